@@ -1,0 +1,197 @@
+//! One document: a tree of nodes, flattened in pre-order, and the routes that lead from a changed row to its roots.
+//!
+//! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
+//! the ordinal of the link value and the columns named by [`Node::select`], in that order.
+
+use crate::{ColumnId, TableId};
+use serde::{Deserialize, Serialize};
+
+/// Position of a [`Node`] in [`Document::nodes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub usize);
+
+/// A kind of document: one index, one root table, one tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Name of the index, which is the alias that searches use.
+    pub index: String,
+    /// The database it is read from; `None` where the schema does not say (the one connected to).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// The tree in pre-order; a parent stands before its children.
+    pub nodes: Vec<Node>,
+    /// Every way in which a changed row concerns this document.
+    pub routes: Vec<Route>,
+    /// `_id`: positions in the root's `select`, in the order they are joined with `|`.
+    pub id: Vec<usize>,
+    /// `setting` of the schema file, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<serde_json::Value>,
+    /// `mapping` of the schema file, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<serde_json::Value>,
+}
+
+impl Document {
+    /// The node behind an id.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> &Node {
+        &self.nodes[0]
+    }
+}
+
+/// A table at one place of the tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Node {
+    /// Field name in the parent's object (after `rename`); on the root, its label.
+    pub label: String,
+    /// Parent, `None` on the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<NodeId>,
+    /// The table.
+    pub table: TableId,
+    /// What a parent row shows of this node.
+    pub shape: Shape,
+    /// For a to-one node: whether there may be no row (then the field is null). Always true for to-many.
+    pub optional: bool,
+    /// Columns that identify and order its rows: the primary key or the schema's `primary_key`, sorted by name.
+    pub key: Vec<ColumnId>,
+    /// What is read of each row, in the order of the statement's columns.
+    pub select: Vec<Select>,
+    /// What is shown, in order: own columns first, then children. Exactly one entry where `shape` is scalar.
+    pub fields: Vec<Field>,
+    /// How its rows hang on the parent's; `None` on the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+}
+
+/// Cardinality and variant of a node under its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// One object or null. The root has this shape.
+    Object,
+    /// An array of objects, or null when there is none.
+    Objects,
+    /// The first column's value, or null.
+    Scalar,
+    /// An array of first-column values, or null when there is no row.
+    Scalars,
+}
+
+/// One thing read of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Select {
+    /// The column.
+    pub column: ColumnId,
+    /// A path into a json or jsonb column; empty for the column itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<PathStep>,
+    /// In which form the database hands it over.
+    pub form: Form,
+}
+
+/// One step of a JSON path: `-> 'key'`, `-> 0`, `#> '{a,b}'`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PathStep {
+    /// `-> 'key'`
+    Key(String),
+    /// `-> index`
+    Index(i64),
+    /// `#> '{...}'`: the text-array literal as written, braces included.
+    Path(String),
+}
+
+/// How a value crosses the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// The column itself, in its type's binary form. Link values are always read so.
+    Raw,
+    /// `to_json(column)::text`: a JSON text to be spliced in. For arrays and every type without a native rendering.
+    Json,
+    /// `column::text`: for parts of an `_id` whose type has no native rendering.
+    Text,
+}
+
+/// A field of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its name in the document (after `rename`).
+    pub name: String,
+    /// Where its value comes from.
+    pub value: FieldValue,
+}
+
+/// Source of a field's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldValue {
+    /// Position in the node's `select`.
+    Select(usize),
+    /// A child node.
+    Child(NodeId),
+}
+
+/// The columns that link a node's rows to its parent's rows: `parent[i] = child[i]`, or, where there is a join table,
+/// `parent[i] = through.parent[i]` and `through.child[j] = child[j]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Columns of the parent node's table.
+    pub parent: Vec<ColumnId>,
+    /// Positions of those columns in the parent node's `select`, each of [`Form::Raw`].
+    pub parent_select: Vec<usize>,
+    /// Columns of this node's table.
+    pub child: Vec<ColumnId>,
+    /// The join table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Through>,
+}
+
+/// A join table between a node and its parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Through {
+    /// The table.
+    pub table: TableId,
+    /// Its columns that equal [`Link::parent`].
+    pub parent: Vec<ColumnId>,
+    /// Its columns that equal [`Link::child`].
+    pub child: Vec<ColumnId>,
+    /// Its primary key, which breaks ties when rows are ordered; empty where it has none.
+    pub key: Vec<ColumnId>,
+}
+
+/// "Given link values of a changed row of `table`, these root rows hold it."
+///
+/// A changed row contributes its old *and* its new link values. The statement that belongs to a route stands at the
+/// same position in [`crate::DocumentStatements::routes`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// The table whose rows change.
+    pub table: TableId,
+    /// What the table is at this place.
+    pub kind: RouteKind,
+    /// Columns of `table` whose old and new values go in, in the order of the statement's parameters.
+    pub link: Vec<ColumnId>,
+    /// Columns of `table` that matter at this place (shown, linking, ordering). An update that touches none of them,
+    /// where the old row is known, is dropped.
+    pub watch: Vec<ColumnId>,
+}
+
+/// What a table is at the place a route starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouteKind {
+    /// The root itself: `link` is its key and no statement is needed.
+    Root,
+    /// A node below the root.
+    Node(NodeId),
+    /// The join table above this node.
+    Through(NodeId),
+}

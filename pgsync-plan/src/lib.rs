@@ -1,0 +1,39 @@
+//! The contract between the compiler and the runtime: a *plan* is data.
+//!
+//! In: nothing. Out: serde types that `pgsync-codegen` fills and `pgsync-runtime` executes. A [`Program`] is a [`Plan`]
+//! (what to read, how it hangs together, which change concerns which document; no SQL dialect in it) with the SQL text
+//! of one dialect and the index definitions beside it.
+//!
+//! This crate must hold no algorithm beyond look-ups in its own data, and must depend on no driver and no engine.
+
+mod document;
+mod program;
+mod statement;
+mod table;
+
+pub use document::{
+    Document, Field, FieldValue, Form, Link, Node, NodeId, PathStep, Route, RouteKind, Select, Shape, Through,
+};
+pub use program::{Capture, IndexDefinition, Program, ProgramError};
+pub use statement::{DocumentStatements, RangeStatements, Statement};
+pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Table, TableId, TableKind, ValueKind};
+
+use serde::{Deserialize, Serialize};
+
+/// Every document of one schema file, bound to the tables they are made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Every table that a document reads or that decides which documents a change concerns. [`TableId`] indexes it.
+    pub tables: Vec<Table>,
+    /// The enum types that used columns have.
+    pub enums: Vec<EnumType>,
+    /// One entry per document of the schema file, in its order.
+    pub documents: Vec<Document>,
+}
+
+impl Plan {
+    /// The table behind an id.
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.0]
+    }
+}

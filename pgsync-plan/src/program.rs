@@ -1,0 +1,96 @@
+//! What a binary embeds: the plan, the SQL, the indexes, the capture set-up. In: canonical JSON. Out: [`Program`].
+
+use crate::{DocumentStatements, Plan};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Everything the runtime needs to know about one schema file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Program {
+    /// Version of this format; see [`Program::FORMAT`].
+    pub format: u32,
+    /// The dialect-neutral plan.
+    pub plan: Plan,
+    /// Statements per document, in the order of [`Plan::documents`].
+    pub statements: Vec<DocumentStatements>,
+    /// Index definitions per document, in the same order.
+    pub indexes: Vec<IndexDefinition>,
+    /// What is set up in the database to capture changes.
+    pub capture: Capture,
+}
+
+impl Program {
+    /// The format this crate reads and writes.
+    pub const FORMAT: u32 = 1;
+
+    /// Reads the canonical JSON form.
+    ///
+    /// # Errors
+    /// When the text is not a program, or one of another format version.
+    pub fn from_json(text: &str) -> Result<Self, ProgramError> {
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        let head: Head = serde_json::from_str(text).map_err(ProgramError::Json)?;
+        if head.format != Self::FORMAT {
+            return Err(ProgramError::Format { found: head.format });
+        }
+        serde_json::from_str(text).map_err(ProgramError::Json)
+    }
+
+    /// The canonical JSON form: one line, members in declaration order, so equal programs give equal bytes.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a program has string keys and finite numbers only")
+    }
+}
+
+/// Why a text is not a [`Program`].
+#[derive(Debug)]
+pub enum ProgramError {
+    /// Not JSON of this shape.
+    Json(serde_json::Error),
+    /// Written by another version of the compiler.
+    Format {
+        /// The version found.
+        found: u32,
+    },
+}
+
+impl fmt::Display for ProgramError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(f, "the embedded plan cannot be read: {error}"),
+            Self::Format { found } => write!(
+                f,
+                "the embedded plan has format {found}, this runtime reads format {}; use the same version of pgsync to generate and to run",
+                Program::FORMAT
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ProgramError {}
+
+/// The index of one document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndexDefinition {
+    /// `settings` of the index-creation request.
+    pub settings: serde_json::Value,
+    /// `mappings` of the index-creation request, inferred and merged with what the user wrote, without our `_meta`.
+    pub mappings: serde_json::Value,
+    /// SHA-256, in hex, over the document's normalised plan, `mappings` and `settings`.
+    pub fingerprint: String,
+    /// The text that `fingerprint` is the hash of: canonical pretty JSON. It is stored with the index so that a
+    /// difference can be named.
+    pub identity: String,
+}
+
+/// Capture set-up: names. Which tables are published, with which identity, follows from [`Plan::tables`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// Name of the publication.
+    pub publication: String,
+    /// Name of the replication slot.
+    pub slot: String,
+}

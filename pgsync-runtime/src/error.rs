@@ -1,0 +1,97 @@
+//! The one error of the runtime: what happened, what to do next, whether to try again and how to exit. No message may
+//! hold a row's values or a secret.
+
+use std::fmt;
+
+/// Shorthand.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What an error means for the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Wrong usage, settings or schema: exit code 2.
+    Usage,
+    /// The plan was compiled for another catalogue than the live one: exit code 2.
+    Drift,
+    /// The database or the engine is not reachable or answered "later": tried again with back-off, for ever.
+    Unavailable,
+    /// The surroundings refuse: missing rights, `wal_level`, a foreign index. Exit code 1.
+    Refused,
+    /// A document the engine will never take: exit code 1, position unmoved.
+    Document,
+    /// What was indexed can no longer be brought up to date from the stream (a gap, a lost index, another server, a
+    /// change that the stream does not carry): the documents concerned are loaded again.
+    Reload,
+    /// A promise of the design does not hold any more (for example a version from the future): exit code 1.
+    Fatal,
+}
+
+/// An error with its next step.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    help: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of this kind. `message` names the thing, what was found and what is accepted.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), help: None, source: None }
+    }
+
+    /// Adds the next step: a command, a setting.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the cause. Its text is shown after the message.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What it means for the process.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The next step, if one is known.
+    pub fn next_step(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The exit code of a process that ends with this error: 2 for usage and schema, 1 for the surroundings.
+    pub fn exit_code(&self) -> u8 {
+        match self.kind {
+            ErrorKind::Usage | ErrorKind::Drift => 2,
+            _ => 1,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        let mut cause = self.source.as_deref().map(|source| source as &dyn std::error::Error);
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !self.message.contains(&text) {
+                write!(f, ": {text}")?;
+            }
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,35 @@
+//! The runtime: follows a compiled plan, captures changes of a database and keeps a search engine in step.
+//!
+//! With default features off only [`types`] is left: what an application needs to read documents out of the index.
+
+pub mod types;
+
+#[cfg(feature = "sync")]
+mod bootstrap;
+#[cfg(feature = "sync")]
+pub mod command;
+#[cfg(feature = "sync")]
+pub mod database;
+#[cfg(feature = "sync")]
+mod error;
+#[cfg(feature = "sync")]
+pub mod fetch;
+#[cfg(feature = "sync")]
+mod health;
+#[cfg(feature = "sync")]
+mod lsn;
+#[cfg(feature = "sync")]
+pub mod pipeline;
+#[cfg(feature = "sync")]
+pub mod settings;
+#[cfg(feature = "sync")]
+pub mod sink;
+#[cfg(feature = "sync")]
+pub mod source;
+#[cfg(feature = "sync")]
+pub mod state;
+
+#[cfg(feature = "sync")]
+pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "sync")]
+pub use lsn::Lsn;

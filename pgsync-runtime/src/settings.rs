@@ -1,0 +1,118 @@
+//! Settings: PGSync's environment variables under their names, with our defaults. In: the process environment, `.env`,
+//! flags. Out: typed settings. Secrets stay wrapped and never reach a log.
+
+use secrecy::SecretString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The source.
+    pub database: DatabaseSettings,
+    /// The target.
+    pub engine: EngineSettings,
+    /// How the process runs.
+    pub run: RunSettings,
+}
+
+/// How to reach PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Host name or address (`PG_HOST`, or from `PG_URL`).
+    pub host: String,
+    /// Port (`PG_PORT`).
+    pub port: u16,
+    /// Role (`PG_USER`).
+    pub user: String,
+    /// Password (`PG_PASSWORD`).
+    pub password: Option<SecretString>,
+    /// Database: the document's `database`, else that of `PG_URL`, else `PG_DATABASE`, else `postgres`.
+    pub database: String,
+    /// `PG_SSLMODE`.
+    pub ssl_mode: SslMode,
+    /// `PG_SSLROOTCERT`.
+    pub ssl_root_cert: Option<PathBuf>,
+    /// Client certificate and key (`PG_SSLCERT`, `PG_SSLKEY`).
+    pub ssl_client: Option<(PathBuf, PathBuf)>,
+    /// `application_name` of every session (`PG_APPLICATION_NAME`, default `pgsync`).
+    pub application_name: String,
+    /// How long one attempt to connect may take.
+    pub connect_timeout: Duration,
+}
+
+/// libpq's `sslmode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SslMode {
+    /// Never TLS.
+    Disable,
+    /// TLS where the server offers it, certificate not checked. Also for `allow`.
+    Prefer,
+    /// TLS, certificate not checked unless a root certificate is named (as libpq does).
+    Require,
+    /// TLS, certificate checked against the roots, host name not.
+    VerifyCa,
+    /// TLS, certificate and host name checked.
+    VerifyFull,
+}
+
+/// How to reach the search engine.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// Base URL without credentials (`ELASTICSEARCH_URL`, or scheme, host and port).
+    pub url: String,
+    /// How to authenticate.
+    pub auth: EngineAuth,
+    /// `ELASTICSEARCH_VERIFY_CERTS`.
+    pub verify_certs: bool,
+    /// `ELASTICSEARCH_CA_CERTS`: a PEM file with the roots to trust besides the system's.
+    pub ca_certs: Option<PathBuf>,
+    /// `ELASTICSEARCH_CLIENT_CERT` and `_KEY`: PEM files.
+    pub client: Option<(PathBuf, PathBuf)>,
+    /// `ELASTICSEARCH_TIMEOUT`: one request.
+    pub timeout: Duration,
+    /// `ELASTICSEARCH_MAX_CHUNK_BYTES`: most bytes of a bulk request. Default 8 MiB.
+    pub max_chunk_bytes: usize,
+    /// `ELASTICSEARCH_CHUNK_SIZE`: most actions of a bulk request. Default 5000.
+    pub chunk_size: usize,
+    /// `ELASTICSEARCH_THREAD_COUNT`: bulk requests in flight. Default 4.
+    pub in_flight: usize,
+    /// `ELASTICSEARCH_HTTP_COMPRESS`: gzip request bodies. Default off.
+    pub compress: bool,
+    /// `ELASTICSEARCH_OPAQUE_ID`: sent as `X-Opaque-Id`.
+    pub opaque_id: Option<String>,
+    /// Name of the state index (`PGSYNC_STATE_INDEX`, default `pgsync-state`).
+    pub state_index: String,
+}
+
+/// Authentication to the engine.
+#[derive(Debug, Clone)]
+pub enum EngineAuth {
+    /// None.
+    None,
+    /// User and password.
+    Basic(String, SecretString),
+    /// `Authorization: ApiKey base64(id:key)`.
+    ApiKey(SecretString),
+    /// `Authorization: Bearer token`.
+    Bearer(SecretString),
+}
+
+/// How the process runs.
+#[derive(Debug, Clone)]
+pub struct RunSettings {
+    /// How long to try to reach both sides at start (`--wait`, `PGSYNC_WAIT`). Default 30 s.
+    pub wait: Duration,
+    /// Where `/healthz` listens (`--listen`, `PGSYNC_LISTEN`); nowhere by default.
+    pub listen: Option<std::net::SocketAddr>,
+    /// Root rows per range of a load (`QUERY_CHUNK_SIZE`). Default 2000.
+    pub range_rows: usize,
+    /// Connections that read in a load (`NUM_WORKERS`). Default: the number of processors, 2 to 8.
+    pub readers: usize,
+    /// Distinct keys asked of one statement (`FILTER_CHUNK_SIZE`). Default 5000.
+    pub keys_per_statement: usize,
+    /// Override of the slot's name (`PGSYNC_SLOT`).
+    pub slot: Option<String>,
+    /// Override of the publication's name (`PGSYNC_PUBLICATION`).
+    pub publication: Option<String>,
+}

@@ -1,0 +1,7 @@
+//! Every test that needs a server, a process or a compiler, in one binary: linking is what takes long.
+//!
+//! Servers come from `cargo xtask test`, which starts them and names them in the environment (see `support::servers`).
+//! A server that is missing is a failure, never a skip.
+#![allow(missing_docs, clippy::print_stdout)]
+
+mod support;

@@ -1,0 +1,27 @@
+//! Addresses of the servers under test. In: environment variables that `cargo xtask test` sets. Out: URLs.
+
+fn url(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: run the tests with `cargo xtask test`, which starts the servers")
+    })
+}
+
+/// The newest supported PostgreSQL, superuser, database `postgres`.
+pub fn postgres_newest() -> String {
+    url("PGSYNC_TEST_POSTGRES_NEWEST")
+}
+
+/// The oldest supported PostgreSQL, superuser, database `postgres`.
+pub fn postgres_oldest() -> String {
+    url("PGSYNC_TEST_POSTGRES_OLDEST")
+}
+
+/// OpenSearch 2.
+pub fn opensearch() -> String {
+    url("PGSYNC_TEST_OPENSEARCH")
+}
+
+/// Elasticsearch 8.
+pub fn elasticsearch() -> String {
+    url("PGSYNC_TEST_ELASTICSEARCH")
+}
