@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 /// # Errors
 /// [`ErrorKind::Drift`] when a used table or column is not what it was when the program was compiled;
 /// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
-pub async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
     if facts.server_version < 110_000 {
         return Err(Error::new(
             ErrorKind::Refused,

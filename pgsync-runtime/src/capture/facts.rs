@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 
 /// Everything known about the live tables of a program.
 #[derive(Debug)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// `server_version_num`.
     pub server_version: i32,
     /// `wal_level`.
@@ -29,7 +29,7 @@ pub struct Facts {
 
 /// A publication as the catalogue has it.
 #[derive(Debug)]
-pub struct Publication {
+pub(crate) struct Publication {
     /// Oids of the tables added to it by name.
     pub members: Vec<u32>,
     /// Its comment.
@@ -40,7 +40,7 @@ pub struct Publication {
 
 /// A table that holds rows itself: an ordinary table or a leaf of a partitioned one.
 #[derive(Debug, Clone)]
-pub struct Relation {
+pub(crate) struct Relation {
     /// `pg_class.oid`.
     pub oid: u32,
     /// Schema.
@@ -65,7 +65,7 @@ pub struct Relation {
 
 /// `pg_class.relreplident`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReplicaIdentity {
+pub(crate) enum ReplicaIdentity {
     /// The primary key.
     Default,
     /// The whole row.
@@ -78,7 +78,7 @@ pub enum ReplicaIdentity {
 
 /// A replication slot.
 #[derive(Debug)]
-pub struct Slot {
+pub(crate) struct Slot {
     /// Output plugin; `None` for a physical slot.
     pub plugin: Option<String>,
     /// Its database.
@@ -103,7 +103,7 @@ impl Facts {
     ///
     /// # Errors
     /// Those of the session.
-    pub async fn read(client: &Client, program: &Program) -> Result<Self> {
+    pub(crate) async fn read(client: &Client, program: &Program) -> Result<Self> {
         let server = client
             .query_one(
                 "SELECT current_setting('server_version_num')::int, current_setting('wal_level'), current_database()::text",
@@ -126,7 +126,7 @@ impl Facts {
     }
 
     /// What is to be remembered, per table.
-    pub fn marks(&self, program: &Program) -> BTreeMap<String, Mark> {
+    pub(crate) fn marks(&self, program: &Program) -> BTreeMap<String, Mark> {
         let mark = |(table, relations): (&pgsync_plan::Table, &Vec<Relation>)| {
             let relations = relations.iter().map(|relation| {
                 let suffices = relation.suffices(table.identity);
@@ -141,14 +141,14 @@ impl Facts {
     }
 
     /// The table whose rows a relation holds.
-    pub fn table_of(&self, oid: u32) -> Option<TableId> {
+    pub(crate) fn table_of(&self, oid: u32) -> Option<TableId> {
         self.tables.iter().position(|relations| relations.iter().any(|relation| relation.oid == oid)).map(TableId)
     }
 }
 
 impl Relation {
     /// Whether its replica identity carries what an identity of this kind would.
-    pub fn suffices(&self, wanted: pgsync_plan::Identity) -> bool {
+    pub(crate) fn suffices(&self, wanted: pgsync_plan::Identity) -> bool {
         match self.identity {
             ReplicaIdentity::Full => true,
             ReplicaIdentity::Default => wanted == pgsync_plan::Identity::Default && self.keyed,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// The comment of a publication of ours.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Memory {
+pub(crate) struct Memory {
     /// Replaced identities by `"schema"."name"`: what follows `REPLICA IDENTITY`.
     #[serde(rename = "pgsync_replaced_replica_identities")]
     pub replaced: BTreeMap<String, String>,
@@ -14,12 +14,12 @@ pub struct Memory {
 
 impl Memory {
     /// Reads a comment. `None`: the publication is not one of ours.
-    pub fn parse(comment: Option<&str>) -> Option<Self> {
+    pub(crate) fn parse(comment: Option<&str>) -> Option<Self> {
         serde_json::from_str(comment?).ok()
     }
 
     /// The comment's text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         serde_json::to_string(self).expect("a map of strings")
     }
 }

@@ -10,11 +10,11 @@ mod memory;
 mod setup;
 mod teardown;
 
-pub use check::check;
-pub use facts::{Facts, Mark, Relation, ReplicaIdentity, Slot};
-pub use memory::Memory;
-pub use setup::Setup;
-pub use teardown::teardown;
+pub(crate) use check::check;
+pub(crate) use facts::{Facts, Mark};
+pub(crate) use memory::Memory;
+pub(crate) use setup::Setup;
+pub(crate) use teardown::teardown;
 
 /// A quoted identifier.
 pub(crate) fn quote(name: &str) -> String {

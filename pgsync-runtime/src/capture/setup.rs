@@ -18,7 +18,7 @@ const LOCK_TIMEOUT: &str = "2s";
 
 /// The statements that are missing.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// Run in one transaction.
     pub statements: Vec<String>,
     /// Makes the slot, afterwards and alone.
@@ -31,7 +31,7 @@ impl Setup {
     /// # Errors
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
-    pub fn plan(facts: &Facts, program: &Program) -> Result<Self> {
+    pub(crate) fn plan(facts: &Facts, program: &Program) -> Result<Self> {
         let mut obstacles = Vec::new();
         if facts.wal_level != "logical" {
             obstacles.push(format!(
@@ -136,12 +136,12 @@ impl Setup {
     }
 
     /// Whether nothing is missing.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.statements.is_empty() && self.slot.is_none()
     }
 
     /// Every statement, as a script.
-    pub fn script(&self) -> String {
+    pub(crate) fn script(&self) -> String {
         let mut script = String::new();
         if !self.statements.is_empty() {
             script.push_str("BEGIN;\n");
@@ -163,7 +163,7 @@ impl Setup {
     ///
     /// # Errors
     /// Those of the session; missing rights are [`ErrorKind::Refused`] with the statement that was refused.
-    pub async fn apply(&self, client: &Client) -> Result<()> {
+    pub(crate) async fn apply(&self, client: &Client) -> Result<()> {
         let mut attempt = 0;
         while !self.statements.is_empty() {
             attempt += 1;

@@ -11,7 +11,7 @@ use tokio_postgres::Client;
 ///
 /// # Errors
 /// [`ErrorKind::Refused`] when the slot is in use or a right is missing.
-pub async fn teardown(client: &Client, facts: &Facts, program: &Program) -> Result<Vec<String>> {
+pub(crate) async fn teardown(client: &Client, facts: &Facts, program: &Program) -> Result<Vec<String>> {
     let mut statements = Vec::new();
     if let Some(slot) = &facts.slot {
         if let Some(pid) = slot.active_pid {
