@@ -1,1 +1,17 @@
+//! The compiler: a schema file and a catalogue in, a plan, SQL, index mappings and Rust out. It is a pure function: no
+//! clock, no environment, no network (but for reading a live catalogue, behind feature `live`).
 
+pub mod ast;
+pub mod bound;
+pub mod catalog;
+mod diagnostic;
+mod parse;
+mod plan;
+mod resolve;
+mod source;
+
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use parse::parse;
+pub use plan::{capture, plan};
+pub use resolve::resolve;
+pub use source::{Source, Span, Spanned};
