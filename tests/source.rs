@@ -146,7 +146,7 @@ async fn changes_are_decoded(server: String, name: &str) {
         .await;
     let mut stream = case.stream().await;
     case.database
-        .run("INSERT INTO plain VALUES (1, '2026-02-01 00:00:00+00', 0.1::float8 + 0.2, '\\x00ff', repeat('x', 10000)), (2)")
+        .run("INSERT INTO plain VALUES (1, '2026-02-01 00:00:00+00', 0.1::float8 + 0.2, '\\x00ff', repeat('x', 10000)); INSERT INTO plain VALUES (2)")
         .await;
     assert_eq!(
         transaction(&mut stream).await.0,
@@ -302,14 +302,8 @@ async fn a_slow_reader_keeps_its_connection() {
     case.drop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn refusals_of_the_stream_are_told_apart() {
-    let case = Case::new(
-        &postgres_newest(),
-        "source_refuse",
-        "CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t",
-    )
-    .await;
+async fn refusals_of_the_stream_are_told_apart(server: String, name: &str) {
+    let case = Case::new(&server, name, "CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t").await;
     let stream = case.stream().await;
     let start = async |slot: &str, publication: &str| {
         let connection = Connection::open(&case.settings).await.unwrap();
@@ -325,16 +319,28 @@ async fn refusals_of_the_stream_are_told_apart() {
     // Dropped after the change: the server misses it when it decodes the change.
     case.database.run("INSERT INTO t VALUES (1); DROP PUBLICATION p").await;
     let mut stream = case.stream().await;
-    let error = loop {
-        match stream.next().await {
-            Ok(_) => {}
-            Err(error) => break error,
+    let refused = async {
+        loop {
+            if let Err(error) = stream.next().await {
+                return error;
+            }
         }
     };
+    let error = tokio::time::timeout(Duration::from_secs(20), refused).await.expect("a refusal");
     assert_eq!(error.kind(), ErrorKind::Reload, "{error}");
     assert!(stream.next().await.is_err(), "it stays over");
     drop(stream);
     case.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_of_the_stream_are_told_apart_newest() {
+    refusals_of_the_stream_are_told_apart(postgres_newest(), "source_refuse_new").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_of_the_stream_are_told_apart_oldest() {
+    refusals_of_the_stream_are_told_apart(postgres_oldest(), "source_refuse_old").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,6 +18,8 @@ const PINNED: &[(&str, &str)] = &[
     ("standard_conforming_strings", "on"),
     // A row that a policy hides would read as deleted: an error is better.
     ("row_security", "off"),
+    // A missing publication may be a warning only.
+    ("client_min_messages", "warning"),
     // Our own statements must not wait for a synchronous standby; no time-out would end that wait.
     ("synchronous_commit", "local"),
     // Only qualified names work, so no schema can put itself before another.

@@ -188,8 +188,12 @@ impl Socket {
             },
             b'E' => return Err(failure(&self.names, &server_failure(&body))),
             b'c' | b'C' => return Err(ended()),
-            // Notices and changed settings.
-            b'N' | b'S' => return Ok(None),
+            // From version 18 on a publication that is missing is a warning, and its changes are skipped.
+            b'N' => match server_failure(&body) {
+                notice if notice.code == "55000" => return Err(failure(&self.names, &notice)),
+                _ => return Ok(None),
+            },
+            b'S' => return Ok(None),
             _ => return Err(unexpected("a message that does not belong into a stream")),
         };
         let bytes = FRAME_BYTES + if let Frame::Data { payload, .. } = &frame { payload.len() } else { 0 };

@@ -27,6 +27,7 @@ pub struct Waiting {
 pub struct Visibility {
     client: Client,
     snapshot: Statement,
+    mark: Statement,
     session: Statement,
 }
 
@@ -41,11 +42,12 @@ impl Visibility {
         };
         // This name is known to every version; the text form is that of its successor.
         let snapshot = prepare("SELECT pg_catalog.txid_current_snapshot()::pg_catalog.text").await?;
+        let mark = prepare("SELECT pg_catalog.txid_current()").await?;
         let session = prepare(
             "SELECT pid, wait_event FROM pg_catalog.pg_stat_activity WHERE backend_xid::pg_catalog.text = $1::pg_catalog.text",
         )
         .await?;
-        Ok(Self { client, snapshot, session })
+        Ok(Self { client, snapshot, mark, session })
     }
 
     /// Returns once every given top-level transaction, all of them committed, is visible to any later snapshot.
@@ -62,8 +64,16 @@ impl Visibility {
     /// Returns once every transaction that is in progress now has ended: afterwards whatever commits later has its
     /// commit record after the log's present end.
     pub async fn drained(&mut self, progress: impl FnMut(Waiting)) -> Result<()> {
+        // A snapshot lists only what is below the youngest id that has ended. An id of our own, ended at once, puts
+        // every transaction that is in progress now below it.
+        let row = self
+            .client
+            .query_one(&self.mark, &[])
+            .await
+            .map_err(|error| failure("a transaction id to wait by cannot be taken", &error))?;
+        let mark = row.get::<_, i64>(0).cast_unsigned();
         let mut snapshot = self.snapshot().await?;
-        let open = snapshot.in_progress.clone();
+        let open = snapshot.in_progress.iter().copied().filter(|xid| *xid < mark).collect();
         self.wait(open, &mut snapshot, progress).await
     }
 
