@@ -78,7 +78,8 @@ impl Case {
     }
 }
 
-/// Reads up to the next commit: what came, readable, and the commit's end.
+/// Reads up to the next commit of changes: what came, readable, the commit's end and the transaction's id. Old servers
+/// send transactions that hold no change.
 async fn transaction(stream: &mut ReplicationStream) -> (Vec<String>, Lsn, u32) {
     let mut seen = Vec::new();
     let mut xid_seen = 0;
@@ -89,7 +90,9 @@ async fn transaction(stream: &mut ReplicationStream) -> (Vec<String>, Lsn, u32) 
             Message::Begin { xid, .. } => xid_seen = xid,
             Message::Commit { end_lsn, commit_lsn, .. } => {
                 assert!(commit_lsn < end_lsn && stream.received() >= end_lsn);
-                return (seen, end_lsn, xid_seen);
+                if !seen.is_empty() {
+                    return (seen, end_lsn, xid_seen);
+                }
             }
             Message::Relation(relation) => seen.push(shown_relation(&relation)),
             Message::Insert { new, .. } => seen.push(format!("insert {}", shown(new))),
@@ -127,7 +130,8 @@ fn shown_relation(relation: &Relation) -> String {
     format!("relation {}.{} {} {}", relation.schema, relation.name, relation.replica_identity, columns.join(","))
 }
 
-async fn changes_are_decoded(server: String, name: &str) {
+/// `sum` is the exact text of 0.1 + 0.2, which got shorter with version 12.
+async fn changes_are_decoded(server: String, name: &str, sum: &str) {
     let case = Case::new(
         &server,
         name,
@@ -152,7 +156,7 @@ async fn changes_are_decoded(server: String, name: &str) {
         transaction(&mut stream).await.0,
         [
             "relation public.plain d *id,at,f,b,t",
-            "insert 1,2026-02-01 00:00:00+00,0.30000000000000004,\\x00ff,[10000]",
+            &format!("insert 1,2026-02-01 00:00:00+00,{sum},\\x00ff,[10000]"),
             "insert 2,null,null,null,null"
         ]
     );
@@ -184,12 +188,12 @@ async fn changes_are_decoded(server: String, name: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_are_decoded_newest() {
-    changes_are_decoded(postgres_newest(), "source_decode_new").await;
+    changes_are_decoded(postgres_newest(), "source_decode_new", "0.30000000000000004").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_are_decoded_oldest() {
-    changes_are_decoded(postgres_oldest(), "source_decode_old").await;
+    changes_are_decoded(postgres_oldest(), "source_decode_old", "0.300000000000000044").await;
 }
 
 async fn acknowledgements_are_exact(server: String, name: &str) {
@@ -316,8 +320,9 @@ async fn refusals_of_the_stream_are_told_apart(server: String, name: &str) {
     assert_eq!(error.kind(), ErrorKind::Reload, "{error}");
     stream.close().await.unwrap();
 
-    // Dropped after the change: the server misses it when it decodes the change.
-    case.database.run("INSERT INTO t VALUES (1); DROP PUBLICATION p").await;
+    // The server misses it when it decodes a change.
+    case.database.run("DROP PUBLICATION p").await;
+    case.database.run("INSERT INTO t VALUES (1)").await;
     let mut stream = case.stream().await;
     let refused = async {
         loop {
@@ -445,4 +450,48 @@ async fn visibility_is_waited_for_newest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn visibility_is_waited_for_oldest() {
     visibility_is_waited_for(postgres_oldest(), "source_visible_old").await;
+}
+
+/// Messages of every kind that holds a row, to be cut and spoilt.
+fn samples() -> Vec<Vec<u8>> {
+    let tuple = b"\0\x03nut\0\0\0\x02ab";
+    let with = |head: &[u8], parts: &[&[u8]]| [head, &parts.concat()].concat();
+    vec![
+        with(b"B", &[&7_u64.to_be_bytes(), &8_i64.to_be_bytes(), &9_u32.to_be_bytes()]),
+        with(b"C\0", &[&7_u64.to_be_bytes(), &8_u64.to_be_bytes(), &9_i64.to_be_bytes()]),
+        with(b"I\0\0\0\x05N", &[tuple]),
+        with(b"U\0\0\0\x05O", &[tuple, b"N", tuple]),
+        with(b"U\0\0\0\x05N", &[tuple]),
+        with(b"D\0\0\0\x05K", &[tuple]),
+        with(b"T\0\0\0\x02\x03", &[&[0; 8]]),
+        with(b"R\0\0\0\x05public\0t\0d\0\x01\x01id\0", &[&23_u32.to_be_bytes(), &[255; 4]]),
+        with(b"Y\0\0\0\x05\0t\0", &[]),
+        with(b"O", &[&7_u64.to_be_bytes(), b"name\0"]),
+        with(b"M\x01", &[&7_u64.to_be_bytes(), b"prefix\0\0\0\0\x02ab"]),
+    ]
+}
+
+#[test]
+fn cut_messages_are_errors() {
+    for sample in samples() {
+        assert!(decode(&sample).is_ok(), "{}", sample.escape_ascii());
+        for end in 0..sample.len() {
+            assert!(decode(&sample[..end]).is_err(), "{} cut at {end}", sample.escape_ascii());
+        }
+        assert!(decode(&[sample.as_slice(), b"x"].concat()).is_err(), "something behind it");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn spoilt_messages_never_panic(which in 0_usize..11, at in 0_usize..64, byte: u8, noise: Vec<u8>) {
+        let mut sample = samples().swap_remove(which);
+        let at = at % sample.len();
+        sample[at] = byte;
+        for payload in [sample, noise] {
+            if let Ok(Message::Insert { new, .. } | Message::Update { new, .. }) = decode(&payload) {
+                proptest::prop_assert_eq!(new.iter().count(), new.len());
+            }
+        }
+    }
 }

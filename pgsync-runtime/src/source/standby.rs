@@ -51,11 +51,9 @@ fn matches(names: &str, application_name: &str) -> bool {
             let mut characters = quoted.char_indices().peekable();
             rest = "";
             while let Some((index, character)) = characters.next() {
-                if character == '"' {
-                    if characters.next_if(|(_, next)| *next == '"').is_none() {
-                        rest = &quoted[index + 1..];
-                        break;
-                    }
+                if character == '"' && characters.next_if(|(_, next)| *next == '"').is_none() {
+                    rest = &quoted[index + 1..];
+                    break;
                 }
                 name.push(character);
             }
