@@ -495,3 +495,35 @@ proptest::proptest! {
         }
     }
 }
+
+/// Needs a cluster of its own, as it makes every commit in it wait: the stream is refused once it counts as a
+/// synchronous standby, and a streamed commit that waits for one is not taken for visible.
+#[allow(dead_code, reason = "run once a private cluster can be started")]
+pub(crate) async fn a_synchronous_standby_is_refused(server: &str) {
+    let case =
+        Case::new(server, "source_sync", "CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t").await;
+    let mut stream = case.stream().await;
+    let client = database::connect(&case.settings).await.unwrap();
+    refuse_synchronous(&client, stream.pid(), "pgsync").await.unwrap();
+    let mut visibility = Visibility::new(database::connect(&case.settings).await.unwrap()).await.unwrap();
+    case.database.run("ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+    case.database.run("SELECT pg_reload_conf()").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let error = refuse_synchronous(&client, stream.pid(), "pgsync").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+
+    let writer = case.database.session().await;
+    let write = tokio::spawn(async move { writer.batch_execute("INSERT INTO t VALUES (1)").await });
+    let (_, _, xid) = transaction(&mut stream).await;
+    let mut seen = Vec::new();
+    let wait = visibility.establish(&[xid], |waiting| seen.push(waiting));
+    assert!(tokio::time::timeout(Duration::from_millis(2500), wait).await.is_err(), "it is not visible");
+    assert_eq!(seen[0].wait_event.as_deref(), Some("SyncRep"));
+
+    case.database.run("ALTER SYSTEM RESET synchronous_standby_names").await;
+    case.database.run("SELECT pg_reload_conf()").await;
+    visibility.establish(&[xid], |_| {}).await.unwrap();
+    write.await.unwrap().unwrap();
+    stream.close().await.unwrap();
+    case.drop().await;
+}
