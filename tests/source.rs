@@ -516,7 +516,8 @@ pub(crate) async fn a_synchronous_standby_is_refused(server: &str) {
     let write = tokio::spawn(async move { writer.batch_execute("INSERT INTO t VALUES (1)").await });
     let (_, _, xid) = transaction(&mut stream).await;
     let mut seen = Vec::new();
-    let wait = visibility.establish(&[xid], |waiting| seen.push(waiting));
+    let streamed = [xid];
+    let wait = visibility.establish(&streamed, |waiting| seen.push(waiting));
     assert!(tokio::time::timeout(Duration::from_millis(2500), wait).await.is_err(), "it is not visible");
     assert_eq!(seen[0].wait_event.as_deref(), Some("SyncRep"));
 
