@@ -1,120 +1,98 @@
-//! Sessions of the source database. In: [`DatabaseSettings`]. Out: a session in which every value looks the same
-//! whatever the server, the database or the role was configured to, and in which a row is never hidden silently.
+//! Sessions with PostgreSQL. In: [`DatabaseSettings`]. Out: a client whose output formats and time-outs are pinned and
+//! verified, errors sorted by what they mean for the process.
+//!
+//! Must not: log or return a password, a statement's parameters or a row's values.
 
+mod failure;
+mod session;
 mod tls;
+mod transport;
 
-pub(crate) use tls::client_config;
+pub(crate) use failure::{ServerFailure, refused_at_start};
+pub use failure::{failure, kind_of};
+pub(crate) use session::{LIMITS_OFF, check, parameters, pinned_query};
+pub(crate) use transport::{Transport, open};
 
-use crate::settings::{DatabaseSettings, SslMode};
+use crate::settings::DatabaseSettings;
 use crate::{Error, ErrorKind, Result};
 use secrecy::ExposeSecret;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::{Client, NoTls};
 
-/// What every session pins, in the startup packet, so that nothing set for the role or the database gets in between.
+/// Opens a session and drives it in a task of its own, which ends when the client is dropped.
 ///
-/// `row_security = off` turns a policy that would hide rows into an error: a hidden row would read as a deleted one.
-/// `synchronous_commit = local` keeps our own statements from waiting for a standby.
-pub const PINNED: [(&str, &str); 9] = [
-    ("client_encoding", "UTF8"),
-    ("DateStyle", "ISO"),
-    ("TimeZone", "UTC"),
-    ("IntervalStyle", "postgres"),
-    ("bytea_output", "hex"),
-    ("extra_float_digits", "3"),
-    ("row_security", "off"),
-    ("synchronous_commit", "local"),
-    ("search_path", "pg_catalog"),
-];
-
-/// Time-outs that a role may have set and that must not end a long read or an idle session.
-const UNLIMITED: [&str; 3] = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
-
-/// Opens a session.
-///
-/// # Errors
-/// [`ErrorKind::Unavailable`] when the server does not answer or says "later"; [`ErrorKind::Refused`] when it refuses
-/// the role, the password or the database; [`ErrorKind::Usage`] for certificates that cannot be read.
+/// Every name in a statement must be qualified: the search path holds nothing but the system catalogue. Fails with
+/// [`ErrorKind::Unavailable`] where another attempt can help, with [`ErrorKind::Refused`] where it cannot.
 pub async fn connect(settings: &DatabaseSettings) -> Result<Client> {
-    let mut config = Config::new();
-    config
-        .host(&settings.host)
-        .port(settings.port)
-        .user(&settings.user)
-        .dbname(&settings.database)
-        .application_name(&settings.application_name)
-        .connect_timeout(settings.connect_timeout)
-        .options(options())
-        .ssl_mode(match settings.ssl_mode {
-            SslMode::Disable => tokio_postgres::config::SslMode::Disable,
-            SslMode::Prefer => tokio_postgres::config::SslMode::Prefer,
-            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => tokio_postgres::config::SslMode::Require,
-        });
-    if let Some(password) = &settings.password {
-        config.password(password.expose_secret());
-    }
-    let tls = MakeRustlsConnect::new(client_config(settings)?);
-    let (client, connection) = config.connect(tls).await.map_err(|error| unreachable_error(settings, error))?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a database session ended");
-        }
-    });
-    verify(&client).await?;
+    let client = tokio::time::timeout(settings.connect_timeout, establish(settings)).await.map_err(|_| {
+        Error::new(
+            ErrorKind::Unavailable,
+            format!(
+                "PostgreSQL at {} did not open a session within {} s",
+                address(settings),
+                settings.connect_timeout.as_secs_f32()
+            ),
+        )
+    })??;
     Ok(client)
 }
 
-/// The `options` of the startup packet.
-fn options() -> String {
-    let pinned = PINNED.iter().map(|(name, value)| format!("-c {name}={value}"));
-    pinned.chain(UNLIMITED.iter().map(|name| format!("-c {name}=0"))).collect::<Vec<_>>().join(" ")
-}
-
-/// A pooler between us and the server may drop startup options without a word.
-async fn verify(client: &Client) -> Result<()> {
-    let names: Vec<&str> = PINNED.iter().map(|(name, _)| *name).collect();
-    let rows = client
-        .query("SELECT n, current_setting(n) FROM unnest($1::text[]) n", &[&names])
+async fn establish(settings: &DatabaseSettings) -> Result<Client> {
+    let transport = open(settings).await?;
+    let mut config = tokio_postgres::Config::new();
+    config
+        .user(&settings.user)
+        .dbname(&settings.database)
+        .application_name(&settings.application_name)
+        .options(session::options())
+        .ssl_mode(tokio_postgres::config::SslMode::Disable);
+    if let Some(password) = &settings.password {
+        config.password(password.expose_secret());
+    }
+    let (client, connection) =
+        config.connect_raw(transport, NoTls).await.map_err(|error| failure::at_start(settings, &error))?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            // Whoever uses the client gets an error of its own; this line only says why.
+            tracing::debug!(error = %failure("session", &error), "a database session ended");
+        }
+    });
+    let row = client
+        .query_one(&pinned_query(), &[])
         .await
-        .map_err(|error| Error::new(ErrorKind::Unavailable, "the session could not be verified").source(error))?;
-    for row in rows {
-        let (name, found): (&str, &str) = (row.get(0), row.get(1));
-        let wanted = PINNED.iter().find(|(pinned, _)| *pinned == name).map_or("", |(_, value)| value);
-        if !found.split(',').any(|part| part.trim().eq_ignore_ascii_case(wanted)) {
-            return Err(Error::new(
-                ErrorKind::Refused,
-                format!("the session has {name} = `{found}`, it has to be `{wanted}`"),
-            )
-            .help("connect to the server itself: a pooler in between drops startup options"));
-        }
-    }
-    Ok(())
+        .map_err(|error| failure("the session's settings cannot be read", &error))?;
+    let found: Vec<Option<String>> = (0..row.len()).map(|column| row.get(column)).collect();
+    check(&found)?;
+    client
+        .batch_execute(session::LIMITS_OFF)
+        .await
+        .map_err(|error| failure("the session's limits cannot be lifted", &error))?;
+    Ok(client)
 }
 
-fn unreachable_error(settings: &DatabaseSettings, error: tokio_postgres::Error) -> Error {
-    let place = format!("{}:{}", settings.host, settings.port);
-    let Some(code) = error.code().cloned() else {
-        return Error::new(ErrorKind::Unavailable, format!("PostgreSQL at {place} cannot be reached"))
-            .source(error)
-            .help("check PG_URL, or PG_HOST and PG_PORT, and that the server is up");
-    };
-    let later = [SqlState::CANNOT_CONNECT_NOW, SqlState::TOO_MANY_CONNECTIONS, SqlState::ADMIN_SHUTDOWN];
-    if later.contains(&code) {
-        return Error::new(ErrorKind::Unavailable, format!("PostgreSQL at {place} takes no connections now"))
-            .source(error);
+/// Host and port as they stand in messages.
+pub(crate) fn address(settings: &DatabaseSettings) -> String {
+    format!("{}:{}", settings.host, settings.port)
+}
+
+/// An identifier in double quotes.
+pub fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A string constant in single quotes, right whatever `standard_conforming_strings` says (a backslash makes it `E''`).
+pub fn quote_literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if quoted.contains('\\') { format!(" E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoting() {
+        assert_eq!(quote_identifier("a\"b"), "\"a\"\"b\"");
+        assert_eq!(quote_literal("a'b"), "'a''b'");
+        assert_eq!(quote_literal("a'b\\c"), " E'a''b\\\\c'");
     }
-    let help = match code {
-        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
-            "check PG_USER and PG_PASSWORD (or PG_URL), and the server's pg_hba.conf"
-        }
-        SqlState::INVALID_CATALOG_NAME => "check the `database` of the schema file, or the one in PG_URL",
-        _ => "see the server's log for more",
-    };
-    Error::new(
-        ErrorKind::Refused,
-        format!("PostgreSQL at {place} refuses role `{}` in database `{}`", settings.user, settings.database),
-    )
-    .source(error)
-    .help(help)
 }

@@ -1,82 +1,150 @@
-//! TLS to the database. In: `sslmode` and files. Out: a client configuration that checks what libpq would check under
-//! the same mode (PostgreSQL manual, "Protection Provided in Different Modes").
+//! TLS to PostgreSQL with libpq's meaning of `sslmode`. In: settings and a connected socket. Out: the encrypted stream.
 
+use super::address;
 use crate::settings::{DatabaseSettings, SslMode};
 use crate::{Error, ErrorKind, Result};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::path::Path;
 use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-/// The configuration for these settings.
-///
-/// # Errors
-/// [`ErrorKind::Usage`] naming the setting whose file cannot be used.
-pub(crate) fn client_config(settings: &DatabaseSettings) -> Result<ClientConfig> {
+/// Does the handshake.
+pub(super) async fn wrap(settings: &DatabaseSettings, socket: TcpStream) -> Result<TlsStream<TcpStream>> {
+    let name = ServerName::try_from(settings.host.clone()).map_err(|_| {
+        Error::new(ErrorKind::Usage, format!("`{}` is neither a host name nor an address", settings.host))
+            .help("check PG_HOST (or PG_URL)")
+    })?;
+    let connector = TlsConnector::from(Arc::new(config(settings)?));
+    connector.connect(name, socket).await.map_err(|error| {
+        // rustls wraps its own errors as invalid data: those come back at every attempt.
+        let kind = match error.kind() {
+            std::io::ErrorKind::InvalidData => ErrorKind::Refused,
+            _ => ErrorKind::Unavailable,
+        };
+        let shown = Error::new(kind, format!("no TLS with PostgreSQL at {}", address(settings))).source(error);
+        match kind {
+            ErrorKind::Refused => shown.help(
+                "name the authority that signed the server's certificate in PG_SSLROOTCERT; a certificate that is its \
+                 own authority is taken only with PG_SSLMODE=require and no PG_SSLROOTCERT",
+            ),
+            _ => shown,
+        }
+    })
+}
+
+fn config(settings: &DatabaseSettings) -> Result<ClientConfig> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+    let verifier: Arc<dyn ServerCertVerifier> = match settings.ssl_mode {
+        // libpq checks the authority under `require` too as soon as a root is named.
+        SslMode::Disable | SslMode::Prefer | SslMode::Require
+            if settings.ssl_mode != SslMode::Require || settings.ssl_root_cert.is_none() =>
+        {
+            Arc::new(Unverified(provider.clone()))
+        }
+        SslMode::VerifyFull => authority(settings, &provider)?,
+        _ => Arc::new(AnyName(authority(settings, &provider)?)),
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(ErrorKind::Fatal, "TLS cannot be set up").source(error))?;
-    let checked = match settings.ssl_mode {
-        SslMode::VerifyCa | SslMode::VerifyFull => true,
-        // As libpq does: with a root certificate at hand, `require` checks against it.
-        SslMode::Require => settings.ssl_root_cert.is_some(),
-        SslMode::Disable | SslMode::Prefer => false,
-    };
-    let verifier: Arc<dyn ServerCertVerifier> = if checked {
-        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(settings)?), Arc::clone(&provider))
-            .build()
-            .map_err(|error| unusable("PG_SSLROOTCERT", settings.ssl_root_cert.as_deref(), error))?;
-        if settings.ssl_mode == SslMode::VerifyFull { webpki } else { Arc::new(AnyName(webpki)) }
+        .map_err(|error| Error::new(ErrorKind::Fatal, "TLS cannot be set up").source(error))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    let Some((certificate, key)) = &settings.ssl_client else { return Ok(builder.with_no_client_auth()) };
+    let chain = certificates(certificate, "PG_SSLCERT")?;
+    let key =
+        PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(key, "PG_SSLKEY", "a private key", error))?;
+    builder
+        .with_client_auth_cert(chain, key)
+        .map_err(|error| Error::new(ErrorKind::Usage, "PG_SSLCERT and PG_SSLKEY do not belong together").source(error))
+}
+
+fn authority(settings: &DatabaseSettings, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
+    let mut roots = RootCertStore::empty();
+    let from = if let Some(path) = &settings.ssl_root_cert {
+        for certificate in certificates(path, "PG_SSLROOTCERT")? {
+            roots.add(certificate).map_err(|error| unreadable(path, "PG_SSLROOTCERT", "an authority", error))?;
+        }
+        path.display().to_string()
     } else {
-        Arc::new(Unchecked(provider))
+        // The system's store often holds a few certificates that are not understood; the others serve.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        "the system's store".to_owned()
     };
-    let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
-    match &settings.ssl_client {
-        None => Ok(builder.with_no_client_auth()),
-        Some((certificate, key)) => {
-            let chain = certificates("PG_SSLCERT", certificate)?;
-            let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable("PG_SSLKEY", Some(key), error))?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| unusable("PG_SSLCERT", Some(certificate), error))
-        }
-    }
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build().map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("no certificate authorities in {from}"))
+            .source(error)
+            .help("name a PEM file in PG_SSLROOTCERT")
+    })
 }
 
-fn roots(settings: &DatabaseSettings) -> Result<RootCertStore> {
-    let mut store = RootCertStore::empty();
-    match &settings.ssl_root_cert {
-        Some(path) => {
-            for certificate in certificates("PG_SSLROOTCERT", path)? {
-                store.add(certificate).map_err(|error| unusable("PG_SSLROOTCERT", Some(path), error))?;
-            }
-        }
-        None => {
-            store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-    }
-    Ok(store)
-}
-
-fn certificates(setting: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let chain: Vec<_> = CertificateDer::pem_file_iter(path)
+fn certificates(path: &Path, variable: &str) -> Result<Vec<CertificateDer<'static>>> {
+    let found: Vec<_> = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect)
-        .map_err(|error| unusable(setting, Some(path), error))?;
-    if chain.is_empty() {
-        return Err(unusable(setting, Some(path), "no certificate in it"));
+        .map_err(|error| unreadable(path, variable, "certificates", error))?;
+    if found.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, format!("{variable}: no certificate in {}", path.display())));
     }
-    Ok(chain)
+    Ok(found)
 }
 
-fn unusable(setting: &str, path: Option<&Path>, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    let path = path.map(|path| format!(" ({})", path.display())).unwrap_or_default();
-    Error::new(ErrorKind::Usage, format!("{setting}{path} cannot be used")).source(error)
+fn unreadable(
+    path: &Path,
+    variable: &str,
+    wanted: &str,
+    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    Error::new(ErrorKind::Usage, format!("{variable}: {} cannot be read as PEM with {wanted}", path.display()))
+        .source(error)
 }
 
-/// `verify-ca`: the chain is checked, the host name is not.
+/// Takes any certificate: the line is encrypted, the peer is not known.
+#[derive(Debug)]
+struct Unverified(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unverified {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Checks the authority and leaves the name out (`verify-ca`). The name is what the inner verifier checks last, so an
+/// error about it means that all else held.
 #[derive(Debug)]
 struct AnyName(Arc<WebPkiServerVerifier>);
 
@@ -85,86 +153,37 @@ impl ServerCertVerifier for AnyName {
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        match self.0.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
+        match self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
-            verdict => verdict,
+            other => other,
         }
     }
 
     fn verify_tls12_signature(
         &self,
         message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls12_signature(message, certificate, signature)
+        self.0.verify_tls12_signature(message, cert, dss)
     }
 
     fn verify_tls13_signature(
         &self,
         message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls13_signature(message, certificate, signature)
+        self.0.verify_tls13_signature(message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.supported_verify_schemes()
-    }
-}
-
-/// `prefer` and `require`: the connection is encrypted, the server is not checked.
-#[derive(Debug)]
-struct Unchecked(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Unchecked {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls12_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls13_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
     }
 }

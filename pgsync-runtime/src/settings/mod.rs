@@ -2,10 +2,10 @@
 //! flags. Out: typed settings. Secrets stay wrapped and never reach a log.
 
 mod load;
-mod table;
-
-pub use load::Flags;
-pub use table::{TABLE, Variable, markdown};
+mod reader;
+pub mod table;
+#[cfg(test)]
+mod tests;
 
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -83,6 +83,8 @@ pub struct EngineSettings {
     pub chunk_size: usize,
     /// `ELASTICSEARCH_THREAD_COUNT`: bulk requests in flight. Default 4.
     pub in_flight: usize,
+    /// `ELASTICSEARCH_HTTP_COMPRESS`: gzip request bodies. Default off.
+    pub compress: bool,
     /// `ELASTICSEARCH_OPAQUE_ID`: sent as `X-Opaque-Id`.
     pub opaque_id: Option<String>,
     /// Name of the state index (`PGSYNC_STATE_INDEX`, default `pgsync-state`).
@@ -119,4 +121,42 @@ pub struct RunSettings {
     pub slot: Option<String>,
     /// Override of the publication's name (`PGSYNC_PUBLICATION`).
     pub publication: Option<String>,
+}
+
+/// What flags and the schema say; it wins over the variables.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// The document's `database`.
+    pub database: Option<String>,
+    /// `--host`.
+    pub host: Option<String>,
+    /// `--port`.
+    pub port: Option<u16>,
+    /// `--user`.
+    pub user: Option<String>,
+    /// The password that was asked for.
+    pub password: Option<SecretString>,
+    /// `--sslmode`.
+    pub ssl_mode: Option<SslMode>,
+    /// `--sslrootcert`.
+    pub ssl_root_cert: Option<PathBuf>,
+    /// `--wait`.
+    pub wait: Option<Duration>,
+    /// `--listen`.
+    pub listen: Option<std::net::SocketAddr>,
+}
+
+impl std::str::FromStr for SslMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "disable" => Self::Disable,
+            "allow" | "prefer" => Self::Prefer,
+            "require" => Self::Require,
+            "verify-ca" => Self::VerifyCa,
+            "verify-full" => Self::VerifyFull,
+            _ => return Err("accepted are disable, allow, prefer, require, verify-ca, verify-full".into()),
+        })
+    }
 }

@@ -1,13 +1,17 @@
-//! The source: what has changed in the database, in commit order. In: a slot and a publication. Out: messages of the
-//! stream, positions to acknowledge, and certainty that what the stream has told can be seen by a reader.
+//! Captures changes by logical replication. In: settings, a slot, a publication. Out: frames of the stream, decoded
+//! messages, the certainty that what was streamed can be read, and the check that nobody waits for us.
+//!
+//! Must not: acknowledge anything by itself, or know what becomes of a change.
 
 pub mod pgoutput;
-mod standby;
+mod socket;
+pub mod standby;
 mod startup;
 mod stream;
-mod visibility;
+pub mod visibility;
 mod wire;
 
-pub use standby::check_standby;
-pub use stream::{Acknowledge, Frame, ReplicationStream};
+pub use standby::refuse_synchronous;
+pub use stream::{Acknowledger, Frame, QUEUE_BYTES, ReplicationStream};
 pub use visibility::{Visibility, Waiting};
+pub use wire::{Connection, CreatedSlot, SystemIdentity};

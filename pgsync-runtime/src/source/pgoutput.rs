@@ -1,363 +1,382 @@
-//! Decoder of `pgoutput` messages, protocol version 1 (PostgreSQL manual, "Logical Replication Message Formats"). In: the
-//! payload of one frame. Out: borrowed messages; only Relation is owned. It allocates nothing per row and never panics,
-//! whatever the bytes are.
+//! Decodes `pgoutput` messages, protocol version 1. In: the payload of a data frame. Out: a borrowed [`Message`].
+//!
+//! Nothing is copied but relations, which are kept by their reader. Malformed input is an error, never a panic.
 
 use crate::{Error, ErrorKind, Lsn, Result};
-use std::time::{Duration, SystemTime};
 
-/// One message.
-#[derive(Debug)]
+/// A message of the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message<'a> {
-    /// A transaction begins. The stream carries whole transactions, in the order of their commit records.
-    Begin(Begin),
-    /// It ends.
-    Commit(Commit),
-    /// What a relation looks like from now on.
+    /// A transaction begins; it is sent whole, after its commit.
+    Begin {
+        /// Where the commit record starts.
+        commit_lsn: Lsn,
+        /// Commit time, microseconds since 2000-01-01 UTC.
+        committed_at: i64,
+        /// The top-level transaction id, 32 bits.
+        xid: u32,
+    },
+    /// The transaction's end.
+    Commit {
+        /// Where the commit record starts.
+        commit_lsn: Lsn,
+        /// Where it ends: what is acknowledged.
+        end_lsn: Lsn,
+        /// Commit time, microseconds since 2000-01-01 UTC.
+        committed_at: i64,
+    },
+    /// Describes a table, before its first change and after each change of its shape.
     Relation(Relation),
-    /// A row was inserted.
-    Insert(Insert<'a>),
-    /// A row was updated.
-    Update(Update<'a>),
-    /// A row was deleted.
-    Delete(Delete<'a>),
-    /// Tables were truncated.
-    Truncate(Truncate),
-    /// Origin, type or logical message: of no concern.
-    Other,
+    /// A new row.
+    Insert {
+        /// Oid of the table.
+        relation: u32,
+        /// The row.
+        new: Tuple<'a>,
+    },
+    /// A changed row.
+    Update {
+        /// Oid of the table.
+        relation: u32,
+        /// What is known of the row before: its key where that changed, all of it under `REPLICA IDENTITY FULL`.
+        old: Option<(OldKind, Tuple<'a>)>,
+        /// The row.
+        new: Tuple<'a>,
+    },
+    /// A removed row.
+    Delete {
+        /// Oid of the table.
+        relation: u32,
+        /// What `old` holds.
+        kind: OldKind,
+        /// What is known of the row.
+        old: Tuple<'a>,
+    },
+    /// Emptied tables.
+    Truncate {
+        /// `CASCADE` was given.
+        cascade: bool,
+        /// `RESTART IDENTITY` was given.
+        restart_identity: bool,
+        /// Oids of the tables.
+        relations: Vec<u32>,
+    },
+    /// The transaction was replicated to this server.
+    Origin {
+        /// Commit position at the origin.
+        lsn: Lsn,
+        /// Name of the origin.
+        name: &'a str,
+    },
+    /// Names a type that is not built in.
+    Type {
+        /// Oid of the type.
+        oid: u32,
+        /// Its schema.
+        schema: &'a str,
+        /// Its name.
+        name: &'a str,
+    },
+    /// `pg_logical_emit_message`.
+    Message {
+        /// Whether it is part of the transaction.
+        transactional: bool,
+        /// Its position.
+        lsn: Lsn,
+        /// Its prefix.
+        prefix: &'a str,
+        /// Its content.
+        content: &'a [u8],
+    },
 }
 
-/// Beginning of a transaction.
-#[derive(Debug, Clone, Copy)]
-pub struct Begin {
-    /// Where its commit record starts.
-    pub commit_lsn: Lsn,
-    /// When it was committed.
-    pub committed_at: SystemTime,
-    /// Its top-level transaction id, 32 bits.
-    pub xid: u32,
+/// What an old tuple holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldKind {
+    /// The columns of the replica identity; the others read as NULL.
+    Key,
+    /// The whole row.
+    Full,
 }
 
-/// End of a transaction.
-#[derive(Debug, Clone, Copy)]
-pub struct Commit {
-    /// Where its commit record starts.
-    pub commit_lsn: Lsn,
-    /// Where its commit record ends: what is acknowledged.
-    pub end_lsn: Lsn,
-}
-
-/// A relation's columns as they are in the rows that follow.
-#[derive(Debug, Clone)]
+/// A table as the stream describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
-    /// `pg_class.oid`.
+    /// Oid.
     pub oid: u32,
     /// Schema.
     pub schema: String,
     /// Name.
     pub name: String,
-    /// `relreplident`: `d`, `f`, `i` or `n`.
-    pub identity: u8,
-    /// Columns in the order of the rows.
-    pub columns: Vec<RelationColumn>,
+    /// `d`efault, `n`othing, `f`ull or `i`ndex.
+    pub replica_identity: char,
+    /// The columns that are sent, in the order of a tuple's cells.
+    pub columns: Vec<Column>,
 }
 
 /// A column of a [`Relation`].
-#[derive(Debug, Clone)]
-pub struct RelationColumn {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Part of the replica identity.
+    pub key: bool,
     /// Name.
     pub name: String,
-    /// Whether it belongs to the replica identity.
-    pub key: bool,
-    /// Type.
+    /// Oid of the type.
     pub type_oid: u32,
+    /// Type modifier, -1 without one.
+    pub type_modifier: i32,
 }
 
-/// An inserted row.
-#[derive(Debug)]
-pub struct Insert<'a> {
-    /// Oid of its relation.
-    pub relation: u32,
-    /// The row.
-    pub new: Tuple<'a>,
-}
-
-/// An updated row.
-#[derive(Debug)]
-pub struct Update<'a> {
-    /// Oid of its relation.
-    pub relation: u32,
-    /// The row before, where the identity changed or is FULL.
-    pub old: Option<(OldKind, Tuple<'a>)>,
-    /// The row after.
-    pub new: Tuple<'a>,
-}
-
-/// A deleted row.
-#[derive(Debug)]
-pub struct Delete<'a> {
-    /// Oid of its relation.
-    pub relation: u32,
-    /// The row before.
-    pub old: (OldKind, Tuple<'a>),
-}
-
-/// Truncated tables.
-#[derive(Debug, Clone)]
-pub struct Truncate {
-    /// 1: CASCADE, 2: RESTART IDENTITY.
-    pub options: u8,
-    /// Oids.
-    pub relations: Vec<u32>,
-}
-
-/// How much of an old row came along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OldKind {
-    /// The columns of the replica identity; the others read as null.
-    Key,
-    /// Every column.
-    Full,
-}
-
-/// A row: its cells are found by walking it.
-#[derive(Debug, Clone, Copy)]
-pub struct Tuple<'a> {
-    count: u16,
-    body: &'a [u8],
-}
-
-/// One value of a row.
+/// A value of a [`Tuple`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell<'a> {
-    /// NULL.
+    /// NULL, or a column that an old key does not hold.
     Null,
-    /// A value stored out of line that the update did not touch; it is not sent.
+    /// A value stored out of line that did not change and was not sent.
     Unchanged,
-    /// In text form.
+    /// The type's text form.
     Text(&'a [u8]),
-    /// In binary form.
+    /// The type's binary form.
     Binary(&'a [u8]),
 }
 
-impl<'a> Tuple<'a> {
-    /// How many columns it has.
-    pub fn len(&self) -> usize {
-        usize::from(self.count)
-    }
+/// A row; its cells were checked when it was decoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Tuple<'a> {
+    columns: u16,
+    data: &'a [u8],
+}
 
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// Its cells in order. They were checked when the message was parsed.
-    pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
-        let mut reader = Reader(self.body);
-        (0..self.count).map_while(move |_| reader.cell().ok())
+/// Not the values: they belong in no log.
+impl std::fmt::Debug for Tuple<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tuple({} columns)", self.columns)
     }
 }
 
-impl<'a> Message<'a> {
-    /// Decodes one message.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Fatal`] when the bytes are not a message of this protocol version.
-    pub fn parse(payload: &'a [u8]) -> Result<Self> {
-        let mut reader = Reader(payload);
-        let message = match reader.byte()? {
-            b'B' => Self::Begin(Begin {
-                commit_lsn: Lsn(reader.u64()?),
-                committed_at: time(reader.u64()? as i64),
-                xid: reader.u32()?,
-            }),
+impl<'a> Tuple<'a> {
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.columns.into()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.columns == 0
+    }
+
+    /// The cells, in the order of the relation's columns.
+    pub fn iter(&self) -> Cells<'a> {
+        Cells { left: self.columns, input: Input(self.data) }
+    }
+
+    /// One cell. Walks over those before it.
+    pub fn get(&self, index: usize) -> Option<Cell<'a>> {
+        self.iter().nth(index)
+    }
+}
+
+impl<'a> IntoIterator for Tuple<'a> {
+    type Item = Cell<'a>;
+    type IntoIter = Cells<'a>;
+
+    fn into_iter(self) -> Cells<'a> {
+        self.iter()
+    }
+}
+
+/// Iterator over the cells of a [`Tuple`].
+#[derive(Debug, Clone)]
+pub struct Cells<'a> {
+    left: u16,
+    input: Input<'a>,
+}
+
+impl<'a> Iterator for Cells<'a> {
+    type Item = Cell<'a>;
+
+    fn next(&mut self) -> Option<Cell<'a>> {
+        self.left = self.left.checked_sub(1)?;
+        self.input.cell()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left.into(), Some(self.left.into()))
+    }
+}
+
+impl ExactSizeIterator for Cells<'_> {}
+
+/// Decodes a payload.
+pub fn decode(payload: &[u8]) -> Result<Message<'_>> {
+    let tag = payload.first().copied();
+    let mut input = Input(payload.get(1..).unwrap_or_default());
+    let message = tag.and_then(|tag| input.message(tag)).filter(|_| input.0.is_empty());
+    message.ok_or_else(|| {
+        let kind = tag.map_or_else(|| "empty".to_owned(), |tag| format!("`{}`", tag.escape_ascii()));
+        Error::new(
+            ErrorKind::Fatal,
+            format!("a {kind} message of {} bytes in the replication stream is malformed", payload.len()),
+        )
+    })
+}
+
+/// What is left to decode. Every method is `None` where it ends early or holds what it must not.
+#[derive(Clone, Copy)]
+struct Input<'a>(&'a [u8]);
+
+impl std::fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl<'a> Input<'a> {
+    fn message(&mut self, tag: u8) -> Option<Message<'a>> {
+        Some(match tag {
+            b'B' => Message::Begin { commit_lsn: self.lsn()?, committed_at: self.i64()?, xid: self.u32()? },
             b'C' => {
-                reader.byte()?;
-                let commit = Commit { commit_lsn: Lsn(reader.u64()?), end_lsn: Lsn(reader.u64()?) };
-                reader.u64()?;
-                Self::Commit(commit)
+                self.u8()?;
+                Message::Commit { commit_lsn: self.lsn()?, end_lsn: self.lsn()?, committed_at: self.i64()? }
             }
-            b'R' => Self::Relation(reader.relation()?),
+            b'R' => Message::Relation(self.relation()?),
             b'I' => {
-                let relation = reader.u32()?;
-                reader.expect(b'N')?;
-                Self::Insert(Insert { relation, new: reader.tuple()? })
+                let relation = self.u32()?;
+                self.expect(b'N')?;
+                Message::Insert { relation, new: self.tuple()? }
             }
             b'U' => {
-                let relation = reader.u32()?;
-                let old = match reader.byte()? {
+                let relation = self.u32()?;
+                let old = match self.u8()? {
                     b'N' => None,
                     kind => {
-                        let old = (old_kind(kind)?, reader.tuple()?);
-                        reader.expect(b'N')?;
+                        let old = (old_kind(kind)?, self.tuple()?);
+                        self.expect(b'N')?;
                         Some(old)
                     }
                 };
-                Self::Update(Update { relation, old, new: reader.tuple()? })
+                Message::Update { relation, old, new: self.tuple()? }
             }
             b'D' => {
-                let relation = reader.u32()?;
-                let kind = old_kind(reader.byte()?)?;
-                Self::Delete(Delete { relation, old: (kind, reader.tuple()?) })
+                let relation = self.u32()?;
+                let kind = old_kind(self.u8()?)?;
+                Message::Delete { relation, kind, old: self.tuple()? }
             }
             b'T' => {
-                let count = reader.u32()?;
-                let options = reader.byte()?;
-                let relations = (0..count).map(|_| reader.u32()).collect::<Result<_>>()?;
-                Self::Truncate(Truncate { options, relations })
+                let count = self.u32()?;
+                let options = self.u8()?;
+                // No capacity from an unchecked count.
+                let relations = (0..count).map(|_| self.u32()).collect::<Option<_>>()?;
+                Message::Truncate { cascade: options & 1 != 0, restart_identity: options & 2 != 0, relations }
             }
-            b'O' | b'Y' | b'M' => return Ok(Self::Other),
-            _ => return Err(malformed()),
-        };
-        if reader.0.is_empty() { Ok(message) } else { Err(malformed()) }
-    }
-}
-
-fn old_kind(byte: u8) -> Result<OldKind> {
-    match byte {
-        b'K' => Ok(OldKind::Key),
-        b'O' => Ok(OldKind::Full),
-        _ => Err(malformed()),
-    }
-}
-
-/// Microseconds since 2000-01-01.
-fn time(micros: i64) -> SystemTime {
-    const POSTGRES_EPOCH: Duration = Duration::from_secs(946_684_800);
-    let epoch = SystemTime::UNIX_EPOCH + POSTGRES_EPOCH;
-    let distance = Duration::from_micros(micros.unsigned_abs());
-    let moved = if micros < 0 { epoch.checked_sub(distance) } else { epoch.checked_add(distance) };
-    moved.unwrap_or(epoch)
-}
-
-fn malformed() -> Error {
-    Error::new(ErrorKind::Fatal, "the server sent a replication message that is not pgoutput protocol version 1")
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(count).ok_or_else(malformed)?;
-        self.0 = rest;
-        Ok(head)
+            b'O' => Message::Origin { lsn: self.lsn()?, name: self.text()? },
+            b'Y' => Message::Type { oid: self.u32()?, schema: self.schema()?, name: self.text()? },
+            b'M' => {
+                let transactional = self.u8()? & 1 != 0;
+                let (lsn, prefix, length) = (self.lsn()?, self.text()?, self.u32()?);
+                Message::Message { transactional, lsn, prefix, content: self.take(length as usize)? }
+            }
+            _ => return None,
+        })
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or_else(malformed)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        Ok(self.array::<1>()?[0])
-    }
-
-    fn u16(&mut self) -> Result<u16> {
-        Ok(u16::from_be_bytes(self.array()?))
-    }
-
-    fn u32(&mut self) -> Result<u32> {
-        Ok(u32::from_be_bytes(self.array()?))
-    }
-
-    fn u64(&mut self) -> Result<u64> {
-        Ok(u64::from_be_bytes(self.array()?))
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<()> {
-        if self.byte()? == byte { Ok(()) } else { Err(malformed()) }
-    }
-
-    fn text(&mut self) -> Result<String> {
-        let end = self.0.iter().position(|byte| *byte == 0).ok_or_else(malformed)?;
-        let text = self.take(end)?;
-        self.byte()?;
-        String::from_utf8(text.to_vec()).map_err(|_| malformed())
-    }
-
-    fn relation(&mut self) -> Result<Relation> {
+    fn relation(&mut self) -> Option<Relation> {
         let oid = self.u32()?;
-        let schema = self.text()?;
-        let name = self.text()?;
-        let identity = self.byte()?;
+        let schema = self.schema()?.to_owned();
+        let name = self.text()?.to_owned();
+        let replica_identity = self.u8()?.into();
         let count = self.u16()?;
-        let mut columns = Vec::new();
-        for _ in 0..count {
-            let key = self.byte()? & 1 == 1;
-            let name = self.text()?;
-            let type_oid = self.u32()?;
-            self.u32()?;
-            columns.push(RelationColumn { name, key, type_oid });
-        }
-        // The server leaves the schema empty for pg_catalog.
-        let schema = if schema.is_empty() { "pg_catalog".to_owned() } else { schema };
-        Ok(Relation { oid, schema, name, identity, columns })
+        let columns = (0..count)
+            .map(|_| {
+                Some(Column {
+                    key: self.u8()? & 1 != 0,
+                    name: self.text()?.to_owned(),
+                    type_oid: self.u32()?,
+                    type_modifier: self.u32()?.cast_signed(),
+                })
+            })
+            .collect::<Option<_>>()?;
+        Some(Relation { oid, schema, name, replica_identity, columns })
     }
 
-    fn tuple(&mut self) -> Result<Tuple<'a>> {
-        let count = self.u16()?;
-        let body = self.0;
-        for _ in 0..count {
+    fn tuple(&mut self) -> Option<Tuple<'a>> {
+        let columns = self.u16()?;
+        let start = self.0;
+        for _ in 0..columns {
             self.cell()?;
         }
-        Ok(Tuple { count, body: &body[..body.len() - self.0.len()] })
+        Some(Tuple { columns, data: &start[..start.len() - self.0.len()] })
     }
 
-    fn cell(&mut self) -> Result<Cell<'a>> {
-        match self.byte()? {
-            b'n' => Ok(Cell::Null),
-            b'u' => Ok(Cell::Unchanged),
-            kind @ (b't' | b'b') => {
-                let length = self.u32()? as usize;
-                let value = self.take(length)?;
-                Ok(if kind == b't' { Cell::Text(value) } else { Cell::Binary(value) })
+    fn cell(&mut self) -> Option<Cell<'a>> {
+        Some(match self.u8()? {
+            b'n' => Cell::Null,
+            b'u' => Cell::Unchanged,
+            b't' => {
+                let length = self.u32()?;
+                Cell::Text(self.take(length as usize)?)
             }
-            _ => Err(malformed()),
-        }
+            b'b' => {
+                let length = self.u32()?;
+                Cell::Binary(self.take(length as usize)?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// A schema's name; the system catalogue's is sent as an empty string.
+    fn schema(&mut self) -> Option<&'a str> {
+        self.text().map(|name| if name.is_empty() { "pg_catalog" } else { name })
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let end = self.0.iter().position(|byte| *byte == 0)?;
+        let text = self.take(end)?;
+        self.u8()?;
+        std::str::from_utf8(text).ok()
+    }
+
+    fn expect(&mut self, wanted: u8) -> Option<()> {
+        (self.u8()? == wanted).then_some(())
+    }
+
+    fn lsn(&mut self) -> Option<Lsn> {
+        self.array().map(|bytes| Lsn(u64::from_be_bytes(bytes)))
+    }
+
+    fn i64(&mut self) -> Option<i64> {
+        self.array().map(i64::from_be_bytes)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        self.array().map(u32::from_be_bytes)
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.array().map(u16::from_be_bytes)
+    }
+
+    fn u8(&mut self) -> Option<u8> {
+        self.array().map(|[byte]| byte)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*head)
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(head)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `UPDATE` of relation 7 under FULL identity: ('a', NULL) -> ('b', unchanged).
-    const UPDATE: &[u8] = b"U\0\0\0\x07O\0\x02t\0\0\0\x01anN\0\x02t\0\0\0\x01bu";
-
-    #[test]
-    fn an_update_carries_both_rows() {
-        let Message::Update(update) = Message::parse(UPDATE).unwrap() else { panic!("not an update") };
-        let (kind, old) = update.old.unwrap();
-        assert_eq!((update.relation, kind), (7, OldKind::Full));
-        assert_eq!(old.cells().collect::<Vec<_>>(), [Cell::Text(b"a"), Cell::Null]);
-        assert_eq!(update.new.cells().collect::<Vec<_>>(), [Cell::Text(b"b"), Cell::Unchanged]);
-    }
-
-    #[test]
-    fn every_truncation_and_every_extra_byte_is_an_error() {
-        for length in 0..UPDATE.len() {
-            assert!(Message::parse(&UPDATE[..length]).is_err(), "{length} bytes");
-        }
-        assert!(Message::parse(&[UPDATE, b"x"].concat()).is_err());
-    }
-
-    #[test]
-    fn noise_is_an_error_and_not_a_panic() {
-        let mut state = 0x9E37_79B9_u32;
-        for round in 0..20_000 {
-            let mut bytes = Vec::new();
-            for _ in 0..round % 60 {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                bytes.push((state >> 24) as u8);
-            }
-            bytes.insert(0, b"BCRIUDTOYM"[round % 10]);
-            let _ = Message::parse(&bytes);
-        }
-    }
-
-    #[test]
-    fn times_count_from_the_year_2000() {
-        assert_eq!(time(0).duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs(), 946_684_800);
-        let _ = (time(i64::MAX), time(i64::MIN));
+fn old_kind(tag: u8) -> Option<OldKind> {
+    match tag {
+        b'K' => Some(OldKind::Key),
+        b'O' => Some(OldKind::Full),
+        _ => None,
     }
 }

@@ -1,147 +1,119 @@
-//! Opening a replication connection: socket, TLS, startup packet, authentication. In: [`DatabaseSettings`]. Out: a
-//! [`Wire`] that is ready for replication commands, and the pid of the process behind it.
+//! Opens a replication connection: startup packet and authentication. In: settings. Out: a [`Connection`] ready for
+//! commands.
 
-use super::wire::{Backend, Duplex, Wire, server_error};
-use crate::database::{PINNED, client_config};
-use crate::settings::{DatabaseSettings, SslMode};
+use super::wire::{Connection, Message, server_failure, unexpected};
+use crate::database::{address, open as open_transport, parameters, refused_at_start};
+use crate::settings::DatabaseSettings;
 use crate::{Error, ErrorKind, Result};
+use bytes::{Buf, BytesMut};
 use postgres_protocol::authentication::{md5_hash, sasl};
 use postgres_protocol::message::frontend;
-use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret;
-use std::sync::Arc;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream, UnixStream};
-use tokio_rustls::TlsConnector;
 
-/// Opens it.
-///
-/// # Errors
-/// As [`crate::database::connect`].
-pub(super) async fn open(settings: &DatabaseSettings) -> Result<(Wire, i32)> {
-    tokio::time::timeout(settings.connect_timeout, async {
-        let mut wire = Wire::new(socket(settings).await?);
-        let pid = start(&mut wire, settings).await?;
-        Ok((wire, pid))
-    })
-    .await
-    .unwrap_or_else(|_| Err(unreachable(settings, "no answer in time")))
-}
+/// Connects, introduces itself, authenticates and waits until the server is ready.
+pub(super) async fn open(settings: &DatabaseSettings) -> Result<Connection> {
+    let transport = open_transport(settings).await?;
+    let mut connection = Connection { transport, input: BytesMut::new(), pid: 0, address: address(settings) };
 
-fn unreachable(settings: &DatabaseSettings, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(ErrorKind::Unavailable, format!("PostgreSQL at {}:{} cannot be reached", settings.host, settings.port))
-        .source(cause)
-}
+    let mut output = BytesMut::new();
+    let parameters = parameters(settings);
+    frontend::startup_message(parameters.iter().map(|(name, value)| (*name, value.as_str())), &mut output)
+        .map_err(|_| Error::new(ErrorKind::Usage, "role, database or application name holds a zero byte"))?;
+    connection.send(&output).await?;
 
-async fn socket(settings: &DatabaseSettings) -> Result<Box<dyn Duplex>> {
-    if settings.host.starts_with('/') {
-        let path = format!("{}/.s.PGSQL.{}", settings.host, settings.port);
-        return Ok(Box::new(UnixStream::connect(path).await.map_err(|error| unreachable(settings, error))?));
-    }
-    let mut tcp = TcpStream::connect((settings.host.as_str(), settings.port))
-        .await
-        .map_err(|error| unreachable(settings, error))?;
-    tcp.set_nodelay(true).map_err(|error| unreachable(settings, error))?;
-    if settings.ssl_mode == SslMode::Disable {
-        return Ok(Box::new(tcp));
-    }
-    let mut request = bytes::BytesMut::new();
-    frontend::ssl_request(&mut request);
-    tcp.write_all(&request).await.map_err(|error| unreachable(settings, error))?;
-    let answer = tcp.read_u8().await.map_err(|error| unreachable(settings, error))?;
-    match (answer, settings.ssl_mode) {
-        (b'S', _) => {
-            let name = ServerName::try_from(settings.host.clone()).map_err(|error| unreachable(settings, error))?;
-            let connector = TlsConnector::from(Arc::new(client_config(settings)?));
-            Ok(Box::new(connector.connect(name, tcp).await.map_err(|error| {
-                Error::new(ErrorKind::Refused, format!("TLS with {}:{} failed", settings.host, settings.port))
-                    .source(error)
-                    .help("check PG_SSLMODE and PG_SSLROOTCERT")
-            })?))
-        }
-        (_, SslMode::Prefer) => Ok(Box::new(tcp)),
-        _ => Err(Error::new(
-            ErrorKind::Refused,
-            format!("PostgreSQL at {}:{} does not offer TLS, and PG_SSLMODE asks for it", settings.host, settings.port),
-        )),
-    }
-}
-
-async fn start(wire: &mut Wire, settings: &DatabaseSettings) -> Result<i32> {
-    let mut parameters = vec![
-        ("user", settings.user.as_str()),
-        ("database", settings.database.as_str()),
-        ("application_name", settings.application_name.as_str()),
-        ("replication", "database"),
-    ];
-    parameters.extend(PINNED);
-    wire.send(|out| frontend::startup_message(parameters, out)).await?;
-    let mut pid = 0;
+    authenticate(&mut connection, settings).await?;
     loop {
-        let message = wire.receive().await?;
+        let mut message = next(&mut connection, settings).await?;
         match message.tag {
-            b'R' => authenticate(wire, settings, message).await?,
-            b'K' => pid = message.body.first_chunk().map_or(0, |bytes| i32::from_be_bytes(*bytes)),
-            b'E' => return Err(server_error(&message.body)),
-            b'Z' => return Ok(pid),
+            b'K' => connection.pid = message.body.try_get_i32().map_err(|_| unexpected("no process id"))?,
+            b'Z' => return Ok(connection),
             _ => {}
         }
     }
 }
 
-async fn authenticate(wire: &mut Wire, settings: &DatabaseSettings, request: Backend) -> Result<()> {
-    let (kind, rest) = request.body.split_first_chunk::<4>().ok_or_else(malformed)?;
-    let password = || {
-        settings.password.as_ref().map(|password| password.expose_secret().as_bytes()).ok_or_else(|| {
-            Error::new(ErrorKind::Refused, format!("the server asks for a password of role `{}`", settings.user))
-                .help("set PG_PASSWORD, or put it into PG_URL")
-        })
-    };
-    match u32::from_be_bytes(*kind) {
-        0 => Ok(()),
-        3 => {
-            let password = password()?;
-            wire.send(|out| frontend::password_message(password, out)).await
+async fn authenticate(connection: &mut Connection, settings: &DatabaseSettings) -> Result<()> {
+    loop {
+        let mut message = next(connection, settings).await?;
+        if message.tag != b'R' {
+            continue;
         }
-        5 => {
-            let salt = *rest.first_chunk::<4>().ok_or_else(malformed)?;
-            let hash = md5_hash(settings.user.as_bytes(), password()?, salt);
-            wire.send(|out| frontend::password_message(hash.as_bytes(), out)).await
-        }
-        10 => {
-            if !rest.split(|byte| *byte == 0).any(|mechanism| mechanism == sasl::SCRAM_SHA_256.as_bytes()) {
-                return Err(unsupported("a SASL mechanism other than SCRAM-SHA-256"));
+        match authentication_code(&mut message)? {
+            0 => return Ok(()),
+            3 => {
+                let password = password(settings)?.as_bytes().to_vec();
+                reply(connection, |output| frontend::password_message(&password, output)).await?;
             }
-            scram(wire, password()?).await
+            5 => {
+                let salt = message.body.first_chunk::<4>().ok_or_else(|| unexpected("no salt"))?;
+                let hash = md5_hash(settings.user.as_bytes(), password(settings)?.as_bytes(), *salt);
+                reply(connection, |output| frontend::password_message(hash.as_bytes(), output)).await?;
+            }
+            10 => scram(connection, settings, &message).await?,
+            code => {
+                return Err(Error::new(
+                    ErrorKind::Refused,
+                    format!("PostgreSQL at {} asks for authentication method {code}", connection.address),
+                )
+                .help("accepted are trust, cert, password, md5 and scram-sha-256: change pg_hba.conf on the server"));
+            }
         }
-        method => Err(unsupported(&format!("authentication method {method}"))),
     }
 }
 
-async fn scram(wire: &mut Wire, password: &[u8]) -> Result<()> {
-    let failed = |error: std::io::Error| {
-        Error::new(ErrorKind::Refused, "SCRAM authentication failed").source(error).help("check PG_PASSWORD")
-    };
-    let mut scram = sasl::ScramSha256::new(password, sasl::ChannelBinding::unsupported());
-    wire.send(|out| frontend::sasl_initial_response(sasl::SCRAM_SHA_256, scram.message(), out)).await?;
-    scram.update(&sasl_step(wire, 11).await?).map_err(failed)?;
-    wire.send(|out| frontend::sasl_response(scram.message(), out)).await?;
-    scram.finish(&sasl_step(wire, 12).await?).map_err(failed)
-}
-
-async fn sasl_step(wire: &mut Wire, wanted: u32) -> Result<Vec<u8>> {
-    let message = wire.receive().await?;
-    match (message.tag, message.body.split_first_chunk::<4>()) {
-        (b'R', Some((kind, rest))) if u32::from_be_bytes(*kind) == wanted => Ok(rest.to_vec()),
-        (b'E', _) => Err(server_error(&message.body)),
-        _ => Err(malformed()),
+async fn scram(connection: &mut Connection, settings: &DatabaseSettings, offer: &Message) -> Result<()> {
+    if !offer.body.split(|byte| *byte == 0).any(|mechanism| mechanism == sasl::SCRAM_SHA_256.as_bytes()) {
+        return Err(Error::new(ErrorKind::Refused, "PostgreSQL offers no authentication by SCRAM-SHA-256"));
     }
+    let mut exchange = sasl::ScramSha256::new(password(settings)?.as_bytes(), sasl::ChannelBinding::unsupported());
+    let first = exchange.message().to_vec();
+    reply(connection, |output| frontend::sasl_initial_response(sasl::SCRAM_SHA_256, &first, output)).await?;
+
+    let challenge = sasl_message(connection, settings, 11).await?;
+    exchange.update(&challenge).map_err(|error| distrusted(settings, error))?;
+    let answer = exchange.message().to_vec();
+    reply(connection, |output| frontend::sasl_response(&answer, output)).await?;
+
+    // The server proves that it knows the password too.
+    let proof = sasl_message(connection, settings, 12).await?;
+    exchange.finish(&proof).map_err(|error| distrusted(settings, error))
 }
 
-fn unsupported(what: &str) -> Error {
-    Error::new(ErrorKind::Refused, format!("the server asks for {what}; password, md5 and SCRAM-SHA-256 are supported"))
+async fn sasl_message(connection: &mut Connection, settings: &DatabaseSettings, wanted: i32) -> Result<Vec<u8>> {
+    let mut message = next(connection, settings).await?;
+    if message.tag != b'R' || authentication_code(&mut message)? != wanted {
+        return Err(unexpected("an authentication out of order"));
+    }
+    Ok(message.body.to_vec())
 }
 
-fn malformed() -> Error {
-    Error::new(ErrorKind::Fatal, "the server sent a malformed authentication request")
+fn authentication_code(message: &mut Message) -> Result<i32> {
+    message.body.try_get_i32().map_err(|_| unexpected("an empty authentication request"))
+}
+
+/// The next message that is not the server's refusal.
+async fn next(connection: &mut Connection, settings: &DatabaseSettings) -> Result<Message> {
+    let message = connection.read().await?;
+    if message.tag == b'E' {
+        return Err(refused_at_start(settings, &server_failure(&message.body)));
+    }
+    Ok(message)
+}
+
+async fn reply(connection: &mut Connection, write: impl FnOnce(&mut BytesMut) -> std::io::Result<()>) -> Result<()> {
+    let mut output = BytesMut::new();
+    write(&mut output).map_err(|_| Error::new(ErrorKind::Usage, "the password holds a zero byte"))?;
+    connection.send(&output).await
+}
+
+fn password(settings: &DatabaseSettings) -> Result<&str> {
+    settings.password.as_ref().map(ExposeSecret::expose_secret).ok_or_else(|| {
+        Error::new(ErrorKind::Refused, format!("PostgreSQL at {} asks for a password", address(settings)))
+            .help("set PG_PASSWORD (or PG_URL)")
+    })
+}
+
+fn distrusted(settings: &DatabaseSettings, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Refused, format!("PostgreSQL at {} does not prove who it is", address(settings)))
+        .source(error)
 }

@@ -1,335 +1,238 @@
-//! The stream of one slot. In: a slot, a publication. Out: frames, in order; positions are acknowledged the other way.
+//! The replication stream as the pipeline sees it. In: a [`Connection`], a slot, a publication. Out: frames in order;
+//! acknowledgements go back.
 //!
-//! A task of its own owns the connection: it reads into a queue bounded by bytes, and it sends status reports on a timer
-//! whatever the pipeline is doing. Were reading and reporting one activity, a pipeline that is busy for longer than
-//! `wal_sender_timeout` would be cut off, and a large transaction would start again for ever.
+//! Must not: report a position as flushed that was not acknowledged. The socket belongs to a task of its own (see
+//! `socket`), which keeps the server satisfied whatever the reader of the frames does.
 
-use super::startup;
-use super::wire::{Wire, server_error};
-use crate::settings::DatabaseSettings;
+use super::socket::{Queued, Shared, Socket};
+use super::wire::{Connection, server_failure, unexpected};
+use crate::database::{ServerFailure, kind_of, quote_identifier};
 use crate::{Error, ErrorKind, Lsn, Result};
-use bytes::{Buf, Bytes};
-use std::collections::VecDeque;
+use bytes::Bytes;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 
-/// Most bytes in the queue. A larger frame still passes, alone.
-const QUEUE_BYTES: u32 = 16 << 20;
-/// Status reports are sent at least this often; sooner where `wal_sender_timeout` is short.
-const REPORT_EVERY: Duration = Duration::from_secs(10);
-/// How long the server may be silent although it was asked to answer.
-const SILENCE: Duration = Duration::from_secs(60);
+/// How many bytes of frames are queued before reading pauses.
+pub const QUEUE_BYTES: u32 = 16 << 20;
 
-/// One frame of the stream.
-#[derive(Debug)]
+/// How long the server is given to finish the stream when it is closed.
+const CLOSE: Duration = Duration::from_secs(10);
+
+/// One step of the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
-    /// A `pgoutput` message.
+    /// A `pgoutput` message, to be decoded with [`super::pgoutput::decode`].
     Data {
-        /// Where its record starts.
+        /// The position the message belongs to.
         wal_start: Lsn,
+        /// How far the server is; may be zero within a transaction.
+        wal_end: Lsn,
         /// The message.
         payload: Bytes,
     },
-    /// Nothing to tell; everything before `wal_end` has been sent.
+    /// Everything up to here was looked at by the server and concerned us no further than the frames before.
     Keepalive {
-        /// How far the server has read.
+        /// How far the server is.
         wal_end: Lsn,
     },
 }
 
-/// The receiving end.
-#[derive(Debug)]
+/// A running stream. Dropped without [`Self::close`], an acknowledgement of the last moments may be lost (which only
+/// makes the server send again what was acknowledged).
 pub struct ReplicationStream {
-    queue: mpsc::UnboundedReceiver<Result<Chunk>>,
-    current: VecDeque<Frame>,
-    /// Held until the frames of `current` are taken.
-    room: Option<OwnedSemaphorePermit>,
+    frames: UnboundedReceiver<Result<Queued>>,
     shared: Arc<Shared>,
+    task: JoinHandle<bool>,
     pid: i32,
-    task: JoinHandle<Result<()>>,
 }
 
-#[derive(Debug)]
-struct Chunk {
-    frames: VecDeque<Frame>,
-    room: OwnedSemaphorePermit,
-}
-
-#[derive(Debug, Default)]
-struct Shared {
-    acknowledged: AtomicU64,
-    changed: Notify,
-    close: Notify,
-}
-
-/// Reports positions as durable. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Acknowledge(Arc<Shared>);
-
-impl Acknowledge {
-    /// Everything before `position`, the end of a transaction or of a keepalive, is durable.
-    pub fn acknowledge(&self, position: Lsn) {
-        self.0.acknowledged.fetch_max(position.0, Ordering::Release);
-        self.0.changed.notify_one();
-    }
-}
+/// Acknowledges from anywhere; cheap to clone.
+#[derive(Clone)]
+pub struct Acknowledger(Arc<Shared>);
 
 impl ReplicationStream {
-    /// Starts streaming from where the slot is. The position asked for is always 0/0: one beyond the log's end would be
-    /// believed, and changes skipped.
+    /// Starts to stream from where the slot stands, with a queue of [`QUEUE_BYTES`].
     ///
-    /// # Errors
-    /// [`ErrorKind::Unavailable`] when the slot is in use or the server does not answer, [`ErrorKind::Reload`] when slot
-    /// or publication are gone, [`ErrorKind::Refused`] when the role may not.
-    pub async fn start(settings: &DatabaseSettings, slot: &str, publication: &str) -> Result<Self> {
-        let (mut wire, pid) = startup::open(settings).await?;
-        let timeout = wire.query("SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'").await?;
-        let timeout = timeout.first().and_then(|row| row.first()?.as_ref()?.parse().ok()).unwrap_or(0);
-        let every = match Duration::from_millis(timeout) / 3 {
-            Duration::ZERO => REPORT_EVERY,
-            third => third.min(REPORT_EVERY),
-        };
-        let publication = publication.replace('"', "\"\"").replace('\'', "''");
-        let slot = slot.replace('"', "\"\"");
-        let command = format!(
-            "START_REPLICATION SLOT \"{slot}\" LOGICAL 0/0 (proto_version '1', publication_names '\"{publication}\"')"
-        );
-        wire.send(|out| postgres_protocol::message::frontend::query(&command, out)).await?;
-        loop {
-            let message = wire.receive().await?;
-            match message.tag {
-                b'W' => break,
-                b'E' => return Err(server_error(&message.body)),
-                _ => {}
-            }
-        }
-        let shared = Arc::new(Shared::default());
-        let (send, queue) = mpsc::unbounded_channel();
-        let receiver = Receiver {
-            wire,
-            shared: Arc::clone(&shared),
-            queue: send.clone(),
-            room: Arc::new(Semaphore::new(QUEUE_BYTES as usize)),
-            received: Lsn::ZERO,
-            every,
-        };
-        let task = tokio::spawn(async move {
-            match receiver.run().await {
-                Err(error) => {
-                    // The receiving end may have gone: then nobody is left to tell.
-                    let _ = send.send(Err(error));
-                    Ok(())
-                }
-                done => done,
-            }
-        });
-        Ok(Self { queue, current: VecDeque::new(), room: None, shared, pid, task })
+    /// Fails with [`ErrorKind::Unavailable`] while another process uses the slot, with [`ErrorKind::Reload`] where slot
+    /// or publication is gone or the slot was invalidated (no retry brings back what it would have sent; the next step
+    /// is a load with a new slot), else with [`ErrorKind::Refused`]. A publication that is missing shows only once the
+    /// server decodes the first change, so the same errors come out of [`Self::next`].
+    pub async fn start(connection: Connection, slot: &str, publication: &str) -> Result<Self> {
+        Self::start_with_queue(connection, slot, publication, QUEUE_BYTES).await
     }
 
-    /// Process id of the walsender.
+    /// As [`Self::start`], with a queue of this many bytes.
+    pub async fn start_with_queue(
+        mut connection: Connection,
+        slot: &str,
+        publication: &str,
+        queue_bytes: u32,
+    ) -> Result<Self> {
+        let rows = connection
+            .query(
+                "SELECT pg_catalog.current_setting('wal_level'), \
+                 (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout')",
+            )
+            .await?;
+        let value = |column: usize| rows.first().and_then(|row| row.get(column)?.as_deref());
+        // Checked apart: the server gives one and the same SQLSTATE for this and for an invalidated slot.
+        if value(0) != Some("logical") {
+            return Err(Error::new(
+                ErrorKind::Refused,
+                format!("wal_level is `{}`, needed is `logical`", value(0).unwrap_or_default()),
+            )
+            .help("set wal_level = logical in postgresql.conf and restart the server"));
+        }
+        let interval = report_interval(value(1).and_then(|text| text.parse().ok()).unwrap_or(0));
+
+        // Position 0/0 stands for the slot's own: a later one would skip changes without a word.
+        let command = format!(
+            "START_REPLICATION SLOT {} LOGICAL 0/0 (proto_version '1', publication_names {})",
+            quote_identifier(slot),
+            publication_names(publication),
+        );
+        connection.send_query(&command).await?;
+        let names = (slot.to_owned(), publication.to_owned());
+        loop {
+            let message = connection.read().await?;
+            match message.tag {
+                b'W' => break,
+                b'E' => return Err(failure(&names, &server_failure(&message.body))),
+                b'N' | b'S' => {}
+                _ => return Err(unexpected("the answer to START_REPLICATION")),
+            }
+        }
+        let pid = connection.pid;
+        let shared = Arc::new(Shared::default());
+        let (sender, frames) = unbounded_channel();
+        let socket = Socket::new(connection, names, shared.clone(), sender, queue_bytes, interval);
+        Ok(Self { frames, shared, task: tokio::spawn(socket.run()), pid })
+    }
+
+    /// The next frame, waiting for it. Cancelling the wait loses nothing. After an error the stream is over.
+    pub async fn next(&mut self) -> Result<Frame> {
+        match self.frames.recv().await {
+            Some(queued) => queued.map(|queued| self.shared.release(queued)),
+            None => Err(over()),
+        }
+    }
+
+    /// The next frame if one is queued.
+    pub fn try_next(&mut self) -> Result<Option<Frame>> {
+        use tokio::sync::mpsc::error::TryRecvError;
+        match self.frames.try_recv() {
+            Ok(queued) => queued.map(|queued| Some(self.shared.release(queued))),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Disconnected) => Err(over()),
+        }
+    }
+
+    /// Process id of the server's side.
     pub fn pid(&self) -> i32 {
         self.pid
     }
 
-    /// A handle to acknowledge with.
-    pub fn acknowledger(&self) -> Acknowledge {
-        Acknowledge(Arc::clone(&self.shared))
+    /// The highest position the server has sent, queued frames included.
+    pub fn received(&self) -> Lsn {
+        self.shared.received()
     }
 
-    /// The next frame. Nothing is lost when it is dropped while waiting.
-    ///
-    /// # Errors
-    /// Why the stream ended.
-    pub async fn next(&mut self) -> Result<Frame> {
-        loop {
-            if let Some(frame) = self.current.pop_front() {
-                return Ok(frame);
-            }
-            self.room = None;
-            let chunk = self.queue.recv().await.unwrap_or_else(|| Err(ended()))?;
-            self.current = chunk.frames;
-            self.room = Some(chunk.room);
-        }
+    /// Says that everything before this mark is durable: a commit's `end_lsn`, or a keepalive's `wal_end` when nothing
+    /// received before it is in work. Reported within about 100 ms; a smaller position than before changes nothing, one
+    /// beyond what was received is held back.
+    pub fn acknowledge(&self, mark: Lsn) {
+        self.shared.acknowledge(mark);
     }
 
-    /// The next frame, if one has arrived.
-    ///
-    /// # Errors
-    /// Why the stream ended.
-    pub fn try_next(&mut self) -> Result<Option<Frame>> {
-        loop {
-            if let Some(frame) = self.current.pop_front() {
-                return Ok(Some(frame));
-            }
-            self.room = None;
-            match self.queue.try_recv() {
-                Ok(chunk) => {
-                    let chunk = chunk?;
-                    self.current = chunk.frames;
-                    self.room = Some(chunk.room);
-                }
-                Err(mpsc::error::TryRecvError::Empty) => return Ok(None),
-                Err(mpsc::error::TryRecvError::Disconnected) => return Err(ended()),
-            }
-        }
+    /// A handle that acknowledges while the stream is being read.
+    pub fn acknowledger(&self) -> Acknowledger {
+        Acknowledger(self.shared.clone())
     }
 
-    /// Sends what was acknowledged last, ends the stream and waits for the server to agree, so that no acknowledgement
-    /// is lost.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Unavailable`] when the server does not agree in time: it will send some transactions again.
+    /// Reports the last acknowledgement, ends the stream and waits until the server has ended it too. Frames that were
+    /// not taken are dropped; the slot sends them again.
     pub async fn close(mut self) -> Result<()> {
-        self.shared.close.notify_one();
-        self.queue.close();
-        while self.queue.recv().await.is_some() {}
-        (&mut self.task).await.unwrap_or_else(|_| Err(ended()))
+        self.shared.close();
+        match tokio::time::timeout(CLOSE, &mut self.task).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(_) => {
+                while let Some(queued) = self.frames.recv().await {
+                    queued?;
+                }
+                Err(over())
+            }
+            Err(_) => Err(Error::new(
+                ErrorKind::Unavailable,
+                format!("PostgreSQL did not end the replication stream within {} s", CLOSE.as_secs()),
+            )),
+        }
     }
 }
 
 impl Drop for ReplicationStream {
     fn drop(&mut self) {
-        // The walsender must not linger behind a process that starts over: the slot would still be in use.
         self.task.abort();
     }
 }
 
-fn ended() -> Error {
-    Error::new(ErrorKind::Unavailable, "the replication stream has ended")
-}
-
-/// The task that owns the connection.
-struct Receiver {
-    wire: Wire,
-    shared: Arc<Shared>,
-    queue: mpsc::UnboundedSender<Result<Chunk>>,
-    room: Arc<Semaphore>,
-    received: Lsn,
-    every: Duration,
-}
-
-impl Receiver {
-    async fn run(mut self) -> Result<()> {
-        let shared = Arc::clone(&self.shared);
-        let mut timer = tokio::time::interval(self.every);
-        let mut waiting: Option<(VecDeque<Frame>, u32)> = None;
-        let mut heard = Instant::now();
-        loop {
-            let need = waiting.as_ref().map_or(0, |(_, bytes)| *bytes);
-            tokio::select! {
-                biased;
-                () = shared.close.notified() => return self.finish().await,
-                _ = timer.tick() => {
-                    if waiting.is_some() {
-                        heard = Instant::now();
-                    } else if heard.elapsed() > SILENCE.max(self.every * 3) {
-                        return Err(Error::new(ErrorKind::Unavailable, "the server has been silent for a minute"));
-                    }
-                    self.report(true).await?;
-                }
-                () = shared.changed.notified() => self.report(false).await?,
-                room = Arc::clone(&self.room).acquire_many_owned(need), if waiting.is_some() => {
-                    let room = room.map_err(|_| ended())?;
-                    if let Some((frames, _)) = waiting.take()
-                        && self.queue.send(Ok(Chunk { frames, room })).is_err()
-                    {
-                        return Ok(());
-                    }
-                }
-                filled = self.wire.fill(), if waiting.is_none() => {
-                    filled?;
-                    heard = Instant::now();
-                    waiting = self.take().await?;
-                }
-            }
-        }
+impl Acknowledger {
+    /// See [`ReplicationStream::acknowledge`].
+    pub fn acknowledge(&self, mark: Lsn) {
+        self.0.acknowledge(mark);
     }
 
-    /// Every whole message that has arrived, as one chunk.
-    async fn take(&mut self) -> Result<Option<(VecDeque<Frame>, u32)>> {
-        let mut frames = VecDeque::new();
-        let mut bytes = 0;
-        while let Some(message) = self.wire.buffered()? {
-            match message.tag {
-                b'd' => {
-                    bytes += message.body.len();
-                    let (frame, reply) = frame(message.body)?;
-                    match &frame {
-                        Frame::Keepalive { wal_end } => self.received = self.received.max(*wal_end),
-                        Frame::Data { wal_start, .. } => self.received = self.received.max(*wal_start),
-                    }
-                    frames.push_back(frame);
-                    if reply {
-                        self.report(false).await?;
-                    }
-                }
-                b'E' => return Err(server_error(&message.body)),
-                b'c' => return Err(Error::new(ErrorKind::Unavailable, "the server ended the replication stream")),
-                _ => {}
-            }
-        }
-        let cost = u32::try_from(bytes).unwrap_or(u32::MAX).min(QUEUE_BYTES);
-        Ok((!frames.is_empty()).then_some((frames, cost)))
-    }
-
-    /// A standby status update. Only what was acknowledged is reported as flushed.
-    async fn report(&mut self, reply: bool) -> Result<()> {
-        let flushed = self.shared.acknowledged.load(Ordering::Acquire);
-        let since_2000 = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH + Duration::from_secs(946_684_800))
-            .map_or(0, |time| time.as_micros() as i64);
-        let mut status = [0; 34];
-        status[0] = b'r';
-        status[1..9].copy_from_slice(&self.received.0.max(flushed).to_be_bytes());
-        status[9..17].copy_from_slice(&flushed.to_be_bytes());
-        status[17..25].copy_from_slice(&flushed.to_be_bytes());
-        status[25..33].copy_from_slice(&since_2000.to_be_bytes());
-        status[33] = u8::from(reply);
-        self.wire.copy_data(&status).await
-    }
-
-    /// The last report, then the end of the copy, then whatever the server still sends until it agrees.
-    async fn finish(mut self) -> Result<()> {
-        self.report(false).await?;
-        self.wire
-            .send(|out| {
-                postgres_protocol::message::frontend::copy_done(out);
-                Ok(())
-            })
-            .await?;
-        let agreed = async {
-            loop {
-                let message = self.wire.receive().await?;
-                match message.tag {
-                    b'E' => return Err(server_error(&message.body)),
-                    b'Z' => return Ok(()),
-                    _ => {}
-                }
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), agreed).await.unwrap_or_else(|_| Err(ended()))
+    /// See [`ReplicationStream::received`].
+    pub fn received(&self) -> Lsn {
+        self.0.received()
     }
 }
 
-/// A CopyData body: XLogData or a keepalive, and whether an answer is asked for.
-fn frame(mut body: Bytes) -> Result<(Frame, bool)> {
-    let malformed = |_| Error::new(ErrorKind::Fatal, "the server sent a malformed replication frame");
-    match body.try_get_u8().map_err(malformed)? {
-        b'w' => {
-            let wal_start = Lsn(body.try_get_u64().map_err(malformed)?);
-            body.try_get_u64().map_err(malformed)?;
-            body.try_get_u64().map_err(malformed)?;
-            Ok((Frame::Data { wal_start, payload: body }, false))
-        }
-        b'k' => {
-            let wal_end = Lsn(body.try_get_u64().map_err(malformed)?);
-            body.try_get_u64().map_err(malformed)?;
-            let reply = body.try_get_u8().map_err(malformed)? == 1;
-            Ok((Frame::Keepalive { wal_end }, reply))
-        }
-        _ => Err(Error::new(ErrorKind::Fatal, "the server sent an unknown replication frame")),
+/// What a refusal of the server means for a stream.
+pub(super) fn failure((slot, publication): &(String, String), server: &ServerFailure) -> Error {
+    let of = format!("the stream of slot `{slot}`, publication `{publication}`: {}", server.shown());
+    match server.code.as_str() {
+        // The slot or the publication does not exist; the slot was invalidated or cannot be read any more; its log is
+        // removed.
+        "42704" | "55000" | "58P01" => Error::new(ErrorKind::Reload, of),
+        "55006" => Error::new(ErrorKind::Unavailable, of)
+            .help("another process reads this slot: stop it, or choose another name with PGSYNC_SLOT"),
+        "42501" => Error::new(ErrorKind::Refused, of).help("ALTER ROLE .. REPLICATION for the role in PG_USER"),
+        code => Error::new(kind_of(code), of),
+    }
+}
+
+fn over() -> Error {
+    Error::new(ErrorKind::Unavailable, "the replication stream is over")
+}
+
+/// A third of the server's patience (milliseconds, 0 for endless), 10 s at most.
+fn report_interval(wal_sender_timeout: u64) -> Duration {
+    match wal_sender_timeout {
+        0 => Duration::from_secs(10),
+        patience => Duration::from_millis((patience / 3).clamp(1, 10_000)),
+    }
+}
+
+/// The option's value: a list of identifiers inside a string constant. The replication grammar knows no backslashes.
+fn publication_names(publication: &str) -> String {
+    format!("'{}'", quote_identifier(publication).replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_come_in_time() {
+        assert_eq!(report_interval(60_000), Duration::from_secs(10));
+        assert_eq!(report_interval(2_000), Duration::from_millis(666));
+        assert_eq!(report_interval(0), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn names_are_quoted_twice() {
+        assert_eq!(publication_names("it's \"x\", y"), "'\"it''s \"\"x\"\", y\"'");
     }
 }
