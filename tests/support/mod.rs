@@ -2,4 +2,5 @@
 
 pub mod database;
 pub mod engine;
+pub mod json;
 pub mod servers;

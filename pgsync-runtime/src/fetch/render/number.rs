@@ -8,21 +8,94 @@ pub(crate) fn integer(value: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-/// The shortest decimal that gives the same `real`.
+/// The shortest decimal strictly nearer to this `real` than to any other.
 pub(crate) fn float4(value: f32, out: &mut Vec<u8>) {
-    if value.is_finite() {
-        out.extend_from_slice(ryu::Buffer::new().format_finite(value).as_bytes());
-    } else {
-        not_finite(f64::from(value), out);
+    if !value.is_finite() {
+        return not_finite(f64::from(value), out);
     }
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format_finite(value);
+    let (mantissa, exponent) = parts(value.to_bits().into(), 23, 127);
+    if !is_half_way(shortest, mantissa, exponent, 1 << 23) {
+        return out.extend_from_slice(shortest.as_bytes());
+    }
+    longer(
+        1..9,
+        |digits| format!("{value:.digits$e}"),
+        |text| text.parse() == Ok(value) && !is_half_way(text, mantissa, exponent, 1 << 23),
+        out,
+    );
 }
 
-/// The shortest decimal that gives the same `double precision`.
+/// The shortest decimal strictly nearer to this `double precision` than to any other.
 pub(crate) fn float8(value: f64, out: &mut Vec<u8>) {
-    if value.is_finite() {
-        out.extend_from_slice(ryu::Buffer::new().format_finite(value).as_bytes());
-    } else {
-        not_finite(value, out);
+    if !value.is_finite() {
+        return not_finite(value, out);
+    }
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format_finite(value);
+    let (mantissa, exponent) = parts(value.to_bits(), 52, 1023);
+    if !is_half_way(shortest, mantissa, exponent, 1 << 52) {
+        return out.extend_from_slice(shortest.as_bytes());
+    }
+    longer(
+        1..17,
+        |digits| format!("{value:.digits$e}"),
+        |text| text.parse() == Ok(value) && !is_half_way(text, mantissa, exponent, 1 << 52),
+        out,
+    );
+}
+
+/// Mantissa and exponent of two, the mantissa being an integer, of a normal number.
+fn parts(bits: u64, mantissa_bits: i32, bias: i32) -> (u64, i32) {
+    let hidden = 1_u64 << mantissa_bits;
+    let exponent_mask = if mantissa_bits == 52 { 0x7FF } else { 0xFF };
+    let exponent = (bits >> mantissa_bits & exponent_mask) as i32;
+    (bits & (hidden - 1) | hidden, exponent - bias - mantissa_bits)
+}
+
+/// Whether a decimal lies exactly between a float and its neighbour. Reading it back gives the even one of the two,
+/// so usual shortest printing takes it where it is short (1e23); the server does not.
+///
+/// A decimal can be half-way only if it is an integer with a factor of ten, so most are told at a glance.
+fn is_half_way(decimal: &str, mantissa: u64, exponent: i32, smallest: u64) -> bool {
+    let (number, power) = decimal.split_once('e').unwrap_or((decimal, "0"));
+    let mut digits = 0_u128;
+    let mut tens: i32 = power.parse().unwrap_or(0);
+    let mut after_point = false;
+    for byte in number.bytes() {
+        match byte {
+            b'.' => after_point = true,
+            b'0'..=b'9' => {
+                digits = digits * 10 + u128::from(byte - b'0');
+                tens -= i32::from(after_point);
+            }
+            _ => {}
+        }
+    }
+    while digits != 0 && digits.is_multiple_of(10) {
+        digits /= 10;
+        tens += 1;
+    }
+    let Some(fives) = u32::try_from(tens).ok().filter(|tens| digits != 0 && *tens <= 23) else { return false };
+    let Some(product) = digits.checked_mul(5_u128.pow(fives)) else { return false };
+    let twos = product.trailing_zeros() as i32;
+    let odd = product >> twos;
+    let mantissa_wide = u128::from(mantissa);
+    let between = twos == exponent - 1 - tens && (odd == 2 * mantissa_wide + 1 || odd == 2 * mantissa_wide - 1);
+    // Below a power of two the neighbour is half as far away.
+    between || mantissa == smallest && twos == exponent - 2 - tens && odd == 4 * mantissa_wide - 1
+}
+
+/// The first of ever longer texts that will do. It is rare enough to allocate.
+fn longer(
+    digits: std::ops::Range<usize>,
+    format: impl Fn(usize) -> String,
+    will_do: impl Fn(&str) -> bool,
+    out: &mut Vec<u8>,
+) {
+    if let Some(text) = digits.map(format).find(|text| will_do(text)) {
+        out.extend_from_slice(text.as_bytes());
     }
 }
 
