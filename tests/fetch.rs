@@ -3,136 +3,12 @@
 
 use crate::support::database::Database;
 use crate::support::json::exact;
+use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
-use pgsync_plan::*;
+use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
 use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Session};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A table with columns of these names, types and kinds.
-fn table(name: &str, columns: &[(&str, &str, ValueKind)]) -> Table {
-    let columns = columns
-        .iter()
-        .map(|(name, cast, kind)| Column {
-            name: (*name).to_owned(),
-            ty: ColumnType {
-                declared: (*cast).to_owned(),
-                cast: (*cast).to_owned(),
-                kind: *kind,
-                array: false,
-                bytewise: false,
-                enumeration: None,
-            },
-            nullable: true,
-            comment: None,
-        })
-        .collect();
-    Table {
-        schema: "public".to_owned(),
-        name: name.to_owned(),
-        kind: TableKind::Ordinary,
-        columns,
-        key: vec![ColumnId(0)],
-        old: Vec::new(),
-        identity: Identity::Default,
-        comment: None,
-    }
-}
-
-/// A node that selects the columns at these positions and shows these fields.
-fn node(
-    parent: Option<(usize, &[usize])>,
-    table: usize,
-    shape: Shape,
-    select: &[usize],
-    fields: &[(&str, FieldValue)],
-) -> Node {
-    Node {
-        label: String::new(),
-        parent: parent.map(|(parent, _)| NodeId(parent)),
-        table: TableId(table),
-        shape,
-        optional: true,
-        key: vec![ColumnId(0)],
-        select: select
-            .iter()
-            .map(|column| Select { column: ColumnId(*column), path: Vec::new(), form: Form::Raw })
-            .collect(),
-        fields: fields.iter().map(|(name, value)| Field { name: (*name).to_owned(), value: *value }).collect(),
-        link: parent.map(|(_, positions)| Link {
-            parent: Vec::new(),
-            parent_select: positions.to_vec(),
-            child: Vec::new(),
-            through: None,
-        }),
-    }
-}
-
-fn column(position: usize) -> FieldValue {
-    FieldValue::Select(position)
-}
-
-fn child(node: usize) -> FieldValue {
-    FieldValue::Child(NodeId(node))
-}
-
-fn statement(sql: &str) -> Statement {
-    Statement { sql: sql.to_owned(), params: Vec::new() }
-}
-
-/// The statements of a root, from its table, its key (name and type) and what it selects.
-fn statements(table: &str, key: &[(&str, &str)], select: &str, levels: &[&str], routes: &[&str]) -> DocumentStatements {
-    let names = key.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let arrays = (1..).zip(key).map(|(n, (_, ty))| format!("${n}::{ty}[]")).collect::<Vec<_>>().join(", ");
-    let on = key.iter().map(|(name, _)| format!("t.{name} = k.{name}")).collect::<Vec<_>>().join(" AND ");
-    let asked = key.iter().map(|(name, _)| format!("k.{name}")).collect::<Vec<_>>().join(", ");
-    let bound =
-        |from: usize| (from..).zip(key).map(|(n, (_, ty))| format!("${n}::{ty}")).collect::<Vec<_>>().join(", ");
-    let n = key.len();
-    let range = |filter: String| statement(&format!("SELECT {select} FROM {table} t {filter} ORDER BY {names}"));
-    DocumentStatements {
-        roots_by_key: statement(&format!(
-            "SELECT k.o, {asked}, t.ctid IS NOT NULL, {select} FROM unnest({arrays}) WITH ORDINALITY AS k({names}, o)
-             LEFT JOIN {table} t ON {on} ORDER BY k.o"
-        )),
-        roots_by_range: RangeStatements {
-            cut_first: statement(&format!(
-                "SELECT {names} FROM {table} ORDER BY {names} OFFSET $1::bigint - 1 LIMIT 1"
-            )),
-            cut_next: statement(&format!(
-                "SELECT {names} FROM {table} WHERE ({names}) > ({}) ORDER BY {names} OFFSET ${}::bigint - 1 LIMIT 1",
-                bound(1),
-                n + 1
-            )),
-            all: range(String::new()),
-            until: range(format!("WHERE ({names}) <= ({})", bound(1))),
-            after: range(format!("WHERE ({names}) > ({})", bound(1))),
-            between: range(format!("WHERE ({names}) > ({}) AND ({names}) <= ({})", bound(1), bound(n + 1))),
-            estimate: statement(&format!("SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass")),
-        },
-        levels: std::iter::once(None).chain(levels.iter().map(|sql| Some(statement(sql)))).collect(),
-        routes: routes.iter().map(|sql| (!sql.is_empty()).then(|| statement(sql))).collect(),
-    }
-}
-
-fn program(tables: Vec<Table>, nodes: Vec<Node>, id: &[usize], statements: DocumentStatements) -> Arc<Program> {
-    let document = Document {
-        index: "book".to_owned(),
-        database: None,
-        nodes,
-        routes: Vec::new(),
-        id: id.to_vec(),
-        setting: None,
-        mapping: None,
-    };
-    Arc::new(Program {
-        format: Program::FORMAT,
-        plan: Plan { tables, enums: Vec::new(), documents: vec![document] },
-        statements: vec![statements],
-        indexes: Vec::new(),
-        capture: Capture { publication: String::new(), slot: String::new() },
-    })
-}
 
 fn keys(tuples: &[&[&str]]) -> KeySet {
     let mut set = KeySet::new(tuples.first().map_or(1, |tuple| tuple.len()));
@@ -303,4 +179,140 @@ async fn library_documents_newest() {
 #[tokio::test]
 async fn library_documents_oldest() {
     library_documents(&servers::postgres_oldest()).await;
+}
+
+/// A parent and a child whose link columns are of these types; the child's value is another spelling of the parent's.
+async fn other_spelling(database: &Database, types: (&str, &str), values: (&str, &str), kind: ValueKind) {
+    let (parent, child_type) = types;
+    database
+        .run(&format!(
+            "DROP TABLE IF EXISTS c; DROP TABLE IF EXISTS p;
+             CREATE TABLE p (k {parent} PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, k {child_type} REFERENCES p);
+             INSERT INTO p VALUES ({}); INSERT INTO c VALUES (1, {})",
+            values.0, values.1
+        ))
+        .await;
+    let cast = parent.split('(').next().unwrap().replace("char", "bpchar");
+    let tables = vec![table("p", &[("k", &cast, kind)]), table("c", &[("id", "int", ValueKind::Int4)])];
+    let nodes = vec![
+        node(None, 0, Shape::Object, &[0], &[("c", child(1))]),
+        node(Some((0, &[0])), 1, Shape::Scalars, &[0], &[("id", column(0))]),
+    ];
+    let level =
+        format!("SELECT k.o, c.id FROM unnest($1::{cast}[]) WITH ORDINALITY k(v, o) JOIN c ON c.k = k.v ORDER BY k.o");
+    let program = program(tables, nodes, &[0], statements("p", &[("k", &cast)], "t.k", &[&level], &[]));
+    let reader = DocumentReader::new(program, 0, 100).unwrap();
+    let mut session = Session::open(database.session().await).await.unwrap();
+    let mut out = Documents::new();
+    reader.read_range(&mut session, None, None, &mut out).await.unwrap();
+    assert_eq!(out.len(), 1);
+    assert_eq!(out.get(0).body, Some(br#"{"c":[1]}"#.as_slice()), "{types:?} {values:?}");
+}
+
+async fn links_of_other_bytes(server: &str) {
+    let database = Database::create(server, "fetch_links").await;
+    database.run("CREATE EXTENSION IF NOT EXISTS citext").await;
+    other_spelling(&database, ("citext", "citext"), ("'Foo'", "'fOO'"), ValueKind::Text).await;
+    other_spelling(&database, ("numeric", "numeric"), ("1.0", "1.000"), ValueKind::Numeric).await;
+    other_spelling(&database, ("numeric", "int"), ("1.0", "1"), ValueKind::Numeric).await;
+    other_spelling(&database, ("char(5)", "char(8)"), ("'ab'", "'ab'"), ValueKind::Char).await;
+    other_spelling(&database, ("float8", "float8"), ("'-0'", "'0'"), ValueKind::Float8).await;
+    other_spelling(&database, ("interval", "interval"), ("'1 day'", "'24:00'"), ValueKind::Interval).await;
+}
+
+#[tokio::test]
+async fn links_of_other_bytes_newest() {
+    links_of_other_bytes(&servers::postgres_newest()).await;
+}
+
+#[tokio::test]
+async fn links_of_other_bytes_oldest() {
+    links_of_other_bytes(&servers::postgres_oldest()).await;
+}
+
+#[tokio::test]
+async fn a_key_spelled_otherwise_is_deleted_under_its_own_spelling() {
+    let database = Database::create(&servers::postgres_newest(), "fetch_spelling").await;
+    database.run("CREATE EXTENSION citext; CREATE TABLE p (k citext PRIMARY KEY); INSERT INTO p VALUES ('FOO')").await;
+    let tables = vec![table("p", &[("k", "citext", ValueKind::Text)])];
+    let nodes = vec![node(None, 0, Shape::Object, &[0], &[("k", column(0))])];
+    let program = program(tables, nodes, &[0], statements("p", &[("k", "citext")], "t.k", &[], &[]));
+    // One key a statement: what is written once stays once over several of them.
+    for keys_per_statement in [1, 100] {
+        let reader = DocumentReader::new(program.clone(), 0, keys_per_statement).unwrap();
+        let mut session = Session::open(database.session().await).await.unwrap();
+        let mut out = Documents::new();
+        let asked = keys(&[&["foo"], &["FOO"], &["Foo"], &["bar"]]);
+        reader.read_keys(&mut session, &asked, &mut out).await.unwrap();
+        let found = by_id(&out);
+        assert_eq!(found.len(), 4);
+        assert_eq!(found["FOO"].as_deref(), Some(r#"{"k":"FOO"}"#));
+        assert!(["foo", "Foo", "bar"].iter().all(|id| found[*id].is_none()), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn composite_keys_never_share_an_id() {
+    let database = Database::create(&servers::postgres_newest(), "fetch_composite").await;
+    database
+        .run("CREATE TABLE p (a text, b text, PRIMARY KEY (a, b)); INSERT INTO p VALUES ('a|b', 'c'), ('a', 'b|c'), ('x', '1')")
+        .await;
+    let tables = vec![table("p", &[("a", "text", ValueKind::Text), ("b", "text", ValueKind::Text)])];
+    let mut root = node(None, 0, Shape::Object, &[0, 1], &[("a", column(0)), ("b", column(1))]);
+    root.key = vec![ColumnId(0), ColumnId(1)];
+    let statements = statements("p", &[("a", "text"), ("b", "text")], "t.a, t.b", &[], &[]);
+    let reader = DocumentReader::new(program(tables, vec![root], &[0, 1], statements), 0, 100).unwrap();
+    let mut session = Session::open(database.session().await).await.unwrap();
+    let mut out = Documents::new();
+    let asked = keys(&[&["a|b", "c"], &["a", "b|c"], &["x", "1"], &["x", "2"]]);
+    reader.read_keys(&mut session, &asked, &mut out).await.unwrap();
+    let found = by_id(&out);
+    assert_eq!(found.keys().collect::<Vec<_>>(), [r"a\|b|c", r"a|b\|c", "x|1", "x|2"]);
+    assert_eq!(found["x|2"], None);
+    let cut = reader.cut(&mut session, None, 2).await.unwrap();
+    out.clear();
+    reader.read_range(&mut session, cut.as_ref(), None, &mut out).await.unwrap();
+    assert_eq!(out.len(), 1);
+}
+
+#[tokio::test]
+async fn errors_say_what_they_mean() {
+    use pgsync_runtime::ErrorKind;
+    let database = Database::create(&servers::postgres_newest(), "fetch_errors").await;
+    database
+        .run(
+            "DO $$ BEGIN CREATE ROLE fetch_reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+             CREATE TABLE p (k int PRIMARY KEY); INSERT INTO p VALUES (1); GRANT SELECT ON p TO fetch_reader;
+             ALTER TABLE p ENABLE ROW LEVEL SECURITY; CREATE POLICY hidden ON p USING (k > 1)",
+        )
+        .await;
+    let tables = vec![table("p", &[("k", "int", ValueKind::Int4)])];
+    let nodes = vec![node(None, 0, Shape::Object, &[0], &[("k", column(0))])];
+    let program = program(tables, nodes, &[0], statements("p", &[("k", "int")], "t.k", &[], &[]));
+    let reader = DocumentReader::new(program, 0, 100).unwrap();
+    let mut out = Documents::new();
+
+    let url = database.url.replace("postgres@", "fetch_reader@");
+    let mut filtered = Session::open(crate::support::database::connect(&url).await).await.unwrap();
+    let error = reader.read_keys(&mut filtered, &keys(&[&["1"]]), &mut out).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+    assert!(error.to_string().contains("row-level security policy for table \"p\""), "{error}");
+    assert!(out.is_empty(), "a row that a policy hides is not deleted");
+
+    let mut session = Session::open(database.session().await).await.unwrap();
+    reader.read_keys(&mut session, &keys(&[&["1"]]), &mut out).await.unwrap();
+    assert_eq!(out.get(0).body, Some(br#"{"k":1}"#.as_slice()));
+    let error = reader.read_keys(&mut session, &keys(&[&["one"]]), &mut out).await.unwrap_err();
+    assert!(!error.to_string().contains("one\""), "no values in errors: {error}");
+    database.run("DROP POLICY hidden ON p; ALTER TABLE p ALTER COLUMN k TYPE bigint").await;
+    let error = reader.read_keys(&mut session, &keys(&[&["1"]]), &mut out).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Drift, "{error}");
+    database.run("DROP TABLE p").await;
+    let error = reader.read_keys(&mut session, &keys(&[&["1"]]), &mut out).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Drift, "{error}");
+    database
+        .run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        .await;
+    let error = reader.read_keys(&mut session, &keys(&[&["1"]]), &mut out).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
 }

@@ -3,4 +3,5 @@
 pub mod database;
 pub mod engine;
 pub mod json;
+pub mod programs;
 pub mod servers;
