@@ -3,7 +3,7 @@
 use super::Log;
 use crate::capture::{self, Facts, Setup};
 use crate::pipeline::{Options, Pipeline};
-use crate::settings::{Flags, Settings};
+use crate::settings::{Overrides, Settings};
 use crate::sink::Engine;
 use crate::state::StateStore;
 use crate::{Error, ErrorKind, Result, database};
@@ -77,7 +77,7 @@ pub struct Fill {
 }
 
 impl Operator {
-    fn flags(&self, program: &Program) -> Flags {
+    fn overrides(&self, program: &Program) -> Overrides {
         let (reach, listen) = match self {
             Self::Run { reach, listen, .. } => (reach, *listen),
             Self::Bootstrap { reach, .. }
@@ -86,7 +86,7 @@ impl Operator {
             | Self::Teardown { reach, .. } => (reach, None),
         };
         let database = program.plan.documents.iter().find_map(|document| document.database.clone());
-        Flags { wait: reach.wait, listen, database }
+        Overrides { wait: reach.wait.map(Duration::from_secs), listen, database, ..Overrides::default() }
     }
 }
 
@@ -95,7 +95,7 @@ impl Operator {
 /// # Errors
 /// Whatever keeps it from being done.
 pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Result<()> {
-    let settings = Settings::load(&operator.flags(&program))?;
+    let settings = Settings::load(&operator.overrides(&program))?;
     if let Some(slot) = &settings.run.slot {
         program.capture.slot.clone_from(slot);
     }
@@ -155,7 +155,7 @@ async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Res
 async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_up: bool) -> Result<()> {
     let listen = settings.run.listen;
     let options = Options { bootstrap: fill.bootstrap, rebuild: fill.rebuild, until_caught_up };
-    let pipeline = Pipeline::from_plan(program, settings, options);
+    let pipeline = Pipeline::from_plan(program, settings, options)?;
     if let Some(address) = listen {
         pipeline.health().serve(address).await?;
     }

@@ -1,254 +1,361 @@
-//! Reading one kind of document. In: keys of roots, or a range of the root's key, and a snapshot. Out: rendered
-//! documents, and deletes for keys without a row.
+//! Reading the documents of one index. In: keys from the stream, or bounds of a range, and a session. Out: rendered
+//! documents and ids to delete, all of one snapshot.
 //!
-//! Per level of the tree one flat statement is run for all link values at once. The database decides which rows belong
-//! to which value: it returns the ordinal of the value with each row.
+//! Holds no state of its own between reads: any number of sessions may read at once.
 
+use super::assemble::{Assembler, LevelRows, Links, malformed};
+use super::distinct::Distinct;
 use super::documents::Documents;
-use super::id::{Part, write_id};
+use super::id;
 use super::keys::KeySet;
-use super::level::{LinkKeys, Linked, Rendered, Shown};
+use super::layout::{Cell, Layout};
+use super::param::Param;
+use super::render::Malformed;
 use super::rows::Rows;
-use super::session::{Parameter, Session, Snapshot};
+use super::session::{Session, Snapshot, read};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{DocumentStatements, NodeId, Program, RangeStatements, Statement};
-use std::collections::HashSet;
-use std::future::Future;
-use std::pin::Pin;
+use futures_util::future::try_join_all;
+use pgsync_plan::{DocumentStatements, Program};
 use std::sync::Arc;
+use tokio_postgres::Statement;
+use tokio_postgres::types::Kind;
 
-/// A value of the root's key, in binary form, as a bound of a range.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A key of the root table in the binary form it was read in: the end of a range.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bound(Vec<Vec<u8>>);
 
-/// Reads documents of one kind.
-#[derive(Debug)]
+/// Reads documents of one index.
+#[derive(Debug, Clone)]
 pub struct DocumentReader {
     program: Arc<Program>,
     document: usize,
-    nodes: Vec<Shown>,
-    id: Vec<Part>,
+    layout: Arc<Layout>,
     keys_per_statement: usize,
 }
 
+/// Rows of the root, with the column at which its cells begin.
+struct Roots {
+    rows: Rows,
+    offset: usize,
+}
+
 impl DocumentReader {
-    /// For a document of a program; at most so many keys are asked of one statement.
-    pub fn new(program: Arc<Program>, document: usize, keys_per_statement: usize) -> Self {
-        let of = &program.plan.documents[document];
-        let nodes = (0..of.nodes.len()).map(|node| Shown::new(&program.plan, of, NodeId(node))).collect();
-        let table = program.plan.table(of.root().table);
-        let part = |position: &usize| {
-            let select = &of.root().select[*position];
-            Part { kind: table.column(select.column).ty.kind, form: select.form }
+    /// A reader of the document at this position of the program. `keys_per_statement` bounds how many keys or link
+    /// values one statement is asked.
+    ///
+    /// # Errors
+    /// When the plan asks for something this runtime cannot render.
+    pub fn new(program: Arc<Program>, document: usize, keys_per_statement: usize) -> Result<Self> {
+        let layout = Arc::new(Layout::new(&program.plan, &program.plan.documents[document])?);
+        Ok(Self { program, document, layout, keys_per_statement: keys_per_statement.max(1) })
+    }
+
+    /// How many values a key of the root has.
+    pub fn key_arity(&self) -> usize {
+        self.program.plan.documents[self.document].root().key.len()
+    }
+
+    /// Reads the documents of these keys. A key without a row, and one that the database finds under another spelling,
+    /// has its own `_id` deleted. Each `_id` comes once.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean; nothing is added to `out` then that would be wrong to write.
+    pub async fn read_keys(&self, session: &mut Session, keys: &KeySet, out: &mut Documents) -> Result<()> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let by_key = self.prepare_roots_by_key(session).await?;
+        let levels = self.prepare_levels(session).await?;
+        let snapshot = Snapshot::begin(session).await?;
+        let outcome = self.read_keys_in(session, &by_key, &levels, keys, out).await;
+        snapshot.end(session, outcome).await
+    }
+
+    async fn read_keys_in(
+        &self,
+        session: &Session,
+        by_key: &Statement,
+        levels: &[Option<Statement>],
+        keys: &KeySet,
+        out: &mut Documents,
+    ) -> Result<()> {
+        let parts = self.layout.id.len();
+        let exists = 1 + parts;
+        let mut found = Distinct::default();
+        let mut asked = Distinct::default();
+        for start in (0..keys.len()).step_by(self.keys_per_statement) {
+            let chunk = keys.slice(start, self.keys_per_statement);
+            let params = chunk.array_literals().into_iter().map(Param::Text).collect();
+            let mut answer = Rows::new(by_key.columns().len());
+            read(session.client(), by_key, params, &self.layout.levels[0].table, &mut answer).await?;
+            // Rows that were found and are not rendered yet; a row may answer to several keys.
+            let mut roots = Roots { rows: Rows::new(answer.width()), offset: exists + 1 };
+            for row in 0..answer.len() {
+                asked.insert(|out| self.id(&answer, row, 1, None, out))?;
+                if answer.value(row, exists) != Some(&[1]) {
+                    continue;
+                }
+                let (_, new) = found.insert(|out| self.id(&answer, row, roots.offset, Some(&self.layout.id), out))?;
+                if new {
+                    roots.rows.push_row(&answer, row);
+                }
+            }
+            self.assemble(session, levels, &roots, out).await?;
+        }
+        for id in asked.iter().filter(|id| !found.contains(id)) {
+            out.delete(|out| out.extend_from_slice(id));
+        }
+        Ok(())
+    }
+
+    /// Reads the documents of a range of the root's key: after `after`, up to and including `until`.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean.
+    pub async fn read_range(
+        &self,
+        session: &mut Session,
+        after: Option<&Bound>,
+        until: Option<&Bound>,
+        out: &mut Documents,
+    ) -> Result<()> {
+        let ranges = &self.statements().roots_by_range;
+        let sql = match (after, until) {
+            (None, None) => &ranges.all,
+            (None, Some(_)) => &ranges.until,
+            (Some(_), None) => &ranges.after,
+            (Some(_), Some(_)) => &ranges.between,
         };
-        let id = of.id.iter().map(part).collect();
-        Self { program, document, nodes, id, keys_per_statement: keys_per_statement.max(1) }
+        let params: Vec<Param> = after.into_iter().chain(until).flat_map(Bound::params).collect();
+        let table = self.layout.levels[0].table.clone();
+        let statement = session.prepare(&sql.sql, &table, |statement| self.check(statement, 0, 0)).await?;
+        let levels = self.prepare_levels(session).await?;
+        let snapshot = Snapshot::begin(session).await?;
+        let outcome = async {
+            let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
+            read(session.client(), &statement, params, &table, &mut roots.rows).await?;
+            self.assemble(session, &levels, &roots, out).await
+        }
+        .await;
+        snapshot.end(session, outcome).await
+    }
+
+    /// The key `rows` rows further on, where a range can be cut; `None` when fewer are left.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean.
+    pub async fn cut(&self, session: &mut Session, after: Option<&Bound>, rows: i64) -> Result<Option<Bound>> {
+        let ranges = &self.statements().roots_by_range;
+        let sql = if after.is_some() { &ranges.cut_next } else { &ranges.cut_first };
+        let mut params: Vec<Param> = after.into_iter().flat_map(Bound::params).collect();
+        params.push(Param::Binary(rows.to_be_bytes().to_vec()));
+        let answer = self.query(session, &sql.sql, params).await?;
+        if answer.len() == 0 {
+            return Ok(None);
+        }
+        let key: Option<Vec<Vec<u8>>> =
+            (0..answer.width()).map(|column| answer.value(0, column).map(<[u8]>::to_vec)).collect();
+        key.map(|key| Some(Bound(key))).ok_or_else(|| {
+            let table = &self.layout.levels[0].table;
+            Error::new(ErrorKind::Refused, format!("a row of {table} has NULL in its key"))
+                .help("declare the key's columns NOT NULL, or name other columns as `primary_key`")
+        })
+    }
+
+    /// The planner's estimate of the number of root rows, for progress only.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean.
+    pub async fn estimate(&self, session: &mut Session) -> Result<i64> {
+        let answer = self.query(session, &self.statements().roots_by_range.estimate.sql, Vec::new()).await?;
+        let estimate = (answer.len() > 0).then(|| answer.value(0, 0)).flatten();
+        Ok(estimate.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes))
+    }
+
+    /// Adds the keys of the roots that hold rows with these link values of a route, which is a position in the
+    /// document's routes.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean.
+    pub async fn roots(&self, session: &mut Session, route: usize, links: &KeySet, out: &mut KeySet) -> Result<()> {
+        let Some(statement) = &self.statements().routes[route] else {
+            out.extend(links);
+            return Ok(());
+        };
+        for start in (0..links.len()).step_by(self.keys_per_statement) {
+            let chunk = links.slice(start, self.keys_per_statement);
+            let params = chunk.array_literals().into_iter().map(Param::Text).collect();
+            let answer = self.query(session, &statement.sql, params).await?;
+            for row in 0..answer.len() {
+                // A root without a key has no document.
+                if (0..answer.width()).all(|column| answer.value(row, column).is_some()) {
+                    out.insert((0..answer.width()).filter_map(|column| answer.value(row, column)));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn statements(&self) -> &DocumentStatements {
         &self.program.statements[self.document]
     }
 
-    fn ranges(&self) -> &RangeStatements {
-        &self.statements().roots_by_range
+    /// Runs one statement on its own.
+    async fn query(&self, session: &mut Session, sql: &str, params: Vec<Param>) -> Result<Rows> {
+        let table = &self.layout.levels[0].table;
+        let statement = session.prepare(sql, table, |_| Ok(())).await?;
+        let mut rows = Rows::new(statement.columns().len());
+        let outcome = read(session.client(), &statement, params, table, &mut rows).await;
+        if outcome.is_err() {
+            session.forget_statements();
+        }
+        outcome.map(|()| rows)
     }
 
-    /// The keys of the roots that a changed row concerns are added to `roots`.
-    ///
-    /// # Errors
-    /// Those of the session.
-    pub async fn roots(&self, session: &mut Session, route: usize, links: &KeySet, roots: &mut KeySet) -> Result<()> {
-        let Some(statement) = &self.statements().routes[route] else {
-            roots.extend(links);
+    async fn prepare_roots_by_key(&self, session: &mut Session) -> Result<Statement> {
+        let root = &self.layout.levels[0];
+        let parts = self.layout.id.len();
+        session
+            .prepare(&self.statements().roots_by_key.sql, &root.table, |statement| {
+                let asked: Vec<Cell> = self.layout.id.iter().map(|position| root.cells[*position]).collect();
+                self.check_cells(statement, 0, 1, &asked)?;
+                self.check(statement, 0, parts + 2)
+            })
+            .await
+    }
+
+    async fn prepare_levels(&self, session: &mut Session) -> Result<Vec<Option<Statement>>> {
+        let mut prepared = Vec::with_capacity(self.layout.levels.len());
+        for (node, statement) in self.statements().levels.iter().enumerate() {
+            prepared.push(match statement {
+                Some(statement) => {
+                    let table = &self.layout.levels[node].table;
+                    Some(session.prepare(&statement.sql, table, |statement| self.check(statement, node, 1)).await?)
+                }
+                None => None,
+            });
+        }
+        Ok(prepared)
+    }
+
+    /// Whether the columns of a statement from `offset` on are those of a node.
+    fn check(&self, statement: &Statement, node: usize, offset: usize) -> Result<()> {
+        let cells = &self.layout.levels[node].cells;
+        if statement.columns().len() != offset + cells.len() {
+            return Err(malformed(&self.layout.levels[node], "the number of columns"));
+        }
+        self.check_cells(statement, node, offset, cells)
+    }
+
+    fn check_cells(&self, statement: &Statement, node: usize, offset: usize, cells: &[Cell]) -> Result<()> {
+        for (cell, column) in cells.iter().zip(statement.columns().iter().skip(offset)) {
+            if !cell.is_delivered_as(column.type_()) {
+                let table = &self.layout.levels[node].table;
+                return Err(Error::new(
+                    ErrorKind::Drift,
+                    format!(
+                        "column {} of {table} was compiled as {:?} and is now of type {}",
+                        column.name(),
+                        cell.kind,
+                        column.type_()
+                    ),
+                )
+                .help("take a new catalogue snapshot and compile the schema again"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the levels below these roots, depth by depth, and adds one document per root row.
+    async fn assemble(
+        &self,
+        session: &Session,
+        statements: &[Option<Statement>],
+        roots: &Roots,
+        out: &mut Documents,
+    ) -> Result<()> {
+        if roots.rows.len() == 0 {
             return Ok(());
-        };
-        for start in (0..links.len()).step_by(self.keys_per_statement) {
-            let literals = links.slice(start, self.keys_per_statement).array_literals();
-            let parameters: Vec<_> = literals.iter().map(|literal| Parameter::Literal(literal)).collect();
-            let rows = session.rows(&statement.sql, &parameters).await?;
-            for row in 0..rows.len() {
-                let key: Option<Vec<&[u8]>> = (0..roots.arity()).map(|column| rows.get(row, column)).collect();
-                // A root without a whole key has no document.
-                if let Some(key) = key {
-                    roots.insert(key);
-                }
+        }
+        let levels = &self.layout.levels;
+        let mut below: Vec<Option<LevelRows>> = Vec::new();
+        below.resize_with(levels.len(), || None);
+        for depth in 1..=self.layout.depth() {
+            // Levels of one depth do not wait for each other: their statements are sent one behind the other.
+            let reads = levels.iter().enumerate().filter(|(_, level)| level.depth == depth).map(|(node, level)| {
+                let (parents, offset) = match level.parent {
+                    Some(parent) if parent > 0 => (below[parent].as_ref().map(|read| &read.rows), 1),
+                    _ => (Some(&roots.rows), roots.offset),
+                };
+                let links = parents.map(|parents| Links::collect(level, parents, offset)).unwrap_or_default();
+                async move { Ok((node, self.read_level(session, node, statements[node].as_ref(), links).await?)) }
+            });
+            let read: Vec<(usize, LevelRows)> = try_join_all(reads.collect::<Vec<_>>()).await?;
+            for (node, rows) in read {
+                below[node] = Some(rows);
             }
         }
-        Ok(())
-    }
-
-    /// Documents of these keys. A key whose `_id` no row has is deleted, also where a row is found that the database
-    /// calls equal but that is spelled differently. Each `_id` appears once.
-    ///
-    /// # Errors
-    /// Those of the session.
-    pub async fn read_keys(&self, snapshot: &mut Snapshot<'_>, keys: &KeySet, out: &mut Documents) -> Result<()> {
-        for start in (0..keys.len()).step_by(self.keys_per_statement) {
-            let literals = keys.slice(start, self.keys_per_statement).array_literals();
-            let parameters: Vec<_> = literals.iter().map(|literal| Parameter::Literal(literal)).collect();
-            let rows = snapshot.session.rows(&self.statements().roots_by_key.sql, &parameters).await?;
-            self.keyed(snapshot, &rows, out).await?;
-        }
-        Ok(())
-    }
-
-    async fn keyed(&self, snapshot: &mut Snapshot<'_>, rows: &Rows, out: &mut Documents) -> Result<()> {
-        let parts = self.id.len();
-        let (found, offset) = (1 + parts, 2 + parts);
-        let exists = |row: usize| rows.get(row, found).is_some_and(|value| value != [0]);
-        let live: Vec<usize> = (0..rows.len()).filter(|row| exists(*row)).collect();
-        let children = self.children(snapshot, NodeId(0), rows, &live, offset).await?;
-        let mut written: HashSet<Vec<u8>> = HashSet::new();
-        for row in live {
-            let mut id = Vec::new();
-            self.root_id(rows, row, offset, &mut id)?;
-            if written.contains(&id) {
-                continue;
-            }
-            self.document(rows, row, offset, &children, &id, out)?;
-            written.insert(id);
-        }
-        for row in 0..rows.len() {
-            let mut id = Vec::new();
-            write_id(&self.id, (0..parts).map(|part| rows.get(row, 1 + part)), &mut id)?;
-            if !written.contains(&id) {
-                out.delete(|buffer| buffer.extend_from_slice(&id));
-                written.insert(id);
-            }
-        }
-        Ok(())
-    }
-
-    /// Documents of a range of the root's key, `(after, until]`.
-    ///
-    /// # Errors
-    /// Those of the session.
-    pub async fn read_range(
-        &self,
-        snapshot: &mut Snapshot<'_>,
-        after: Option<&Bound>,
-        until: Option<&Bound>,
-        out: &mut Documents,
-    ) -> Result<()> {
-        let ranges = self.ranges();
-        let statement = match (after, until) {
-            (None, None) => &ranges.all,
-            (None, Some(_)) => &ranges.until,
-            (Some(_), None) => &ranges.after,
-            (Some(_), Some(_)) => &ranges.between,
-        };
-        let bounds = after.iter().chain(until.iter()).flat_map(|bound| &bound.0);
-        let parameters: Vec<_> = bounds.map(|value| Parameter::Binary(value)).collect();
-        let rows = snapshot.session.rows(&statement.sql, &parameters).await?;
-        let all: Vec<usize> = (0..rows.len()).collect();
-        let children = self.children(snapshot, NodeId(0), &rows, &all, 0).await?;
+        let assembler = Assembler::new(&self.layout, &below)?;
+        let mut body = Vec::new();
         let mut id = Vec::new();
-        for row in all {
+        for row in 0..roots.rows.len() {
+            body.clear();
             id.clear();
-            self.root_id(&rows, row, 0, &mut id)?;
-            self.document(&rows, row, 0, &children, &id, out)?;
+            self.id(&roots.rows, row, roots.offset, Some(&self.layout.id), &mut id)?;
+            assembler.root(&roots.rows, row, roots.offset, &mut body)?;
+            out.index(|out| out.extend_from_slice(&id), |out| out.extend_from_slice(&body));
         }
         Ok(())
     }
 
-    /// The key that ends a range of so many rows; `None` when fewer are left.
-    ///
-    /// # Errors
-    /// Those of the session.
-    pub async fn cut(&self, session: &mut Session, after: Option<&Bound>, rows: i64) -> Result<Option<Bound>> {
-        let mut parameters = Vec::new();
-        let statement: &Statement = match after {
-            None => &self.ranges().cut_first,
-            Some(bound) => {
-                parameters.extend(bound.0.iter().map(|value| Parameter::Binary(value)));
-                &self.ranges().cut_next
-            }
-        };
-        parameters.push(Parameter::Count(rows));
-        let rows = session.rows(&statement.sql, &parameters).await?;
-        if rows.len() == 0 {
-            return Ok(None);
-        }
-        let width = self.program.plan.documents[self.document].root().key.len();
-        let key: Option<Vec<Vec<u8>>> = (0..width).map(|column| rows.get(0, column).map(<[u8]>::to_vec)).collect();
-        key.map(Bound).map(Some).ok_or_else(|| {
-            Error::new(ErrorKind::Refused, format!("a key of {} is null", self.table()))
-                .help("a root's key must not be null")
-        })
-    }
-
-    /// About how many roots there are.
-    ///
-    /// # Errors
-    /// Those of the session.
-    pub async fn estimate(&self, session: &mut Session) -> Result<u64> {
-        let rows = session.rows(&self.ranges().estimate.sql, &[]).await?;
-        let value = (rows.len() > 0).then(|| rows.get(0, 0)).flatten();
-        let count = value.and_then(|value| value.try_into().ok()).map_or(0, i64::from_be_bytes);
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
-
-    fn table(&self) -> String {
-        self.program.plan.table(self.program.plan.documents[self.document].root().table).qualified()
-    }
-
-    fn root_id(&self, rows: &Rows, row: usize, offset: usize, out: &mut Vec<u8>) -> Result<()> {
-        let positions = &self.program.plan.documents[self.document].id;
-        write_id(&self.id, positions.iter().map(|position| rows.get(row, offset + position)), out)
-    }
-
-    fn document(
+    async fn read_level(
         &self,
-        rows: &Rows,
-        row: usize,
-        offset: usize,
-        children: &[Linked],
-        id: &[u8],
-        out: &mut Documents,
-    ) -> Result<()> {
-        let mut rendered = Ok(());
-        out.index(
-            |buffer| buffer.extend_from_slice(id),
-            |buffer| rendered = self.nodes[0].row(rows, row, offset, children, buffer),
-        );
-        rendered
-    }
-
-    /// Reads what hangs on these rows of a node, child by child.
-    fn children<'a>(
-        &'a self,
-        snapshot: &'a mut Snapshot<'_>,
-        node: NodeId,
-        rows: &'a Rows,
-        live: &'a [usize],
-        offset: usize,
-    ) -> Pin<Box<dyn Future<Output = Result<Vec<Linked>>> + Send + 'a>> {
-        Box::pin(async move {
-            let mut linked = Vec::new();
-            for child in &self.nodes[node.0].children {
-                let mut keys = LinkKeys::new(child.link.len(), self.keys_per_statement);
-                let mut of_row = vec![None; rows.len()];
-                for &row in live {
-                    of_row[row] = keys.position(child.link.iter().map(|column| rows.get(row, offset + column)));
-                }
-                let values = self.level(snapshot, child.node, &keys).await?;
-                linked.push(Linked { of_row, values });
-            }
-            Ok(linked)
-        })
-    }
-
-    async fn level(&self, snapshot: &mut Snapshot<'_>, node: NodeId, keys: &LinkKeys) -> Result<Rendered> {
-        let mut rendered = Rendered::new(keys.len());
-        let Some(statement) = &self.statements().levels[node.0] else { return Ok(rendered) };
-        for (position, (count, columns)) in keys.chunks.iter().enumerate() {
-            let parameters: Vec<_> =
-                columns.iter().map(|elements| Parameter::Array { count: *count, elements }).collect();
-            let rows = snapshot.session.rows(&statement.sql, &parameters).await?;
-            let all: Vec<usize> = (0..rows.len()).collect();
-            let children = self.children(snapshot, node, &rows, &all, 1).await?;
-            rendered.add(&self.nodes[node.0], &rows, position * self.keys_per_statement, &children)?;
+        session: &Session,
+        node: usize,
+        statement: Option<&Statement>,
+        links: Links,
+    ) -> Result<LevelRows> {
+        let level = &self.layout.levels[node];
+        let statement = statement.ok_or_else(|| malformed(level, "the statement"))?;
+        let elements = statement
+            .params()
+            .iter()
+            .map(|ty| match ty.kind() {
+                Kind::Array(element) => Ok(element.oid()),
+                _ => Err(malformed(level, "a parameter of the statement")),
+            })
+            .collect::<Result<Vec<u32>>>()?;
+        let mut rows = Rows::new(statement.columns().len());
+        let mut chunks = Vec::new();
+        for start in (0..links.len()).step_by(self.keys_per_statement) {
+            chunks.push((rows.len(), start));
+            let end = links.len().min(start + self.keys_per_statement);
+            let params = links.arrays(start..end, &elements);
+            read(session.client(), statement, params, &level.table, &mut rows).await?;
         }
-        Ok(rendered)
+        Ok(LevelRows { links, chunks, rows })
+    }
+
+    /// Appends the `_id` of a row. `positions` are those of the parts behind `offset`; without them the parts stand
+    /// there one after the other.
+    fn id(&self, rows: &Rows, row: usize, offset: usize, positions: Option<&[usize]>, out: &mut Vec<u8>) -> Result<()> {
+        let root = &self.layout.levels[0];
+        let composite = self.layout.id.len() > 1;
+        for (part, &cell) in self.layout.id.iter().enumerate() {
+            if part > 0 {
+                out.push(b'|');
+            }
+            let column = offset + positions.map_or(part, |positions| positions[part]);
+            let cell = root.cells[cell];
+            id::part(cell.kind, cell.form, composite, rows.value(row, column), out)
+                .map_err(|Malformed| malformed(root, "a part of the key"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Bound {
+    fn params(&self) -> impl Iterator<Item = Param> {
+        self.0.iter().map(|value| Param::Binary(value.clone()))
     }
 }

@@ -1,47 +1,51 @@
-//! Rows as byte slices, away from any driver's types. In: what a statement returns. Out: cells by position. One buffer
-//! for all rows of a statement.
+//! Rows as bytes: one buffer for all values of a statement's answer. In: values as they came over the wire. Out: slices
+//! of them. No driver's type is known beyond this point.
 
-/// The rows of one statement.
-#[derive(Debug, Default)]
-pub(super) struct Rows {
-    bytes: Vec<u8>,
-    /// Where each cell ends in `bytes`; NULL is marked in the top bit.
-    ends: Vec<usize>,
-    width: usize,
-}
-
+/// Marks the end of a value that is NULL.
 const NULL: usize = 1 << (usize::BITS - 1);
 
+/// Rows of one statement, `width` values each.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    width: usize,
+    data: Vec<u8>,
+    /// Where each value ends, all rows one after the other.
+    ends: Vec<usize>,
+}
+
 impl Rows {
-    /// No rows of this many columns.
-    pub(super) fn new(width: usize) -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new(), width }
+    pub(crate) fn new(width: usize) -> Self {
+        Self { width, data: Vec::new(), ends: Vec::new() }
     }
 
-    /// Adds the next cell.
-    pub(super) fn push(&mut self, value: Option<&[u8]>) {
-        match value {
-            Some(value) => {
-                self.bytes.extend_from_slice(value);
-                self.ends.push(self.bytes.len());
-            }
-            None => self.ends.push(self.bytes.len() | NULL),
+    /// Adds the next value of the row at hand.
+    pub(crate) fn push(&mut self, value: Option<&[u8]>) {
+        if let Some(value) = value {
+            self.data.extend_from_slice(value);
+        }
+        self.ends.push(self.data.len() | if value.is_none() { NULL } else { 0 });
+    }
+
+    /// Adds a row of another answer of the same width.
+    pub(crate) fn push_row(&mut self, from: &Self, row: usize) {
+        for column in 0..self.width {
+            self.push(from.value(row, column));
         }
     }
 
-    /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
+    /// Values per row.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) fn len(&self) -> usize {
         self.ends.len().checked_div(self.width).unwrap_or(0)
     }
 
-    /// A cell; `None` is NULL.
-    pub(super) fn get(&self, row: usize, column: usize) -> Option<&[u8]> {
+    pub(crate) fn value(&self, row: usize, column: usize) -> Option<&[u8]> {
         let position = row * self.width + column;
-        let end = self.ends[position];
-        if end & NULL != 0 {
-            return None;
-        }
         let start = position.checked_sub(1).map_or(0, |before| self.ends[before] & !NULL);
-        Some(&self.bytes[start..end])
+        let end = self.ends[position];
+        (end & NULL == 0).then(|| &self.data[start..end])
     }
 }

@@ -1,171 +1,141 @@
-//! Running prepared statements. In: a session, SQL known beforehand, keys. Out: [`Rows`]. This is the only module here
-//! that knows the driver.
+//! A connection that reads. In: statements and parameters. Out: rows as bytes. It pins every setting that changes what
+//! values look like or which rows are seen, and keeps the statements it prepared.
 
+use super::param::Param;
 use super::rows::Rows;
-use crate::{Error, ErrorKind, Result};
-use futures_util::{TryStreamExt, pin_mut};
+use super::sql_error::classify;
+use crate::Result;
+use futures_util::TryStreamExt;
 use std::collections::HashMap;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{Format, FromSql, IsNull, Kind, ToSql, Type};
+use std::pin::pin;
+use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{Client, Statement};
 
-/// A session and the statements prepared in it.
-#[derive(Debug)]
+/// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead.
+const SETTINGS: &str = "SET row_security = off; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
+    SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
+    SET jit = off";
+
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A connection and the statements prepared on it. Several documents share one.
 pub struct Session {
     client: Client,
-    prepared: HashMap<String, Statement>,
+    statements: HashMap<String, Statement>,
+    /// Whether a snapshot is open; still so after a read that was dropped half-way.
+    open: bool,
 }
 
-/// A read-only transaction that sees one state of the database.
-#[derive(Debug)]
-pub struct Snapshot<'a> {
-    pub(super) session: &'a mut Session,
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("statements", &self.statements.len()).finish_non_exhaustive()
+    }
 }
 
 impl Session {
-    /// Over a session of [`crate::database::connect`].
-    pub fn new(client: Client) -> Self {
-        Self { client, prepared: HashMap::new() }
+    /// Takes a connection over and pins its settings.
+    ///
+    /// # Errors
+    /// When the connection is lost or the server refuses a setting.
+    pub async fn open(client: Client) -> Result<Self> {
+        client.batch_execute(SETTINGS).await.map_err(|error| classify(&error, "with the session's settings"))?;
+        Ok(Self { client, statements: HashMap::new(), open: false })
     }
 
-    async fn prepare(&mut self, sql: &str) -> Result<Statement> {
-        if let Some(statement) = self.prepared.get(sql) {
+    /// The connection, for statements of other parts. They must leave the settings as they are.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether the connection is lost.
+    pub fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Prepares a statement unless that was done; `check` sees it once.
+    pub(crate) async fn prepare(
+        &mut self,
+        sql: &str,
+        reading: &str,
+        check: impl FnOnce(&Statement) -> Result<()>,
+    ) -> Result<Statement> {
+        if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await.map_err(failed)?;
-        self.prepared.insert(sql.to_owned(), statement.clone());
+        let statement = self.client.prepare(sql).await.map_err(|error| classify(&error, reading))?;
+        check(&statement)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 
-    /// Runs a statement and takes all its rows in.
-    pub(super) async fn rows(&mut self, sql: &str, parameters: &[Parameter<'_>]) -> Result<Rows> {
-        let statement = self.prepare(sql).await?;
-        let width = statement.columns().len();
-        let mut rows = Rows::new(width);
-        let stream = self.client.query_raw(&statement, parameters).await.map_err(failed)?;
-        pin_mut!(stream);
-        while let Some(row) = stream.try_next().await.map_err(failed)? {
-            for column in 0..width {
-                let Raw(value) = row.try_get(column).map_err(failed)?;
-                rows.push(value);
-            }
-        }
-        Ok(rows)
+    /// Forgets the prepared statements, because one of them failed: its tables may have changed.
+    pub(crate) fn forget_statements(&mut self) {
+        self.statements.clear();
     }
 }
 
-impl<'a> Snapshot<'a> {
-    /// Opens it.
+/// One state of the database: everything read until it ends is of the same moment.
+#[derive(Debug)]
+pub struct Snapshot;
+
+impl Snapshot {
+    /// Opens a snapshot. The state it shows is fixed by the first statement that follows.
     ///
     /// # Errors
-    /// Those of the session.
-    pub async fn begin(session: &'a mut Session) -> Result<Self> {
-        session.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)?;
-        Ok(Self { session })
+    /// When the connection is lost.
+    pub async fn begin(session: &mut Session) -> Result<Self> {
+        if session.open {
+            session.client.batch_execute("ROLLBACK").await.map_err(|error| classify(&error, "in a snapshot"))?;
+        }
+        session.open = true;
+        session.client.batch_execute(BEGIN).await.map_err(|error| classify(&error, "in a snapshot"))?;
+        Ok(Self)
     }
 
-    /// Ends it. A snapshot that is dropped without leaves its session unusable.
+    /// Ends it: commits what went well, rolls back what did not, and hands the outcome on.
     ///
     /// # Errors
-    /// Those of the session.
-    pub async fn end(self) -> Result<()> {
-        self.session.client.batch_execute("COMMIT").await.map_err(failed)
-    }
-}
-
-/// A value to bind.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Parameter<'a> {
-    /// A literal that the server's input function of the parameter's type reads.
-    Literal(&'a str),
-    /// A value in its binary form.
-    Binary(&'a [u8]),
-    /// The elements of an array: per element its length as four bytes, big-endian, and its binary form.
-    Array { count: usize, elements: &'a [u8] },
-    /// A number of rows.
-    Count(i64),
-}
-
-impl ToSql for Parameter<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::Literal(text) => out.extend_from_slice(text.as_bytes()),
-            Self::Binary(value) => out.extend_from_slice(value),
-            Self::Count(count) => out.extend_from_slice(&count.to_be_bytes()),
-            Self::Array { count, elements } => {
-                let Kind::Array(element) = ty.kind() else { return Err("the parameter is not an array".into()) };
-                // Dimensions, "has nulls", element type, then length and lower bound of the one dimension.
-                for word in [1, 0, element.oid(), u32::try_from(*count)?, 1] {
-                    out.extend_from_slice(&word.to_be_bytes());
-                }
-                out.extend_from_slice(elements);
-            }
+    /// Those of `outcome`, and the loss of the connection.
+    pub async fn end<T>(self, session: &mut Session, outcome: Result<T>) -> Result<T> {
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = session.client.batch_execute(end).await.map_err(|error| classify(&error, "in a snapshot"));
+        session.open = ended.is_err();
+        if outcome.is_err() {
+            session.forget_statements();
         }
-        Ok(IsNull::No)
+        let value = outcome?;
+        ended.map(|()| value)
     }
+}
 
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    fn encode_format(&self, _: &Type) -> Format {
-        match self {
-            Self::Literal(_) => Format::Text,
-            Self::Binary(_) | Self::Array { .. } | Self::Count(_) => Format::Binary,
+/// Runs a statement and adds its rows.
+pub(crate) async fn read(
+    client: &Client,
+    statement: &Statement,
+    params: Vec<Param>,
+    reading: &str,
+    rows: &mut Rows,
+) -> Result<()> {
+    let answer = client.query_raw(statement, params).await.map_err(|error| classify(&error, reading))?;
+    let mut answer = pin!(answer);
+    while let Some(row) = answer.try_next().await.map_err(|error| classify(&error, reading))? {
+        for column in 0..row.len() {
+            let value: Option<Raw<'_>> = row.try_get(column).map_err(|error| classify(&error, reading))?;
+            rows.push(value.map(|Raw(bytes)| bytes));
         }
     }
-
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        self.to_sql(ty, out)
-    }
+    Ok(())
 }
 
-/// A value as it came, of whatever type.
-struct Raw<'a>(Option<&'a [u8]>);
+/// A value's bytes, whatever its type.
+struct Raw<'a>(&'a [u8]);
 
 impl<'a> FromSql<'a> for Raw<'a> {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(Some(raw)))
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(None))
+    fn from_sql(_: &Type, raw: &'a [u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(raw))
     }
 
     fn accepts(_: &Type) -> bool {
         true
     }
-}
-
-/// An error of a read, classified.
-fn failed(error: tokio_postgres::Error) -> Error {
-    let Some(code) = error.code().cloned() else {
-        return Error::new(ErrorKind::Unavailable, "the database session broke while reading").source(error);
-    };
-    let (kind, help) = match code {
-        SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN | SqlState::UNDEFINED_FUNCTION => {
-            (ErrorKind::Drift, "run `cargo pgsync catalog`, generate and build again")
-        }
-        SqlState::INSUFFICIENT_PRIVILEGE => (
-            ErrorKind::Refused,
-            "grant SELECT on the table to the role; where row security would hide rows from it, grant the role BYPASSRLS",
-        ),
-        // Shut down, cancelled, serialisation, out of resources, a table rewritten under the snapshot.
-        _ if matches!(code.code().get(..2), Some("57" | "40" | "53" | "08" | "58" | "XX" | "55")) => {
-            (ErrorKind::Unavailable, "")
-        }
-        _ => (ErrorKind::Refused, ""),
-    };
-    // Messages of the server may quote values; the condition and its place do not.
-    let message = error.as_db_error().map_or_else(String::new, |error| match kind {
-        ErrorKind::Refused | ErrorKind::Drift if code.code().starts_with("42") => format!(": {}", error.message()),
-        _ => String::new(),
-    });
-    let error = Error::new(kind, format!("a read failed with SQLSTATE {}{message}", code.code()));
-    if help.is_empty() { error } else { error.help(help) }
 }

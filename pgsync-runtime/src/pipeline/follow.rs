@@ -11,10 +11,10 @@ use super::resync::resync;
 use super::router::Router;
 use super::start::Started;
 use super::watch::Watch;
-use crate::fetch::{Documents, KeySet, Session, Snapshot};
+use crate::fetch::{Documents, KeySet, Session};
 use crate::sink::{Engine, Writer};
-use crate::source::pgoutput::Message;
-use crate::source::{Acknowledge, Frame, ReplicationStream, Visibility, Waiting};
+use crate::source::pgoutput::{Message, decode};
+use crate::source::{Acknowledger, Connection, Frame, ReplicationStream, Visibility, Waiting};
 use crate::{Error, ErrorKind, Lsn, Result, database};
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
@@ -50,18 +50,15 @@ struct Work {
 /// Those of both sides; [`ErrorKind::Reload`] where the stream no longer tells everything.
 pub(super) async fn follow(context: &Context, engine: &Engine, started: Started, until_caught_up: bool) -> Result<()> {
     let goal = if until_caught_up { Some(started.log_end_now().await?) } else { None };
-    let mut stream = ReplicationStream::start(
-        &context.settings.database,
-        &context.program.capture.slot,
-        &context.program.capture.publication,
-    )
-    .await?;
+    let connection = Connection::open(&context.settings.database).await?;
+    let capture = &context.program.capture;
+    let mut stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
     let pid = stream.pid();
     let acknowledge = stream.acknowledger();
     let facts = started.facts(context).await?;
     let router = Router::new(context.program.clone(), &facts);
     let visibility = Visibility::new(database::connect(&context.settings.database).await?).await?;
-    let session = Session::new(database::connect(&context.settings.database).await?);
+    let session = Session::open(database::connect(&context.settings.database).await?).await?;
     let mut writers = Vec::new();
     for document in 0..context.program.plan.documents.len() {
         writers.push(engine.writer(&started.target(document)?, started.log_end()).await?);
@@ -154,14 +151,14 @@ async fn take(
             return Ok(());
         }
     };
-    match Message::parse(&payload)? {
-        Message::Begin(begin) => *open = Some((begin.xid, begin.committed_at)),
-        Message::Commit(commit) => {
+    match decode(&payload)? {
+        Message::Begin { xid, committed_at, .. } => *open = Some((xid, time(committed_at))),
+        Message::Commit { commit_lsn, end_lsn, .. } => {
             let (xid, committed_at) = open.take().ok_or_else(|| {
                 Error::new(ErrorKind::Fatal, "the stream carries the end of a transaction without its beginning")
             })?;
-            batch.commit(xid, committed_at, commit.commit_lsn, commit.end_lsn);
-            context.health.received(commit.end_lsn);
+            batch.commit(xid, committed_at, commit_lsn, end_lsn);
+            context.health.received(end_lsn);
         }
         Message::Relation(relation)
             if router.announce(&relation)? && started.facts(context).await?.table_of(relation.oid).is_some() =>
@@ -172,20 +169,41 @@ async fn take(
                 format!("{}.{} is a new partition whose rows were not read yet", relation.schema, relation.name),
             ));
         }
-        Message::Insert(insert) => {
-            router.insert(insert.relation, &insert.new, batch).map_err(|error| spoil(context, error))?
+        Message::Insert { relation, new } => {
+            router.insert(relation, &new, batch).map_err(|error| spoil(context, error))?;
         }
-        Message::Update(update) => router
-            .update(update.relation, update.old.as_ref().map(|(kind, row)| (*kind, row)), &update.new, batch)
-            .map_err(|error| spoil(context, error))?,
-        Message::Delete(delete) => {
-            let (kind, row) = &delete.old;
-            router.delete(delete.relation, (*kind, row), batch).map_err(|error| spoil(context, error))?;
+        Message::Update { relation, old, new } => {
+            let old = old.as_ref().map(|(kind, row)| (*kind, row));
+            router.update(relation, old, &new, batch).map_err(|error| spoil(context, error))?;
         }
-        Message::Truncate(truncate) => router.truncate(truncate.relations.iter().copied(), batch),
+        Message::Delete { relation, kind, old } => {
+            router.delete(relation, (kind, &old), batch).map_err(|error| spoil(context, error))?;
+        }
+        Message::Truncate { relations, .. } => router.truncate(relations, batch),
         _ => {}
     }
     Ok(())
+}
+
+/// Microseconds since 2000-01-01.
+fn time(micros: i64) -> SystemTime {
+    let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(946_684_800);
+    let distance = Duration::from_micros(micros.unsigned_abs());
+    let moved = if micros < 0 { epoch.checked_sub(distance) } else { epoch.checked_add(distance) };
+    moved.unwrap_or(epoch)
+}
+
+/// What is waited for, in words.
+pub(super) fn describe(waiting: &Waiting) -> String {
+    let mut text = format!("transaction {} to become visible", waiting.xid);
+    if let Some(pid) = waiting.pid {
+        text.push_str(&format!(" (session with pid {pid}"));
+        if let Some(event) = &waiting.wait_event {
+            text.push_str(&format!(" waits for {event}"));
+        }
+        text.push(')');
+    }
+    text
 }
 
 /// A change that cannot be followed spoils what was loaded before it.
@@ -206,7 +224,7 @@ async fn read(
 ) -> Result<()> {
     while let Some(batch) = batches.recv().await {
         if !batch.xids.is_empty() {
-            visibility.establish(&batch.xids, |waiting: Waiting| context.health.waiting(&waiting.to_string())).await?;
+            visibility.establish(&batch.xids, |waiting| context.health.waiting(&describe(&waiting))).await?;
         }
         let mut everything = Vec::new();
         for (document, concern) in batch.documents.iter().enumerate() {
@@ -226,9 +244,7 @@ async fn read(
             for start in (0..roots.len()).step_by(SLICE) {
                 let slice = roots.slice(start, SLICE);
                 let mut documents = Documents::new();
-                let mut snapshot = Snapshot::begin(&mut session).await?;
-                reader.read_keys(&mut snapshot, &slice, &mut documents).await?;
-                snapshot.end().await?;
+                reader.read_keys(&mut session, &slice, &mut documents).await?;
                 let work = Work {
                     writes: vec![(document, documents)],
                     everything: Vec::new(),
@@ -301,7 +317,7 @@ async fn write(
 /// ahead of the state means that changes were lost.
 async fn record(
     started: &Started,
-    acknowledge: Acknowledge,
+    acknowledge: Acknowledger,
     mut position: watch::Receiver<Lsn>,
     goal: Option<Lsn>,
     drain: &CancellationToken,

@@ -8,7 +8,7 @@
 use super::Context;
 use super::progress::Progress;
 use super::start::Started;
-use crate::fetch::{Bound, Documents, Session, Snapshot};
+use crate::fetch::{Bound, Documents, Session};
 use crate::health::Phase;
 use crate::sink::{Engine, Writer};
 use crate::{Lsn, Result, database};
@@ -47,9 +47,11 @@ pub(super) async fn load(context: &Context, engine: &Engine, started: &mut Start
 pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer, version: Lsn) -> Result<()> {
     let settings = &context.settings;
     let reader = &context.readers[document];
-    let mut cutter = Session::new(database::connect(&settings.database).await?);
-    let progress =
-        Arc::new(Progress::new(&context.program.plan.documents[document].index, reader.estimate(&mut cutter).await?));
+    let mut cutter = Session::open(database::connect(&settings.database).await?).await?;
+    let progress = Arc::new(Progress::new(
+        &context.program.plan.documents[document].index,
+        u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
+    ));
     let (send, receive) = mpsc::channel::<Range>(settings.run.readers * 2);
     let receive = Arc::new(Mutex::new(receive));
     let cut = async {
@@ -86,15 +88,13 @@ async fn ranges(
     progress: Arc<Progress>,
 ) -> Result<()> {
     let reader = &context.readers[document];
-    let mut session = Session::new(database::connect(&context.settings.database).await?);
+    let mut session = Session::open(database::connect(&context.settings.database).await?).await?;
     let mut documents = Documents::new();
     loop {
         let range = queue.lock().await.recv().await;
         let Some((after, until)) = range else { return Ok(()) };
         documents.clear();
-        let mut snapshot = Snapshot::begin(&mut session).await?;
-        reader.read_range(&mut snapshot, after.as_ref(), until.as_ref(), &mut documents).await?;
-        snapshot.end().await?;
+        reader.read_range(&mut session, after.as_ref(), until.as_ref(), &mut documents).await?;
         writer.write(&documents, version).await?;
         context.health.loaded(documents.len() as u64);
         progress.advance(documents.len() as u64);

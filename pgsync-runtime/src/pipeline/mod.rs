@@ -64,11 +64,14 @@ impl Context {
 
 impl Pipeline {
     /// A pipeline over a plan: generated binaries and `cargo pgsync run` enter here.
-    pub fn from_plan(program: Program, settings: Settings, options: Options) -> Self {
+    ///
+    /// # Errors
+    /// A program that does not fit together.
+    pub fn from_plan(program: Program, settings: Settings, options: Options) -> Result<Self> {
         let program = Arc::new(program);
         let readers = (0..program.plan.documents.len())
             .map(|document| DocumentReader::new(Arc::clone(&program), document, settings.run.keys_per_statement))
-            .collect();
+            .collect::<Result<_>>()?;
         let context = Context {
             program,
             settings: Arc::new(settings),
@@ -77,7 +80,7 @@ impl Pipeline {
             stale: Arc::default(),
             stop: CancellationToken::new(),
         };
-        Self { context, options }
+        Ok(Self { context, options })
     }
 
     /// Cancelling it drains: what was read is written and acknowledged, then [`Pipeline::run`] returns.

@@ -55,7 +55,7 @@ impl<'a> Row<'a> {
         if count > row.near.len() {
             row.far = vec![Cell::Unchanged; count - row.near.len()];
         }
-        for (position, cell) in tuple.cells().enumerate() {
+        for (position, cell) in tuple.iter().enumerate() {
             if let Some(Some(ColumnId(column))) = announced.columns.get(position) {
                 match row.near.get_mut(*column) {
                     Some(near) => *near = cell,

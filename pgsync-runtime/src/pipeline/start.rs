@@ -8,7 +8,7 @@ use super::watch::Marks;
 use super::{Context, Options, refused};
 use crate::capture::{self, Facts, Setup};
 use crate::sink::{Ceiling, Engine, Existing, Generation, Target, name_differences};
-use crate::source::{Visibility, check_standby};
+use crate::source::{Visibility, refuse_synchronous};
 use crate::state::{IndexState, State, StateStore};
 use crate::{Error, ErrorKind, Lsn, Result, database};
 use std::sync::Arc;
@@ -198,7 +198,7 @@ impl Started {
             refused("the slot has no confirmed position", "run `teardown`, then `bootstrap`, then this again")
         })?;
         let mut visibility = Visibility::new(database::connect(&context.settings.database).await?).await?;
-        visibility.drained(|waiting| context.health.waiting(&waiting.to_string())).await?;
+        visibility.drained(|waiting| context.health.waiting(&super::follow::describe(&waiting))).await?;
         context.health.resumed();
         Ok(mark)
     }
@@ -318,7 +318,7 @@ impl Started {
 
     /// Our stream must not be a synchronous standby.
     pub(super) async fn standby(&self, context: &Context, pid: i32) -> Result<()> {
-        check_standby(&self.client, pid, &context.settings.database.application_name).await
+        refuse_synchronous(&self.client, pid, &context.settings.database.application_name).await
     }
 }
 

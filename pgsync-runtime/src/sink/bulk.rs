@@ -247,8 +247,8 @@ fn body(documents: &Documents, items: &Items, version: Lsn) -> Bytes {
             Action::Index => br#"{"index":{"_id":"#,
             Action::Delete => br#"{"delete":{"_id":"#,
         });
-        crate::fetch::json_string(document.id.as_bytes(), &mut body);
         // Writing to a vector cannot fail.
+        let _ = serde_json::to_writer(&mut body, document.id);
         let _ = writeln!(body, r#","version":{},"version_type":"external"}}}}"#, version.0);
         if let (Action::Index, Some(source)) = (action, document.body) {
             body.extend_from_slice(source);
