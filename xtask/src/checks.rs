@@ -29,8 +29,7 @@ fn format() -> Outcome {
 }
 
 fn lints() -> Outcome {
-    let arguments =
-        ["clippy", "--workspace", "--all-targets", "--features", "xtask/demo", "--quiet", "--", "-D", "warnings"];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     command::show(cargo().args(arguments))
 }
 

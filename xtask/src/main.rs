@@ -1,11 +1,10 @@
-//! Development tasks. In: a task and its options. Out: servers that run, checks and tests that passed, a demonstration.
+//! Development tasks. In: a task and its options. Out: servers that run, checks and tests that passed.
 //! Holds no product code and is no dependency of it.
 #![allow(clippy::print_stdout)]
 
 mod checks;
 mod command;
 mod daemon;
-mod demonstration;
 mod java;
 mod maven;
 mod packages;
@@ -48,12 +47,6 @@ enum Task {
         /// Only tests whose name contains this; the checks are then left out.
         filter: Option<String>,
     },
-    /// A library database, a generated crate, a load and live changes, on private servers.
-    Demo {
-        /// Leave everything running at the end and say how to go on.
-        #[arg(long)]
-        keep: bool,
-    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -78,7 +71,6 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Services { action, names } => services(action, &names),
         Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
-        Task::Demo { keep } => demonstration::run(keep),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
