@@ -1,5 +1,6 @@
 //! What every test needs: where the servers are, a database of its own, a cluster of its own, a program as a process, JSON
 //! requests to an engine.
+#![allow(unreachable_pub, dead_code)]
 
 pub mod cluster;
 pub mod database;
