@@ -1,2 +1,12 @@
 //! Types that generated structs use. In: JSON of a document. Out: Rust values and the same JSON again. Nothing here may
 //! need a driver, an engine or an async runtime.
+
+mod array;
+mod float;
+mod json;
+mod numeric;
+
+pub use array::{Array, Element};
+pub use float::{Float4, Float8};
+pub use json::Json;
+pub use numeric::{Numeric, NumericError};

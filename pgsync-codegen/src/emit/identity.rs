@@ -1,0 +1,91 @@
+//! What makes an index what it is. In: a document of the plan with its index definition. Out: a text that two compilers
+//! write alike for the same documents, and its hash.
+//!
+//! Tables and columns appear by name and only as far as they show in a document: neither another document of the same
+//! file, nor the order of members in the schema file, nor a comment in the catalogue may change the text.
+
+use pgsync_plan::{ColumnId, Document, Field, FieldValue, Node, PathStep, Plan};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+/// The identity text (canonical pretty JSON, members sorted by name) and its SHA-256 in hex.
+pub(super) fn of(plan: &Plan, document: &Document, settings: &Value, mappings: &Value) -> (String, String) {
+    let root = document.root();
+    let identity = sorted(&json!({
+        "id": document.id.iter().map(|position| column(plan, root, root.select[*position].column)).collect::<Vec<_>>(),
+        "index": document.index,
+        "mappings": mappings,
+        "root": node(plan, document, root),
+        "settings": settings,
+    }));
+    let text = format!("{identity:#}");
+    let fingerprint = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    (text, fingerprint)
+}
+
+fn node(plan: &Plan, document: &Document, node: &Node) -> Value {
+    let mut object = json!({
+        "fields": node.fields.iter().map(|each| field(plan, document, node, each)).collect::<Vec<_>>(),
+        "order": node.key.iter().map(|id| column(plan, node, *id)).collect::<Vec<_>>(),
+        "shape": node.shape,
+        "table": plan.table(node.table).qualified(),
+    });
+    if let (Some(link), Some(parent)) = (&node.link, node.parent) {
+        let names = |table, columns: &[ColumnId]| -> Vec<&String> {
+            columns.iter().map(|id| &plan.table(table).column(*id).name).collect()
+        };
+        object["link"] = json!({
+            "parent": names(document.node(parent).table, &link.parent),
+            "child": names(node.table, &link.child),
+        });
+        if let Some(through) = &link.through {
+            object["link"]["through"] = json!({
+                "table": plan.table(through.table).qualified(),
+                "parent": names(through.table, &through.parent),
+                "child": names(through.table, &through.child),
+                "order": names(through.table, &through.key),
+            });
+        }
+    }
+    object
+}
+
+fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
+    match field.value {
+        FieldValue::Child(id) => json!({ "name": field.name, "child": node(plan, document, document.node(id)) }),
+        FieldValue::Select(position) => {
+            let select = &of.select[position];
+            let mut object = json!({ "name": field.name, "value": column(plan, of, select.column) });
+            if !select.path.is_empty() {
+                object["path"] = select.path.iter().map(step).collect();
+            }
+            object
+        }
+    }
+}
+
+fn step(step: &PathStep) -> Value {
+    match step {
+        PathStep::Key(key) => json!(key),
+        PathStep::Index(index) => json!(index),
+        PathStep::Path(path) => json!({ "path": path }),
+    }
+}
+
+fn column(plan: &Plan, node: &Node, id: ColumnId) -> Value {
+    let column = plan.table(node.table).column(id);
+    json!({ "column": column.name, "type": column.ty.declared })
+}
+
+/// Members of every object by name; arrays keep their order.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let mut members: Vec<_> = object.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            Value::Object(members.into_iter().map(|(name, value)| (name.clone(), sorted(value))).collect::<Map<_, _>>())
+        }
+        Value::Array(values) => values.iter().map(sorted).collect(),
+        _ => value.clone(),
+    }
+}

@@ -1,0 +1,180 @@
+//! Index definitions. In: one document of the plan. Out: settings and mappings, inferred from column types and merged
+//! under what the user wrote, with the fingerprint that tells one definition from another.
+//!
+//! No inferred type may refuse a value its column can hold: what the type cannot index (`infinity`, a year beyond
+//! 9999, a number beyond a double) stays in the document and is left out of the index. JSON columns and types unknown
+//! here are left to the engine's dynamic mapping.
+
+use super::identity;
+use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
+use serde_json::{Map, Value, json};
+
+/// Longest keyword, in characters, that fits the engine's limit of 32766 bytes for one term, whatever the characters.
+const KEYWORD_LIMIT: u32 = 8191;
+
+/// The definition of the index that one document lives in.
+pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
+    let settings = match &document.setting {
+        Some(setting) => json!({ "index": setting }),
+        None => json!({}),
+    };
+    let mut inferred = Inferred { plan, document, templates: Vec::new() };
+    let properties = inferred.properties(document.root(), "");
+    let mut mappings = Map::new();
+    if !inferred.templates.is_empty() {
+        mappings.insert("dynamic_templates".to_owned(), inferred.templates.into());
+    }
+    mappings.insert("properties".to_owned(), properties.into());
+    if let Some(mapping) = &document.mapping {
+        merge_mappings(&mut mappings, mapping);
+    }
+    let mappings = Value::Object(mappings);
+    let (identity, fingerprint) = identity::of(plan, document, &settings, &mappings);
+    IndexDefinition { settings, mappings, fingerprint, identity }
+}
+
+struct Inferred<'a> {
+    plan: &'a Plan,
+    document: &'a Document,
+    templates: Vec<Value>,
+}
+
+impl Inferred<'_> {
+    fn properties(&mut self, node: &Node, path: &str) -> Map<String, Value> {
+        let mut properties = Map::new();
+        for field in &node.fields {
+            if let Some(mapping) = self.field(node, field, &format!("{path}{}", field.name)) {
+                properties.insert(field.name.clone(), mapping);
+            }
+        }
+        properties
+    }
+
+    fn field(&mut self, node: &Node, field: &Field, path: &str) -> Option<Value> {
+        match field.value {
+            FieldValue::Select(position) => {
+                let select = &node.select[position];
+                let ty = &self.plan.table(node.table).column(select.column).ty;
+                if !select.path.is_empty() {
+                    return None;
+                }
+                if ty.kind == ValueKind::Hstore && !ty.array {
+                    self.templates.push(json!({ path: {
+                        "path_match": format!("{path}.*"),
+                        "mapping": keyword(),
+                    }}));
+                }
+                column(ty)
+            }
+            FieldValue::Child(id) => {
+                let child = &self.document.nodes[id.0];
+                match child.shape {
+                    // A scalar child has one field, and its parent shows that field's values.
+                    Shape::Scalar | Shape::Scalars => self.field(child, child.fields.first()?, path),
+                    Shape::Object | Shape::Objects => {
+                        let properties = self.properties(child, &format!("{path}."));
+                        (!properties.is_empty()).then(|| json!({ "properties": properties }))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a column's values are indexed as; an array is indexed as its elements. `None` leaves it to dynamic mapping.
+fn column(ty: &ColumnType) -> Option<Value> {
+    let number = |name: &str| json!({ "type": name, "ignore_malformed": true });
+    Some(match ty.kind {
+        ValueKind::Bool => json!({ "type": "boolean" }),
+        ValueKind::Int2 => number("short"),
+        ValueKind::Int4 => number("integer"),
+        ValueKind::Int8 | ValueKind::Oid => number("long"),
+        ValueKind::Float4 => number("float"),
+        ValueKind::Float8 | ValueKind::Numeric => number("double"),
+        ValueKind::Text | ValueKind::Char => text(),
+        ValueKind::Enum | ValueKind::Uuid => keyword(),
+        ValueKind::Date | ValueKind::Timestamp | ValueKind::TimestampTz => {
+            json!({ "type": "date", "format": "strict_date_optional_time", "ignore_malformed": true })
+        }
+        ValueKind::Time | ValueKind::TimeTz | ValueKind::Interval | ValueKind::Bytea => keyword(),
+        // A cidr is a network, which the engine's `ip` does not take.
+        ValueKind::Inet if base(ty) == "cidr" => keyword(),
+        ValueKind::Inet => json!({ "type": "ip", "ignore_malformed": true }),
+        ValueKind::Json | ValueKind::Jsonb | ValueKind::Hstore => return None,
+        ValueKind::Other => match base(ty) {
+            "xml" | "tsvector" | "tsquery" => text(),
+            "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn" | "point" | "line"
+            | "lseg" | "box" | "path" | "polygon" | "circle" => keyword(),
+            range if range.ends_with("range") && !range.contains('.') => keyword(),
+            _ => return None,
+        },
+    })
+}
+
+/// The name of the type, or of an array's elements.
+fn base(ty: &ColumnType) -> &str {
+    ty.cast.strip_suffix("[]").unwrap_or(&ty.cast)
+}
+
+fn keyword() -> Value {
+    json!({ "type": "keyword", "ignore_above": KEYWORD_LIMIT })
+}
+
+/// As dynamic mapping would have it, so that searches written for that go on working.
+fn text() -> Value {
+    json!({ "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } })
+}
+
+/// The user's `mapping` is the whole of `mappings` where it has `dynamic_templates`, else its `properties`.
+fn merge_mappings(inferred: &mut Map<String, Value>, mapping: &Value) {
+    let Value::Object(mapping) = mapping else { return };
+    if !mapping.contains_key("dynamic_templates") {
+        merge_properties(inferred, mapping);
+        return;
+    }
+    for (name, value) in mapping {
+        match (name.as_str(), value) {
+            ("properties", Value::Object(properties)) => merge_properties(inferred, properties),
+            // The first template that matches counts.
+            ("dynamic_templates", Value::Array(templates)) => {
+                let ours = inferred.remove(name);
+                let ours = ours.as_ref().and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                inferred.insert(name.clone(), templates.iter().chain(ours).cloned().collect());
+            }
+            _ => {
+                inferred.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn merge_properties(object: &mut Map<String, Value>, user: &Map<String, Value>) {
+    let properties = object.entry("properties").or_insert_with(|| json!({}));
+    let Some(properties) = properties.as_object_mut() else { return };
+    for (name, theirs) in user {
+        match (properties.get_mut(name), theirs) {
+            (Some(Value::Object(ours)), Value::Object(theirs)) => merge_field(ours, theirs),
+            _ => {
+                properties.insert(name.clone(), theirs.clone());
+            }
+        }
+    }
+}
+
+/// A type of the user's takes the place of the inferred one with all its parameters, which another type would refuse;
+/// an object keeps the inferred fields beside the user's.
+fn merge_field(ours: &mut Map<String, Value>, theirs: &Map<String, Value>) {
+    let ty = theirs.get("type").and_then(Value::as_str);
+    let object = ours.contains_key("properties") && matches!(ty, None | Some("object" | "nested"));
+    if ty.is_some() && !object {
+        ours.clear();
+    }
+    for (name, value) in theirs {
+        match value {
+            Value::Object(properties) if name == "properties" => merge_properties(ours, properties),
+            _ => {
+                ours.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Names of emitted items. In: names of tables, labels, columns and enum labels, whatever characters they have. Out:
+//! Rust identifiers, each once in its scope, the same for the same plan.
+
+use pgsync_plan::{Document, Plan};
+use proc_macro2::{Ident, Span};
+use std::collections::BTreeSet;
+
+/// Names of all modules, structs and enums.
+pub(super) struct Names {
+    /// Per document.
+    pub(super) documents: Vec<DocumentNames>,
+    /// Per enum type of the plan.
+    pub(super) enums: Vec<Ident>,
+}
+
+/// Names of one document.
+pub(super) struct DocumentNames {
+    /// Its module.
+    pub(super) module: Ident,
+    /// The struct of each node; scalar nodes have one too, which is not emitted.
+    pub(super) structs: Vec<Ident>,
+}
+
+impl Names {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut modules = Scope::with(["enums", "main"]);
+        let documents = plan.documents.iter().map(|document| DocumentNames {
+            module: modules.name(&snake(&document.index)),
+            structs: structs(plan, document),
+        });
+        let documents = documents.collect();
+        let mut scope = Scope::default();
+        let enums = plan.enums.iter().map(|each| scope.name(&pascal(&each.name))).collect();
+        Self { documents, enums }
+    }
+}
+
+/// Structs are called after their table, which reads better than a plural label; a table that stands at several places
+/// of one document is told apart by the structs above it.
+fn structs(plan: &Plan, document: &Document) -> Vec<Ident> {
+    let mut scope = Scope::default();
+    let mut names: Vec<Ident> = Vec::new();
+    for node in &document.nodes {
+        let plain = pascal(&plan.table(node.table).name);
+        let twice = document.nodes.iter().filter(|other| other.table == node.table).count() > 1;
+        let name = match (twice, node.parent) {
+            (true, Some(parent)) => format!("{}{}", names[parent.0], pascal(&node.label)),
+            _ => plain,
+        };
+        names.push(scope.name(&name));
+    }
+    names
+}
+
+/// Identifiers of one scope.
+#[derive(Default)]
+pub(super) struct Scope(BTreeSet<String>);
+
+impl Scope {
+    fn with(taken: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(taken.into_iter().map(str::to_owned).collect())
+    }
+
+    /// An identifier close to `name` that the scope did not have.
+    pub(super) fn name(&mut self, name: &str) -> Ident {
+        let mut unique = name.to_owned();
+        let mut number = 2;
+        while !self.0.insert(unique.clone()) {
+            unique = format!("{name}{number}");
+            number += 1;
+        }
+        identifier(&unique)
+    }
+}
+
+/// Keywords become raw identifiers, or get an underscore where Rust has no raw form.
+fn identifier(name: &str) -> Ident {
+    if matches!(name, "self" | "Self" | "super" | "crate" | "_") {
+        return Ident::new(&format!("{name}_"), Span::call_site());
+    }
+    match syn::parse_str::<syn::Ident>(name) {
+        Ok(ident) => ident,
+        Err(_) => Ident::new_raw(name, Span::call_site()),
+    }
+}
+
+/// Words of a name: split at whatever cannot stand in an identifier and at a capital after a small letter.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() && !c.is_alphabetic() {
+            words.push(String::new());
+            small = false;
+            continue;
+        }
+        if c.is_uppercase() && small {
+            words.push(String::new());
+        }
+        small = c.is_lowercase() || c.is_numeric();
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// `snake_case`.
+pub(super) fn snake(name: &str) -> String {
+    guarded(words(name).join("_"), "field")
+}
+
+/// `PascalCase`.
+pub(super) fn pascal(name: &str) -> String {
+    let capital = |word: String| {
+        let mut chars = word.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
+    };
+    guarded(words(name).into_iter().map(capital).collect(), "Type")
+}
+
+/// An identifier must not be empty, nor begin with a digit.
+fn guarded(name: String, otherwise: &str) -> String {
+    match name.chars().next() {
+        None => otherwise.to_owned(),
+        Some(c) if c.is_numeric() => format!("_{name}"),
+        Some(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_name_becomes_an_identifier() {
+        for (name, expected) in [
+            ("isbn", "isbn"),
+            ("publisherName", "publisher_name"),
+            ("My Column", "my_column"),
+            ("type", "r#type"),
+            ("self", "self_"),
+            ("2nd", "_2nd"),
+            ("%", "field"),
+            ("straße", "straße"),
+            ("async", "r#async"),
+        ] {
+            assert_eq!(Scope::default().name(&snake(name)).to_string(), expected, "{name}");
+        }
+        assert_eq!(pascal("book_author"), "BookAuthor");
+        let mut scope = Scope::default();
+        assert_eq!([scope.name("a"), scope.name("a")].map(|ident| ident.to_string()), ["a", "a2"]);
+    }
+}

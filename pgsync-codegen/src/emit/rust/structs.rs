@@ -1,0 +1,205 @@
+//! Structs and enums. In: a document's nodes with the types of their columns. Out: one struct per node that shows an
+//! object, `Option` exactly where the catalogue or the join allows null, enums with the labels of the database.
+
+use super::names::{DocumentNames, Names, Scope, pascal, snake};
+use pgsync_plan::{Column, Document, Field, FieldValue, Node, Plan, Shape, ValueKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The module of one document.
+pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, all: &Names) -> TokenStream {
+    let module = &names.module;
+    let about = format!(" Documents of the index `{}`.", document.index);
+    let index = &document.index;
+    let nodes = document.nodes.iter().zip(&names.structs);
+    let structs = nodes.filter(|(node, _)| matches!(node.shape, Shape::Object | Shape::Objects)).map(|(node, name)| {
+        let table = plan.table(node.table);
+        let about = doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified()));
+        let mut scope = Scope::default();
+        let fields = node.fields.iter().map(|each| field(plan, document, node, each, names, all, &mut scope));
+        quote! {
+            #about
+            #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v1::serde::Serialize, ::pgsync_runtime::__private::v1::serde::Deserialize)]
+            #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+            pub struct #name {
+                #(#fields)*
+            }
+        }
+    });
+    quote! {
+        #[doc = #about]
+        pub mod #module {
+            /// Name of the index, which searches go to.
+            pub const INDEX: &str = #index;
+
+            #(#structs)*
+        }
+    }
+}
+
+fn field(
+    plan: &Plan,
+    document: &Document,
+    node: &Node,
+    field: &Field,
+    names: &DocumentNames,
+    all: &Names,
+    scope: &mut Scope,
+) -> TokenStream {
+    let name = scope.name(&snake(&field.name));
+    let (ty, nullable) = value(plan, document, node, field, names, all);
+    let ty = if nullable { quote!(::std::option::Option<#ty>) } else { ty };
+    let about = match field.value {
+        FieldValue::Select(position) => {
+            let table = plan.table(node.table);
+            let column = table.column(node.select[position].column);
+            doc(column.comment.as_deref(), &format!("`{}`, {}.", column.name, column.ty.declared))
+        }
+        FieldValue::Child(id) => doc(None, &child_doc(plan, document.node(id))),
+    };
+    let written = name.to_string();
+    let rename = (written.trim_start_matches("r#") != field.name).then(|| {
+        let original = &field.name;
+        quote!(#[serde(rename = #original)])
+    });
+    quote! {
+        #about
+        #rename
+        pub #name: #ty,
+    }
+}
+
+fn child_doc(plan: &Plan, child: &Node) -> String {
+    let table = plan.table(child.table).qualified();
+    match child.shape {
+        Shape::Object => format!("The row of `{table}`."),
+        Shape::Objects => format!("The rows of `{table}`; none is null."),
+        Shape::Scalar => format!("A value of `{table}`."),
+        Shape::Scalars => format!("Values of `{table}`; none is null."),
+    }
+}
+
+/// The type of a field, and whether it may be null.
+fn value(
+    plan: &Plan,
+    document: &Document,
+    node: &Node,
+    field: &Field,
+    names: &DocumentNames,
+    all: &Names,
+) -> (TokenStream, bool) {
+    match field.value {
+        FieldValue::Select(position) => {
+            let select = &node.select[position];
+            let column = plan.table(node.table).column(select.column);
+            if select.path.is_empty() {
+                (column_type(column, all), column.nullable)
+            } else {
+                (quote!(::pgsync_runtime::types::Json), true)
+            }
+        }
+        FieldValue::Child(id) => {
+            let child = document.node(id);
+            let name = &names.structs[id.0];
+            let first = || match child.fields.first() {
+                Some(first) => value(plan, document, child, first, names, all),
+                None => (quote!(::pgsync_runtime::types::Json), true),
+            };
+            match child.shape {
+                Shape::Object => (quote!(#name), child.optional),
+                Shape::Objects => (quote!(::std::vec::Vec<#name>), child.optional),
+                Shape::Scalar => {
+                    let (ty, nullable) = first();
+                    (ty, nullable || child.optional)
+                }
+                Shape::Scalars => {
+                    let (ty, nullable) = first();
+                    let ty = if nullable { quote!(::std::option::Option<#ty>) } else { ty };
+                    (quote!(::std::vec::Vec<#ty>), child.optional)
+                }
+            }
+        }
+    }
+}
+
+/// The Rust type of a column's values, NULL aside.
+fn column_type(column: &Column, all: &Names) -> TokenStream {
+    let ty = &column.ty;
+    let text = quote!(::std::string::String);
+    let json = quote!(::pgsync_runtime::types::Json);
+    let element = match ty.kind {
+        ValueKind::Bool => quote!(bool),
+        ValueKind::Int2 => quote!(i16),
+        ValueKind::Int4 => quote!(i32),
+        ValueKind::Int8 => quote!(i64),
+        ValueKind::Float4 => quote!(::pgsync_runtime::types::Float4),
+        ValueKind::Float8 => quote!(::pgsync_runtime::types::Float8),
+        ValueKind::Numeric => quote!(::pgsync_runtime::types::Numeric),
+        ValueKind::Enum => match ty.enumeration {
+            Some(position) => {
+                let name = &all.enums[position];
+                quote!(super::enums::#name)
+            }
+            None => text,
+        },
+        // An element may be an array itself, so that a value could not be told from the next dimension.
+        ValueKind::Json | ValueKind::Jsonb | ValueKind::Other => return json,
+        ValueKind::Hstore if ty.array => return json,
+        ValueKind::Hstore => quote!(::std::collections::BTreeMap<::std::string::String, ::std::option::Option<::std::string::String>>),
+        ValueKind::Text
+        | ValueKind::Char
+        // The database writes an oid as a JSON string.
+        | ValueKind::Oid
+        | ValueKind::Uuid
+        | ValueKind::Date
+        | ValueKind::Time
+        | ValueKind::TimeTz
+        | ValueKind::Timestamp
+        | ValueKind::TimestampTz
+        | ValueKind::Interval
+        | ValueKind::Bytea
+        | ValueKind::Inet => text,
+    };
+    if ty.array { quote!(::pgsync_runtime::types::Array<#element>) } else { element }
+}
+
+/// The enum types of the database, in a module of their own.
+pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
+    if plan.enums.is_empty() {
+        return TokenStream::new();
+    }
+    let enums = plan.enums.iter().zip(&names.enums).map(|(each, name)| {
+        let mut scope = Scope::default();
+        let variants = each.labels.iter().map(|label| {
+            let variant = scope.name(&pascal(label));
+            let about = format!(" `{label}`");
+            quote! {
+                #[doc = #about]
+                #[serde(rename = #label)]
+                #variant,
+            }
+        });
+        let about = format!(" The enum type `{}.{}`.", each.schema, each.name);
+        quote! {
+            #[doc = #about]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::pgsync_runtime::__private::v1::serde::Serialize, ::pgsync_runtime::__private::v1::serde::Deserialize)]
+            #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+            pub enum #name {
+                #(#variants)*
+            }
+        }
+    });
+    quote! {
+        /// Enum types of the database.
+        pub mod enums {
+            #(#enums)*
+        }
+    }
+}
+
+/// A doc comment: the catalogue's comment where there is one.
+fn doc(comment: Option<&str>, otherwise: &str) -> TokenStream {
+    let text = comment.map(str::trim).filter(|comment| !comment.is_empty()).unwrap_or(otherwise);
+    let lines = text.lines().map(|line| format!(" {}", line.trim_end()));
+    quote!(#(#[doc = #lines])*)
+}

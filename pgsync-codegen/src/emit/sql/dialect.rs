@@ -1,0 +1,129 @@
+//! What one kind of database spells differently from another. In: names, types and expressions of the plan. Out: SQL.
+//! The defaults are the common case; a dialect overrides what differs and lays out whole statements.
+
+use pgsync_plan::{Column, ColumnType, Form, PathStep, Select, Table};
+
+/// One kind of database.
+pub trait Dialect {
+    /// An identifier, quoted whatever it is.
+    fn identifier(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    /// A string literal.
+    fn literal(&self, text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    /// A table, qualified.
+    fn table(&self, table: &Table) -> String {
+        format!("{}.{}", self.identifier(&table.schema), self.identifier(&table.name))
+    }
+
+    /// A column of something that stands in the FROM clause under `alias`.
+    fn column(&self, alias: &str, column: &Column) -> String {
+        format!("{alias}.{}", self.identifier(&column.name))
+    }
+
+    /// The parameter at a 1-based position, cast to a type.
+    fn parameter(&self, position: usize, ty: &str) -> String {
+        format!("${position}::{ty}")
+    }
+
+    /// The type of a parameter that carries many values of a column.
+    fn array_type(&self, ty: &ColumnType) -> String;
+
+    /// One of many values that came through a parameter of [`Dialect::array_type`], as a value of the column's type.
+    fn element(&self, name: &str, ty: &ColumnType) -> String;
+
+    /// `left = right` by the database's own equality for these types.
+    fn equal(&self, left: (&str, &ColumnType), right: (&str, &ColumnType)) -> String;
+
+    /// Whether the tuple of columns is beyond the tuple of bounds in the order of the database: `operator` is `>` or `<=`.
+    fn compare(&self, columns: &[(String, &ColumnType)], operator: &str, bounds: &[String]) -> String;
+
+    /// A value cast to text.
+    fn text(&self, value: &str) -> String;
+
+    /// A path into a JSON value.
+    fn path(&self, value: &str, path: &[PathStep]) -> String;
+
+    /// A value in the form in which it is to cross the wire.
+    fn form(&self, value: &str, form: Form) -> String;
+
+    /// What a [`Select`] reads of a row.
+    fn select(&self, alias: &str, table: &Table, select: &Select) -> String {
+        let column = self.column(alias, table.column(select.column));
+        let value = if select.path.is_empty() { column } else { self.path(&column, &select.path) };
+        self.form(&value, select.form)
+    }
+
+    /// The text of [`pgsync_plan::DocumentStatements::roots_by_key`].
+    fn roots_by_key(&self, roots: &Roots) -> String;
+
+    /// The text of one of [`pgsync_plan::DocumentStatements::levels`].
+    fn level(&self, keyed: &Keyed) -> String;
+
+    /// The text of one of [`pgsync_plan::DocumentStatements::routes`].
+    fn route(&self, keyed: &Keyed) -> String;
+
+    /// The text of one of [`pgsync_plan::RangeStatements`].
+    fn range(&self, ranged: &Ranged) -> String;
+
+    /// The text of [`pgsync_plan::RangeStatements::estimate`].
+    fn estimate(&self, table: &Table) -> String;
+}
+
+/// Roots by key. Every part is SQL already.
+pub struct Roots {
+    /// The parameters.
+    pub arrays: Vec<String>,
+    /// Names of the asked values, one per parameter.
+    pub asked: Vec<String>,
+    /// The asked key as it is handed back.
+    pub asked_key: Vec<String>,
+    /// The root's columns.
+    pub select: Vec<String>,
+    /// The root's table.
+    pub table: String,
+    /// Root and asked key are equal.
+    pub on: Vec<String>,
+}
+
+/// Rows that hang on asked values by joins. Every part is SQL already.
+pub struct Keyed {
+    /// The parameters.
+    pub arrays: Vec<String>,
+    /// Names of the asked values, one per parameter.
+    pub asked: Vec<String>,
+    /// What is read.
+    pub columns: Vec<String>,
+    /// The way from the asked values to what is read.
+    pub joins: Vec<Join>,
+    /// The order of the rows; not used by routes.
+    pub order: Vec<String>,
+}
+
+/// One joined table.
+pub struct Join {
+    /// The table.
+    pub table: String,
+    /// Its name in the statement.
+    pub alias: String,
+    /// The condition, all parts of which must hold.
+    pub on: Vec<String>,
+}
+
+/// Rows of the root's table between bounds. Every part is SQL already.
+pub struct Ranged {
+    /// What is read.
+    pub columns: Vec<String>,
+    /// The table.
+    pub table: String,
+    /// The condition, all parts of which must hold; none for the whole table.
+    pub bounds: Vec<String>,
+    /// The order of the rows.
+    pub order: Vec<String>,
+    /// The parameter that says which one row is wanted, counted from 1; all of them when it is not there.
+    pub nth: Option<String>,
+}

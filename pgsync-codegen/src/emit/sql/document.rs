@@ -1,0 +1,226 @@
+//! The statements of one document. In: plan, document, dialect. Out: [`DocumentStatements`], laid out as its members
+//! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
+
+use super::{Dialect, Join, Keyed, Ranged, Roots};
+use pgsync_plan::{
+    ColumnId, ColumnType, Document, DocumentStatements, Link, Node, NodeId, Plan, RangeStatements, Route, RouteKind,
+    Statement, TableId,
+};
+
+/// The name of the root's table in every statement.
+const ROOT: &str = "root";
+/// The name of the asked values in every statement.
+const ASKED: &str = "asked";
+
+/// All statements of one document.
+pub(super) fn statements(plan: &Plan, document: &Document, dialect: &dyn Dialect) -> DocumentStatements {
+    let writer = Writer { plan, document, dialect };
+    DocumentStatements {
+        roots_by_key: writer.roots_by_key(),
+        roots_by_range: writer.roots_by_range(),
+        levels: document.nodes.iter().map(|node| node.link.as_ref().map(|link| writer.level(node, link))).collect(),
+        routes: document.routes.iter().map(|route| writer.route(route)).collect(),
+    }
+}
+
+struct Writer<'a> {
+    plan: &'a Plan,
+    document: &'a Document,
+    dialect: &'a dyn Dialect,
+}
+
+/// Values that go in: one array parameter per column, and what the statement calls their elements.
+struct Asked<'a> {
+    columns: Vec<(ColumnId, Value<'a>)>,
+    params: Vec<String>,
+    arrays: Vec<String>,
+    names: Vec<String>,
+}
+
+/// An expression and its type.
+type Value<'a> = (String, &'a ColumnType);
+
+impl<'a> Asked<'a> {
+    fn value(&self, column: ColumnId) -> Value<'a> {
+        let found = self.columns.iter().find(|(id, _)| *id == column);
+        found.expect("asked values hold every column that links").1.clone()
+    }
+
+    fn values(&self, columns: &[ColumnId]) -> Vec<Value<'a>> {
+        columns.iter().map(|id| self.value(*id)).collect()
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn asked(&self, table: TableId, columns: &[ColumnId]) -> Asked<'a> {
+        let mut asked = Asked { columns: Vec::new(), params: Vec::new(), arrays: Vec::new(), names: Vec::new() };
+        for (id, position) in columns.iter().zip(1..) {
+            let ty = &self.plan.table(table).column(*id).ty;
+            let (name, param) = (format!("key{position}"), self.dialect.array_type(ty));
+            asked.columns.push((*id, (self.dialect.element(&format!("{ASKED}.{name}"), ty), ty)));
+            asked.arrays.push(self.dialect.parameter(position, &param));
+            asked.params.push(param);
+            asked.names.push(name);
+        }
+        asked
+    }
+
+    /// The equalities, pair by pair.
+    fn equal(&self, left: &[Value], right: &[Value]) -> Vec<String> {
+        let pairs = left.iter().zip(right);
+        pairs
+            .map(|((left, left_ty), (right, right_ty))| self.dialect.equal((left, left_ty), (right, right_ty)))
+            .collect()
+    }
+
+    fn columns(&self, alias: &str, table: TableId, columns: &[ColumnId]) -> Vec<Value<'a>> {
+        let table = self.plan.table(table);
+        columns
+            .iter()
+            .map(|id| table.column(*id))
+            .map(|column| (self.dialect.column(alias, column), &column.ty))
+            .collect()
+    }
+
+    fn names(&self, alias: &str, table: TableId, columns: &[ColumnId]) -> Vec<String> {
+        self.columns(alias, table, columns).into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn select(&self, alias: &str, node: &Node) -> Vec<String> {
+        let table = self.plan.table(node.table);
+        node.select.iter().map(|select| self.dialect.select(alias, table, select)).collect()
+    }
+
+    fn join(&self, table: TableId, alias: &str, on: Vec<String>) -> Join {
+        Join { table: self.dialect.table(self.plan.table(table)), alias: alias.to_owned(), on }
+    }
+
+    fn roots_by_key(&self) -> Statement {
+        let root = self.document.root();
+        let asked = self.asked(root.table, &root.key);
+        let sql = self.dialect.roots_by_key(&Roots {
+            asked_key: self
+                .document
+                .id
+                .iter()
+                .map(|position| &root.select[*position])
+                .map(|part| self.dialect.form(&asked.value(part.column).0, part.form))
+                .collect(),
+            select: self.select(ROOT, root),
+            table: self.dialect.table(self.plan.table(root.table)),
+            on: self.equal(&self.columns(ROOT, root.table, &root.key), &asked.values(&root.key)),
+            arrays: asked.arrays.clone(),
+            asked: asked.names.clone(),
+        });
+        Statement { sql, params: asked.params }
+    }
+
+    fn level(&self, node: &Node, link: &Link) -> Statement {
+        let parent = self.document.node(node.parent.expect("a linked node has a parent"));
+        let asked = self.asked(parent.table, &link.parent);
+        let ordinal = format!("{ASKED}.ordinal");
+        let mut order = vec![ordinal.clone()];
+        order.extend(self.names("child", node.table, &node.key));
+        let mut joins = Vec::new();
+        let child = self.columns("child", node.table, &link.child);
+        let parent = asked.values(&link.parent);
+        match &link.through {
+            None => joins.push(self.join(node.table, "child", self.equal(&child, &parent))),
+            Some(through) => {
+                let on = self.equal(&self.columns("through", through.table, &through.parent), &parent);
+                joins.push(self.join(through.table, "through", on));
+                let on = self.equal(&child, &self.columns("through", through.table, &through.child));
+                joins.push(self.join(node.table, "child", on));
+                order.extend(self.names("through", through.table, &through.key));
+            }
+        }
+        let columns = std::iter::once(ordinal).chain(self.select("child", node)).collect();
+        let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
+        let sql = self.dialect.level(&Keyed { arrays, asked: names, columns, joins, order });
+        Statement { sql, params: asked.params }
+    }
+
+    /// From link values of a changed row up to the root, whether or not the row itself is still there.
+    fn route(&self, route: &Route) -> Option<Statement> {
+        let asked = self.asked(route.table, &route.link);
+        let mut joins = Vec::new();
+        let mut id = match route.kind {
+            RouteKind::Root => return None,
+            RouteKind::Node(id) | RouteKind::Through(id) => id,
+        };
+        // The node that was joined last; the changed row itself is never joined.
+        let mut reached: Option<String> = None;
+        while let (node, Some(link)) = (self.document.node(id), &self.document.node(id).link) {
+            let parent = node.parent.expect("a linked node has a parent");
+            let values = |columns: &[ColumnId]| match &reached {
+                Some(alias) => self.columns(alias, node.table, columns),
+                None => asked.values(columns),
+            };
+            let below = match &link.through {
+                None => values(&link.child),
+                Some(through) if route.kind == RouteKind::Through(id) => asked.values(&through.parent),
+                Some(through) => {
+                    let alias = format!("through{}", id.0);
+                    let on = self.equal(&self.columns(&alias, through.table, &through.child), &values(&link.child));
+                    joins.push(self.join(through.table, &alias, on));
+                    self.columns(&alias, through.table, &through.parent)
+                }
+            };
+            let (alias, table) = (self.alias(parent), self.document.node(parent).table);
+            let on = self.equal(&self.columns(&alias, table, &link.parent), &below);
+            joins.push(self.join(table, &alias, on));
+            reached = Some(alias);
+            id = parent;
+        }
+        let root = self.document.root();
+        let columns = self.names(ROOT, root.table, &root.key).iter().map(|name| self.dialect.text(name)).collect();
+        let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
+        let sql = self.dialect.route(&Keyed { arrays, asked: names, columns, joins, order: Vec::new() });
+        Some(Statement { sql, params: asked.params })
+    }
+
+    fn alias(&self, id: NodeId) -> String {
+        if id.0 == 0 { ROOT.to_owned() } else { format!("node{}", id.0) }
+    }
+
+    fn roots_by_range(&self) -> RangeStatements {
+        let root = self.document.root();
+        let key = self.columns(ROOT, root.table, &root.key);
+        let names: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
+        let types: Vec<String> = key.iter().map(|(_, ty)| ty.cast.clone()).collect();
+        let table = self.plan.table(root.table);
+        // Bounds are numbered in the order they are asked: `after` first.
+        let statement = |columns: &[String], operators: &[&str], nth: bool| {
+            let mut params = Vec::new();
+            let mut bounds = Vec::new();
+            for operator in operators {
+                let first = params.len() + 1;
+                let parameters = types.iter().zip(first..).map(|(ty, position)| self.dialect.parameter(position, ty));
+                bounds.push(self.dialect.compare(&key, operator, &parameters.collect::<Vec<_>>()));
+                params.extend_from_slice(&types);
+            }
+            let nth = nth.then(|| {
+                params.push("bigint".to_owned());
+                self.dialect.parameter(params.len(), "bigint")
+            });
+            let ranged = Ranged {
+                columns: columns.to_vec(),
+                table: self.dialect.table(table),
+                bounds,
+                order: names.clone(),
+                nth,
+            };
+            Statement { sql: self.dialect.range(&ranged), params }
+        };
+        let select = self.select(ROOT, root);
+        RangeStatements {
+            cut_first: statement(&names, &[], true),
+            cut_next: statement(&names, &[">"], true),
+            all: statement(&select, &[], false),
+            until: statement(&select, &["<="], false),
+            after: statement(&select, &[">"], false),
+            between: statement(&select, &[">", "<="], false),
+            estimate: Statement { sql: self.dialect.estimate(table), params: Vec::new() },
+        }
+    }
+}

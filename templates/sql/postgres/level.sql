@@ -1,0 +1,6 @@
+SELECT {{ columns|join(", ") }}
+FROM unnest({{ arrays|join(", ") }}) WITH ORDINALITY AS asked ({{ asked|join(", ") }}, ordinal)
+{%- for join in joins %}
+JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}
+{%- endfor %}
+ORDER BY {{ order|join(", ") }}
