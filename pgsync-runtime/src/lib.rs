@@ -5,7 +5,7 @@
 pub mod types;
 
 #[cfg(feature = "sync")]
-mod bootstrap;
+mod capture;
 #[cfg(feature = "sync")]
 pub mod command;
 #[cfg(feature = "sync")]

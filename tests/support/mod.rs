@@ -2,4 +2,6 @@
 
 pub mod database;
 pub mod engine;
+pub mod json;
+pub mod programs;
 pub mod servers;

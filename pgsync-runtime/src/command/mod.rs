@@ -1,1 +1,58 @@
-//! (in work)
+//! The command line of a running program: `bootstrap`, `sync`, `run`, `status`, `teardown`. In: arguments, settings, a
+//! program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema. What a person reads goes to
+//! stderr, what a machine reads to stdout.
+
+mod log;
+mod operate;
+
+pub use log::{Log, init as init_log, report};
+pub use operate::{Operator, operate};
+
+use crate::{Error, ErrorKind};
+use clap::Parser;
+use pgsync_plan::Program;
+use std::process::ExitCode;
+
+/// Keeps a search engine in step with a database.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER_HELP)]
+struct Arguments {
+    #[command(flatten)]
+    log: Log,
+    #[command(subcommand)]
+    operator: Operator,
+}
+
+const AFTER_HELP: &str = "\
+Settings are environment variables (a .env file is read): PG_URL or PG_HOST, PG_USER, ...;
+ELASTICSEARCH_URL or ELASTICSEARCH_HOST, ... The page docs/settings.md lists them all.
+
+Examples:
+  PG_URL=postgresql://me@db/library ELASTICSEARCH_URL=http://search:9200 my-sync run -b
+  my-sync bootstrap --dry-run     print what bootstrap would do in the database
+  my-sync sync                    load, catch up, stop";
+
+/// `main` of a generated binary: `program` is the plan it embeds.
+pub fn main(program: &str) -> ExitCode {
+    let arguments = Arguments::parse();
+    init_log(arguments.log);
+    let program = match Program::from_json(program) {
+        Ok(program) => program,
+        Err(error) => return report(arguments.log, &Error::new(ErrorKind::Usage, error.to_string())),
+    };
+    run(arguments.log, &arguments.operator, program)
+}
+
+/// Carries out an operator command.
+pub fn run(log: Log, operator: &Operator, program: Program) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return report(log, &Error::new(ErrorKind::Refused, "the async runtime cannot be started").source(error));
+        }
+    };
+    match runtime.block_on(operate(log, operator, program)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(log, &error),
+    }
+}

@@ -1,7 +1,23 @@
 //! Reading documents. In: keys of roots, or a range of the root table. Out: rendered [`Documents`].
+//!
+//! A document is read level by level with flat statements ([`DocumentReader`]), put together by `assemble` and
+//! rendered value by value ([`render`]); what it is called is said by [`id`]. Whether two keys are equal is decided by
+//! the database alone.
 
+mod assemble;
+mod distinct;
 mod documents;
+pub mod id;
 mod keys;
+mod layout;
+mod param;
+mod reader;
+pub mod render;
+mod rows;
+mod session;
+mod sql_error;
 
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
+pub use reader::{Bound, DocumentReader};
+pub use session::{Session, Snapshot};

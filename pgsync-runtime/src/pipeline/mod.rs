@@ -1,1 +1,162 @@
-//! (in work)
+//! The pipeline: load, then follow. In: a program and settings. Out: an index that holds what the database holds.
+//!
+//! `start` finds out what is there and what has to be loaded, `load` fills indexes, `follow` runs the stream through
+//! `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices what the stream does not carry. The outer
+//! loop here turns every failure into one of three things: again after a pause, load again, or the end.
+
+mod batch;
+mod follow;
+mod load;
+mod progress;
+mod resync;
+mod router;
+mod start;
+mod watch;
+
+use crate::fetch::DocumentReader;
+use crate::health::{Health, Phase};
+use crate::settings::Settings;
+use crate::sink::Engine;
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::Program;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// What `run` and `sync` are asked to do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Set up the database first.
+    pub bootstrap: bool,
+    /// Load anew what stands under another fingerprint, or under this one.
+    pub rebuild: bool,
+    /// Stop once everything that was there at the start is written.
+    pub until_caught_up: bool,
+}
+
+/// A program at work.
+#[derive(Debug)]
+pub struct Pipeline {
+    context: Context,
+    options: Options,
+}
+
+/// What every part needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub program: Arc<Program>,
+    pub settings: Arc<Settings>,
+    pub health: Health,
+    /// One per document.
+    pub readers: Arc<Vec<DocumentReader>>,
+    /// Documents that have to be loaded again whatever the state says, by position.
+    pub stale: Arc<Mutex<BTreeSet<usize>>>,
+    pub stop: CancellationToken,
+}
+
+impl Context {
+    /// Marks documents to be loaded again.
+    pub(crate) fn spoil(&self, documents: impl IntoIterator<Item = usize>) {
+        self.stale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(documents);
+    }
+}
+
+impl Pipeline {
+    /// A pipeline over a plan: generated binaries and `cargo pgsync run` enter here.
+    ///
+    /// # Errors
+    /// A program that does not fit together.
+    pub fn from_plan(program: Program, settings: Settings, options: Options) -> Result<Self> {
+        let program = Arc::new(program);
+        let readers = (0..program.plan.documents.len())
+            .map(|document| DocumentReader::new(Arc::clone(&program), document, settings.run.keys_per_statement))
+            .collect::<Result<_>>()?;
+        let context = Context {
+            program,
+            settings: Arc::new(settings),
+            health: Health::default(),
+            readers: Arc::new(readers),
+            stale: Arc::default(),
+            stop: CancellationToken::new(),
+        };
+        Ok(Self { context, options })
+    }
+
+    /// Cancelling it drains: what was read is written and acknowledged, then [`Pipeline::run`] returns.
+    pub fn stop_token(&self) -> CancellationToken {
+        self.context.stop.clone()
+    }
+
+    /// How it is doing.
+    pub fn health(&self) -> Health {
+        self.context.health.clone()
+    }
+
+    /// Loads and follows until stopped, or until caught up where the options say so.
+    ///
+    /// # Errors
+    /// Whatever cannot be mended by trying again or loading again.
+    pub async fn run(&self) -> Result<()> {
+        let mut options = self.options;
+        let first_contact = Instant::now() + self.context.settings.run.wait;
+        let mut reached = false;
+        let mut pause = Pause::default();
+        loop {
+            let began = Instant::now();
+            let Err(error) = self.attempt(options, &mut reached).await else { return Ok(()) };
+            if reached {
+                // Once is enough: later attempts find what these have made.
+                options.bootstrap = false;
+                options.rebuild = false;
+            }
+            if self.context.stop.is_cancelled() {
+                return Err(error);
+            }
+            match error.kind() {
+                ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
+                    if began.elapsed() > Duration::from_secs(60) {
+                        pause = Pause::default();
+                    }
+                    let wait = pause.next();
+                    tracing::warn!(error = %error, again_in = ?wait, "interrupted, trying again");
+                    self.context.health.waiting(&error.to_string());
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = self.context.stop.cancelled() => return Ok(()),
+                    }
+                }
+                ErrorKind::Reload => {
+                    tracing::warn!(reason = %error, "what is indexed cannot be brought up to date from the stream: loading again");
+                    tokio::time::sleep(pause.next()).await;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(&self, options: Options, reached: &mut bool) -> Result<()> {
+        self.context.health.phase(Phase::Starting);
+        let engine = Engine::connect(&self.context.settings.engine).await?;
+        let mut started = start::start(&self.context, &engine, options, reached).await?;
+        load::load(&self.context, &engine, &mut started).await?;
+        self.context.health.phase(Phase::Following);
+        follow::follow(&self.context, &engine, started, options.until_caught_up).await
+    }
+}
+
+/// Pauses between attempts: 0.2 s, doubling to 15 s.
+#[derive(Debug, Default)]
+struct Pause(u32);
+
+impl Pause {
+    fn next(&mut self) -> Duration {
+        self.0 += 1;
+        Duration::from_millis(100 << self.0.min(8)).min(Duration::from_secs(15))
+    }
+}
+
+/// A refusal that names its way out.
+pub(crate) fn refused(message: impl Into<String>, help: &str) -> Error {
+    Error::new(ErrorKind::Refused, message).help(help)
+}

@@ -1,1 +1,23 @@
-//! (in work)
+//! The target: a search engine. In: rendered documents and the version they are written at. Out: accepted writes, index
+//! generations behind aliases, and errors sorted by whose fault they are.
+//!
+//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `bulk` writes,
+//! `verdict` judges each item of an answer, `scan` lists what an index holds.
+
+mod bulk;
+mod engine;
+mod http;
+mod index;
+mod scan;
+mod state;
+mod verdict;
+
+pub use bulk::{Ceiling, Writer};
+pub use engine::{Engine, Product};
+pub use index::{Existing, Generation, Target, name_differences};
+pub use scan::Scan;
+
+/// Deletes leave tombstones, which the engine keeps for this long at the least: longer than a read and a request can
+/// take, so that a write which was on its way when the document was deleted still meets the tombstone. An engine that
+/// restarts forgets them all the same.
+pub(crate) const GC_DELETES: &str = "10m";

@@ -1,6 +1,12 @@
 //! Settings: PGSync's environment variables under their names, with our defaults. In: the process environment, `.env`,
 //! flags. Out: typed settings. Secrets stay wrapped and never reach a log.
 
+mod load;
+mod reader;
+pub mod table;
+#[cfg(test)]
+mod tests;
+
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -115,4 +121,42 @@ pub struct RunSettings {
     pub slot: Option<String>,
     /// Override of the publication's name (`PGSYNC_PUBLICATION`).
     pub publication: Option<String>,
+}
+
+/// What flags and the schema say; it wins over the variables.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// The document's `database`.
+    pub database: Option<String>,
+    /// `--host`.
+    pub host: Option<String>,
+    /// `--port`.
+    pub port: Option<u16>,
+    /// `--user`.
+    pub user: Option<String>,
+    /// The password that was asked for.
+    pub password: Option<SecretString>,
+    /// `--sslmode`.
+    pub ssl_mode: Option<SslMode>,
+    /// `--sslrootcert`.
+    pub ssl_root_cert: Option<PathBuf>,
+    /// `--wait`.
+    pub wait: Option<Duration>,
+    /// `--listen`.
+    pub listen: Option<std::net::SocketAddr>,
+}
+
+impl std::str::FromStr for SslMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "disable" => Self::Disable,
+            "allow" | "prefer" => Self::Prefer,
+            "require" => Self::Require,
+            "verify-ca" => Self::VerifyCa,
+            "verify-full" => Self::VerifyFull,
+            _ => return Err("accepted are disable, allow, prefer, require, verify-ca, verify-full".into()),
+        })
+    }
 }

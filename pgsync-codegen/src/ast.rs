@@ -1,0 +1,96 @@
+//! What the user wrote, every leaf with its place. Nothing here is looked up yet.
+
+use crate::source::{Span, Spanned};
+use pgsync_plan::PathStep;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A schema file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Schema {
+    /// Its documents.
+    pub documents: Vec<Document>,
+}
+
+/// A document of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Document {
+    /// `database`.
+    pub database: Option<Spanned<String>>,
+    /// `index`.
+    pub index: Option<Spanned<String>>,
+    /// `setting`.
+    pub setting: Option<Value>,
+    /// `mapping`.
+    pub mapping: Option<Value>,
+    /// `nodes`, or the bare node.
+    pub root: Node,
+    /// The whole.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A node.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Node {
+    /// `table`.
+    pub table: Spanned<String>,
+    /// `schema`.
+    pub schema: Option<Spanned<String>>,
+    /// `label`.
+    pub label: Option<Spanned<String>>,
+    /// `columns`; empty for all.
+    pub columns: Vec<Spanned<ColumnPath>>,
+    /// `primary_key`.
+    pub primary_key: Vec<Spanned<String>>,
+    /// `relationship`.
+    pub relationship: Option<Relationship>,
+    /// `transform.rename`.
+    pub rename: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `children`.
+    pub children: Vec<Node>,
+    /// The whole.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A column, or a path into one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnPath {
+    /// As written.
+    pub text: String,
+    /// The column.
+    pub column: String,
+    /// The path; empty for the column itself.
+    pub path: Vec<PathStep>,
+    /// The field it makes.
+    pub field: String,
+}
+
+/// How a node hangs on its parent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Relationship {
+    /// `type`: whether it is to-many.
+    pub many: Option<Spanned<bool>>,
+    /// `variant`: whether it is scalar.
+    pub scalar: Option<Spanned<bool>>,
+    /// `through_tables`: schema, where written, and table.
+    pub through: Option<Spanned<(Option<String>, String)>>,
+    /// `foreign_key`.
+    pub foreign_key: Option<ForeignKey>,
+    /// The whole.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Columns that link, pairwise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ForeignKey {
+    /// Columns of the parent's table.
+    pub parent: Vec<Spanned<String>>,
+    /// Columns of the child's table.
+    pub child: Vec<Spanned<String>>,
+    /// The whole.
+    #[serde(skip)]
+    pub span: Span,
+}

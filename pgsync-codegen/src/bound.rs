@@ -1,0 +1,90 @@
+//! The bound tree: everything the schema names is found in the catalogue, and everything it leaves out is decided.
+//! Tables are positions in [`crate::catalog::Catalog::tables`], columns are names that exist there.
+
+use pgsync_plan::{PathStep, Shape};
+use serde::Serialize;
+use serde_json::Value;
+
+/// A schema file, bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Schema {
+    /// Its documents.
+    pub documents: Vec<Document>,
+}
+
+/// A document, bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Document {
+    /// The index.
+    pub index: String,
+    /// The database, where one is named.
+    pub database: Option<String>,
+    /// `setting`.
+    pub setting: Option<Value>,
+    /// `mapping`.
+    pub mapping: Option<Value>,
+    /// The tree.
+    pub root: Node,
+}
+
+/// A node, bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Node {
+    /// Its table.
+    pub table: usize,
+    /// Its label before the parent's `rename`.
+    pub label: String,
+    /// Its field in the parent's object.
+    pub field: String,
+    /// What is shown of its rows.
+    pub columns: Vec<Column>,
+    /// Columns that identify its rows; empty where there are none.
+    pub key: Vec<String>,
+    /// What a parent's row shows of it.
+    pub shape: Shape,
+    /// Whether a to-one field may be null.
+    pub optional: bool,
+    /// How it hangs on its parent.
+    pub link: Option<Link>,
+    /// `rename`, as written.
+    pub rename: Vec<(String, String)>,
+    /// Its children.
+    pub children: Vec<Node>,
+}
+
+/// A shown column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// As the schema writes it.
+    pub text: String,
+    /// The column.
+    pub column: String,
+    /// A path into it.
+    pub path: Vec<PathStep>,
+    /// Its field.
+    pub field: String,
+}
+
+/// Columns that link a node to its parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// Columns of the parent's table.
+    pub parent: Vec<String>,
+    /// Columns of the node's table.
+    pub child: Vec<String>,
+    /// The join table.
+    pub through: Option<Through>,
+    /// Whether the schema names the columns itself.
+    pub explicit: bool,
+}
+
+/// A join table, and its columns on both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Through {
+    /// The table.
+    pub table: usize,
+    /// Columns that equal the parent's.
+    pub parent: Vec<String>,
+    /// Columns that equal the node's.
+    pub child: Vec<String>,
+}

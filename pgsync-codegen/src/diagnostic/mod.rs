@@ -1,0 +1,176 @@
+//! What the compiler has to say. In: findings of the phases. Out: all of one phase together, in the order of their
+//! places, drawn for people or as JSON. Drawing happens only in `render`.
+
+mod render;
+mod suggest;
+
+pub(crate) use suggest::nearest;
+
+use crate::source::{Source, Span};
+use std::fmt;
+
+/// What kind of finding it is. Each has a code that does not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Code {
+    /// E0001: not JSON.
+    Syntax,
+    /// E0002: a key that is not known.
+    UnknownKey,
+    /// E0003: a value of another JSON type than is accepted.
+    WrongType,
+    /// E0004: something is missing.
+    Missing,
+    /// E0005: PGSync has it, this does not yet.
+    Unsupported,
+    /// E0006: a value that is not among the accepted ones.
+    WrongValue,
+    /// E0007: the same thing twice.
+    Duplicate,
+    /// E0101: a table that the catalogue does not have.
+    UnknownTable,
+    /// E0102: a column that the table does not have.
+    UnknownColumn,
+    /// E0103: no way, or several, from a table to its parent.
+    Relationship,
+    /// E0104: no key.
+    NoKey,
+    /// E0105: columns that cannot be compared, or a path into something that is not JSON.
+    TypeClash,
+    /// E0106: two fields of one name.
+    FieldClash,
+    /// E0107: a relation whose changes cannot be followed.
+    NotCapturable,
+    /// W0001: something that works and may not be meant.
+    Suspicious,
+}
+
+impl Code {
+    /// The code as it is printed.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Syntax => "E0001",
+            Self::UnknownKey => "E0002",
+            Self::WrongType => "E0003",
+            Self::Missing => "E0004",
+            Self::Unsupported => "E0005",
+            Self::WrongValue => "E0006",
+            Self::Duplicate => "E0007",
+            Self::UnknownTable => "E0101",
+            Self::UnknownColumn => "E0102",
+            Self::Relationship => "E0103",
+            Self::NoKey => "E0104",
+            Self::TypeClash => "E0105",
+            Self::FieldClash => "E0106",
+            Self::NotCapturable => "E0107",
+            Self::Suspicious => "W0001",
+        }
+    }
+
+    /// Whether compilation goes on.
+    pub fn is_warning(self) -> bool {
+        self == Self::Suspicious
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// Its kind.
+    pub code: Code,
+    /// Names the thing and says what was found.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What is said at that place.
+    pub label: String,
+    /// What would be accepted, or what to do.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A finding at a place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), span, label: String::new(), help: Vec::new() }
+    }
+
+    /// Says something at the place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds "did you mean", where a near name is among the known ones.
+    #[must_use]
+    pub fn suggest<'a>(self, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match nearest(found, known) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+/// The findings of one phase.
+#[derive(Debug, Clone)]
+pub struct Diagnostics {
+    source: Source,
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// None yet.
+    pub fn new(source: &Source) -> Self {
+        Self { source: source.clone(), list: Vec::new() }
+    }
+
+    /// A piece of the source.
+    pub(crate) fn text(&self, range: std::ops::Range<usize>) -> Option<&str> {
+        self.source.text.get(range)
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Every finding, in the order of their places.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        let mut sorted: Vec<&Diagnostic> = self.list.iter().collect();
+        sorted.sort_by_key(|diagnostic| diagnostic.span);
+        sorted.into_iter()
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether compilation has to stop.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| !diagnostic.code.is_warning())
+    }
+
+    /// The value, where no error was found; the findings otherwise. Warnings stay.
+    ///
+    /// # Errors
+    /// Itself.
+    pub fn finish<T>(self, value: T) -> Result<(T, Self), Self> {
+        if self.has_errors() { Err(self) } else { Ok((value, self)) }
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.plain())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,62 @@
+//! Entries of `columns`: a name, or a path into a JSON column. In: the text of an entry. Out: column, steps and the field
+//! that PGSync would make of it.
+
+use crate::ast::ColumnPath;
+use pgsync_plan::PathStep;
+
+/// Reads an entry.
+///
+/// # Errors
+/// An operator that is not supported.
+pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
+    let mut parts: Vec<(&str, &str)> = Vec::new();
+    let mut rest = text;
+    let mut operator = "";
+    while let Some((at, found)) = next_operator(rest) {
+        if found.ends_with(">>") {
+            return Err(format!("the operator `{found}` is not supported yet; `->` and `#>` are"));
+        }
+        parts.push((operator, &rest[..at]));
+        operator = found;
+        rest = &rest[at + found.len()..];
+    }
+    parts.push((operator, rest));
+    let (_, column) = parts.remove(0);
+    let mut path = Vec::new();
+    let mut field = column.to_owned();
+    for (operator, operand) in parts {
+        field.push('_');
+        field.push_str(&operand.replace(['{', '}'], ""));
+        path.push(match operator {
+            "#>" => PathStep::Path(operand.to_owned()),
+            _ => match operand.parse() {
+                Ok(index) if operand.bytes().all(|byte| byte.is_ascii_digit()) => PathStep::Index(index),
+                _ => PathStep::Key(operand.to_owned()),
+            },
+        });
+    }
+    Ok(ColumnPath { text: text.to_owned(), column: column.to_owned(), path, field })
+}
+
+fn next_operator(text: &str) -> Option<(usize, &'static str)> {
+    // The longer ones first: `->` is the beginning of `->>`.
+    let found = ["->>", "#>>", "->", "#>"].iter().filter_map(|operator| Some((text.find(operator)?, *operator)));
+    found.min_by_key(|(at, operator)| (*at, std::cmp::Reverse(operator.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_paths_are_named_as_pgsync_names_them() {
+        let entry = column("doc->x->0->y").unwrap();
+        assert_eq!((entry.column.as_str(), entry.field.as_str()), ("doc", "doc_x_0_y"));
+        assert_eq!(entry.path, [PathStep::Key("x".into()), PathStep::Index(0), PathStep::Key("y".into())]);
+        let entry = column("doc#>{a,b,c}->4").unwrap();
+        assert_eq!(entry.field, "doc_a,b,c_4");
+        assert_eq!(entry.path, [PathStep::Path("{a,b,c}".into()), PathStep::Index(4)]);
+        assert_eq!(column("isbn").unwrap().path, []);
+        assert!(column("doc->>n").unwrap_err().contains("`->>`"));
+    }
+}

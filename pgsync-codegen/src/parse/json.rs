@@ -1,0 +1,118 @@
+//! Strict JSON with places. In: text. Out: a tree of spanned values in the order they are written.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Source, Span};
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+/// A JSON value with its place.
+#[derive(Debug)]
+pub(super) struct Json {
+    pub span: Span,
+    pub kind: Kind,
+}
+
+#[derive(Debug)]
+pub(super) enum Kind {
+    Null,
+    Bool,
+    Number,
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub name: String,
+    pub span: Span,
+    pub value: Json,
+}
+
+impl Json {
+    /// What it is, in words.
+    pub(super) fn noun(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "null",
+            Kind::Bool => "true or false",
+            Kind::Number => "a number",
+            Kind::Text(_) => "a string",
+            Kind::List(_) => "an array",
+            Kind::Object(_) => "an object",
+        }
+    }
+}
+
+/// Reads the one value of a source.
+pub(super) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Option<Json> {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    match parse_to_ast(&source.text, &CollectOptions::default(), &strict) {
+        Ok(result) => match result.value {
+            Some(value) => Some(convert(value, diagnostics)),
+            None => {
+                let found = Diagnostic::new(Code::Syntax, Span::default(), "the file is empty");
+                diagnostics.push(found.help("a schema is an array of documents, or one node with a `table`"));
+                None
+            }
+        },
+        Err(error) => {
+            let range = error.range();
+            let kind = error.kind().to_string();
+            let end = range.end.max(range.start + 1);
+            let found = Diagnostic::new(
+                Code::Syntax,
+                Span { start: range.start, end },
+                format!("this is not JSON: {}", kind.trim_end_matches('.').to_lowercase()),
+            );
+            diagnostics.push(found.label("here"));
+            None
+        }
+    }
+}
+
+fn span(node: &impl Ranged) -> Span {
+    let range = node.range();
+    Span { start: range.start, end: range.end }
+}
+
+fn convert(value: ast::Value<'_>, diagnostics: &mut Diagnostics) -> Json {
+    let place = span(&value);
+    let kind = match value {
+        ast::Value::StringLit(text) => Kind::Text(text.value.into_owned()),
+        ast::Value::NumberLit(_) => Kind::Number,
+        ast::Value::BooleanLit(_) => Kind::Bool,
+        ast::Value::NullKeyword(_) => Kind::Null,
+        ast::Value::Array(list) => {
+            Kind::List(list.elements.into_iter().map(|element| convert(element, diagnostics)).collect())
+        }
+        ast::Value::Object(object) => {
+            let mut members: Vec<Member> = Vec::new();
+            for property in object.properties {
+                let at = span(&property.name);
+                let name = property.name.into_string();
+                if members.iter().any(|member| member.name == name) {
+                    diagnostics.push(
+                        Diagnostic::new(Code::Duplicate, at, format!("`{name}` stands twice in this object"))
+                            .label("the second one"),
+                    );
+                }
+                members.push(Member { name, span: at, value: convert(property.value, diagnostics) });
+            }
+            Kind::Object(members)
+        }
+    };
+    Json { span: place, kind }
+}

@@ -1,0 +1,271 @@
+//! From JSON to the AST. In: a JSON tree. Out: documents and nodes; whatever is not part of the language is named.
+
+use super::column::column;
+use super::json::{Json, Kind, Member};
+use crate::ast::{Document, ForeignKey, Node, Relationship, Schema};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Span, Spanned};
+use serde_json::Value;
+
+const DOCUMENT: [&str; 5] = ["database", "index", "setting", "mapping", "nodes"];
+const DOCUMENT_LATER: [&str; 4] = ["plugins", "pipeline", "routing", "mappings"];
+const NODE: [&str; 8] = ["table", "schema", "label", "columns", "primary_key", "relationship", "transform", "children"];
+const NODE_LATER: [&str; 1] = ["base_tables"];
+const RELATIONSHIP: [&str; 4] = ["type", "variant", "through_tables", "foreign_key"];
+const TRANSFORM: [&str; 1] = ["rename"];
+const TRANSFORM_LATER: [&str; 4] = ["concat", "replace", "mapping", "move"];
+
+/// Reads a file: an array of documents, one document, or a bare node.
+pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let documents = match &json.kind {
+        Kind::List(list) => {
+            if list.is_empty() {
+                diagnostics.push(Diagnostic::new(Code::Missing, json.span, "the schema has no document"));
+            }
+            list.iter().filter_map(|element| document(element, diagnostics)).collect()
+        }
+        Kind::Object(_) => vec![document(json, diagnostics)?],
+        _ => {
+            wrong(diagnostics, json, "a schema", "an array of documents, or one node with a `table`");
+            return None;
+        }
+    };
+    Some(Schema { documents })
+}
+
+fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let members = object(json, "a document", diagnostics)?;
+    if find(members, "table").is_some() && find(members, "nodes").is_none() {
+        // A bare node is a schema.
+        let root = node(json, &["$schema"], diagnostics)?;
+        return Some(Document { database: None, index: None, setting: None, mapping: None, root, span: json.span });
+    }
+    known(members, "document", &DOCUMENT, &DOCUMENT_LATER, &["$schema"], diagnostics);
+    let database = named(members, "database", diagnostics);
+    let index = named(members, "index", diagnostics);
+    let free = |name, diagnostics: &mut Diagnostics| {
+        let value = find(members, name)?;
+        object(value, &format!("`{name}`"), diagnostics)?;
+        Some(value)
+    };
+    let setting = free("setting", diagnostics).map(|json| raw(json, diagnostics));
+    let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
+    let Some(nodes) = find(members, "nodes") else {
+        diagnostics.push(
+            Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
+                .help("write the root node: \"nodes\": {\"table\": \"...\"}"),
+        );
+        return None;
+    };
+    if matches!(nodes.kind, Kind::List(_)) {
+        diagnostics.push(
+            Diagnostic::new(Code::WrongType, nodes.span, "`nodes` is an array, accepted is one object: the root node")
+                .help("files of PGSync's first version have an array here; write its one element instead"),
+        );
+        return None;
+    }
+    let root = node(nodes, &[], diagnostics)?;
+    Some(Document { database, index, setting, mapping, root, span: json.span })
+}
+
+/// A string in which nothing is substituted yet.
+fn named(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
+    if value.value.contains('$') {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Unsupported,
+                value.span,
+                format!("substitution of environment variables in `{name}` is not supported yet"),
+            )
+            .help("write the name itself"),
+        );
+    }
+    if value.value.is_empty() {
+        diagnostics.push(Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is empty")));
+    }
+    Some(value)
+}
+
+fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Node> {
+    let members = object(json, "a node", diagnostics)?;
+    known(members, "node", &NODE, &NODE_LATER, also, diagnostics);
+    let table = match find(members, "table") {
+        Some(value) => text(value, "`table`", diagnostics),
+        None => {
+            diagnostics.push(
+                Diagnostic::new(Code::Missing, json.span, "a node without `table`").help("name the table it shows"),
+            );
+            None
+        }
+    };
+    let schema = find(members, "schema").and_then(|value| text(value, "`schema`", diagnostics));
+    let label = match find(members, "label") {
+        Some(Json { kind: Kind::Null, .. }) | None => None,
+        Some(value) => text(value, "`label`", diagnostics),
+    };
+    let mut columns = Vec::new();
+    for entry in texts(members, "columns", diagnostics) {
+        match column(&entry.value) {
+            Ok(path) => columns.push(Spanned::new(path, entry.span)),
+            Err(message) => diagnostics.push(Diagnostic::new(Code::Unsupported, entry.span, message)),
+        }
+    }
+    let primary_key = texts(members, "primary_key", diagnostics);
+    let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
+    let rename = find(members, "transform").map(|value| rename(value, diagnostics)).unwrap_or_default();
+    let children = match find(members, "children") {
+        None => Vec::new(),
+        Some(value) => list(value, "`children`", "an array of nodes", diagnostics)
+            .iter()
+            .filter_map(|child| node(child, &[], diagnostics))
+            .collect(),
+    };
+    Some(Node { table: table?, schema, label, columns, primary_key, relationship, rename, children, span: json.span })
+}
+
+fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationship> {
+    let members = object(json, "`relationship`", diagnostics)?;
+    known(members, "relationship", &RELATIONSHIP, &[], &[], diagnostics);
+    let many = choice(members, "type", ["one_to_one", "one_to_many"], diagnostics);
+    let scalar = choice(members, "variant", ["object", "scalar"], diagnostics);
+    let mut through = texts(members, "through_tables", diagnostics);
+    if let Some(second) = through.get(1) {
+        diagnostics.push(
+            Diagnostic::new(Code::WrongValue, second.span, "`through_tables` names several tables, accepted is one")
+                .help("a longer way takes one node per table"),
+        );
+    }
+    through.truncate(1);
+    let through = through.pop().map(|name| {
+        let parts = match name.value.split_once('.') {
+            Some((schema, table)) => (Some(schema.to_owned()), table.to_owned()),
+            None => (None, name.value),
+        };
+        Spanned::new(parts, name.span)
+    });
+    let foreign_key = find(members, "foreign_key").and_then(|value| foreign_key(value, diagnostics));
+    Some(Relationship { many, scalar, through, foreign_key, span: json.span })
+}
+
+fn foreign_key(json: &Json, diagnostics: &mut Diagnostics) -> Option<ForeignKey> {
+    let members = object(json, "`foreign_key`", diagnostics)?;
+    if members.is_empty() {
+        return None;
+    }
+    known(members, "foreign key", &["parent", "child"], &[], &[], diagnostics);
+    let parent = texts(members, "parent", diagnostics);
+    let child = texts(members, "child", diagnostics);
+    if parent.len() != child.len() || parent.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::WrongValue,
+                json.span,
+                format!("`foreign_key` has {} parent and {} child columns", parent.len(), child.len()),
+            )
+            .help("columns belong together by position: as many of the one as of the other"),
+        );
+        return None;
+    }
+    Some(ForeignKey { parent, child, span: json.span })
+}
+
+fn rename(json: &Json, diagnostics: &mut Diagnostics) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let Some(members) = object(json, "`transform`", diagnostics) else { return Vec::new() };
+    known(members, "transform", &TRANSFORM, &TRANSFORM_LATER, &[], diagnostics);
+    let Some(rename) = find(members, "rename") else { return Vec::new() };
+    let Some(members) = object(rename, "`rename`", diagnostics) else { return Vec::new() };
+    let pair = |member: &Member| {
+        let new = text(&member.value, &format!("the new name of `{}`", member.name), diagnostics)?;
+        Some((Spanned::new(member.name.clone(), member.span), new))
+    };
+    members.iter().filter_map(pair).collect()
+}
+
+/// Whether the second of two choices is taken.
+fn choice(members: &[Member], name: &str, choices: [&str; 2], diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
+    let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
+    if let Some(position) = choices.iter().position(|choice| *choice == value.value) {
+        return Some(Spanned::new(position == 1, value.span));
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is `{}`", value.value))
+            .help(format!("accepted are `{}` and `{}`", choices[0], choices[1]))
+            .suggest(&value.value, choices),
+    );
+    None
+}
+
+fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
+    members.iter().find(|member| member.name == name).map(|member| &member.value)
+}
+
+/// Names every member that is not part of the language.
+fn known(
+    members: &[Member],
+    place: &str,
+    names: &[&'static str],
+    later: &[&'static str],
+    also: &[&str],
+    diagnostics: &mut Diagnostics,
+) {
+    for Member { name, span, .. } in members {
+        if names.contains(&name.as_str()) || also.contains(&name.as_str()) {
+            continue;
+        }
+        if later.contains(&name.as_str()) {
+            diagnostics.push(Diagnostic::new(Code::Unsupported, *span, format!("`{name}` is not supported yet")));
+            continue;
+        }
+        diagnostics.push(
+            Diagnostic::new(Code::UnknownKey, *span, format!("`{name}` is not a key of a {place}"))
+                .help(format!("accepted are {}", names.join(", ")))
+                .suggest(name, names.iter().copied()),
+        );
+    }
+}
+
+fn wrong(diagnostics: &mut Diagnostics, json: &Json, what: &str, accepted: &str) {
+    let message = format!("{what} is {}, accepted is {accepted}", json.noun());
+    diagnostics.push(Diagnostic::new(Code::WrongType, json.span, message));
+}
+
+fn object<'a>(json: &'a Json, what: &str, diagnostics: &mut Diagnostics) -> Option<&'a [Member]> {
+    if let Kind::Object(members) = &json.kind {
+        return Some(members);
+    }
+    wrong(diagnostics, json, what, "an object");
+    None
+}
+
+fn list<'a>(json: &'a Json, what: &str, accepted: &str, diagnostics: &mut Diagnostics) -> &'a [Json] {
+    if let Kind::List(list) = &json.kind {
+        return list;
+    }
+    wrong(diagnostics, json, what, accepted);
+    &[]
+}
+
+fn text(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    if let Kind::Text(text) = &json.kind {
+        return Some(Spanned::new(text.clone(), json.span));
+    }
+    wrong(diagnostics, json, what, "a string");
+    None
+}
+
+fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
+    let Some(json) = find(members, name) else { return Vec::new() };
+    // PGSync takes a bare name where a list of one is meant.
+    if let Kind::Text(text) = &json.kind {
+        return vec![Spanned::new(text.clone(), json.span)];
+    }
+    let elements = list(json, &format!("`{name}`"), "an array of strings", diagnostics);
+    elements.iter().filter_map(|element| text(element, &format!("an entry of `{name}`"), diagnostics)).collect()
+}
+
+/// A part that is passed on as it is.
+fn raw(json: &Json, diagnostics: &Diagnostics) -> Value {
+    let Span { start, end } = json.span;
+    diagnostics.text(start..end).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null)
+}

@@ -1,0 +1,136 @@
+//! The tables of a plan: those that are used, with the columns that are used.
+
+use crate::bound::{Node, Schema};
+use crate::catalog::{self, Catalog, Kind};
+use pgsync_plan::{Column, ColumnId, ColumnType, Document, EnumType, Identity, Table, TableId, TableKind, ValueKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tables while a plan is made.
+pub(super) struct Tables<'a> {
+    catalog: &'a Catalog,
+    /// By position in the catalogue.
+    ids: BTreeMap<usize, TableId>,
+    tables: Vec<Table>,
+    enums: Vec<EnumType>,
+}
+
+impl<'a> Tables<'a> {
+    /// Collects what every document uses.
+    pub(super) fn new(schema: &Schema, catalog: &'a Catalog) -> Self {
+        let mut used: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for document in &schema.documents {
+            collect(&document.root, &mut used);
+        }
+        let mut this = Self { catalog, ids: BTreeMap::new(), tables: Vec::new(), enums: Vec::new() };
+        for (position, mut columns) in used {
+            let table = &catalog.tables[position];
+            columns.extend(table.primary_key.iter().flat_map(|key| key.columns.iter().cloned()));
+            let columns: Vec<Column> =
+                columns.iter().filter_map(|name| table.column(name)).map(|column| this.column(column)).collect();
+            let find = |name: &String| columns.iter().position(|column| column.name == *name).map(ColumnId);
+            let key = table.primary_key.iter().flat_map(|key| key.columns.iter().filter_map(find)).collect();
+            this.ids.insert(position, TableId(this.tables.len()));
+            this.tables.push(Table {
+                schema: table.schema.clone(),
+                name: table.name.clone(),
+                kind: if table.kind == Kind::Partitioned { TableKind::Partitioned } else { TableKind::Ordinary },
+                columns,
+                key,
+                old: Vec::new(),
+                identity: Identity::Default,
+                comment: table.comment.clone(),
+            });
+        }
+        this
+    }
+
+    fn column(&mut self, column: &catalog::Column) -> Column {
+        let enumeration = (column.kind == ValueKind::Enum).then(|| self.enumeration(column)).flatten();
+        Column {
+            name: column.name.clone(),
+            ty: ColumnType {
+                declared: column.declared.clone(),
+                cast: column.cast.clone(),
+                kind: column.kind,
+                array: column.array,
+                bytewise: column.bytewise,
+                enumeration,
+            },
+            nullable: column.nullable,
+            comment: column.comment.clone(),
+        }
+    }
+
+    fn enumeration(&mut self, column: &catalog::Column) -> Option<usize> {
+        let name = column.cast.trim_end_matches("[]");
+        let spelled = |of: &EnumType| {
+            let quoted = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
+            let spellings = |part: &str| [part.to_owned(), quoted(part)];
+            spellings(&of.schema)
+                .iter()
+                .any(|schema| spellings(&of.name).iter().any(|of| format!("{schema}.{of}") == name))
+        };
+        let found = self.catalog.enums.iter().find(|of| spelled(of))?;
+        if let Some(known) = self.enums.iter().position(|known| known == found) {
+            return Some(known);
+        }
+        self.enums.push(found.clone());
+        Some(self.enums.len() - 1)
+    }
+
+    /// The plan's table for one of the catalogue.
+    pub(super) fn id(&self, position: usize) -> TableId {
+        self.ids[&position]
+    }
+
+    /// A table.
+    pub(super) fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.0]
+    }
+
+    /// Positions of columns.
+    pub(super) fn columns(&self, id: TableId, names: &[String]) -> Vec<ColumnId> {
+        let table = self.table(id);
+        let find = |name: &String| table.columns.iter().position(|column| column.name == *name).map(ColumnId);
+        names.iter().filter_map(find).collect()
+    }
+
+    /// Which old values each table's routes need, and the least identity that brings them.
+    pub(super) fn identities(&mut self, documents: &[Document]) {
+        let mut old: Vec<BTreeSet<ColumnId>> = vec![BTreeSet::new(); self.tables.len()];
+        for route in documents.iter().flat_map(|document| &document.routes) {
+            old[route.table.0].extend(&route.link);
+        }
+        for (position, id) in &self.ids {
+            let key = self.catalog.tables[*position].primary_key.as_ref();
+            let table = &mut self.tables[id.0];
+            table.old = std::mem::take(&mut old[id.0]).into_iter().collect();
+            let covered = table.old.iter().all(|column| table.key.contains(column));
+            let usable = key.is_some_and(|key| key.immediate);
+            table.identity = if covered && usable { Identity::Default } else { Identity::Full };
+        }
+    }
+
+    /// The result.
+    pub(super) fn finish(self) -> (Vec<Table>, Vec<EnumType>) {
+        (self.tables, self.enums)
+    }
+}
+
+fn collect(node: &Node, used: &mut BTreeMap<usize, BTreeSet<String>>) {
+    let own = used.entry(node.table).or_default();
+    own.extend(node.columns.iter().map(|column| column.column.clone()));
+    own.extend(node.key.iter().cloned());
+    if let Some(link) = &node.link {
+        own.extend(link.child.iter().cloned());
+        if let Some(through) = &link.through {
+            used.entry(through.table).or_default().extend(through.parent.iter().chain(&through.child).cloned());
+        }
+    }
+    for child in &node.children {
+        if let Some(link) = &child.link {
+            used.entry(node.table).or_default().extend(link.parent.iter().cloned());
+        }
+        collect(child, used);
+    }
+}

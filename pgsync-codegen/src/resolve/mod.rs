@@ -1,0 +1,179 @@
+//! Second phase: AST + catalogue -> bound tree. In: names. Out: what they stand for, or every name that stands for
+//! nothing, with the nearest one that does. It decides what the short form leaves out.
+
+mod fields;
+mod link;
+mod table;
+
+use crate::ast;
+use crate::bound;
+use crate::catalog::Catalog;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Source;
+use pgsync_plan::Shape;
+
+/// Binds a schema to a catalogue. What comes with it are warnings.
+///
+/// # Errors
+/// Every finding of this phase.
+pub fn resolve(
+    source: &Source,
+    schema: &ast::Schema,
+    catalog: &Catalog,
+) -> Result<(bound::Schema, Diagnostics), Diagnostics> {
+    let mut resolver = Resolver { catalog, diagnostics: Diagnostics::new(source) };
+    let documents: Vec<_> = schema.documents.iter().filter_map(|document| resolver.document(document)).collect();
+    resolver.databases(schema);
+    resolver.indexes(schema, &documents);
+    resolver.diagnostics.finish(bound::Schema { documents })
+}
+
+struct Resolver<'a> {
+    catalog: &'a Catalog,
+    diagnostics: Diagnostics,
+}
+
+impl Resolver<'_> {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// One slot belongs to one database.
+    fn databases(&mut self, schema: &ast::Schema) {
+        let mut named = schema.documents.iter().filter_map(|document| document.database.as_ref());
+        let Some(first) = named.next() else { return };
+        for other in named.filter(|other| *other != first) {
+            self.diagnostics.push(
+                Diagnostic::new(Code::Unsupported, other.span, "several databases in one file are not supported yet")
+                    .label(format!("the first document has `{}`", first.value))
+                    .help("write one file per database"),
+            );
+        }
+    }
+
+    fn indexes(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
+        for (position, document) in documents.iter().enumerate() {
+            let Some(written) = schema.documents.get(position) else { continue };
+            let span = written.index.as_ref().map_or(written.root.table.span, |index| index.span);
+            if documents[..position].iter().any(|other| other.index == document.index) {
+                self.diagnostics.push(Diagnostic::new(
+                    Code::Duplicate,
+                    span,
+                    format!("two documents go to the index `{}`", document.index),
+                ));
+            }
+            let name = &document.index;
+            let bad = name.starts_with(['-', '_', '+'])
+                || name.chars().any(|c| c.is_uppercase() || "\\/*?\"<>| ,#:".contains(c));
+            if bad {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::WrongValue, span, format!("`{name}` cannot be the name of an index"))
+                        .help("index names are lower case, do not begin with - _ + and hold none of \\ / * ? \" < > | , # : or blanks"),
+                );
+            }
+        }
+    }
+
+    fn document(&mut self, document: &ast::Document) -> Option<bound::Document> {
+        let root = self.node(&document.root, None);
+        let root = root?;
+        if root.key.is_empty() {
+            self.push(
+                Diagnostic::new(
+                    Code::NoKey,
+                    document.root.table.span,
+                    format!(
+                        "table {} has no primary key, and a root needs one",
+                        self.catalog.tables[root.table].short()
+                    ),
+                )
+                .help("name columns that identify a row: \"primary_key\": [\"...\"]"),
+            );
+        }
+        let database = document.database.as_ref().map(|database| database.value.clone());
+        let index = match (&document.index, &database) {
+            (Some(index), _) => index.value.clone(),
+            (None, Some(database)) => database.clone(),
+            (None, None) => document.root.table.value.clone(),
+        };
+        Some(bound::Document {
+            index,
+            database,
+            setting: document.setting.clone(),
+            mapping: document.mapping.clone(),
+            root,
+        })
+    }
+
+    /// Binds a node; `parent` is the table it hangs on.
+    fn node(&mut self, node: &ast::Node, parent: Option<usize>) -> Option<bound::Node> {
+        let schema = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
+        let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
+        let columns = self.columns(node, table);
+        let key = self.key(node, table);
+        let link = match parent {
+            None => None,
+            // Without it nothing below can be judged either, and the reason is reported.
+            Some(parent) => Some(self.link(node, parent, table)?),
+        };
+        let shape = self.shape(node, link.as_ref(), &columns);
+        let label = match (&node.label, &link) {
+            (Some(label), _) => label.value.clone(),
+            // The short form names a to-many relation by the plural.
+            (None, Some(found)) if node.relationship.is_none() && found.many => format!("{}s", node.table.value),
+            (None, _) => node.table.value.clone(),
+        };
+        let mut children: Vec<bound::Node> =
+            node.children.iter().filter_map(|child| self.node(child, Some(table))).collect();
+        let mut columns = columns;
+        self.rename(node, &mut columns, &mut children);
+        let optional = link.as_ref().is_none_or(|found| found.optional);
+        Some(bound::Node {
+            table,
+            field: label.clone(),
+            label,
+            columns,
+            key,
+            shape,
+            optional,
+            link: link.map(|found| found.link),
+            rename: node.rename.iter().map(|(old, new)| (old.value.clone(), new.value.clone())).collect(),
+            children,
+        })
+    }
+
+    fn shape(&mut self, node: &ast::Node, found: Option<&link::Found>, columns: &[bound::Column]) -> Shape {
+        let Some(found) = found else { return Shape::Object };
+        let written = node.relationship.as_ref();
+        // A relation through a join table is an array whatever its type says.
+        let many = found.link.through.is_some()
+            || written.and_then(|written| written.many.as_ref()).map_or(found.many, |many| many.value);
+        let scalar = match written {
+            Some(written) => written.scalar.as_ref().is_some_and(|scalar| scalar.value),
+            None => many && columns.len() == 1 && node.columns.len() == 1 && node.children.is_empty(),
+        };
+        if scalar && let Some(child) = node.children.first() {
+            self.push(
+                Diagnostic::new(Code::WrongValue, child.span, "a scalar node has children, which nothing would show")
+                    .help("make it \"variant\": \"object\""),
+            );
+        }
+        if !many && found.many {
+            let table = self.catalog.tables[found.table].short();
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    node.table.span,
+                    format!("several rows of {table} may belong to one parent, and the relation is to-one"),
+                )
+                .help("the row with the lowest key is shown"),
+            );
+        }
+        match (many, scalar) {
+            (false, false) => Shape::Object,
+            (false, true) => Shape::Scalar,
+            (true, false) => Shape::Objects,
+            (true, true) => Shape::Scalars,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Tables, their columns and keys.
+
+use super::Resolver;
+use crate::ast::Node;
+use crate::bound;
+use crate::catalog::{Kind, Table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Span, Spanned};
+use pgsync_plan::ValueKind;
+
+impl Resolver<'_> {
+    /// Finds a table whose changes can be followed.
+    pub(super) fn table(&mut self, schema: &str, schema_span: Option<Span>, name: &Spanned<String>) -> Option<usize> {
+        let tables = &self.catalog.tables;
+        let Some(position) = self.catalog.table(schema, &name.value) else {
+            if let Some(span) = schema_span
+                && !tables.iter().any(|table| table.schema == schema)
+            {
+                let schemas = tables.iter().map(|table| table.schema.as_str());
+                self.push(
+                    Diagnostic::new(Code::UnknownTable, span, format!("the catalogue has no schema `{schema}`"))
+                        .suggest(schema, schemas)
+                        .help("if it is new, take a new snapshot: cargo pgsync catalog"),
+                );
+                return None;
+            }
+            let elsewhere = tables.iter().find(|table| table.name == name.value);
+            let known = tables.iter().filter(|table| table.schema == schema).map(|table| table.name.as_str());
+            let mut found = Diagnostic::new(
+                Code::UnknownTable,
+                name.span,
+                format!("there is no table `{}` in schema `{schema}`", name.value),
+            )
+            .suggest(&name.value, known);
+            if let Some(elsewhere) = elsewhere {
+                found = found.help(format!("there is one in schema `{}`: add \"schema\": \"{0}\"", elsewhere.schema));
+            } else if found.help.is_empty() {
+                found = found.help("if it is new, take a new snapshot: cargo pgsync catalog");
+            }
+            self.push(found);
+            return None;
+        };
+        let table = &tables[position];
+        let (code, why) = match table.kind {
+            Kind::View | Kind::MaterializedView => (Code::Unsupported, "is a view, which is not supported yet"),
+            Kind::Foreign => (Code::NotCapturable, "is a foreign table: its changes are in another server's log"),
+            Kind::Inherited => (Code::NotCapturable, "is part of an inheritance tree, which is not supported"),
+            _ if table.unlogged => (Code::NotCapturable, "is unlogged: its changes are in no log"),
+            _ => return Some(position),
+        };
+        self.push(Diagnostic::new(code, name.span, format!("{} {why}", table.short())));
+        None
+    }
+
+    /// What a node shows of its rows.
+    pub(super) fn columns(&mut self, node: &Node, position: usize) -> Vec<bound::Column> {
+        let table = &self.catalog.tables[position];
+        let plain = |name: &str| bound::Column {
+            text: name.to_owned(),
+            column: name.to_owned(),
+            path: Vec::new(),
+            field: name.to_owned(),
+        };
+        if node.columns.is_empty() {
+            return table.columns.iter().map(|column| plain(&column.name)).collect();
+        }
+        let mut shown: Vec<bound::Column> = Vec::new();
+        for entry in &node.columns {
+            let Some(column) = self.column(table, &entry.value.column, entry.span) else { continue };
+            let (kind, array) = (column.kind, column.array);
+            let json = matches!(kind, ValueKind::Json | ValueKind::Jsonb) && !array;
+            if !entry.value.path.is_empty() && !json {
+                self.push(Diagnostic::new(
+                    Code::TypeClash,
+                    entry.span,
+                    format!("column `{}` is {}: a path leads into json and jsonb only", column.name, column.declared),
+                ));
+            }
+            if shown.iter().any(|known| known.text == entry.value.text) {
+                self.push(Diagnostic::new(
+                    Code::Suspicious,
+                    entry.span,
+                    format!("`{}` is listed twice; it is shown once", entry.value.text),
+                ));
+                continue;
+            }
+            shown.push(bound::Column {
+                text: entry.value.text.clone(),
+                column: entry.value.column.clone(),
+                path: entry.value.path.clone(),
+                field: entry.value.field.clone(),
+            });
+        }
+        shown
+    }
+
+    /// Finds a column.
+    pub(super) fn column<'t>(
+        &mut self,
+        table: &'t Table,
+        name: &str,
+        span: Span,
+    ) -> Option<&'t crate::catalog::Column> {
+        let found = table.column(name);
+        if found.is_none() {
+            let known = table.columns.iter().map(|column| column.name.as_str());
+            self.push(
+                Diagnostic::new(Code::UnknownColumn, span, format!("table {} has no column `{name}`", table.short()))
+                    .suggest(name, known),
+            );
+        }
+        found
+    }
+
+    /// Columns that identify a node's rows.
+    pub(super) fn key(&mut self, node: &Node, position: usize) -> Vec<String> {
+        let table = &self.catalog.tables[position];
+        if let Some(key) = &table.primary_key {
+            return key.columns.clone();
+        }
+        let mut key = Vec::new();
+        for name in &node.primary_key {
+            if self.column(table, &name.value, name.span).is_some() {
+                key.push(name.value.clone());
+            }
+        }
+        key.sort();
+        key.dedup();
+        key
+    }
+}

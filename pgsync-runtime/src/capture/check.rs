@@ -1,0 +1,160 @@
+//! Whether the database is set up and still the one the program was compiled for. In: [`Facts`] and the live columns.
+//! Out: nothing, or one error that names every difference. Changes nothing.
+
+use super::facts::{Facts, reading};
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::Program;
+use std::collections::HashMap;
+use tokio_postgres::Client;
+
+/// Checks versions, rights, used columns, publication, slot and identities, in this order.
+///
+/// # Errors
+/// [`ErrorKind::Drift`] when a used table or column is not what it was when the program was compiled;
+/// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
+pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+    if facts.server_version < 110_000 {
+        return Err(Error::new(
+            ErrorKind::Refused,
+            format!("the server is PostgreSQL {}, supported are 11 and later", facts.server_version / 10_000),
+        ));
+    }
+    columns(client, program).await?;
+    rights(client, facts, program).await?;
+    captured(facts, program)
+}
+
+async fn columns(client: &Client, program: &Program) -> Result<()> {
+    let tables = &program.plan.tables;
+    let schemas: Vec<&str> = tables.iter().map(|table| table.schema.as_str()).collect();
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    let rows = client
+        .query(
+            "SELECT w.o::int - 1, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+                    a.attnum = ANY (coalesce((SELECT x.indkey::int2[] FROM pg_index x
+                                              WHERE x.indrelid = c.oid AND x.indisprimary), '{}'))
+             FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
+             JOIN pg_namespace n ON n.nspname = w.s
+             JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped",
+            &[&schemas, &names],
+        )
+        .await
+        .map_err(reading)?;
+    let mut live: Vec<HashMap<String, (String, bool, bool)>> = vec![HashMap::new(); tables.len()];
+    for row in rows {
+        live[row.get::<_, i32>(0) as usize].insert(row.get(1), (row.get(2), row.get(3), row.get(4)));
+    }
+    let mut differences = Vec::new();
+    for (table, live) in tables.iter().zip(&live) {
+        if live.is_empty() {
+            differences.push(format!("table {} is gone", table.qualified()));
+            continue;
+        }
+        for column in &table.columns {
+            let name = format!("{}.{}", table.qualified(), column.name);
+            match live.get(&column.name) {
+                None => differences.push(format!("column {name} is gone")),
+                Some((ty, _, _)) if *ty != column.ty.declared => {
+                    differences.push(format!("column {name} is {ty}, it was {}", column.ty.declared));
+                }
+                Some((_, true, _)) if !column.nullable => differences.push(format!("column {name} may be null now")),
+                Some(_) => {}
+            }
+        }
+        let mut key: Vec<&str> = live.iter().filter(|(_, (_, _, key))| *key).map(|(name, _)| name.as_str()).collect();
+        key.sort_unstable();
+        let compiled: Vec<&str> = table.key.iter().map(|id| table.column(*id).name.as_str()).collect();
+        if key != compiled {
+            differences.push(format!(
+                "the primary key of {} is ({}), it was ({})",
+                table.qualified(),
+                key.join(", "),
+                compiled.join(", ")
+            ));
+        }
+    }
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Drift,
+        format!("the database is not the one this was compiled for:\n  - {}", differences.join("\n  - ")),
+    )
+    .help("run `cargo pgsync catalog`, generate and build again"))
+}
+
+async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+    let mut oids = Vec::new();
+    let mut columns = Vec::new();
+    for (table, oid) in program.plan.tables.iter().zip(&facts.roots) {
+        for column in &table.columns {
+            oids.push(oid.unwrap_or_default());
+            columns.push(column.name.as_str());
+        }
+    }
+    let rows = client
+        .query(
+            "SELECT DISTINCT w.t::regclass::text, has_schema_privilege(c.relnamespace, 'USAGE')
+             FROM unnest($1::oid[], $2::text[]) w(t, c0) JOIN pg_class c ON c.oid = w.t
+             WHERE NOT has_column_privilege(w.t, w.c0, 'SELECT') OR NOT has_schema_privilege(c.relnamespace, 'USAGE')
+             ORDER BY 1",
+            &[&oids, &columns],
+        )
+        .await
+        .map_err(reading)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    Err(Error::new(ErrorKind::Refused, format!("the role may not read {}", tables.join(", ")))
+        .help("GRANT USAGE on the schema and SELECT on these tables to the role that PG_USER or PG_URL names"))
+}
+
+fn captured(facts: &Facts, program: &Program) -> Result<()> {
+    let mut missing = Vec::new();
+    if facts.wal_level != "logical" {
+        missing.push(format!("wal_level is `{}`, it has to be `logical`", facts.wal_level));
+    }
+    match &facts.publication {
+        None => missing.push(format!("there is no publication `{}`", program.capture.publication)),
+        Some(publication) if !publication.complete => {
+            missing
+                .push(format!("publication `{}` does not publish every kind of change", program.capture.publication));
+        }
+        Some(_) => {}
+    }
+    match &facts.slot {
+        None => missing.push(format!("there is no replication slot `{}`", program.capture.slot)),
+        Some(slot) if slot.lost => missing.push(format!(
+            "the server has removed log that slot `{}` still needed (max_slot_wal_keep_size): drop it with `teardown` and set it up anew",
+            program.capture.slot
+        )),
+        Some(slot) if slot.plugin.as_deref() != Some("pgoutput") => {
+            missing.push(format!("slot `{}` does not use pgoutput", program.capture.slot));
+        }
+        Some(_) => {}
+    }
+    if facts.publication.is_some() {
+        for (table, relations) in program.plan.tables.iter().zip(&facts.tables) {
+            for relation in relations {
+                let name = format!("{}.{}", relation.schema, relation.name);
+                if !relation.published {
+                    missing.push(format!("table {name} is not in publication `{}`", program.capture.publication));
+                }
+                if !relation.suffices(table.identity) {
+                    missing
+                        .push(format!("table {name} has a replica identity that does not carry the old values needed"));
+                }
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Refused,
+        format!("the database is not set up to follow its changes:\n  - {}", missing.join("\n  - ")),
+    )
+    .help("run the `bootstrap` command once, or add `-b` to this one"))
+}

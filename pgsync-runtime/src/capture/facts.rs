@@ -1,0 +1,257 @@
+//! The live catalogue as far as capture depends on it. In: a session and the program's tables. Out: for each table the
+//! relations that hold its rows (itself, or its leaves), their identities and files, and the state of publication and
+//! slot. Nothing is judged here.
+
+use crate::{Error, ErrorKind, Lsn, Result};
+use pgsync_plan::{Program, TableId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tokio_postgres::Client;
+
+/// Everything known about the live tables of a program.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// `server_version_num`.
+    pub server_version: i32,
+    /// `wal_level`.
+    pub wal_level: String,
+    /// Name of the database.
+    pub database: String,
+    /// Per table of the plan, by [`TableId`]: the relations that hold its rows.
+    pub tables: Vec<Vec<Relation>>,
+    /// Oids of the tables themselves; `None` where a table does not exist.
+    pub roots: Vec<Option<u32>>,
+    /// Whether the publication exists, and its comment.
+    pub publication: Option<Publication>,
+    /// The slot, where it exists.
+    pub slot: Option<Slot>,
+}
+
+/// A publication as the catalogue has it.
+#[derive(Debug)]
+pub(crate) struct Publication {
+    /// Oids of the tables added to it by name.
+    pub members: Vec<u32>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// Whether all four kinds of change are published.
+    pub complete: bool,
+}
+
+/// A table that holds rows itself: an ordinary table or a leaf of a partitioned one.
+#[derive(Debug, Clone)]
+pub(crate) struct Relation {
+    /// `pg_class.oid`.
+    pub oid: u32,
+    /// Schema.
+    pub schema: String,
+    /// Name.
+    pub name: String,
+    /// `relreplident`.
+    pub identity: ReplicaIdentity,
+    /// The index of [`ReplicaIdentity::Index`], quoted.
+    pub identity_index: Option<String>,
+    /// Whether it has a primary key that is immediate, which identity DEFAULT needs.
+    pub keyed: bool,
+    /// `pg_relation_filenode`: changes when the table is rewritten or truncated.
+    pub filenode: u32,
+    /// Whether a change of it is published.
+    pub published: bool,
+    /// A publication with a column list or row filter on it, which REPLICA IDENTITY FULL would break.
+    pub filtered_by: Option<String>,
+    /// `relpersistence` is permanent; nothing else can be published.
+    pub permanent: bool,
+}
+
+/// `pg_class.relreplident`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReplicaIdentity {
+    /// The primary key.
+    Default,
+    /// The whole row.
+    Full,
+    /// A chosen index.
+    Index,
+    /// Nothing.
+    Nothing,
+}
+
+/// A replication slot.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    /// Output plugin; `None` for a physical slot.
+    pub plugin: Option<String>,
+    /// Its database.
+    pub database: Option<String>,
+    /// `confirmed_flush_lsn`.
+    pub confirmed: Option<Lsn>,
+    /// Process that streams from it.
+    pub active_pid: Option<i32>,
+    /// Whether the server has removed log it needs.
+    pub lost: bool,
+}
+
+/// What is remembered of a table's relations, to notice changes that the stream does not carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Per relation (`schema.name`): oid, file, whether its identity suffices, whether it is published.
+    pub relations: BTreeMap<String, (u32, u32, bool, bool)>,
+}
+
+impl Facts {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Those of the session.
+    pub(crate) async fn read(client: &Client, program: &Program) -> Result<Self> {
+        let server = client
+            .query_one(
+                "SELECT current_setting('server_version_num')::int, current_setting('wal_level'), current_database()::text",
+                &[],
+            )
+            .await
+            .map_err(reading)?;
+        let server_version: i32 = server.get(0);
+        let publication = publication(client, &program.capture.publication, server_version).await?;
+        let (roots, tables) = relations(client, program, server_version).await?;
+        Ok(Self {
+            server_version,
+            wal_level: server.get(1),
+            database: server.get(2),
+            tables,
+            roots,
+            publication,
+            slot: slot(client, &program.capture.slot, server_version).await?,
+        })
+    }
+
+    /// What is to be remembered, per table.
+    pub(crate) fn marks(&self, program: &Program) -> BTreeMap<String, Mark> {
+        let mark = |(table, relations): (&pgsync_plan::Table, &Vec<Relation>)| {
+            let relations = relations.iter().map(|relation| {
+                let suffices = relation.suffices(table.identity);
+                (
+                    format!("{}.{}", relation.schema, relation.name),
+                    (relation.oid, relation.filenode, suffices, relation.published),
+                )
+            });
+            (table.qualified(), Mark { relations: relations.collect() })
+        };
+        program.plan.tables.iter().zip(&self.tables).map(mark).collect()
+    }
+
+    /// The table whose rows a relation holds.
+    pub(crate) fn table_of(&self, oid: u32) -> Option<TableId> {
+        self.tables.iter().position(|relations| relations.iter().any(|relation| relation.oid == oid)).map(TableId)
+    }
+}
+
+impl Relation {
+    /// Whether its replica identity carries what an identity of this kind would.
+    pub(crate) fn suffices(&self, wanted: pgsync_plan::Identity) -> bool {
+        match self.identity {
+            ReplicaIdentity::Full => true,
+            ReplicaIdentity::Default => wanted == pgsync_plan::Identity::Default && self.keyed,
+            ReplicaIdentity::Index | ReplicaIdentity::Nothing => false,
+        }
+    }
+}
+
+async fn publication(client: &Client, name: &str, version: i32) -> Result<Option<Publication>> {
+    let whole = if version >= 130_000 { "AND NOT p.pubviaroot" } else { "" };
+    let sql = format!(
+        "SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.puballtables {whole},
+                obj_description(p.oid, 'pg_publication'),
+                ARRAY(SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid)
+         FROM pg_publication p WHERE p.pubname = $1::text",
+    );
+    let row = client.query_opt(&sql, &[&name]).await.map_err(reading)?;
+    Ok(row.map(|row| Publication { complete: row.get(0), comment: row.get(1), members: row.get(2) }))
+}
+
+async fn slot(client: &Client, name: &str, version: i32) -> Result<Option<Slot>> {
+    let status = if version >= 130_000 { "wal_status = 'lost'" } else { "false" };
+    let sql = format!(
+        "SELECT plugin::text, database::text, confirmed_flush_lsn::text, active_pid, coalesce({status}, false)
+         FROM pg_replication_slots WHERE slot_name = $1::text"
+    );
+    let row = client.query_opt(&sql, &[&name]).await.map_err(reading)?;
+    Ok(row.map(|row| Slot {
+        plugin: row.get(0),
+        database: row.get(1),
+        confirmed: row.get::<_, Option<String>>(2).and_then(|text| text.parse().ok()),
+        active_pid: row.get(3),
+        lost: row.get(4),
+    }))
+}
+
+async fn relations(client: &Client, program: &Program, version: i32) -> Result<(Vec<Option<u32>>, Vec<Vec<Relation>>)> {
+    let tables = &program.plan.tables;
+    let schemas: Vec<&str> = tables.iter().map(|table| table.schema.as_str()).collect();
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    // Column lists and row filters came with PostgreSQL 15.
+    let filtered = if version >= 150_000 {
+        "(SELECT min(p.pubname)::text FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+          WHERE r.prrelid = c.oid AND p.pubname <> $3::text AND (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL))"
+    } else {
+        "NULL::text"
+    };
+    let sql = format!(
+        "WITH RECURSIVE wanted AS (
+           SELECT w.o::int AS o, c.oid AS root, c.oid AS oid
+           FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
+           JOIN pg_namespace n ON n.nspname = w.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
+         ), tree AS (
+           SELECT o, root, oid FROM wanted
+           UNION ALL SELECT t.o, t.root, i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
+         ), published AS (
+           SELECT r.prrelid AS oid FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+           WHERE p.pubname = $3::text
+         ), covered AS (
+           SELECT oid FROM published
+           UNION SELECT i.inhrelid FROM covered c JOIN pg_inherits i ON i.inhparent = c.oid
+         )
+         SELECT t.o, t.root, c.oid, n.nspname::text, c.relname::text, c.relkind::text, c.relreplident::text,
+                EXISTS (SELECT FROM pg_index x WHERE x.indrelid = c.oid AND x.indisprimary AND x.indimmediate AND x.indisvalid),
+                coalesce(pg_relation_filenode(c.oid), 0::oid), c.oid IN (SELECT oid FROM covered),
+                {filtered}, c.relpersistence = 'p',
+                (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+                 WHERE x.indrelid = c.oid AND x.indisreplident)
+         FROM tree t JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+         ORDER BY t.o, n.nspname, c.relname"
+    );
+    let rows = client.query(&sql, &[&schemas, &names, &program.capture.publication]).await.map_err(reading)?;
+    let mut roots = vec![None; tables.len()];
+    let mut relations = vec![Vec::new(); tables.len()];
+    for row in rows {
+        let table = row.get::<_, i32>(0) as usize - 1;
+        roots[table] = Some(row.get(1));
+        if row.get::<_, &str>(5) != "r" {
+            continue;
+        }
+        relations[table].push(Relation {
+            oid: row.get(2),
+            schema: row.get(3),
+            name: row.get(4),
+            identity: match row.get::<_, &str>(6) {
+                "f" => ReplicaIdentity::Full,
+                "i" => ReplicaIdentity::Index,
+                "n" => ReplicaIdentity::Nothing,
+                _ => ReplicaIdentity::Default,
+            },
+            keyed: row.get(7),
+            filenode: row.get(8),
+            published: row.get(9),
+            filtered_by: row.get(10),
+            permanent: row.get(11),
+            identity_index: row.get(12),
+        });
+    }
+    Ok((roots, relations))
+}
+
+/// An error of a catalogue query.
+pub(super) fn reading(error: tokio_postgres::Error) -> Error {
+    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
+    Error::new(kind, "the catalogue could not be read").source(error)
+}

@@ -1,0 +1,227 @@
+//! Bootstrap: the publication, the replica identities and the slot. In: [`Facts`]. Out: the statements still missing,
+//! printed or carried out. It must never make a statement of the user's fail: a table is published only under an
+//! identity that lets its rows be updated, and no identity is set that another publication could not bear.
+//!
+//! The order matters. Identities are set before their tables are published, in one transaction; the slot is made last,
+//! so that every change it carries was written under those identities.
+
+use super::facts::{Facts, Relation, ReplicaIdentity};
+use super::{Memory, literal, qualified, quote};
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::{Program, TableKind};
+use std::time::Duration;
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+/// How long one attempt waits for a table lock. Waiting longer would make the user's own statements queue behind us.
+const LOCK_TIMEOUT: &str = "2s";
+
+/// The statements that are missing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Setup {
+    /// Run in one transaction.
+    pub statements: Vec<String>,
+    /// Makes the slot, afterwards and alone.
+    pub slot: Option<String>,
+}
+
+impl Setup {
+    /// Compares what is there with what the program needs.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
+    /// a name that something else has.
+    pub(crate) fn plan(facts: &Facts, program: &Program) -> Result<Self> {
+        let mut obstacles = Vec::new();
+        if facts.wal_level != "logical" {
+            obstacles.push(format!(
+                "wal_level is `{}`, it has to be `logical` (ALTER SYSTEM SET wal_level = logical, then restart the server)",
+                facts.wal_level
+            ));
+        }
+        let name = &program.capture.publication;
+        let mut memory = Memory::default();
+        if let Some(publication) = &facts.publication {
+            match Memory::parse(publication.comment.as_deref()) {
+                Some(known) => memory = known,
+                None => obstacles.push(format!(
+                    "a publication named `{name}` exists and was not made by pgsync; choose another name with PGSYNC_PUBLICATION"
+                )),
+            }
+        }
+        if let Some(slot) = &facts.slot
+            && (slot.plugin.as_deref() != Some("pgoutput") || slot.database.as_deref() != Some(&facts.database))
+        {
+            obstacles.push(format!(
+                "a replication slot named `{}` exists and is not a pgoutput slot of database `{}`; choose another name with PGSYNC_SLOT",
+                program.capture.slot, facts.database
+            ));
+        }
+        let mut setup = Self::default();
+        let mut members = Vec::new();
+        for ((table, relations), root) in program.plan.tables.iter().zip(&facts.tables).zip(&facts.roots) {
+            let Some(root) = *root else {
+                obstacles.push(format!("table {} does not exist", table.qualified()));
+                continue;
+            };
+            // A new leaf of a keyless partitioned table would be published without an identity, and its updates would
+            // fail: there the leaves that exist are published by name.
+            let through_root =
+                table.kind == TableKind::Partitioned && facts.server_version >= 130_000 && !table.key.is_empty();
+            if through_root {
+                members.push((root, qualified(&table.schema, &table.name)));
+            }
+            for relation in relations {
+                let full_name = qualified(&relation.schema, &relation.name);
+                if !relation.permanent {
+                    obstacles
+                        .push(format!("table {full_name} is unlogged or temporary: its changes are not in the log"));
+                }
+                if !through_root {
+                    members.push((relation.oid, full_name.clone()));
+                }
+                if relation.suffices(table.identity) {
+                    continue;
+                }
+                if let Some(other) = &relation.filtered_by {
+                    obstacles.push(format!(
+                        "table {full_name} needs REPLICA IDENTITY FULL, and publication `{other}` has a column list or row \
+                         filter on it: updates of that table would then fail"
+                    ));
+                }
+                memory.replaced.entry(full_name.clone()).or_insert_with(|| previous(relation));
+                setup.statements.push(format!("ALTER TABLE {full_name} REPLICA IDENTITY FULL"));
+            }
+        }
+        members.sort();
+        setup.publication(facts, name, &members, &memory);
+        if facts.slot.is_none() {
+            setup.slot = Some(format!(
+                "SELECT pg_create_logical_replication_slot({}, 'pgoutput')",
+                literal(&program.capture.slot)
+            ));
+        }
+        if obstacles.is_empty() {
+            return Ok(setup);
+        }
+        Err(Error::new(ErrorKind::Refused, format!("bootstrap is not possible:\n  - {}", obstacles.join("\n  - "))))
+    }
+
+    fn publication(&mut self, facts: &Facts, name: &str, members: &[(u32, String)], memory: &Memory) {
+        let tables: Vec<&str> = members.iter().map(|(_, name)| name.as_str()).collect();
+        match &facts.publication {
+            None => self.statements.push(format!(
+                "CREATE PUBLICATION {} FOR TABLE {} WITH (publish = 'insert, update, delete, truncate')",
+                quote(name),
+                tables.join(", ")
+            )),
+            Some(publication) => {
+                let mut present = publication.members.clone();
+                present.sort_unstable();
+                if present != members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>() {
+                    self.statements.push(format!("ALTER PUBLICATION {} SET TABLE {}", quote(name), tables.join(", ")));
+                }
+                if !publication.complete {
+                    self.statements.push(format!(
+                        "ALTER PUBLICATION {} SET (publish = 'insert, update, delete, truncate')",
+                        quote(name)
+                    ));
+                }
+            }
+        }
+        let comment = memory.text();
+        if facts.publication.as_ref().and_then(|publication| publication.comment.as_deref()) != Some(&comment) {
+            self.statements.push(format!("COMMENT ON PUBLICATION {} IS {}", quote(name), literal(&comment)));
+        }
+    }
+
+    /// Whether nothing is missing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.statements.is_empty() && self.slot.is_none()
+    }
+
+    /// Every statement, as a script.
+    pub(crate) fn script(&self) -> String {
+        let mut script = String::new();
+        if !self.statements.is_empty() {
+            script.push_str("BEGIN;\n");
+            for statement in &self.statements {
+                script.push_str(statement);
+                script.push_str(";\n");
+            }
+            script.push_str("COMMIT;\n");
+        }
+        if let Some(slot) = &self.slot {
+            script.push_str(slot);
+            script.push_str(";\n");
+        }
+        script
+    }
+
+    /// Carries it out. Table locks are asked for under a short `lock_timeout` and asked for again, so that nobody
+    /// queues behind a waiting ALTER TABLE.
+    ///
+    /// # Errors
+    /// Those of the session; missing rights are [`ErrorKind::Refused`] with the statement that was refused.
+    pub(crate) async fn apply(&self, client: &Client) -> Result<()> {
+        let mut attempt = 0;
+        while !self.statements.is_empty() {
+            attempt += 1;
+            match self.transaction(client).await {
+                Ok(()) => break,
+                Err((statement, error)) => {
+                    client.batch_execute("ROLLBACK").await.map_err(|error| failed("ROLLBACK", error))?;
+                    if error.code() != Some(&SqlState::LOCK_NOT_AVAILABLE) || attempt >= 150 {
+                        return Err(failed(&statement, error));
+                    }
+                    tracing::warn!(%statement, attempt, "waiting for a table lock that another session holds");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+        if let Some(slot) = &self.slot {
+            tracing::info!("making the replication slot; this waits for transactions that are in progress");
+            client.batch_execute(slot).await.map_err(|error| failed(slot, error))?;
+        }
+        Ok(())
+    }
+
+    async fn transaction(&self, client: &Client) -> Result<(), (String, tokio_postgres::Error)> {
+        let begin = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'");
+        for statement in std::iter::once(&begin).chain(&self.statements).chain(std::iter::once(&"COMMIT".to_owned())) {
+            client.batch_execute(statement).await.map_err(|error| (statement.clone(), error))?;
+        }
+        Ok(())
+    }
+}
+
+/// What teardown writes back. The name of an identity index has to be kept: setting FULL clears `indisreplident`.
+fn previous(relation: &Relation) -> String {
+    match (relation.identity, &relation.identity_index) {
+        (ReplicaIdentity::Full, _) => "FULL".to_owned(),
+        (ReplicaIdentity::Nothing, _) => "NOTHING".to_owned(),
+        (ReplicaIdentity::Index, Some(index)) => format!("USING INDEX {index}"),
+        // An identity index that was dropped leaves the table with none.
+        (ReplicaIdentity::Index, None) => "NOTHING".to_owned(),
+        (ReplicaIdentity::Default, _) => "DEFAULT".to_owned(),
+    }
+}
+
+fn failed(statement: &str, error: tokio_postgres::Error) -> Error {
+    let help = match error.code() {
+        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Some(
+            "bootstrap needs to own the tables, CREATE on the database, and REPLICATION (or the managed service's role for it); \
+             print the statements with `bootstrap --dry-run` and have them run by someone who may",
+        ),
+        Some(code) if *code == SqlState::CONFIGURATION_LIMIT_EXCEEDED => {
+            Some("raise max_replication_slots, or drop a slot that is no longer used")
+        }
+        _ => None,
+    };
+    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
+    let result = Error::new(kind, format!("bootstrap failed at `{statement}`")).source(error);
+    match help {
+        Some(help) => result.help(help),
+        None => result,
+    }
+}

@@ -1,0 +1,106 @@
+//! What every session of ours has fixed, replication included. In: nothing. Out: startup parameters, and the check that
+//! the server took them.
+//!
+//! The text of keys, timestamps and floats depends on these settings. `ALTER DATABASE .. SET` and `ALTER ROLE .. SET`
+//! change their defaults, so they travel in the startup packet, which wins; a pooler may drop them, so they are read back.
+
+use crate::settings::DatabaseSettings;
+use crate::{Error, ErrorKind, Result};
+
+/// Name and value of each pinned setting.
+const PINNED: &[(&str, &str)] = &[
+    ("client_encoding", "UTF8"),
+    ("DateStyle", "ISO"),
+    ("TimeZone", "UTC"),
+    ("IntervalStyle", "postgres"),
+    ("bytea_output", "hex"),
+    ("extra_float_digits", "3"),
+    ("standard_conforming_strings", "on"),
+    // A row that a policy hides would read as deleted: an error is better.
+    ("row_security", "off"),
+    // A missing publication may be a warning only.
+    ("client_min_messages", "warning"),
+    // Our own statements must not wait for a synchronous standby; no time-out would end that wait.
+    ("synchronous_commit", "local"),
+    // Only qualified names work, so no schema can put itself before another.
+    ("search_path", "pg_catalog"),
+    ("statement_timeout", "0"),
+    ("lock_timeout", "0"),
+    ("idle_in_transaction_session_timeout", "0"),
+];
+
+/// Lifts the limits that only newer servers have and that would refuse the startup packet of older ones.
+pub(crate) const LIMITS_OFF: &str = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings \
+     WHERE name IN ('transaction_timeout', 'idle_session_timeout') AND setting <> '0'";
+
+/// The `options` startup parameter.
+pub(crate) fn options() -> String {
+    PINNED.iter().map(|(name, value)| format!("-c {name}={value}")).collect::<Vec<_>>().join(" ")
+}
+
+/// The startup parameters of a replication connection.
+pub(crate) fn parameters(settings: &DatabaseSettings) -> Vec<(&'static str, String)> {
+    vec![
+        ("user", settings.user.clone()),
+        ("database", settings.database.clone()),
+        ("replication", "database".into()),
+        ("application_name", settings.application_name.clone()),
+        ("client_encoding", "UTF8".into()),
+        ("options", options()),
+    ]
+}
+
+/// The query that reads the pinned settings back, one column each, in order.
+pub(crate) fn pinned_query() -> String {
+    let columns: Vec<_> = PINNED.iter().map(|(name, _)| format!("pg_catalog.current_setting('{name}')")).collect();
+    format!("SELECT {}", columns.join(", "))
+}
+
+/// Compares what the server says with what was asked for.
+pub(crate) fn check(found: &[Option<String>]) -> Result<()> {
+    let mut wrong = Vec::new();
+    for (index, (name, wanted)) in PINNED.iter().enumerate() {
+        let value = found.get(index).and_then(Option::as_deref).unwrap_or("");
+        // DateStyle also says the order of day and month, which ISO output does not use.
+        let same = if *name == "DateStyle" {
+            value.split(',').next().is_some_and(|style| style.eq_ignore_ascii_case(wanted))
+        } else {
+            value.eq_ignore_ascii_case(wanted)
+        };
+        if !same {
+            wrong.push(format!("{name} is `{value}`, needed is `{wanted}`"));
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Refused,
+        format!("the database session does not have the settings it was opened with: {}", wrong.join("; ")),
+    )
+    .help("connect to PostgreSQL itself, not through a pooler that drops startup options"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn as_asked() -> Vec<Option<String>> {
+        PINNED.iter().map(|(_, value)| Some((*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_dropped_setting_is_named() {
+        assert!(check(&as_asked()).is_ok());
+        let mut found = as_asked();
+        found[1] = Some("ISO, DMY".into());
+        assert!(check(&found).is_ok());
+        found[2] = Some("Asia/Tokyo".into());
+        found[4] = Some("escape".into());
+        let error = check(&found).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert!(error.to_string().contains("TimeZone is `Asia/Tokyo`, needed is `UTC`"), "{error}");
+        assert!(error.to_string().contains("bytea_output is `escape`"), "{error}");
+        assert!(check(&[]).is_err());
+    }
+}

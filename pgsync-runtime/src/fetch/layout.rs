@@ -1,0 +1,122 @@
+//! A document's tree, made ready for assembly. In: the plan. Out: per node its columns, its field names as JSON, where
+//! its links stand. What the plan gets wrong is said here, before anything is read.
+
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::{Document, FieldValue, Form, NodeId, Plan, Shape, ValueKind};
+use tokio_postgres::types::Type;
+
+use super::render;
+
+/// One value read of a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    pub(crate) kind: ValueKind,
+    pub(crate) form: Form,
+}
+
+impl Cell {
+    /// Whether a statement's column of this type holds what is expected.
+    pub(crate) fn is_delivered_as(self, ty: &Type) -> bool {
+        match self.form {
+            Form::Raw => render::delivers(ty, self.kind),
+            Form::Json | Form::Text => *ty == Type::TEXT,
+        }
+    }
+}
+
+/// A field of an object.
+#[derive(Debug)]
+pub(crate) struct Member {
+    /// `{"name":` on the first, `,"name":` on the others.
+    pub(crate) prefix: Vec<u8>,
+    pub(crate) value: FieldValue,
+}
+
+/// A node of the tree.
+#[derive(Debug)]
+pub(crate) struct Level {
+    /// The table, for messages.
+    pub(crate) table: String,
+    pub(crate) parent: Option<usize>,
+    pub(crate) depth: usize,
+    pub(crate) shape: Shape,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) members: Vec<Member>,
+    /// Positions of the link in the parent's cells.
+    pub(crate) parent_cells: Vec<usize>,
+}
+
+/// The tree in pre-order, and the `_id`.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) levels: Vec<Level>,
+    pub(crate) id: Vec<usize>,
+}
+
+impl Layout {
+    pub(crate) fn new(plan: &Plan, document: &Document) -> Result<Self> {
+        let mut levels: Vec<Level> = Vec::with_capacity(document.nodes.len());
+        for node in &document.nodes {
+            let table = plan.table(node.table);
+            let parent = node.parent.map(|NodeId(parent)| parent);
+            let cells: Vec<Cell> = node
+                .select
+                .iter()
+                .map(|select| {
+                    let ty = &table.column(select.column).ty;
+                    // An array has the kind of its elements, which says nothing about its own bytes.
+                    let kind = if ty.array { ValueKind::Other } else { ty.kind };
+                    Cell { kind, form: select.form }
+                })
+                .collect();
+            let unreadable = |position: &usize| {
+                let cell = cells[*position];
+                cell.form == Form::Raw && !render::is_native(cell.kind)
+            };
+            let shown = node.fields.iter().filter_map(|field| match field.value {
+                FieldValue::Select(position) => Some(position),
+                FieldValue::Child(_) => None,
+            });
+            let named: Vec<usize> =
+                if parent.is_none() { shown.chain(document.id.iter().copied()).collect() } else { shown.collect() };
+            if let Some(position) = named.into_iter().find(unreadable) {
+                let select = &node.select[position];
+                return Err(Error::new(
+                    ErrorKind::Fatal,
+                    format!(
+                        "the plan of index {} reads {}.{} in binary form, which this runtime cannot show",
+                        document.index,
+                        table.qualified(),
+                        table.column(select.column).name
+                    ),
+                )
+                .help("use the same version of pgsync to generate and to run"));
+            }
+            let members = node
+                .fields
+                .iter()
+                .enumerate()
+                .map(|(position, field)| {
+                    let mut prefix = vec![if position == 0 { b'{' } else { b',' }];
+                    render::text::string(field.name.as_bytes(), &mut prefix);
+                    prefix.push(b':');
+                    Member { prefix, value: field.value }
+                })
+                .collect();
+            levels.push(Level {
+                table: table.qualified(),
+                parent,
+                depth: parent.map_or(0, |parent| levels[parent].depth + 1),
+                shape: node.shape,
+                cells,
+                members,
+                parent_cells: node.link.as_ref().map(|link| link.parent_select.clone()).unwrap_or_default(),
+            });
+        }
+        Ok(Self { levels, id: document.id.clone() })
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.levels.iter().map(|level| level.depth).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,30 @@
+//! Reading a whole document anew at a version, in place: after TRUNCATE, and when a transaction touches more than is
+//! worth listing. In: a document, its index, an established version. Out: every document that exists is written at that
+//! version, and every other one of the index is deleted at it.
+
+use super::Context;
+use super::load::read_all;
+use crate::fetch::Documents;
+use crate::sink::Writer;
+use crate::{Lsn, Result};
+
+/// Reads all roots and sweeps what is left over. No write of an older version may be on its way.
+///
+/// # Errors
+/// Those of both sides.
+pub(super) async fn resync(context: &Context, document: usize, writer: &Writer, version: Lsn) -> Result<()> {
+    let index = &context.program.plan.documents[document].index;
+    tracing::info!(%index, %version, "reading every document again");
+    read_all(context, document, writer, version).await?;
+    let mut surplus = Documents::new();
+    let mut scan = writer.older_than(version).await?;
+    while let Some(page) = scan.next().await? {
+        surplus.clear();
+        for id in &page {
+            surplus.delete(|out| out.extend_from_slice(id.as_bytes()));
+        }
+        writer.write(&surplus, version).await?;
+        context.health.loaded(page.len() as u64);
+    }
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! From variables to settings. In: the environment, `.env`, overrides of flags and schema. Out: [`Settings`] and warnings.
+
+use super::reader::Reader;
+use super::table::{Status, VARIABLES};
+use super::{DatabaseSettings, EngineAuth, EngineSettings, Overrides, RunSettings, Settings, SslMode};
+use crate::{Error, ErrorKind, Result};
+use base64::Engine as _;
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+impl Settings {
+    /// Reads the environment and `.env` in the working directory (the environment wins), applies the overrides, and warns
+    /// of variables that have no effect. Every wrong value is in one [`ErrorKind::Usage`].
+    pub fn load(overrides: &Overrides) -> Result<Self> {
+        let mut variables = file(Path::new(".env"))?;
+        variables.extend(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        );
+        let (settings, warnings) = Self::from_variables(variables, overrides)?;
+        static WARNED: std::sync::Once = std::sync::Once::new();
+        WARNED.call_once(|| {
+            for warning in warnings {
+                tracing::warn!("{warning}");
+            }
+        });
+        Ok(settings)
+    }
+
+    /// As [`Self::load`], from these variables; the warnings are returned.
+    pub fn from_variables(variables: BTreeMap<String, String>, overrides: &Overrides) -> Result<(Self, Vec<String>)> {
+        let warnings = VARIABLES
+            .iter()
+            .filter(|row| row.status == Status::Ignored && variables.get(row.name).is_some_and(|text| !text.is_empty()))
+            .map(|row| format!("{} has no effect: {}", row.name, row.meaning))
+            .collect();
+        let mut reader = Reader::new(variables);
+        let settings = read(&mut reader, overrides);
+        reader.finish()?;
+        Ok((settings, warnings))
+    }
+}
+
+fn file(path: &Path) -> Result<BTreeMap<String, String>> {
+    if !path.exists() {
+        return Ok(BTreeMap::new());
+    }
+    // The parser's own message repeats the line, which may be a secret.
+    let wrong = |what: String| {
+        Error::new(ErrorKind::Usage, format!("{} {what}", path.display())).help("each line is NAME=value")
+    };
+    let lines = dotenvy::from_path_iter(path).map_err(|_| wrong("cannot be read".into()))?;
+    lines
+        .enumerate()
+        .map(|(index, line)| line.map_err(|_| wrong(format!("is malformed at its value number {}", index + 1))))
+        .collect()
+}
+
+pub(super) fn read(reader: &mut Reader, overrides: &Overrides) -> Settings {
+    Settings { database: database(reader, overrides), engine: engine(reader), run: run(reader, overrides) }
+}
+
+fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSettings {
+    if let Some(driver) = reader.text("PG_DRIVER").filter(|driver| !driver.starts_with("psycopg")) {
+        reader.reject(format!("PG_DRIVER is `{driver}`, accepted is psycopg2: only PostgreSQL is supported for now"));
+    }
+    let port = reader.text_or_default("PG_PORT");
+    let mut found = DatabaseSettings {
+        host: reader.text_or_default("PG_HOST"),
+        port: 0,
+        user: reader.text("PG_USER").unwrap_or_default(),
+        password: reader.secret("PG_PASSWORD"),
+        database: reader.text_or_default("PG_DATABASE"),
+        ssl_mode: SslMode::Prefer,
+        ssl_root_cert: reader.path("PG_SSLROOTCERT"),
+        ssl_client: reader.pair("PG_SSLCERT", "PG_SSLKEY"),
+        application_name: reader.text_or_default("PG_APPLICATION_NAME"),
+        connect_timeout: reader.seconds("PG_CONNECT_TIMEOUT"),
+    };
+    let mode = reader.text_or_default("PG_SSLMODE");
+    found.ssl_mode = ssl_mode(reader, "PG_SSLMODE", &mode);
+    #[expect(clippy::cast_possible_truncation, reason = "the number is bounded")]
+    let port = reader.parse_number("PG_PORT", &port, 1, 65535) as u16;
+    found.port = port;
+    if let Some(url) = reader.text("PG_URL") {
+        apply_url(reader, &url, &mut found);
+    }
+    let Overrides { database, host, port, user, password, ssl_mode: mode, ssl_root_cert, .. } = overrides.clone();
+    found.database = database.unwrap_or(found.database);
+    found.host = host.unwrap_or(found.host);
+    found.port = port.unwrap_or(found.port);
+    found.user = user.unwrap_or(found.user);
+    found.password = password.or(found.password);
+    found.ssl_mode = mode.unwrap_or(found.ssl_mode);
+    found.ssl_root_cert = ssl_root_cert.or(found.ssl_root_cert);
+    if found.user.is_empty() {
+        reader.reject("PG_USER is not set, and PG_URL names no role");
+    }
+    found
+}
+
+fn apply_url(reader: &mut Reader, text: &str, found: &mut DatabaseSettings) {
+    let accepted = "accepted is postgresql://user:password@host:port/database";
+    // The text may hold a password: it is never repeated.
+    let Some(url) = Url::parse(text).ok().filter(|url| {
+        let scheme = url.scheme().split('+').next().unwrap_or_default();
+        matches!(scheme, "postgres" | "postgresql")
+    }) else {
+        return reader.reject(format!("PG_URL is not a PostgreSQL URL, {accepted}"));
+    };
+    if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
+        found.host = decoded(host).trim_start_matches('[').trim_end_matches(']').to_owned();
+        found.port = url.port().unwrap_or(5432);
+    }
+    if !url.username().is_empty() {
+        found.user = decoded(url.username());
+    }
+    if let Some(password) = url.password() {
+        found.password = Some(decoded(password).into());
+    }
+    if let Some(database) = url.path().strip_prefix('/').filter(|path| !path.is_empty()) {
+        found.database = decoded(database);
+    }
+    let (mut certificate, mut key) = (None, None);
+    for (name, value) in url.query_pairs() {
+        let shown = format!("PG_URL's {name}");
+        match name.as_ref() {
+            "sslmode" => found.ssl_mode = ssl_mode(reader, &shown, &value),
+            "sslrootcert" => found.ssl_root_cert = Some(PathBuf::from(value.as_ref())),
+            "sslcert" => certificate = Some(PathBuf::from(value.as_ref())),
+            "sslkey" => key = Some(PathBuf::from(value.as_ref())),
+            "application_name" => found.application_name = value.into_owned(),
+            "connect_timeout" => found.connect_timeout = reader.parse_seconds(&shown, &value),
+            "host" => found.host = value.into_owned(),
+            "user" => found.user = value.into_owned(),
+            "dbname" => found.database = value.into_owned(),
+            "password" => found.password = Some(value.into_owned().into()),
+            _ => reader.reject(format!(
+                "PG_URL has the parameter `{name}`, accepted are sslmode, sslrootcert, sslcert, sslkey, \
+                 application_name, connect_timeout, host, user, password, dbname"
+            )),
+        }
+    }
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => found.ssl_client = Some((certificate, key)),
+        (None, None) => {}
+        _ => reader.reject("PG_URL has only one of sslcert and sslkey"),
+    }
+}
+
+fn ssl_mode(reader: &mut Reader, name: &str, text: &str) -> SslMode {
+    text.parse().unwrap_or_else(|accepted| {
+        reader.reject(format!("{name} is `{text}`, {accepted}"));
+        SslMode::Prefer
+    })
+}
+
+fn engine(reader: &mut Reader) -> EngineSettings {
+    for name in ["ELASTICSEARCH", "OPENSEARCH"] {
+        reader.switch(name);
+    }
+    for name in ["ELASTICSEARCH_AWS_HOSTED", "OPENSEARCH_AWS_HOSTED"] {
+        if reader.switch(name) {
+            reader.reject(format!("{name} is true: signed requests are not supported yet"));
+        }
+    }
+    let (url, from_url) = engine_url(reader);
+    let mut found = Vec::new();
+    if let Some(auth) = from_url {
+        found.push(("ELASTICSEARCH_URL", auth));
+    }
+    match (reader.text("ELASTICSEARCH_USER"), reader.secret("ELASTICSEARCH_PASSWORD")) {
+        (Some(user), Some(password)) => {
+            // The same account is often given both ways.
+            if found.is_empty() {
+                found.push(("ELASTICSEARCH_USER", EngineAuth::Basic(user, password)));
+            }
+        }
+        (None, None) => {}
+        (Some(_), None) => reader.reject("ELASTICSEARCH_USER is set without ELASTICSEARCH_PASSWORD"),
+        (None, Some(_)) => reader.reject("ELASTICSEARCH_PASSWORD is set without ELASTICSEARCH_USER"),
+    }
+    for (name, separator) in [("ELASTICSEARCH_HTTP_AUTH", ','), ("ELASTICSEARCH_BASIC_AUTH", ':')] {
+        match reader.text(name).as_deref().map(|text| text.split_once(separator)) {
+            Some(Some((user, password))) => {
+                found.push((name, EngineAuth::Basic(user.to_owned(), password.to_owned().into())));
+            }
+            Some(None) => reader.reject(format!("{name} is not of the form user{separator}password")),
+            None => {}
+        }
+    }
+    match (reader.text("ELASTICSEARCH_API_KEY_ID"), reader.secret("ELASTICSEARCH_API_KEY")) {
+        (Some(id), Some(key)) => {
+            let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{}", key.expose_secret()));
+            found.push(("ELASTICSEARCH_API_KEY", EngineAuth::ApiKey(encoded.into())));
+        }
+        (None, Some(key)) => found.push(("ELASTICSEARCH_API_KEY", EngineAuth::ApiKey(key))),
+        (Some(_), None) => reader.reject("ELASTICSEARCH_API_KEY_ID is set without ELASTICSEARCH_API_KEY"),
+        (None, None) => {}
+    }
+    if let Some(token) = reader.secret("ELASTICSEARCH_BEARER_AUTH") {
+        found.push(("ELASTICSEARCH_BEARER_AUTH", EngineAuth::Bearer(token)));
+    }
+    if found.len() > 1 {
+        let names: Vec<_> = found.iter().map(|(name, _)| *name).collect();
+        reader.reject(format!("{} are set, accepted is one way to authenticate", names.join(" and ")));
+    }
+    EngineSettings {
+        url,
+        auth: found.pop().map_or(EngineAuth::None, |(_, auth)| auth),
+        verify_certs: reader.switch("ELASTICSEARCH_VERIFY_CERTS"),
+        ca_certs: reader.path("ELASTICSEARCH_CA_CERTS"),
+        client: reader.pair("ELASTICSEARCH_CLIENT_CERT", "ELASTICSEARCH_CLIENT_KEY"),
+        timeout: reader.seconds("ELASTICSEARCH_TIMEOUT"),
+        max_chunk_bytes: reader.number("ELASTICSEARCH_MAX_CHUNK_BYTES", 1024, 1 << 30),
+        chunk_size: reader.number("ELASTICSEARCH_CHUNK_SIZE", 1, 1_000_000),
+        in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT", 1, 256),
+        compress: reader.switch("ELASTICSEARCH_HTTP_COMPRESS"),
+        opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
+        state_index: reader.text_or_default("PGSYNC_STATE_INDEX"),
+    }
+}
+
+/// The URL without credentials or a slash at its end, and the credentials.
+fn engine_url(reader: &mut Reader) -> (String, Option<EngineAuth>) {
+    let scheme = reader.text_or_default("ELASTICSEARCH_SCHEME");
+    let host = reader.text_or_default("ELASTICSEARCH_HOST");
+    let port = reader.number("ELASTICSEARCH_PORT", 1, 65535);
+    let given = reader.text("ELASTICSEARCH_URL");
+    let text = given.clone().unwrap_or_else(|| format!("{scheme}://{host}:{port}"));
+    let parsed = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let Some(mut url) = parsed else {
+        reader.reject(if given.is_some() {
+            "ELASTICSEARCH_URL is not a URL, accepted is https://user:password@host:port".to_owned()
+        } else {
+            "ELASTICSEARCH_SCHEME, _HOST and _PORT do not make a URL, accepted are http or https, a host and a port"
+                .to_owned()
+        });
+        return (String::new(), None);
+    };
+    let password: SecretString = decoded(url.password().unwrap_or_default()).into();
+    let auth = (!url.username().is_empty()).then(|| EngineAuth::Basic(decoded(url.username()), password));
+    // Neither fails on a URL that has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    (url.as_str().trim_end_matches('/').to_owned(), auth)
+}
+
+fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
+    let listen = reader.text("PGSYNC_LISTEN").and_then(|text| {
+        text.parse().map_err(|_| reader.reject(format!("PGSYNC_LISTEN is `{text}`, accepted is 0.0.0.0:8080"))).ok()
+    });
+    let readers = match reader.text("NUM_WORKERS") {
+        Some(text) => reader.parse_number("NUM_WORKERS", &text, 1, 256),
+        None => std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
+    };
+    RunSettings {
+        wait: overrides.wait.unwrap_or_else(|| reader.seconds("PGSYNC_WAIT")),
+        listen: overrides.listen.or(listen),
+        range_rows: reader.number("QUERY_CHUNK_SIZE", 1, 1_000_000),
+        readers,
+        keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
+        slot: reader.text("PGSYNC_SLOT"),
+        publication: reader.text("PGSYNC_PUBLICATION"),
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

@@ -1,0 +1,207 @@
+//! Every variable: name, default, meaning, and whether it acts. From here come the reader's checks, the warnings and
+//! `docs/settings.md`.
+
+use std::fmt::Write as _;
+
+/// Whether a variable acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It acts.
+    Used,
+    /// It is known and has nothing to act on: a warning says so.
+    Ignored,
+}
+
+/// One variable.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Its default as shown; empty without one.
+    pub default: &'static str,
+    /// What it means, or why it does not act.
+    pub meaning: &'static str,
+    /// Whether it acts.
+    pub status: Status,
+}
+
+const fn used(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning, status: Status::Used }
+}
+
+const fn ignored(name: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default: "", meaning, status: Status::Ignored }
+}
+
+const REDIS: &str = "no Redis is used: state is kept beside the data";
+const POOL: &str = "connections are not pooled that way";
+const BULK: &str = "requests are retried with back-off until they succeed";
+const WAL_ONLY: &str = "changes are always streamed";
+const LOGGING: &str = "logging is set by the command line";
+const READ_ONLY: &str = "documents are read from the database that is streamed";
+const TLS: &str = "TLS to the engine follows the URL's scheme and ELASTICSEARCH_VERIFY_CERTS";
+
+/// All variables, in the order of the documentation.
+pub const VARIABLES: &[Variable] = &[
+    used("PG_URL", "", "`postgres://` or `postgresql://` URL; parts it leaves out come from the variables below"),
+    used("PG_HOST", "localhost", "host name, address, or directory of the Unix socket"),
+    used("PG_PORT", "5432", "port"),
+    used("PG_USER", "", "role; needed unless PG_URL names it"),
+    used("PG_PASSWORD", "", "password"),
+    used("PG_DATABASE", "postgres", "database, where neither the schema nor PG_URL names one"),
+    used("PG_SSLMODE", "prefer", "disable, allow, prefer, require, verify-ca or verify-full, as libpq means them"),
+    used("PG_SSLROOTCERT", "", "PEM file with the authorities to trust; without it the system's"),
+    used("PG_SSLCERT", "", "PEM file with the client certificate; needs PG_SSLKEY"),
+    used("PG_SSLKEY", "", "PEM file with the client's key"),
+    used("PG_APPLICATION_NAME", "pgsync", "`application_name` of every session; must not be a synchronous standby's"),
+    used("PG_CONNECT_TIMEOUT", "10", "seconds one attempt to connect may take"),
+    used("PG_DRIVER", "psycopg2", "psycopg2 is accepted and changes nothing; MySQL drivers are refused"),
+    used("ELASTICSEARCH_URL", "", "URL of the engine, OpenSearch included; may carry user:password"),
+    used("ELASTICSEARCH_SCHEME", "http", "http or https, where there is no ELASTICSEARCH_URL"),
+    used("ELASTICSEARCH_HOST", "localhost", "host, where there is no ELASTICSEARCH_URL"),
+    used("ELASTICSEARCH_PORT", "9200", "port, where there is no ELASTICSEARCH_URL"),
+    used("ELASTICSEARCH_USER", "", "user; needs ELASTICSEARCH_PASSWORD"),
+    used("ELASTICSEARCH_PASSWORD", "", "password"),
+    used("ELASTICSEARCH_HTTP_AUTH", "", "`user,password`"),
+    used("ELASTICSEARCH_BASIC_AUTH", "", "`user:password`"),
+    used("ELASTICSEARCH_API_KEY_ID", "", "id of the API key"),
+    used("ELASTICSEARCH_API_KEY", "", "the API key; without an id it is taken as encoded already"),
+    used("ELASTICSEARCH_BEARER_AUTH", "", "bearer token"),
+    used("ELASTICSEARCH_VERIFY_CERTS", "true", "whether the engine's certificate is checked"),
+    used("ELASTICSEARCH_CA_CERTS", "", "PEM file with authorities to trust besides the system's"),
+    used("ELASTICSEARCH_CLIENT_CERT", "", "PEM file with the client certificate; needs ELASTICSEARCH_CLIENT_KEY"),
+    used("ELASTICSEARCH_CLIENT_KEY", "", "PEM file with the client's key"),
+    used("ELASTICSEARCH_TIMEOUT", "60", "seconds one request may take"),
+    used("ELASTICSEARCH_MAX_CHUNK_BYTES", "8388608", "most bytes of a bulk request"),
+    used("ELASTICSEARCH_CHUNK_SIZE", "5000", "most actions of a bulk request"),
+    used("ELASTICSEARCH_THREAD_COUNT", "4", "bulk requests in flight"),
+    used("ELASTICSEARCH_HTTP_COMPRESS", "false", "whether request bodies are compressed"),
+    used("ELASTICSEARCH_OPAQUE_ID", "", "sent as `X-Opaque-Id`"),
+    used("ELASTICSEARCH_AWS_HOSTED", "false", "signed requests; true is refused for now"),
+    used("OPENSEARCH_AWS_HOSTED", "false", "the same"),
+    used("ELASTICSEARCH", "", "accepted and needless: the engine is asked what it is"),
+    used("OPENSEARCH", "", "the same"),
+    used("QUERY_CHUNK_SIZE", "2000", "root rows read at once in a load"),
+    used("FILTER_CHUNK_SIZE", "5000", "distinct keys asked of one statement"),
+    used("NUM_WORKERS", "processors, 2 to 8", "connections that read in a load"),
+    used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
+    used("PGSYNC_LISTEN", "", "address and port where `/healthz` answers"),
+    used("PGSYNC_SLOT", "derived from the schema", "name of the replication slot"),
+    used("PGSYNC_PUBLICATION", "derived from the schema", "name of the publication"),
+    used("PGSYNC_STATE_INDEX", "pgsync-state", "index that holds the state"),
+    ignored("SCHEMA_URL", "the schema is a file: name it with --config"),
+    ignored("S3_SCHEMA_URL", "the schema is a file: name it with --config"),
+    ignored("CHECKPOINT_PATH", "the position is kept in the state index"),
+    ignored("REDIS_CHECKPOINT", "the position is kept in the state index"),
+    ignored("LOGICAL_SLOT_CHUNK_SIZE", WAL_ONLY),
+    ignored("STREAM_RESULTS", "reads are bounded by QUERY_CHUNK_SIZE"),
+    ignored("BLOCK_SIZE", "reads are bounded by QUERY_CHUNK_SIZE"),
+    ignored("POLL_TIMEOUT", WAL_ONLY),
+    ignored("POLL_INTERVAL", WAL_ONLY),
+    ignored("POLLING", WAL_ONLY),
+    ignored("WAL", WAL_ONLY),
+    ignored("USE_ASYNC", WAL_ONLY),
+    ignored("REPLICATION_SLOT_CLEANUP_INTERVAL", "the slot follows what was indexed"),
+    ignored("LOG_INTERVAL", LOGGING),
+    ignored("FORMAT_WITH_COMMAS", LOGGING),
+    ignored("JOIN_QUERIES", "no triggers are made"),
+    ignored("QUERY_LITERAL_BINDS", LOGGING),
+    ignored("SQLALCHEMY_USE_NULLPOOL", POOL),
+    ignored("SQLALCHEMY_POOL_SIZE", POOL),
+    ignored("SQLALCHEMY_MAX_OVERFLOW", POOL),
+    ignored("SQLALCHEMY_POOL_PRE_PING", POOL),
+    ignored("SQLALCHEMY_POOL_RECYCLE", POOL),
+    ignored("SQLALCHEMY_POOL_TIMEOUT", POOL),
+    ignored("MYSQL_DATABASE", "MySQL is not supported yet"),
+    ignored("USE_UTF8MB4", "MySQL is not supported yet"),
+    ignored("PG_WORK_MEM", "set it with ALTER ROLE .. SET work_mem"),
+    ignored("PG_URL_RO", READ_ONLY),
+    ignored("PG_HOST_RO", READ_ONLY),
+    ignored("PG_PORT_RO", READ_ONLY),
+    ignored("PG_USER_RO", READ_ONLY),
+    ignored("PG_PASSWORD_RO", READ_ONLY),
+    ignored("PG_SSLMODE_RO", READ_ONLY),
+    ignored("PG_SSLROOTCERT_RO", READ_ONLY),
+    ignored("REDIS_URL", REDIS),
+    ignored("REDIS_HOST", REDIS),
+    ignored("REDIS_PORT", REDIS),
+    ignored("REDIS_DB", REDIS),
+    ignored("REDIS_SCHEME", REDIS),
+    ignored("REDIS_AUTH", REDIS),
+    ignored("REDIS_USER", REDIS),
+    ignored("REDIS_POLL_INTERVAL", REDIS),
+    ignored("REDIS_READ_CHUNK_SIZE", REDIS),
+    ignored("REDIS_WRITE_CHUNK_SIZE", REDIS),
+    ignored("REDIS_SOCKET_TIMEOUT", REDIS),
+    ignored("REDIS_RETRY_ON_TIMEOUT", REDIS),
+    ignored("ELASTICSEARCH_CLOUD_ID", "name the engine's address in ELASTICSEARCH_URL"),
+    ignored("ELASTICSEARCH_AWS_REGION", "requests are not signed"),
+    ignored("OPENSEARCH_AWS_SERVERLESS", "requests are not signed"),
+    ignored("ELASTICSEARCH_USE_SSL", TLS),
+    ignored("ELASTICSEARCH_SSL_CONTEXT", TLS),
+    ignored("ELASTICSEARCH_SSL_VERSION", TLS),
+    ignored("ELASTICSEARCH_SSL_ASSERT_FINGERPRINT", TLS),
+    ignored("ELASTICSEARCH_SSL_ASSERT_HOSTNAME", TLS),
+    ignored("ELASTICSEARCH_SSL_SHOW_WARN", TLS),
+    ignored("ELASTICSEARCH_STREAMING_BULK", "bulk requests are always bounded and sent in parallel"),
+    ignored("ELASTICSEARCH_MAX_RETRIES", BULK),
+    ignored("ELASTICSEARCH_INITIAL_BACKOFF", BULK),
+    ignored("ELASTICSEARCH_MAX_BACKOFF", BULK),
+    ignored("ELASTICSEARCH_QUEUE_SIZE", BULK),
+    ignored("ELASTICSEARCH_POOL_MAXSIZE", BULK),
+    ignored("ELASTICSEARCH_RAISE_ON_ERROR", BULK),
+    ignored("ELASTICSEARCH_RAISE_ON_EXCEPTION", BULK),
+    ignored("ELASTICSEARCH_IGNORE_STATUS", BULK),
+    ignored("CONSOLE_LOGGING_HANDLER_MIN_LEVEL", LOGGING),
+    ignored("LOG_HANDLERS", LOGGING),
+    ignored("GENERAL_LOGGING_LEVEL", LOGGING),
+    ignored("CUSTOM_LOGGING", LOGGING),
+];
+
+/// The row of a variable that acts.
+pub fn find(name: &str) -> Option<&'static Variable> {
+    VARIABLES.iter().find(|variable| variable.name == name)
+}
+
+/// The documentation's page.
+pub fn page() -> String {
+    let mut page = String::from(
+        "# Settings\n\nSettings are environment variables. A file `.env` in the working directory is read too; the \
+         environment wins over it,\nand flags win over both. An empty value counts as none. Whether something is so is \
+         said with true or false, t or f, on or off,\nyes or no, 1 or 0. Durations are seconds and may have decimals. \
+         Every wrong value is reported at once.\n\n| Variable | Default | Meaning |\n|---|---|---|\n",
+    );
+    let rows = |status| VARIABLES.iter().filter(move |variable| variable.status == status);
+    for Variable { name, default, meaning, .. } in rows(Status::Used) {
+        let _ = writeln!(page, "| `{name}` | {default} | {meaning} |");
+    }
+    page.push_str(
+        "\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `application_name` and `connect_timeout` \
+         mean what\nthe variables of these names mean, and win over them.\n\n## Variables without effect\n\n\
+         These are known from PGSync. Setting one is answered with a warning.\n\n| Variable | Why |\n|---|---|\n",
+    );
+    for Variable { name, meaning, .. } in rows(Status::Ignored) {
+        let _ = writeln!(page, "| `{name}` | {meaning} |");
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
+        if std::env::var_os("PGSYNC_BLESS").is_some() {
+            std::fs::write(path, page()).unwrap();
+        }
+        assert!(std::fs::read_to_string(path).unwrap() == page(), "write docs/settings.md anew with PGSYNC_BLESS=1");
+    }
+
+    #[test]
+    fn every_name_stands_once() {
+        let names: std::collections::BTreeSet<_> = VARIABLES.iter().map(|variable| variable.name).collect();
+        assert_eq!(names.len(), VARIABLES.len());
+    }
+}

@@ -1,0 +1,108 @@
+//! Settings from variables.
+
+use super::load::read;
+use super::reader::Reader;
+use super::table::{Status, VARIABLES};
+use super::{EngineAuth, Overrides, Settings, SslMode};
+use crate::{ErrorKind, Result};
+use secrecy::ExposeSecret;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+fn variables(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn load(pairs: &[(&str, &str)]) -> Result<(Settings, Vec<String>)> {
+    Settings::from_variables(variables(pairs), &Overrides::default())
+}
+
+#[test]
+fn defaults() {
+    let (settings, warnings) = load(&[("PG_USER", "u"), ("PG_PASSWORD", "")]).unwrap();
+    let database = settings.database;
+    assert_eq!((database.host.as_str(), database.port, database.database.as_str()), ("localhost", 5432, "postgres"));
+    assert!(database.password.is_none() && database.ssl_mode == SslMode::Prefer);
+    assert_eq!(settings.engine.url, "http://localhost:9200");
+    assert_eq!(settings.engine.max_chunk_bytes, 8 << 20);
+    assert_eq!(settings.run.wait, Duration::from_secs(30));
+    assert!(warnings.is_empty());
+}
+
+#[test]
+fn every_wrong_value_is_reported_and_no_secret_is() {
+    let error = load(&[
+        ("PG_PORT", "54x"),
+        ("PG_SSLMODE", "sometimes"),
+        ("PG_URL", "mysql://u:geheim@h/d"),
+        ("ELASTICSEARCH_BASIC_AUTH", "geheim"),
+        ("ELASTICSEARCH_TIMEOUT", "-1"),
+        ("ELASTICSEARCH_VERIFY_CERTS", "perhaps"),
+        ("PG_SSLCERT", "a.pem"),
+    ])
+    .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    let text = error.to_string();
+    for part in [
+        "PG_PORT is `54x`",
+        "PG_SSLMODE is `sometimes`",
+        "PG_URL",
+        "BASIC_AUTH",
+        "TIMEOUT is `-1`",
+        "perhaps",
+        "PG_SSLKEY",
+        "PG_USER",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("geheim"), "{text}");
+}
+
+#[test]
+fn urls_are_decoded_and_flags_win() {
+    let pairs = [
+        ("PG_URL", "postgres://us%40er:p%2Fw@db.example:5433/my%20db?sslmode=verify-full&connect_timeout=3"),
+        ("PG_HOST", "elsewhere"),
+        ("ELASTICSEARCH_URL", "https://el%3Aastic:se%40cret@es.example:9243/path/"),
+    ];
+    let (settings, _) = load(&pairs).unwrap();
+    let database = &settings.database;
+    assert_eq!((database.host.as_str(), database.port), ("db.example", 5433));
+    assert_eq!((database.user.as_str(), database.database.as_str()), ("us@er", "my db"));
+    assert_eq!(database.password.as_ref().unwrap().expose_secret(), "p/w");
+    assert_eq!((database.ssl_mode, database.connect_timeout), (SslMode::VerifyFull, Duration::from_secs(3)));
+    assert_eq!(settings.engine.url, "https://es.example:9243/path");
+    let EngineAuth::Basic(user, password) = &settings.engine.auth else { panic!("basic") };
+    assert_eq!((user.as_str(), password.expose_secret()), ("el:astic", "se@cret"));
+    let shown = format!("{settings:?}");
+    assert!(!shown.contains("p/w") && !shown.contains("se@cret"), "{shown}");
+
+    let overrides = Overrides { database: Some("other".into()), port: Some(1), ..Overrides::default() };
+    let (settings, _) = Settings::from_variables(variables(&pairs), &overrides).unwrap();
+    assert_eq!((settings.database.database.as_str(), settings.database.port), ("other", 1));
+}
+
+#[test]
+fn ways_to_authenticate() {
+    let (settings, _) =
+        load(&[("PG_USER", "u"), ("ELASTICSEARCH_API_KEY_ID", "id"), ("ELASTICSEARCH_API_KEY", "key")]).unwrap();
+    let EngineAuth::ApiKey(key) = settings.engine.auth else { panic!("API key") };
+    assert_eq!(key.expose_secret(), "aWQ6a2V5");
+    let both = load(&[("PG_USER", "u"), ("ELASTICSEARCH_BEARER_AUTH", "b"), ("ELASTICSEARCH_HTTP_AUTH", "u,p")]);
+    assert!(both.unwrap_err().to_string().contains("one way"));
+}
+
+#[test]
+fn variables_without_effect_warn() {
+    let (_, warnings) = load(&[("PG_USER", "u"), ("REDIS_HOST", "r"), ("OPENSEARCH", "true")]).unwrap();
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].starts_with("REDIS_HOST has no effect"));
+}
+
+#[test]
+fn what_the_table_calls_used_is_read() {
+    let mut reader = Reader::new(variables(&[("PG_USER", "u")]));
+    read(&mut reader, &Overrides::default());
+    let used: BTreeSet<_> = VARIABLES.iter().filter(|row| row.status == Status::Used).map(|row| row.name).collect();
+    assert_eq!(reader.names_read(), used);
+}

@@ -1,0 +1,248 @@
+//! The life of an index. In: a definition. Out: generations `NAME-FINGERPRINT-N`, of which one stands behind the alias
+//! `NAME` that searches use. Each has a write alias of its own: a bulk request that requires it can never make a deleted
+//! index again by accident. What is not ours is never touched.
+
+use super::GC_DELETES;
+use super::engine::Engine;
+use super::http::Answer;
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::IndexDefinition;
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+/// A generation that writes go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Name of the physical index.
+    pub physical: String,
+}
+
+impl Target {
+    /// The alias that writes require.
+    pub fn write_alias(&self) -> String {
+        format!("{}-write", self.physical)
+    }
+}
+
+/// A generation of ours.
+#[derive(Debug, Clone)]
+pub struct Generation {
+    /// Name of the physical index.
+    pub physical: String,
+    /// Its uuid: another one means another index.
+    pub uuid: String,
+    /// N.
+    pub number: u64,
+    /// Fingerprint of the definition it was made from.
+    pub fingerprint: String,
+    /// The text that the fingerprint is of.
+    pub identity: String,
+    /// Slot that feeds it.
+    pub slot: String,
+    /// Whether the alias that searches use is on it.
+    pub public: bool,
+}
+
+/// What there is under a name.
+#[derive(Debug, Default)]
+pub struct Existing {
+    /// Generations of ours, by number.
+    pub generations: Vec<Generation>,
+    /// An index that something else made, which holds the name.
+    pub foreign: Option<String>,
+}
+
+impl Existing {
+    /// The generation behind the alias.
+    pub fn public(&self) -> Option<&Generation> {
+        self.generations.iter().find(|generation| generation.public)
+    }
+}
+
+impl Engine {
+    /// What there is under a name.
+    ///
+    /// # Errors
+    /// Those of the engine, and an index whose translog is not durable before a write is answered.
+    pub async fn inspect(&self, name: &str) -> Result<Existing> {
+        let path = format!("/{name},{name}-*?ignore_unavailable=true&allow_no_indices=true");
+        let answer = self.http.json(Method::GET, &path, None).await?;
+        if answer.status == 404 {
+            return Ok(Existing::default());
+        }
+        if !answer.ok() {
+            return Err(answer.refusal(&format!("show index `{name}`")));
+        }
+        let mut existing = Existing::default();
+        for (physical, found) in answer.json().as_object().unwrap_or(&Map::new()) {
+            let public = found["aliases"].get(name).is_some();
+            let ours = &found["mappings"]["_meta"]["pgsync"];
+            if ours["index"].as_str() != Some(name) {
+                if public || physical == name {
+                    existing.foreign = Some(physical.clone());
+                }
+                continue;
+            }
+            if found["settings"]["index"]["translog"]["durability"].as_str() == Some("async") {
+                return Err(Error::new(
+                    ErrorKind::Refused,
+                    format!(
+                        "index `{physical}` has index.translog.durability = async: it may lose what it has confirmed"
+                    ),
+                )
+                .help("set it to `request`, or remove it from `setting`"));
+            }
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            existing.generations.push(Generation {
+                physical: physical.clone(),
+                uuid: text(&found["settings"]["index"]["uuid"]),
+                number: ours["generation"].as_u64().unwrap_or(0),
+                fingerprint: text(&ours["fingerprint"]),
+                identity: text(&ours["identity"]),
+                slot: text(&ours["slot"]),
+                public,
+            });
+        }
+        existing.generations.sort_by_key(|generation| generation.number);
+        Ok(existing)
+    }
+
+    /// Makes generation `number`. The alias is put on it at once where nothing holds it yet.
+    ///
+    /// # Errors
+    /// The engine's refusal, for example of a mapping the schema gives.
+    pub async fn create(
+        &self,
+        name: &str,
+        definition: &IndexDefinition,
+        number: u64,
+        slot: &str,
+        public: bool,
+    ) -> Result<Generation> {
+        let short: String = definition.fingerprint.chars().take(8).collect();
+        let target = Target { physical: format!("{name}-{short}-{number}") };
+        let mut settings = definition.settings.clone();
+        if !settings.is_object() {
+            settings = json!({});
+        }
+        if settings["index"]["gc_deletes"].is_null() && settings["index.gc_deletes"].is_null() {
+            settings["index"]["gc_deletes"] = json!(GC_DELETES);
+        }
+        let mut mappings = definition.mappings.clone();
+        mappings["_meta"]["pgsync"] = json!({
+            "index": name, "generation": number, "slot": slot,
+            "fingerprint": definition.fingerprint, "identity": definition.identity,
+        });
+        let mut aliases = json!({ target.write_alias(): {} });
+        if public {
+            aliases[name] = json!({});
+        }
+        let body = json!({ "settings": settings, "mappings": mappings, "aliases": aliases });
+        let answer = self.http.json(Method::PUT, &format!("/{}", target.physical), Some(&body)).await?;
+        if !answer.ok() {
+            return Err(answer
+                .refusal(&format!("make index `{}`", target.physical))
+                .help("check `setting` and `mapping` of the schema file"));
+        }
+        let existing = self.inspect(name).await?;
+        existing
+            .generations
+            .into_iter()
+            .find(|generation| generation.physical == target.physical)
+            .ok_or_else(|| Error::new(ErrorKind::Unavailable, format!("index `{}` is gone again", target.physical)))
+    }
+
+    /// Makes everything written searchable, moves the alias to this generation in one step, and drops the older ones.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn promote(&self, name: &str, physical: &str) -> Result<()> {
+        let answer = self.http.json(Method::POST, &format!("/{physical}/_refresh"), None).await?;
+        expect(answer, &format!("refresh `{physical}`"))?;
+        let existing = self.inspect(name).await?;
+        let mut actions = Vec::new();
+        for generation in existing.generations.iter().filter(|generation| generation.public) {
+            if generation.physical != physical {
+                actions.push(json!({ "remove": { "index": generation.physical, "alias": name } }));
+            }
+        }
+        actions.push(json!({ "add": { "index": physical, "alias": name } }));
+        let answer = self.http.json(Method::POST, "/_aliases", Some(&json!({ "actions": actions }))).await?;
+        expect(answer, &format!("move the alias `{name}`"))?;
+        for generation in existing.generations.iter().filter(|generation| generation.physical != physical) {
+            self.drop_generation(generation).await?;
+        }
+        Ok(())
+    }
+
+    /// Drops a generation of ours.
+    ///
+    /// # Errors
+    /// Those of the engine; one that is gone already is none.
+    pub async fn drop_generation(&self, generation: &Generation) -> Result<()> {
+        let answer = self.http.json(Method::DELETE, &format!("/{}", generation.physical), None).await?;
+        if answer.status == 404 { Ok(()) } else { expect(answer, &format!("drop index `{}`", generation.physical)) }
+    }
+}
+
+/// An answer that has to be a success.
+pub(super) fn expect(answer: Answer, what: &str) -> Result<()> {
+    if answer.ok() { Ok(()) } else { Err(answer.refusal(what)) }
+}
+
+/// Where two identity texts differ: at most ten paths, each with what it was and what it is.
+pub fn name_differences(was: &str, is: &str) -> Vec<String> {
+    let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
+    let mut found = Vec::new();
+    compare("", &parse(was), &parse(is), &mut found);
+    found.truncate(10);
+    found
+}
+
+fn compare(path: &str, was: &Value, is: &Value, found: &mut Vec<String>) {
+    if was == is {
+        return;
+    }
+    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match (was, is) {
+        (Value::Object(was), Value::Object(is)) => {
+            for (key, value) in was {
+                compare(&join(key), value, is.get(key).unwrap_or(&Value::Null), found);
+            }
+            for (key, value) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
+                compare(&join(key), &Value::Null, value, found);
+            }
+        }
+        (Value::Array(was), Value::Array(is)) => {
+            for position in 0..was.len().max(is.len()) {
+                let at = |list: &[Value]| list.get(position).cloned().unwrap_or(Value::Null);
+                compare(&join(&position.to_string()), &at(was), &at(is), found);
+            }
+        }
+        _ => found.push(format!("{path}: was {}, is {}", brief(was), brief(is))),
+    }
+}
+
+fn brief(value: &Value) -> String {
+    let text = if value.is_null() { "absent".to_owned() } else { value.to_string() };
+    if text.chars().count() > 60 { format!("{}...", text.chars().take(57).collect::<String>()) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_differences;
+
+    #[test]
+    fn differences_are_named_by_path() {
+        let was = r#"{"mapping":{"title":{"type":"text"}},"columns":["a","b"]}"#;
+        let is = r#"{"mapping":{"title":{"type":"keyword"}},"columns":["a"],"more":1}"#;
+        assert_eq!(
+            name_differences(was, is),
+            [
+                r#"mapping.title.type: was "text", is "keyword""#,
+                r#"columns.1: was "b", is absent"#,
+                "more: was absent, is 1"
+            ]
+        );
+    }
+}

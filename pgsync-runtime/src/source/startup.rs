@@ -1,0 +1,119 @@
+//! Opens a replication connection: startup packet and authentication. In: settings. Out: a [`Connection`] ready for
+//! commands.
+
+use super::wire::{Connection, Message, server_failure, unexpected};
+use crate::database::{address, open as open_transport, parameters, refused_at_start};
+use crate::settings::DatabaseSettings;
+use crate::{Error, ErrorKind, Result};
+use bytes::{Buf, BytesMut};
+use postgres_protocol::authentication::{md5_hash, sasl};
+use postgres_protocol::message::frontend;
+use secrecy::ExposeSecret;
+
+/// Connects, introduces itself, authenticates and waits until the server is ready.
+pub(super) async fn open(settings: &DatabaseSettings) -> Result<Connection> {
+    let transport = open_transport(settings).await?;
+    let mut connection = Connection { transport, input: BytesMut::new(), pid: 0, address: address(settings) };
+
+    let mut output = BytesMut::new();
+    let parameters = parameters(settings);
+    frontend::startup_message(parameters.iter().map(|(name, value)| (*name, value.as_str())), &mut output)
+        .map_err(|_| Error::new(ErrorKind::Usage, "role, database or application name holds a zero byte"))?;
+    connection.send(&output).await?;
+
+    authenticate(&mut connection, settings).await?;
+    loop {
+        let mut message = next(&mut connection, settings).await?;
+        match message.tag {
+            b'K' => connection.pid = message.body.try_get_i32().map_err(|_| unexpected("no process id"))?,
+            b'Z' => return Ok(connection),
+            _ => {}
+        }
+    }
+}
+
+async fn authenticate(connection: &mut Connection, settings: &DatabaseSettings) -> Result<()> {
+    loop {
+        let mut message = next(connection, settings).await?;
+        if message.tag != b'R' {
+            continue;
+        }
+        match authentication_code(&mut message)? {
+            0 => return Ok(()),
+            3 => {
+                let password = password(settings)?.as_bytes().to_vec();
+                reply(connection, |output| frontend::password_message(&password, output)).await?;
+            }
+            5 => {
+                let salt = message.body.first_chunk::<4>().ok_or_else(|| unexpected("no salt"))?;
+                let hash = md5_hash(settings.user.as_bytes(), password(settings)?.as_bytes(), *salt);
+                reply(connection, |output| frontend::password_message(hash.as_bytes(), output)).await?;
+            }
+            10 => scram(connection, settings, &message).await?,
+            code => {
+                return Err(Error::new(
+                    ErrorKind::Refused,
+                    format!("PostgreSQL at {} asks for authentication method {code}", connection.address),
+                )
+                .help("accepted are trust, cert, password, md5 and scram-sha-256: change pg_hba.conf on the server"));
+            }
+        }
+    }
+}
+
+async fn scram(connection: &mut Connection, settings: &DatabaseSettings, offer: &Message) -> Result<()> {
+    if !offer.body.split(|byte| *byte == 0).any(|mechanism| mechanism == sasl::SCRAM_SHA_256.as_bytes()) {
+        return Err(Error::new(ErrorKind::Refused, "PostgreSQL offers no authentication by SCRAM-SHA-256"));
+    }
+    let mut exchange = sasl::ScramSha256::new(password(settings)?.as_bytes(), sasl::ChannelBinding::unsupported());
+    let first = exchange.message().to_vec();
+    reply(connection, |output| frontend::sasl_initial_response(sasl::SCRAM_SHA_256, &first, output)).await?;
+
+    let challenge = sasl_message(connection, settings, 11).await?;
+    exchange.update(&challenge).map_err(|error| distrusted(settings, error))?;
+    let answer = exchange.message().to_vec();
+    reply(connection, |output| frontend::sasl_response(&answer, output)).await?;
+
+    // The server proves that it knows the password too.
+    let proof = sasl_message(connection, settings, 12).await?;
+    exchange.finish(&proof).map_err(|error| distrusted(settings, error))
+}
+
+async fn sasl_message(connection: &mut Connection, settings: &DatabaseSettings, wanted: i32) -> Result<Vec<u8>> {
+    let mut message = next(connection, settings).await?;
+    if message.tag != b'R' || authentication_code(&mut message)? != wanted {
+        return Err(unexpected("an authentication out of order"));
+    }
+    Ok(message.body.to_vec())
+}
+
+fn authentication_code(message: &mut Message) -> Result<i32> {
+    message.body.try_get_i32().map_err(|_| unexpected("an empty authentication request"))
+}
+
+/// The next message that is not the server's refusal.
+async fn next(connection: &mut Connection, settings: &DatabaseSettings) -> Result<Message> {
+    let message = connection.read().await?;
+    if message.tag == b'E' {
+        return Err(refused_at_start(settings, &server_failure(&message.body)));
+    }
+    Ok(message)
+}
+
+async fn reply(connection: &mut Connection, write: impl FnOnce(&mut BytesMut) -> std::io::Result<()>) -> Result<()> {
+    let mut output = BytesMut::new();
+    write(&mut output).map_err(|_| Error::new(ErrorKind::Usage, "the password holds a zero byte"))?;
+    connection.send(&output).await
+}
+
+fn password(settings: &DatabaseSettings) -> Result<&str> {
+    settings.password.as_ref().map(ExposeSecret::expose_secret).ok_or_else(|| {
+        Error::new(ErrorKind::Refused, format!("PostgreSQL at {} asks for a password", address(settings)))
+            .help("set PG_PASSWORD (or PG_URL)")
+    })
+}
+
+fn distrusted(settings: &DatabaseSettings, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Refused, format!("PostgreSQL at {} does not prove who it is", address(settings)))
+        .source(error)
+}

@@ -1,0 +1,67 @@
+//! Equality of JSON texts as values: objects unordered, the last of equal keys wins, numbers compared as exact decimals.
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// A JSON value whose numbers are exact.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Exact {
+    /// null, true, false, strings.
+    Plain(Value),
+    /// Sign, digits without zeros at either end, power of ten of the last digit.
+    Number(bool, String, i64),
+    /// In order.
+    Array(Vec<Exact>),
+    /// By name.
+    Object(BTreeMap<String, Exact>),
+}
+
+/// Reads a JSON text.
+pub fn exact(text: &str) -> Exact {
+    let text = text.trim();
+    match text.as_bytes().first() {
+        Some(b'{') => Exact::Object(
+            serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text)
+                .unwrap_or_else(|error| panic!("{text}: {error}"))
+                .into_iter()
+                .map(|(name, value)| (name, exact(value.get())))
+                .collect(),
+        ),
+        Some(b'[') => Exact::Array(
+            serde_json::from_str::<Vec<Box<RawValue>>>(text)
+                .unwrap_or_else(|error| panic!("{text}: {error}"))
+                .into_iter()
+                .map(|value| exact(value.get()))
+                .collect(),
+        ),
+        Some(b'-' | b'0'..=b'9') => {
+            serde_json::from_str::<Box<RawValue>>(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            number(text)
+        }
+        _ => Exact::Plain(serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))),
+    }
+}
+
+fn number(text: &str) -> Exact {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let negative = mantissa.starts_with('-');
+    let (whole, fraction) =
+        mantissa.trim_start_matches('-').split_once('.').unwrap_or((mantissa.trim_start_matches('-'), ""));
+    let digits = format!("{whole}{fraction}");
+    let digits = digits.trim_start_matches('0');
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
+        return Exact::Number(false, String::new(), 0);
+    }
+    let power = exponent.parse::<i64>().unwrap() - fraction.len() as i64 + (digits.len() - significant.len()) as i64;
+    Exact::Number(negative, significant.to_owned(), power)
+}
+
+#[test]
+fn values_are_compared_and_not_spellings() {
+    assert_eq!(exact(r#"{"a":1,"b":[1.0],"a":2}"#), exact(r#"{ "b": [10e-1], "a": 2.00 }"#));
+    assert_eq!(exact("-0.0"), exact("0"));
+    assert_ne!(exact("12345678901234567890.1"), exact("12345678901234567890.2"));
+    assert_ne!(exact(r#""1""#), exact("1"));
+}

@@ -1,0 +1,139 @@
+//! Programs written by hand, so that reading is tested without the compiler. In: tables, nodes, SQL. Out: a program.
+
+use pgsync_plan::*;
+use std::sync::Arc;
+
+/// A table with columns of these names, types and kinds.
+pub fn table(name: &str, columns: &[(&str, &str, ValueKind)]) -> Table {
+    let columns = columns
+        .iter()
+        .map(|(name, cast, kind)| Column {
+            name: (*name).to_owned(),
+            ty: ColumnType {
+                declared: (*cast).to_owned(),
+                cast: (*cast).to_owned(),
+                kind: *kind,
+                array: false,
+                bytewise: false,
+                enumeration: None,
+            },
+            nullable: true,
+            comment: None,
+        })
+        .collect();
+    Table {
+        schema: "public".to_owned(),
+        name: name.to_owned(),
+        kind: TableKind::Ordinary,
+        columns,
+        key: vec![ColumnId(0)],
+        old: Vec::new(),
+        identity: Identity::Default,
+        comment: None,
+    }
+}
+
+/// A node that selects the columns at these positions and shows these fields.
+pub fn node(
+    parent: Option<(usize, &[usize])>,
+    table: usize,
+    shape: Shape,
+    select: &[usize],
+    fields: &[(&str, FieldValue)],
+) -> Node {
+    Node {
+        label: String::new(),
+        parent: parent.map(|(parent, _)| NodeId(parent)),
+        table: TableId(table),
+        shape,
+        optional: true,
+        key: vec![ColumnId(0)],
+        select: select
+            .iter()
+            .map(|column| Select { column: ColumnId(*column), path: Vec::new(), form: Form::Raw })
+            .collect(),
+        fields: fields.iter().map(|(name, value)| Field { name: (*name).to_owned(), value: *value }).collect(),
+        link: parent.map(|(_, positions)| Link {
+            parent: Vec::new(),
+            parent_select: positions.to_vec(),
+            child: Vec::new(),
+            through: None,
+        }),
+    }
+}
+
+/// A field that shows a column.
+pub fn column(position: usize) -> FieldValue {
+    FieldValue::Select(position)
+}
+
+/// A field that shows a child node.
+pub fn child(node: usize) -> FieldValue {
+    FieldValue::Child(NodeId(node))
+}
+
+/// A statement.
+pub fn statement(sql: &str) -> Statement {
+    Statement { sql: sql.to_owned(), params: Vec::new() }
+}
+
+/// The statements of a root, from its table, its key (name and type) and what it selects.
+pub fn statements(
+    table: &str,
+    key: &[(&str, &str)],
+    select: &str,
+    levels: &[&str],
+    routes: &[&str],
+) -> DocumentStatements {
+    let names = key.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let arrays = (1..).zip(key).map(|(n, (_, ty))| format!("${n}::{ty}[]")).collect::<Vec<_>>().join(", ");
+    let on = key.iter().map(|(name, _)| format!("t.{name} = k.{name}")).collect::<Vec<_>>().join(" AND ");
+    let asked = key.iter().map(|(name, _)| format!("k.{name}")).collect::<Vec<_>>().join(", ");
+    let bound =
+        |from: usize| (from..).zip(key).map(|(n, (_, ty))| format!("${n}::{ty}")).collect::<Vec<_>>().join(", ");
+    let n = key.len();
+    let range = |filter: String| statement(&format!("SELECT {select} FROM {table} t {filter} ORDER BY {names}"));
+    DocumentStatements {
+        roots_by_key: statement(&format!(
+            "SELECT k.o, {asked}, t.ctid IS NOT NULL, {select} FROM unnest({arrays}) WITH ORDINALITY AS k({names}, o)
+             LEFT JOIN {table} t ON {on} ORDER BY k.o"
+        )),
+        roots_by_range: RangeStatements {
+            cut_first: statement(&format!(
+                "SELECT {names} FROM {table} ORDER BY {names} OFFSET $1::bigint - 1 LIMIT 1"
+            )),
+            cut_next: statement(&format!(
+                "SELECT {names} FROM {table} WHERE ({names}) > ({}) ORDER BY {names} OFFSET ${}::bigint - 1 LIMIT 1",
+                bound(1),
+                n + 1
+            )),
+            all: range(String::new()),
+            until: range(format!("WHERE ({names}) <= ({})", bound(1))),
+            after: range(format!("WHERE ({names}) > ({})", bound(1))),
+            between: range(format!("WHERE ({names}) > ({}) AND ({names}) <= ({})", bound(1), bound(n + 1))),
+            estimate: statement(&format!("SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass")),
+        },
+        levels: std::iter::once(None).chain(levels.iter().map(|sql| Some(statement(sql)))).collect(),
+        routes: routes.iter().map(|sql| (!sql.is_empty()).then(|| statement(sql))).collect(),
+    }
+}
+
+/// A program of one document.
+pub fn program(tables: Vec<Table>, nodes: Vec<Node>, id: &[usize], statements: DocumentStatements) -> Arc<Program> {
+    let document = Document {
+        index: "book".to_owned(),
+        database: None,
+        nodes,
+        routes: Vec::new(),
+        id: id.to_vec(),
+        setting: None,
+        mapping: None,
+    };
+    Arc::new(Program {
+        format: Program::FORMAT,
+        plan: Plan { tables, enums: Vec::new(), documents: vec![document] },
+        statements: vec![statements],
+        indexes: Vec::new(),
+        capture: Capture { publication: String::new(), slot: String::new() },
+    })
+}
