@@ -74,8 +74,9 @@ impl Builder {
     pub fn compile(&self) -> Result<(), BuildError> {
         println!("cargo:rerun-if-changed={}", self.schema.display());
         println!("cargo:rerun-if-changed={}", self.catalog_path().display());
-        let out = std::env::var_os("OUT_DIR")
-            .ok_or_else(|| BuildError("OUT_DIR is not set: this is meant to be called from a build script".to_owned()))?;
+        let out = std::env::var_os("OUT_DIR").ok_or_else(|| {
+            BuildError("OUT_DIR is not set: this is meant to be called from a build script".to_owned())
+        })?;
         let output = self.output()?;
         for line in output.warnings.plain().lines() {
             println!("cargo:warning={line}");

@@ -33,7 +33,9 @@ pub fn compile(source: &Source, catalog: &Catalog, _options: &Options) -> Result
     let capture = crate::capture(&plan);
     let program = emit::program(plan, capture, &Postgres);
     // The bare file name: where the file was compiled must not change the text.
-    let name = Path::new(&source.path).file_name().map_or_else(|| source.path.clone(), |name| name.to_string_lossy().into_owned());
+    let name = Path::new(&source.path)
+        .file_name()
+        .map_or_else(|| source.path.clone(), |name| name.to_string_lossy().into_owned());
     let rust = emit::rust::file(&program, &name);
     Ok(Output { program, rust, warnings })
 }

@@ -29,7 +29,11 @@ fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
     // rustc compiles the caller again when one of these changes, also after an error.
     let tracked = [schema, builder.catalog_path()].map(|path| {
         let path = path.to_string_lossy().into_owned();
-        std::path::Path::new(&path).exists().then(|| quote!(const _: &[u8] = ::core::include_bytes!(#path);))
+        std::path::Path::new(&path).exists().then(|| {
+            quote!(
+                const _: &[u8] = ::core::include_bytes!(#path);
+            )
+        })
     });
     let tracked = tracked.iter().flatten();
     if std::env::var("CARGO_CRATE_NAME").as_deref() == Ok("build_script_build") {
