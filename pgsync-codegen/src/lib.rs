@@ -21,3 +21,20 @@ pub use parse::parse;
 pub use plan::{capture, plan};
 pub use resolve::resolve;
 pub use source::{Source, Span, Spanned};
+
+pub mod emit;
+
+use catalog::Catalog;
+use pgsync_plan::Program;
+
+/// All phases: what a schema and a catalogue amount to, and the warnings on the way.
+///
+/// # Errors
+/// The findings of the first phase that has any.
+pub fn compile(source: &Source, catalog: &Catalog) -> Result<(Program, Diagnostics), Diagnostics> {
+    let schema = parse(source)?;
+    let (bound, warnings) = resolve(source, &schema, catalog)?;
+    let plan = plan(&bound, catalog);
+    let capture = capture(&plan);
+    Ok((emit::program(plan, capture, &emit::sql::Postgres), warnings))
+}

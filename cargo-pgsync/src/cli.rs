@@ -1,0 +1,102 @@
+//! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema.
+
+use crate::compile::{self, Format};
+use clap::{Args, Parser, Subcommand};
+use pgsync_codegen::catalog::Catalog;
+use pgsync_runtime::command::{Log, Operator, init_log, report, run};
+use pgsync_runtime::{Error, ErrorKind, Result};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo", bin_name = "cargo")]
+enum Cargo {
+    /// Compile a pgsync schema, or operate it
+    Pgsync(Pgsync),
+}
+
+const AFTER_HELP: &str = "\
+The database is found through PG_URL (or PG_HOST, PG_USER, ...), the engine through ELASTICSEARCH_URL;
+docs/settings.md lists every setting.
+
+Examples:
+  cargo pgsync check --config schema.json          find mistakes, change nothing
+  cargo pgsync catalog --config schema.json        write schema.catalog.json from the live database
+  cargo pgsync run -b --config schema.json         set up, load, follow, without generating anything";
+
+#[derive(Args)]
+#[command(version, about, long_about = None, after_help = AFTER_HELP)]
+struct Pgsync {
+    #[command(flatten)]
+    log: Log,
+    /// The schema file
+    #[arg(short, long, global = true, env = "SCHEMA", default_value = "schema.json", value_name = "FILE")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find mistakes in the schema; change nothing
+    Check,
+    /// Write the catalogue snapshot beside the schema, from the live database
+    Catalog {
+        /// Only say whether the snapshot is stale (exit code 2)
+        #[arg(long)]
+        check: bool,
+    },
+    #[command(flatten)]
+    Operate(Operator),
+}
+
+/// Runs the command line.
+pub(crate) fn main() -> ExitCode {
+    let Cargo::Pgsync(arguments) = Cargo::parse();
+    init_log(arguments.log);
+    let log = arguments.log;
+    match execute(arguments) {
+        Ok(code) => code,
+        Err(error) => report(log, &error),
+    }
+}
+
+fn execute(arguments: Pgsync) -> Result<ExitCode> {
+    let format = Format { json: arguments.log.json };
+    let path = arguments.config.as_path();
+    match arguments.command {
+        Command::Check => {
+            let input = compile::input(path, format)?;
+            let program = compile::program(path, &input, format)?;
+            tracing::info!(documents = program.plan.documents.len(), "the schema is right");
+        }
+        Command::Catalog { check } => catalog(path, format, check)?,
+        Command::Operate(operator) => {
+            let input = compile::input(path, format)?;
+            let program = compile::program(path, &input, format)?;
+            return Ok(run(arguments.log, &operator, program));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {
+    let source = compile::read(path)?;
+    let schema = pgsync_codegen::parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
+    let live = compile::block_on(compile::live_catalog(&schema))?;
+    let snapshot = Catalog::path_beside(path);
+    if check {
+        let known = std::fs::read_to_string(&snapshot).ok().and_then(|text| Catalog::from_json(&text).ok());
+        if known.as_ref() == Some(&live) {
+            tracing::info!("{} is up to date", snapshot.display());
+            return Ok(());
+        }
+        return Err(Error::new(ErrorKind::Usage, format!("{} is stale", snapshot.display()))
+            .help("take a new one: cargo pgsync catalog"));
+    }
+    std::fs::write(&snapshot, live.to_json()).map_err(|error| {
+        Error::new(ErrorKind::Refused, format!("{} cannot be written", snapshot.display())).source(error)
+    })?;
+    tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! Getting a program. In: the path of a schema file. Out: the schema, its catalogue (from the snapshot beside it, else
+//! from the live database) and the compiled program; diagnostics are printed here.
+
+use pgsync_codegen::catalog::{Catalog, live};
+use pgsync_codegen::{Diagnostics, Source, ast, parse};
+use pgsync_plan::Program;
+use pgsync_runtime::settings::{Overrides, Settings};
+use pgsync_runtime::{Error, ErrorKind, Result, database};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// A schema file that is to be compiled.
+pub(crate) struct Input {
+    pub source: Source,
+    pub catalog: Catalog,
+}
+
+/// How diagnostics are printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Format {
+    pub json: bool,
+}
+
+impl Format {
+    /// Prints diagnostics: JSON to stdout, drawings to stderr.
+    #[allow(clippy::print_stdout, clippy::print_stderr)]
+    pub(crate) fn print(self, diagnostics: &Diagnostics) {
+        if diagnostics.is_empty() {
+            return;
+        }
+        if self.json {
+            print!("{}", diagnostics.json());
+        } else if std::io::stderr().is_terminal() {
+            eprint!("{}", diagnostics.coloured());
+        } else {
+            eprint!("{}", diagnostics.plain());
+        }
+    }
+
+    /// Prints diagnostics and gives the error to exit with.
+    pub(crate) fn fail(self, diagnostics: &Diagnostics, path: &Path) -> Error {
+        self.print(diagnostics);
+        Error::new(ErrorKind::Usage, format!("{} cannot be compiled", path.display()))
+    }
+}
+
+/// Reads the schema file.
+pub(crate) fn read(path: &Path) -> Result<Source> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("the schema file {} cannot be read", path.display()))
+            .source(error)
+            .help("name it with --config, or set SCHEMA")
+    })?;
+    Ok(Source::new(path.display().to_string(), text))
+}
+
+/// Reads the schema file and its catalogue.
+pub(crate) fn input(path: &Path, format: Format) -> Result<Input> {
+    let source = read(path)?;
+    let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
+    let snapshot = Catalog::path_beside(path);
+    let catalog = match std::fs::read_to_string(&snapshot) {
+        Ok(text) => Catalog::from_json(&text).map_err(|error| {
+            Error::new(
+                ErrorKind::Usage,
+                format!("the catalogue snapshot {} cannot be read: {error}", snapshot.display()),
+            )
+            .help("take a new one: cargo pgsync catalog")
+        })?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema))?,
+        Err(error) => {
+            return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", snapshot.display())).source(error));
+        }
+    };
+    Ok(Input { source, catalog })
+}
+
+/// Compiles it; warnings are printed.
+pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Program> {
+    let (program, warnings) = pgsync_codegen::compile(&input.source, &input.catalog)
+        .map_err(|diagnostics| format.fail(&diagnostics, path))?;
+    format.print(&warnings);
+    Ok(program)
+}
+
+/// Reads the catalogue of the database that the settings and the schema name.
+pub(crate) async fn live_catalog(schema: &ast::Schema) -> Result<Catalog> {
+    let database = schema.documents.iter().find_map(|document| document.database.as_ref());
+    let overrides = Overrides { database: database.map(|name| name.value.clone()), ..Overrides::default() };
+    let settings = Settings::load(&overrides)?;
+    let client = database::connect(&settings.database).await?;
+    live::read(&client, &schemas(schema))
+        .await
+        .map_err(|error| Error::new(ErrorKind::Unavailable, "the catalogue could not be read").source(error))
+}
+
+/// The database schemas that a schema file names.
+fn schemas(schema: &ast::Schema) -> Vec<String> {
+    fn add(node: &ast::Node, found: &mut BTreeSet<String>) {
+        found.insert(node.schema.as_ref().map_or("public", |schema| &schema.value).to_owned());
+        let through = node.relationship.as_ref().and_then(|relationship| relationship.through.as_ref());
+        if let Some((Some(schema), _)) = through.map(|through| &through.value) {
+            found.insert(schema.clone());
+        }
+        node.children.iter().for_each(|child| add(child, found));
+    }
+    let mut found = BTreeSet::new();
+    schema.documents.iter().for_each(|document| add(&document.root, &mut found));
+    found.into_iter().collect()
+}
+
+/// Runs something asynchronous to its end.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Refused, "the async runtime cannot be started").source(error))?
+        .block_on(work)
+}

@@ -1,0 +1,89 @@
+//! Random changes while the program runs and is killed, and afterwards every document equals what the database says by
+//! a query of its own. On two pairs: the newest PostgreSQL with OpenSearch, the oldest with Elasticsearch.
+
+mod changes;
+
+use crate::support::database::Database;
+use crate::support::index::documents;
+use crate::support::json::{Exact, exact};
+use crate::support::process::{Process, cargo_pgsync};
+use crate::support::servers;
+use changes::{START, Seed, transaction};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const STATEMENTS: u64 = 2000;
+const KILLS: u64 = 3;
+
+fn start(database: &Database, engine: &str, directory: &Path) -> Process {
+    let environment = [("PG_URL", database.url.as_str()), ("ELASTICSEARCH_URL", engine)];
+    Process::start(cargo_pgsync(), &["pgsync", "run", "-b"], &environment, directory)
+}
+
+async fn oracle(database: &Database, sql: &str) -> BTreeMap<String, Exact> {
+    let rows = database.client.query(sql, &[]).await.unwrap();
+    rows.iter().map(|row| (row.get(0), exact(row.get(1)))).collect()
+}
+
+/// What differs between index and database, as far as a reader needs it.
+fn differences(index: &BTreeMap<String, Exact>, database: &BTreeMap<String, Exact>) -> Vec<String> {
+    let ids = index.keys().chain(database.keys().filter(|id| !index.contains_key(*id)));
+    let differing = ids.filter(|id| index.get(*id) != database.get(*id));
+    differing
+        .take(5)
+        .map(|id| format!("{id}:\n  index    {:?}\n  database {:?}", index.get(id), database.get(id)))
+        .collect()
+}
+
+async fn converges(server: &str, engine: &str, name: &str, seed: u64) {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("schema.json"), include_str!("schema.json")).unwrap();
+    let database = Database::create(server, name).await;
+    database.run(include_str!("schema.sql")).await;
+    database.run(START).await;
+    let mut process = start(&database, engine, directory.path());
+    process.wait_for("following the stream", Duration::from_secs(60));
+    let mut seed = Seed(seed);
+    let (mut serial, mut done, mut kills) = (1_000_000, 0, 0);
+    while done < STATEMENTS {
+        done += transaction(&database.client, &mut seed, &mut serial).await;
+        if kills < KILLS && done > STATEMENTS * (kills + 1) / (KILLS + 1) {
+            kills += 1;
+            process.kill();
+            process = start(&database, engine, directory.path());
+        }
+    }
+    let mut left = Vec::new();
+    let end = Instant::now() + Duration::from_secs(90);
+    while Instant::now() < end {
+        left.clear();
+        for (index, sql) in [
+            ("convergence_book", include_str!("oracle_book.sql")),
+            ("convergence_author", include_str!("oracle_author.sql")),
+        ] {
+            left.extend(differences(&documents(engine, index).await, &oracle(&database, sql).await));
+        }
+        if left.is_empty() || !process.runs() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let said = process.lines().join("\n");
+    assert!(left.is_empty(), "{kills} kills, {done} statements\n{}\n{said}", left.join("\n"));
+    // A restart goes on from the state: it does not load again.
+    assert!(!said.contains("index is filled"), "{said}");
+    process.terminate();
+    let (status, said) = process.wait(Duration::from_secs(30));
+    assert!(status.success(), "{status}: {}", said.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_converge_on_the_newest_postgres_with_opensearch() {
+    converges(&servers::postgres_newest(), &servers::opensearch(), "convergence", 0x5EED_0001).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_converge_on_the_oldest_postgres_with_elasticsearch() {
+    converges(&servers::postgres_oldest(), &servers::elasticsearch(), "convergence", 0x5EED_0002).await;
+}

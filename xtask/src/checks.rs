@@ -1,0 +1,114 @@
+//! Checks that start no server. In: the workspace. Out: nothing, or what is wrong with its format, its lints or its
+//! dependencies.
+
+use crate::{Outcome, command, places};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The release of cargo-deny that reads `deny.toml` as it is written.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Cargo, run in the workspace.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(places::workspace());
+    cargo
+}
+
+/// Runs every check; gives a line for each that fails.
+pub(crate) fn run(fast: bool) -> Vec<String> {
+    let mut checks: Vec<fn() -> Outcome> = vec![format, lints, layers];
+    if !fast {
+        checks.push(deny);
+    }
+    checks.into_iter().filter_map(|check| check().err()).collect()
+}
+
+fn format() -> Outcome {
+    command::show(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn lints() -> Outcome {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    command::show(cargo().args(arguments))
+}
+
+/// A part of the dependency tree and the crates that must not be in it.
+struct Layer {
+    reason: &'static str,
+    tree: &'static [&'static str],
+    without: &'static [&'static str],
+}
+
+const LAYERS: [Layer; 4] = [
+    Layer {
+        reason: "the runtime does not depend on the compiler, nor on a Rust parser",
+        tree: &["--package", "pgsync-runtime", "--all-features", "--edges", "normal,no-proc-macro"],
+        without: &["pgsync-codegen", "pgsync-macros", "syn", "quote", "prettyplease", "askama"],
+    },
+    Layer {
+        reason: "the compiler does not depend on the runtime",
+        tree: &["--package", "pgsync-codegen", "--all-features", "--edges", "normal"],
+        without: &["pgsync-runtime"],
+    },
+    Layer {
+        reason: "the typed structs need no driver",
+        tree: &["--package", "pgsync-runtime", "--no-default-features", "--edges", "normal"],
+        without: &["tokio", "tokio-postgres", "reqwest", "rustls"],
+    },
+    Layer {
+        reason: "there is one TLS provider",
+        tree: &["--workspace", "--all-features", "--edges", "all", "--target", "all"],
+        without: &["ring", "openssl-sys", "openssl", "native-tls"],
+    },
+];
+
+fn layers() -> Outcome {
+    for layer in &LAYERS {
+        let tree =
+            command::output(cargo().args(["tree", "--quiet", "--prefix", "none", "--format", "{p}"]).args(layer.tree))?;
+        let found: Vec<&str> = layer
+            .without
+            .iter()
+            .copied()
+            .filter(|name| tree.lines().any(|line| line.split(' ').next() == Some(name)))
+            .collect();
+        if !found.is_empty() {
+            return Err(format!(
+                "{}, but `cargo tree {}` has {}: `cargo tree {} --invert {}` shows why",
+                layer.reason,
+                layer.tree.join(" "),
+                found.join(", "),
+                layer.tree.join(" "),
+                found[0]
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Bans, licences and sources of all dependencies.
+fn deny() -> Outcome {
+    let program = cargo_deny()?;
+    // Advisories are left out: they change from day to day without a change here.
+    let mut deny = Command::new(program);
+    deny.current_dir(places::workspace()).args(["--workspace", "--all-features", "--offline"]);
+    command::show(deny.args(["check", "bans", "licenses", "sources"]))
+}
+
+/// cargo-deny as it is installed, or built once and kept with the servers.
+fn cargo_deny() -> Outcome<PathBuf> {
+    if command::found("cargo-deny") {
+        return Ok("cargo-deny".into());
+    }
+    let root = places::cache()?.join(format!("tools/cargo-deny-{CARGO_DENY}"));
+    places::create(&root)?;
+    let program = root.join("bin/cargo-deny");
+    if !program.is_file() {
+        let mut install = cargo();
+        // Unoptimised: it is built in a third of the time and still answers in seconds.
+        install.args(["install", "--locked", "--debug", "--quiet", "--version", CARGO_DENY, "cargo-deny", "--root"]);
+        command::show(install.arg(&root).arg("--target-dir").arg(places::target().join("tools")))?;
+    }
+    Ok(program)
+}

@@ -1,0 +1,138 @@
+//! The servers. In: a service's name. Out: that server running on a free port of the loopback, empty, or ended.
+
+mod elasticsearch;
+mod engine;
+mod opensearch;
+mod postgres;
+
+use crate::Outcome;
+use crate::daemon::Daemon;
+use std::fmt;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A server that can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// PostgreSQL, by major version.
+    Postgres(u32),
+    /// OpenSearch, by major version.
+    OpenSearch(u32),
+    /// Elasticsearch, by major version.
+    Elasticsearch(u32),
+}
+
+impl Service {
+    /// What is wanted most often.
+    pub(crate) const fn usual() -> [Self; 2] {
+        [Self::Postgres(18), Self::OpenSearch(2)]
+    }
+
+    /// Every server there is.
+    pub(crate) fn all() -> Vec<Self> {
+        let engines = [2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
+        (10..=18).map(Self::Postgres).chain(engines).collect()
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Postgres(major) => write!(f, "postgres-{major}"),
+            Self::OpenSearch(major) => write!(f, "opensearch-{major}"),
+            Self::Elasticsearch(major) => write!(f, "elasticsearch-{major}"),
+        }
+    }
+}
+
+impl FromStr for Service {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let all = Self::all();
+        all.iter().copied().find(|service| service.to_string() == name).ok_or_else(|| {
+            let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+            format!("no such service; there are {}", names.join(", "))
+        })
+    }
+}
+
+/// A server that runs.
+pub(crate) struct Server {
+    /// Where it answers.
+    pub(crate) url: String,
+    /// Where its programs are.
+    pub(crate) home: PathBuf,
+}
+
+fn home(service: Service) -> Outcome<PathBuf> {
+    match service {
+        Service::Postgres(major) => postgres::home(major),
+        Service::OpenSearch(major) => opensearch::home(major),
+        Service::Elasticsearch(major) => elasticsearch::home(major),
+    }
+}
+
+fn url(service: Service, port: u16) -> String {
+    match service {
+        Service::Postgres(_) => format!("postgresql://postgres@127.0.0.1:{port}/postgres"),
+        _ => format!("http://127.0.0.1:{port}"),
+    }
+}
+
+/// The server, if it runs.
+pub(crate) fn running(service: Service) -> Option<Server> {
+    let record = Daemon::named(&service.to_string()).ok()?.record()?;
+    Some(Server { url: url(service, record.port), home: home(service).ok()? })
+}
+
+/// Fetches what is not there, starts the server with no data, and waits until it answers. One that runs is left alone.
+pub(crate) fn start(service: Service) -> Outcome<Server> {
+    if let Some(server) = running(service) {
+        return Ok(server);
+    }
+    let home = home(service)?;
+    if !home.is_dir() {
+        eprintln!("fetching {service} into {}", home.display());
+    }
+    match service {
+        Service::Postgres(_) => postgres::fetch(&home)?,
+        Service::OpenSearch(major) => opensearch::fetch(major, &home)?,
+        Service::Elasticsearch(major) => elasticsearch::fetch(major, &home)?,
+    }
+    eprintln!("starting {service}");
+    let daemon = Daemon::named(&service.to_string())?;
+    daemon.clear()?;
+    let port = free_port()?;
+    match service {
+        Service::Postgres(_) => postgres::start(&daemon, &home, port)?,
+        Service::OpenSearch(major) => opensearch::start(&daemon, major, &home, port)?,
+        Service::Elasticsearch(major) => elasticsearch::start(&daemon, major, &home, port)?,
+    }
+    Ok(Server { url: url(service, port), home })
+}
+
+/// Fetches a server's programs without starting it.
+pub(crate) fn fetch_postgres(major: u32) -> Outcome<PathBuf> {
+    let home = postgres::home(major)?;
+    postgres::fetch(&home)?;
+    Ok(home)
+}
+
+/// Ends the server that `start` started. False when none ran.
+pub(crate) fn stop(service: Service) -> Outcome<bool> {
+    let signal = match service {
+        // Fast shutdown: sessions are ended, not waited for.
+        Service::Postgres(_) => "-INT",
+        _ => "-TERM",
+    };
+    Daemon::named(&service.to_string())?.stop(signal)
+}
+
+fn free_port() -> Outcome<u16> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port on the loopback: {error}"))
+}

@@ -1,0 +1,207 @@
+//! The tests. In: how much to run. Out: the checks' and the test runner's words, and as last lines what each test binary
+//! closed with and the sums over all of them.
+
+use crate::services::{self, Server, Service};
+use crate::{Outcome, checks, command, places};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The package whose tests need servers.
+const WITH_SERVERS: &str = "pgsync-tests";
+/// Tests that every supported engine passes alone: their names hold this.
+const SMOKE: &str = "smoke";
+
+/// Runs checks and tests; an error names everything that failed.
+pub(crate) fn run(fast: bool, every_engine: bool, filter: Option<&str>) -> Outcome {
+    let mut failed = if filter.is_none() { checks::run(fast) } else { Vec::new() };
+    let mut report = Report::default();
+    let outcome =
+        if fast { without_servers(filter, &mut report) } else { with_servers(every_engine, filter, &mut report) };
+    if let Err(error) = outcome {
+        failed.push(error);
+    }
+    for failure in &failed {
+        eprintln!("error: {failure}");
+    }
+    for line in &report.closing {
+        println!("{line}");
+    }
+    println!("{} passed, {} failed", report.passed, report.failed);
+    match (report.passed + report.failed, failed.len()) {
+        (0, 0) => Err("no test ran".into()),
+        (_, 0) => Ok(()),
+        (_, count) => Err(format!("{count} steps failed, see above")),
+    }
+}
+
+fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
+    let mut cargo = checks::cargo();
+    cargo.args(["test", "--workspace", "--exclude", WITH_SERVERS, "--no-fail-fast"]);
+    report.run(cargo.args(filter))
+}
+
+fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -> Outcome {
+    let mut started = Started::default();
+    let newest = started.start(Service::Postgres(18))?;
+    let oldest = started.start(Service::Postgres(11))?;
+    let opensearch = started.start(Service::OpenSearch(2))?;
+    let elasticsearch = started.start(Service::Elasticsearch(8))?;
+    let (resetwal, resetwal_home) = pg_resetwal()?;
+    let environment = |cargo: &mut Command, engine: &str| {
+        cargo
+            .env("PGSYNC_TEST_POSTGRES_NEWEST", &newest.url)
+            .env("PGSYNC_TEST_POSTGRES_NEWEST_HOME", &newest.home)
+            .env("PGSYNC_TEST_POSTGRES_OLDEST", &oldest.url)
+            .env("PGSYNC_TEST_POSTGRES_OLDEST_HOME", &oldest.home)
+            .env("PGSYNC_TEST_PG_RESETWAL", &resetwal)
+            .env("PGSYNC_TEST_PG_RESETWAL_HOME", &resetwal_home)
+            .env("PGSYNC_TEST_OPENSEARCH", &opensearch.url)
+            .env("PGSYNC_TEST_ELASTICSEARCH", &elasticsearch.url)
+            .env("PGSYNC_TEST_ENGINE", engine);
+    };
+    let mut cargo = checks::cargo();
+    environment(&mut cargo, &opensearch.url);
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    let mut outcome = report.run(cargo.args(filter));
+    if every_engine {
+        started.stop(Service::Elasticsearch(8));
+        started.stop(Service::OpenSearch(2));
+        for service in [Service::OpenSearch(3), Service::Elasticsearch(7), Service::Elasticsearch(9)] {
+            let engine = started.start(service)?;
+            let mut cargo = checks::cargo();
+            environment(&mut cargo, &engine.url);
+            cargo.args(["test", "--package", WITH_SERVERS, "--", SMOKE]);
+            let before = report.passed + report.failed;
+            let one = report.run(&mut cargo).and_then(|()| {
+                if report.passed + report.failed > before {
+                    Ok(())
+                } else {
+                    Err(format!("no test has {SMOKE} in its name"))
+                }
+            });
+            outcome = outcome.and(one.map_err(|error| format!("{service}: {error}")));
+            started.stop(service);
+        }
+    }
+    outcome
+}
+
+/// Servers to end when the tests are over; those that ran before stay.
+#[derive(Default)]
+struct Started(Vec<Service>);
+
+impl Started {
+    fn start(&mut self, service: Service) -> Outcome<Server> {
+        if services::running(service).is_none() {
+            self.0.push(service);
+        }
+        services::start(service)
+    }
+
+    fn stop(&mut self, service: Service) {
+        if self.0.contains(&service) {
+            self.0.retain(|other| *other != service);
+            if let Err(error) = services::stop(service) {
+                eprintln!("warning: {error}");
+            }
+        }
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        for service in std::mem::take(&mut self.0) {
+            if let Err(error) = services::stop(service) {
+                eprintln!("warning: {error}");
+            }
+        }
+    }
+}
+
+/// What the test binaries said at their ends.
+#[derive(Default)]
+struct Report {
+    closing: Vec<String>,
+    passed: u64,
+    failed: u64,
+}
+
+impl Report {
+    /// Runs `cargo test`, showing what it prints as it comes.
+    fn run(&mut self, cargo: &mut Command) -> Outcome {
+        eprintln!("$ {cargo:?}");
+        let mut child = cargo.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot start cargo: {error}"))?;
+        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).split(b'\n')) {
+            let line = line.map_err(|error| format!("cannot read what cargo prints: {error}"))?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            self.note(&line);
+        }
+        let status = child.wait().map_err(|error| format!("cannot wait for cargo: {error}"))?;
+        if status.success() { Ok(()) } else { Err(format!("cargo test failed: {status}")) }
+    }
+
+    fn note(&mut self, line: &str) {
+        if !line.starts_with("test result:") {
+            return;
+        }
+        let count = |what: &str| -> u64 {
+            line.split([';', '.']).find_map(|part| part.trim().strip_suffix(what)?.trim().parse().ok()).unwrap_or(0)
+        };
+        let (passed, failed) = (count("passed"), count("failed"));
+        self.passed += passed;
+        self.failed += failed;
+        // Binaries without tests close too; they say nothing.
+        if passed + failed > 0 {
+            self.closing.push(line.to_owned());
+        }
+    }
+}
+
+/// `pg_resetwal`, which the fetched binaries lack, and a PostgreSQL of the same major version for it to work on.
+fn pg_resetwal() -> Outcome<(PathBuf, PathBuf)> {
+    for major in (10..=18).rev() {
+        let program = PathBuf::from(format!("/usr/lib/postgresql/{major}/bin/pg_resetwal"));
+        if program.is_file() {
+            return Ok((program, services::fetch_postgres(major)?));
+        }
+    }
+    let depends = command::output(Command::new("apt-cache").args(["depends", "postgresql"]))?;
+    let major: u32 = depends
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Depends: postgresql-")?.parse().ok())
+        .ok_or("apt names no PostgreSQL server package: `apt-get update` and try again")?;
+    let unpacked = places::cache()?.join(format!("pg_resetwal-{major}"));
+    places::once(&unpacked, |part| unpack(&format!("postgresql-{major}"), part))?;
+    let program = unpacked.join(format!("usr/lib/postgresql/{major}/bin/pg_resetwal"));
+    Ok((program, services::fetch_postgres(major)?))
+}
+
+/// Unpacks a package aside: installing a server's package would start a server.
+fn unpack(package: &str, into: &Path) -> Outcome {
+    command::output(Command::new("apt-get").current_dir(into).args(["-qq", "download", package]))?;
+    for entry in std::fs::read_dir(into).map_err(|error| error.to_string())?.flatten() {
+        if entry.path().extension().is_some_and(|ending| ending == "deb") {
+            command::output(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(into))?;
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Report;
+
+    #[test]
+    fn closing_lines_are_summed() {
+        let mut report = Report::default();
+        report.note("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s");
+        report
+            .note("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s");
+        report.note("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s");
+        report.note("test a::result ... ok");
+        assert_eq!((report.passed, report.failed, report.closing.len()), (15, 2, 2));
+    }
+}
