@@ -3,7 +3,8 @@
 
 use crate::artifacts::Artifacts;
 use crate::catalog::Catalog;
-use crate::{Options, Output, Source, compile};
+use crate::{Diagnostics, Source, compile, emit};
+use pgsync_plan::Program;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,17 @@ use std::path::{Path, PathBuf};
 pub struct Builder {
     schema: PathBuf,
     catalog: Option<PathBuf>,
+}
+
+/// What comes out.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// What a binary embeds and the runtime executes.
+    pub program: Program,
+    /// The generated module as the text of a source file: the same through every front door.
+    pub rust: String,
+    /// What works and may not be meant.
+    pub warnings: Diagnostics,
 }
 
 /// Why nothing was compiled. Its text, and its `Debug` form, which `unwrap` shows, are meant for people.
@@ -63,7 +75,11 @@ impl Builder {
             ))
         })?;
         let source = Source::new(self.schema.display().to_string(), text);
-        compile(&source, &catalog, &Options::default()).map_err(|diagnostics| BuildError(diagnostics.plain()))
+        let (program, warnings) = compile(&source, &catalog).map_err(|diagnostics| BuildError(diagnostics.plain()))?;
+        // The bare file name: where the file was compiled must not change the text.
+        let name = self.schema.file_name().map_or_else(|| source.path.as_str().into(), |name| name.to_string_lossy());
+        let rust = emit::rust::file(&program, &name);
+        Ok(Output { program, rust, warnings })
     }
 
     /// Compiles into `OUT_DIR`, as a file with the schema's name and the extension `rs`.

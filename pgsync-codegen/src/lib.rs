@@ -6,7 +6,6 @@ pub mod ast;
 pub mod bound;
 mod builder;
 pub mod catalog;
-mod compile;
 mod diagnostic;
 pub mod emit;
 mod parse;
@@ -14,15 +13,12 @@ mod plan;
 mod resolve;
 mod source;
 
-pub use builder::{BuildError, Builder};
-pub use compile::{Options, Output, compile};
+pub use builder::{BuildError, Builder, Output};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use parse::parse;
 pub use plan::{capture, plan};
 pub use resolve::resolve;
 pub use source::{Source, Span, Spanned};
-
-pub mod emit;
 
 use catalog::Catalog;
 use pgsync_plan::Program;
