@@ -1,1 +1,58 @@
+//! `pgsync_schema!`. In: the path of a schema file, relative to the manifest of the calling crate. Out: the compiled
+//! module, expanded in place; in a build script a `main` that writes it to `OUT_DIR`. Everything is decided by the
+//! compiler; nothing here may know what is in a schema.
 
+use pgsync_codegen::Builder;
+use proc_macro::TokenStream;
+use quote::quote;
+use std::path::PathBuf;
+
+/// Compiles a schema file.
+///
+/// ```ignore
+/// pgsync_macros::pgsync_schema!("schema.json");
+/// ```
+///
+/// In a crate it expands to `PROGRAM`, `main` and one module of structs per document. As the one line of a `build.rs` it
+/// expands to a `main` that writes the same to `OUT_DIR`.
+/// The catalogue is the snapshot beside the schema, `schema.catalog.json`.
+#[proc_macro]
+pub fn pgsync_schema(input: TokenStream) -> TokenStream {
+    let path = syn::parse_macro_input!(input as syn::LitStr);
+    expand(&path).into()
+}
+
+fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
+    let directory = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let schema = directory.join(literal.value());
+    let builder = Builder::new(&schema);
+    // rustc compiles the caller again when one of these changes, also after an error.
+    let tracked = [schema, builder.catalog_path()].map(|path| {
+        let path = path.to_string_lossy().into_owned();
+        std::path::Path::new(&path).exists().then(|| {
+            quote!(
+                const _: &[u8] = ::core::include_bytes!(#path);
+            )
+        })
+    });
+    let tracked = tracked.iter().flatten();
+    if std::env::var("CARGO_CRATE_NAME").as_deref() == Ok("build_script_build") {
+        return quote! {
+            #(#tracked)*
+            fn main() {
+                if let ::core::result::Result::Err(error) = ::pgsync_codegen::Builder::new(#literal).compile() {
+                    ::std::eprintln!("{error}");
+                    ::std::process::exit(1);
+                }
+            }
+        };
+    }
+    match builder.output().map(|output| syn::parse_str::<proc_macro2::TokenStream>(&output.rust)) {
+        Ok(Ok(module)) => quote!(#(#tracked)* #module),
+        Ok(Err(error)) => error.to_compile_error(),
+        Err(error) => {
+            let error = syn::Error::new(literal.span(), error).to_compile_error();
+            quote!(#(#tracked)* #error)
+        }
+    }
+}

@@ -2,6 +2,9 @@
 //!
 //! With default features off only [`types`] is left: what an application needs to read documents out of the index.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod types;
 
 #[cfg(feature = "sync")]
