@@ -5,11 +5,11 @@
 use tokio_postgres::Client;
 
 /// A small generator (xorshift64*): the same seed makes the same changes on every machine.
-pub struct Seed(pub u64);
+pub(super) struct Seed(pub u64);
 
 impl Seed {
     /// A number below `bound`.
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -18,7 +18,7 @@ impl Seed {
 }
 
 /// Rows to begin with.
-pub const START: &str = "
+pub(super) const START: &str = "
   INSERT INTO publisher SELECT i, 'publisher ' || i, chr(65 + i % 26) || 'X' FROM generate_series(1, 20) i;
   INSERT INTO author SELECT i, 'author ' || i FROM generate_series(1, 60) i;
   INSERT INTO reader SELECT i, 'reader ' || i FROM generate_series(1, 50) i;
@@ -81,7 +81,7 @@ fn statement(seed: &mut Seed, serial: u64) -> String {
 }
 
 /// Runs one transaction of one to five statements. Returns how many statements it committed.
-pub async fn transaction(client: &Client, seed: &mut Seed, serial: &mut u64) -> u64 {
+pub(super) async fn transaction(client: &Client, seed: &mut Seed, serial: &mut u64) -> u64 {
     let count = 1 + seed.below(5);
     let mut sql = String::from("BEGIN;");
     for position in 0..count {

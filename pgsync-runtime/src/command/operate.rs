@@ -22,20 +22,25 @@ pub enum Operator {
         /// Print the statements and change nothing
         #[arg(long)]
         dry_run: bool,
+        /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
     },
     /// Load what is missing, catch up with what was there at the start, stop
     Sync {
+        /// What to fill, and how
         #[command(flatten)]
         fill: Fill,
+        /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
     },
     /// Load what is missing, then follow for ever
     Run {
+        /// What to fill, and how
         #[command(flatten)]
         fill: Fill,
+        /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
         /// Serve /healthz at this address [env: PGSYNC_LISTEN]
@@ -44,6 +49,7 @@ pub enum Operator {
     },
     /// Show how far everything is written
     Status {
+        /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
     },
@@ -52,6 +58,7 @@ pub enum Operator {
         /// Drop the indexes too
         #[arg(long)]
         indexes: bool,
+        /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
     },

@@ -106,11 +106,6 @@ impl Batch {
         }
     }
 
-    /// Whether no document is concerned.
-    pub(super) fn is_idle(&self) -> bool {
-        self.documents.iter().all(Concern::is_idle)
-    }
-
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         let sets = self.documents.iter().flat_map(|concern| concern.links.iter().chain([&concern.roots]));
