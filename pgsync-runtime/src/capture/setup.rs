@@ -21,8 +21,8 @@ const LOCK_TIMEOUT: &str = "2s";
 pub(crate) struct Setup {
     /// Run in one transaction.
     pub statements: Vec<String>,
-    /// Makes the slot, afterwards and alone.
-    pub slot: Option<String>,
+    /// Make the slot, afterwards and each alone.
+    pub slot: Vec<String>,
 }
 
 impl Setup {
@@ -95,11 +95,14 @@ impl Setup {
         }
         members.sort();
         setup.publication(facts, name, &members, &memory);
-        if facts.slot.is_none() {
-            setup.slot = Some(format!(
-                "SELECT pg_create_logical_replication_slot({}, 'pgoutput')",
-                literal(&program.capture.slot)
-            ));
+        // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
+        let slot = literal(&program.capture.slot);
+        let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || facts.publication.is_none());
+        if useless {
+            setup.slot.push(format!("SELECT pg_drop_replication_slot({slot})"));
+        }
+        if useless || facts.slot.is_none() {
+            setup.slot.push(format!("SELECT pg_create_logical_replication_slot({slot}, 'pgoutput')"));
         }
         if obstacles.is_empty() {
             return Ok(setup);
@@ -137,7 +140,7 @@ impl Setup {
 
     /// Whether nothing is missing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.statements.is_empty() && self.slot.is_none()
+        self.statements.is_empty() && self.slot.is_empty()
     }
 
     /// Every statement, as a script.
@@ -151,7 +154,7 @@ impl Setup {
             }
             script.push_str("COMMIT;\n");
         }
-        if let Some(slot) = &self.slot {
+        for slot in &self.slot {
             script.push_str(slot);
             script.push_str(";\n");
         }
@@ -179,7 +182,7 @@ impl Setup {
                 }
             }
         }
-        if let Some(slot) = &self.slot {
+        for slot in &self.slot {
             tracing::info!("making the replication slot; this waits for transactions that are in progress");
             client.batch_execute(slot).await.map_err(|error| failed(slot, error))?;
         }

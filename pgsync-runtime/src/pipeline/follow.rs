@@ -7,6 +7,8 @@
 
 use super::Context;
 use super::batch::Batch;
+use super::guard::guard;
+use super::record::record;
 use super::resync::resync;
 use super::router::Router;
 use super::start::Started;
@@ -14,10 +16,10 @@ use super::watch::Watch;
 use crate::fetch::{Documents, KeySet, Session};
 use crate::sink::{Engine, Writer};
 use crate::source::pgoutput::{Message, decode};
-use crate::source::{Acknowledger, Connection, Frame, ReplicationStream, Visibility, Waiting};
+use crate::source::{Connection, Frame, ReplicationStream, Visibility, Waiting};
 use crate::{Error, ErrorKind, Lsn, Result, database};
 use std::sync::Mutex;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -25,10 +27,6 @@ use tokio_util::sync::CancellationToken;
 const BATCH_BYTES: usize = 32 << 20;
 /// Root keys read and written as one slice: bounds the memory of a change that touches very many documents.
 const SLICE: usize = 2000;
-/// The state is written, and the stream acknowledged, at most this often.
-const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(200);
-/// How often the set-up is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Documents on their way to the engine.
 struct Work {
@@ -49,7 +47,7 @@ struct Work {
 /// # Errors
 /// Those of both sides; [`ErrorKind::Reload`] where the stream no longer tells everything.
 pub(super) async fn follow(context: &Context, engine: &Engine, started: Started, until_caught_up: bool) -> Result<()> {
-    let goal = if until_caught_up { Some(started.log_end_now().await?) } else { None };
+    let goal = if until_caught_up { Some(started.durable_end().await?) } else { None };
     let connection = Connection::open(&context.settings.database).await?;
     let capture = &context.program.capture;
     let mut stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
@@ -313,89 +311,7 @@ async fn write(
     Ok(())
 }
 
-/// Writes the position into the state, then acknowledges it to the server. Never the other way round: a slot that is
-/// ahead of the state means that changes were lost.
-async fn record(
-    started: &Started,
-    acknowledge: Acknowledger,
-    mut position: watch::Receiver<Lsn>,
-    goal: Option<Lsn>,
-    drain: &CancellationToken,
-) -> Result<()> {
-    let mut recorded = *position.borrow();
-    loop {
-        let now = *position.borrow_and_update();
-        if now > recorded {
-            started.record(now).await?;
-            acknowledge.acknowledge(now);
-            recorded = now;
-            let pause = Instant::now() + ACKNOWLEDGE_EVERY;
-            if goal.is_none_or(|goal| recorded < goal) {
-                tokio::select! {
-                    () = tokio::time::sleep_until(pause.into()) => {}
-                    () = drain.cancelled() => {}
-                }
-            }
-        }
-        if goal.is_some_and(|goal| recorded >= goal) {
-            drain.cancel();
-        }
-        // The writing stage has ended: what it wrote last is recorded above.
-        if position.changed().await.is_err() && *position.borrow() <= recorded {
-            return Ok(());
-        }
-    }
-}
-
-/// Looks at the set-up now and then: our session must not become a synchronous standby, and the tables must stay what
-/// they were.
-async fn guard(
-    context: &Context,
-    started: &Started,
-    pid: i32,
-    mut position: watch::Receiver<Lsn>,
-    look: &Mutex<Watch>,
-    drain: &CancellationToken,
-) -> Result<()> {
-    let mut tick = tokio::time::interval(LOOK_EVERY);
-    let mut first = true;
-    loop {
-        tokio::select! {
-            () = drain.cancelled() => return Ok(()),
-            _ = tick.tick() => {
-                started.standby(context, pid).await?;
-                if lock(look).is_idle() {
-                    let marks = started.facts(context).await?.marks(&context.program);
-                    let end = started.log_end_now().await?;
-                    lock(look).look(marks, end);
-                }
-                if std::mem::take(&mut first) {
-                    // The priority reads 0 until our first status report has arrived: ask again soon.
-                    tick.reset_after(Duration::from_secs(1));
-                }
-            }
-            changed = position.changed() => if changed.is_err() { return Ok(()) },
-        }
-        let verdict = lock(look).written(*position.borrow());
-        if let Err(tables) = verdict {
-            context.spoil(documents_of(context, &tables));
-            return Err(Error::new(
-                ErrorKind::Reload,
-                format!("{} changed in a way that the stream does not carry", tables.join(", ")),
-            ));
-        }
-    }
-}
-
-/// The documents that hold rows of these tables.
-fn documents_of<'a>(context: &'a Context, tables: &'a [String]) -> impl Iterator<Item = usize> + 'a {
-    let plan = &context.program.plan;
-    plan.documents.iter().enumerate().filter_map(move |(position, document)| {
-        let concerned = document.routes.iter().any(|route| tables.contains(&plan.table(route.table).qualified()));
-        concerned.then_some(position)
-    })
-}
-
-fn lock(look: &Mutex<Watch>) -> std::sync::MutexGuard<'_, Watch> {
+/// The watch, also after a panic elsewhere.
+pub(super) fn lock(look: &Mutex<Watch>) -> std::sync::MutexGuard<'_, Watch> {
     look.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

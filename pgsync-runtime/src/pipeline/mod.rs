@@ -6,8 +6,10 @@
 
 mod batch;
 mod follow;
+mod guard;
 mod load;
 mod progress;
+mod record;
 mod resync;
 mod router;
 mod start;
@@ -104,12 +106,7 @@ impl Pipeline {
         let mut pause = Pause::default();
         loop {
             let began = Instant::now();
-            let Err(error) = self.attempt(options, &mut reached).await else { return Ok(()) };
-            if reached {
-                // Once is enough: later attempts find what these have made.
-                options.bootstrap = false;
-                options.rebuild = false;
-            }
+            let Err(error) = self.attempt(&mut options, &mut reached).await else { return Ok(()) };
             if self.context.stop.is_cancelled() {
                 return Err(error);
             }
@@ -135,11 +132,13 @@ impl Pipeline {
         }
     }
 
-    async fn attempt(&self, options: Options, reached: &mut bool) -> Result<()> {
+    async fn attempt(&self, options: &mut Options, reached: &mut bool) -> Result<()> {
         self.context.health.phase(Phase::Starting);
         let engine = Engine::connect(&self.context.settings.engine).await?;
-        let mut started = start::start(&self.context, &engine, options, reached).await?;
+        let mut started = start::start(&self.context, &engine, *options, reached).await?;
         load::load(&self.context, &engine, &mut started).await?;
+        // What was asked to be filled anew is filled; an interruption from here on is no reason to do it again.
+        options.rebuild = false;
         self.context.health.phase(Phase::Following);
         follow::follow(&self.context, &engine, started, options.until_caught_up).await
     }

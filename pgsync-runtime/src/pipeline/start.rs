@@ -8,7 +8,7 @@ use super::watch::Marks;
 use super::{Context, Options, refused};
 use crate::capture::{self, Facts, Setup};
 use crate::sink::{Ceiling, Engine, Existing, Generation, Target, name_differences};
-use crate::source::{Visibility, refuse_synchronous};
+use crate::source::{Connection, Visibility, refuse_synchronous};
 use crate::state::{IndexState, State, StateStore};
 use crate::{Error, ErrorKind, Lsn, Result, database};
 use std::sync::Arc;
@@ -46,12 +46,12 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         }
     }
     capture::check(&client, &facts, program).await?;
-    let (system_identifier, timeline, end) = identify(&client).await?;
+    let system = Connection::open(&context.settings.database).await?.identify_system().await?;
     let (store, known) = StateStore::open(engine, &program.capture.slot).await?;
-    let fresh = State::new(system_identifier.clone(), timeline, facts.database.clone());
+    let fresh = State::new(system.system_id, system.timeline, facts.database.clone());
     let confirmed = facts.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or(Lsn::ZERO);
     let mut state = known.clone().unwrap_or_else(|| fresh.clone());
-    if let Some(reason) = discontinuity(&state, &fresh, known.is_some(), confirmed, end) {
+    if let Some(reason) = discontinuity(&state, &fresh, known.is_some(), confirmed, system.position) {
         tracing::warn!(%reason, "what is indexed cannot be gone on with: everything is loaded again");
         state = fresh;
     }
@@ -85,18 +85,6 @@ async fn lock(client: &Client, slot: &str) -> Result<()> {
     }
     Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
         .help("stop it, or give this one a slot of its own with PGSYNC_SLOT"))
-}
-
-async fn identify(client: &Client) -> Result<(String, i32, Lsn)> {
-    let row = client
-        .query_one(
-            "SELECT s.system_identifier::text, c.timeline_id::int, pg_current_wal_lsn()::text
-             FROM pg_control_system() s, pg_control_checkpoint() c",
-            &[],
-        )
-        .await
-        .map_err(lost)?;
-    Ok((row.get(0), row.get(1), position(row.get(2))?))
 }
 
 fn position(text: &str) -> Result<Lsn> {
@@ -300,6 +288,12 @@ impl Started {
     /// The live catalogue.
     pub(super) async fn facts(&self, context: &Context) -> Result<Facts> {
         Facts::read(&self.client, &context.program).await
+    }
+
+    /// The end of what is durable in the log: everything a user has seen committed is before it.
+    pub(super) async fn durable_end(&self) -> Result<Lsn> {
+        let row = self.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.map_err(lost)?;
+        position(row.get(0))
     }
 
     /// The end of the log.

@@ -22,7 +22,7 @@ pub struct State {
     /// `system_identifier` of the server.
     pub system_identifier: String,
     /// Its time line.
-    pub timeline: i32,
+    pub timeline: u32,
     /// Database the slot belongs to.
     pub database: String,
     /// Everything before it is written. Never behind what was acknowledged.
@@ -61,7 +61,7 @@ pub struct StateStore {
 
 impl State {
     /// For a server and a database nothing was written from yet.
-    pub fn new(system_identifier: String, timeline: i32, database: String) -> Self {
+    pub fn new(system_identifier: String, timeline: u32, database: String) -> Self {
         Self {
             format: FORMAT,
             system_identifier,

@@ -1,0 +1,45 @@
+//! The acknowledging stage. In: the position up to which everything is written. Out: the state, then the acknowledgement
+//! to the server. Never the other way round: a slot that is ahead of the state means that changes were lost.
+
+use super::start::Started;
+use crate::source::Acknowledger;
+use crate::{Lsn, Result};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// The state is written, and the stream acknowledged, at most this often.
+const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(200);
+
+/// Follows the position until the writing stage has ended; `goal` ends the whole when it is reached.
+pub(super) async fn record(
+    started: &Started,
+    acknowledge: Acknowledger,
+    mut position: watch::Receiver<Lsn>,
+    goal: Option<Lsn>,
+    drain: &CancellationToken,
+) -> Result<()> {
+    let mut recorded = *position.borrow();
+    loop {
+        let now = *position.borrow_and_update();
+        if now > recorded {
+            started.record(now).await?;
+            acknowledge.acknowledge(now);
+            recorded = now;
+            let pause = Instant::now() + ACKNOWLEDGE_EVERY;
+            if goal.is_none_or(|goal| recorded < goal) {
+                tokio::select! {
+                    () = tokio::time::sleep_until(pause.into()) => {}
+                    () = drain.cancelled() => {}
+                }
+            }
+        }
+        if goal.is_some_and(|goal| recorded >= goal) {
+            drain.cancel();
+        }
+        // The writing stage has ended: what it wrote last is recorded above.
+        if position.changed().await.is_err() && *position.borrow() <= recorded {
+            return Ok(());
+        }
+    }
+}
