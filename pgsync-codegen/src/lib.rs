@@ -1,5 +1,7 @@
 //! The compiler: a schema file and a catalogue in, a plan, SQL, index mappings and Rust out. It is a pure function: no
 //! clock, no environment, no network (but for reading a live catalogue, behind feature `live`).
+#![doc = ""]
+#![doc = include_str!("../../ARCHITECTURE.md")]
 
 pub mod artifacts;
 pub mod ast;
