@@ -1,6 +1,7 @@
 //! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema.
 
 use crate::compile::{self, Format};
+use crate::generate::{Generate, generate};
 use clap::{Args, Parser, Subcommand};
 use pgsync_codegen::catalog::Catalog;
 use pgsync_runtime::command::{Log, Operator, init_log, report, run};
@@ -22,6 +23,7 @@ docs/settings.md lists every setting.
 Examples:
   cargo pgsync check --config schema.json          find mistakes, change nothing
   cargo pgsync catalog --config schema.json        write schema.catalog.json from the live database
+  cargo pgsync generate --crate my-sync            write a crate that does the same as one binary
   cargo pgsync run -b --config schema.json         set up, load, follow, without generating anything";
 
 #[derive(Args)]
@@ -46,6 +48,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write Rust: a crate, or a module into one that exists
+    Generate(Generate),
     #[command(flatten)]
     Operate(Operator),
 }
@@ -71,6 +75,11 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
+        Command::Generate(arguments) => {
+            let input = compile::input(path, format)?;
+            let program = compile::program(path, &input, format)?;
+            generate(&arguments, path, &program)?;
+        }
         Command::Operate(operator) => {
             let input = compile::input(path, format)?;
             let program = compile::program(path, &input, format)?;

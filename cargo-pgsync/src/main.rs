@@ -2,6 +2,7 @@
 
 mod cli;
 mod compile;
+mod generate;
 
 fn main() -> std::process::ExitCode {
     cli::main()

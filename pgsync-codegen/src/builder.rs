@@ -94,8 +94,10 @@ impl Builder {
             BuildError("OUT_DIR is not set: this is meant to be called from a build script".to_owned())
         })?;
         let output = self.output()?;
-        for line in output.warnings.plain().lines() {
-            println!("cargo:warning={line}");
+        if !output.warnings.is_empty() {
+            for line in output.warnings.plain().lines() {
+                println!("cargo:warning={line}");
+            }
         }
         let mut artifacts = Artifacts::new();
         let name = self.schema.file_stem().map_or_else(|| "schema".into(), |stem| stem.to_string_lossy());

@@ -3,6 +3,7 @@
 
 mod identity;
 pub mod mapping;
+pub mod package;
 mod program;
 pub mod rust;
 pub mod sql;

@@ -4,6 +4,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often a log line is written where there is no terminal.
@@ -13,6 +14,8 @@ const INTERVAL: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
+    /// The bar forgets its position when it ends.
+    done: AtomicU64,
     name: String,
     began: Instant,
     said: Mutex<Instant>,
@@ -34,12 +37,13 @@ impl Progress {
         }
         bar.set_prefix(name.to_owned());
         let now = Instant::now();
-        Self { bar, name: name.to_owned(), began: now, said: Mutex::new(now), terminal }
+        Self { bar, done: AtomicU64::new(0), name: name.to_owned(), began: now, said: Mutex::new(now), terminal }
     }
 
     /// So many more are done.
     pub(super) fn advance(&self, rows: u64) {
         self.bar.inc(rows);
+        self.done.fetch_add(rows, Ordering::Relaxed);
         if self.terminal {
             return;
         }
@@ -61,7 +65,7 @@ impl Progress {
     pub(super) fn finish(self) {
         self.bar.finish_and_clear();
         let seconds = self.began.elapsed().as_secs_f64();
-        let documents = self.bar.position();
+        let documents = self.done.into_inner();
         tracing::info!(
             index = %self.name,
             documents,

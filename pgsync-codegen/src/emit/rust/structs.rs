@@ -28,6 +28,7 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
     });
     quote! {
         #[doc = #about]
+        #[allow(dead_code)]
         pub mod #module {
             /// Name of the index, which searches go to.
             pub const INDEX: &str = #index;
@@ -191,6 +192,7 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
     });
     quote! {
         /// Enum types of the database.
+        #[allow(dead_code)]
         pub mod enums {
             #(#enums)*
         }

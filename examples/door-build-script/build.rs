@@ -1,0 +1,3 @@
+//! Compiles the library schema into `OUT_DIR`, in one line.
+
+pgsync_macros::pgsync_schema!("../library/schema.json");

@@ -1,0 +1,3 @@
+pgsync_macros::pgsync_schema!(schema);
+
+fn main() {}
