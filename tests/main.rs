@@ -6,6 +6,7 @@
 
 mod convergence;
 mod doors;
+mod examples;
 mod fetch;
 mod rendering;
 mod source;
