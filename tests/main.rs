@@ -7,5 +7,6 @@
 mod convergence;
 mod fetch;
 mod rendering;
+mod sink;
 mod source;
 mod support;
