@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod convergence;
+mod engine_auth;
 mod fetch;
 mod rendering;
 mod sink;

@@ -2,6 +2,7 @@
 //! is in it afterwards, and which error whoever is at fault gets.
 #![allow(unreachable_pub)]
 
+mod faults;
 mod generations;
 mod state;
 mod writes;
