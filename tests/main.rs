@@ -6,8 +6,10 @@
 
 mod convergence;
 mod doors;
+mod engine_auth;
 mod examples;
 mod fetch;
 mod rendering;
+mod sink;
 mod source;
 mod support;

@@ -9,4 +9,5 @@ pub mod index;
 pub mod json;
 pub mod process;
 pub mod programs;
+pub mod proxy;
 pub mod servers;

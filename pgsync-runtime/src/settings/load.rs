@@ -217,7 +217,6 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         max_chunk_bytes: reader.number("ELASTICSEARCH_MAX_CHUNK_BYTES", 1024, 1 << 30),
         chunk_size: reader.number("ELASTICSEARCH_CHUNK_SIZE", 1, 1_000_000),
         in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT", 1, 256),
-        compress: reader.switch("ELASTICSEARCH_HTTP_COMPRESS"),
         opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
         state_index: reader.text_or_default("PGSYNC_STATE_INDEX"),
     }

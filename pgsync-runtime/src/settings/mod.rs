@@ -83,8 +83,6 @@ pub struct EngineSettings {
     pub chunk_size: usize,
     /// `ELASTICSEARCH_THREAD_COUNT`: bulk requests in flight. Default 4.
     pub in_flight: usize,
-    /// `ELASTICSEARCH_HTTP_COMPRESS`: gzip request bodies. Default off.
-    pub compress: bool,
     /// `ELASTICSEARCH_OPAQUE_ID`: sent as `X-Opaque-Id`.
     pub opaque_id: Option<String>,
     /// Name of the state index (`PGSYNC_STATE_INDEX`, default `pgsync-state`).

@@ -167,6 +167,7 @@ impl Writer {
         match answer.status {
             200..300 => {}
             400 | 413 => return Ok(Posted::Refused(answer.reason())),
+            401 => return Err(answer.refusal("take documents")),
             404 => return Err(self.gone(&answer.reason())),
             _ => return Ok(Posted::Again(answer.reason())),
         }

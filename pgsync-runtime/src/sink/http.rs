@@ -1,6 +1,7 @@
-//! Requests to the engine. In: method, path, body. Out: status and body, or [`ErrorKind::Unavailable`]. Authentication and
-//! TLS are set here once.
+//! Requests to the engine. In: method, path, body. Out: status and body, or [`ErrorKind::Unavailable`], or a refusal where
+//! TLS will never succeed. Authentication and TLS are set here once.
 
+use super::tls;
 use crate::settings::{EngineAuth, EngineSettings};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -76,6 +77,9 @@ impl Http {
         if let Some(path) = &settings.ca_certs {
             let certificates = Certificate::from_pem_bundle(&read("ELASTICSEARCH_CA_CERTS", path)?)
                 .map_err(|error| unusable("ELASTICSEARCH_CA_CERTS", path, error))?;
+            if certificates.is_empty() {
+                return Err(unusable("ELASTICSEARCH_CA_CERTS", path, "no `BEGIN CERTIFICATE` is in it"));
+            }
             builder = builder.tls_certs_merge(certificates);
         }
         if let Some((certificate, key)) = &settings.client {
@@ -116,25 +120,20 @@ impl Http {
     }
 
     fn unreachable(&self, error: reqwest::Error) -> Error {
-        // The URL is named in the message; the error would repeat it with whatever it carries.
-        let error = error.without_url();
-        let mut text = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(inner) = cause {
-            text = format!("{text}: {inner}");
-            cause = inner.source();
+        if let Some(refusal) = tls::refusal(&error, &self.base) {
+            return refusal;
         }
-        let result = Error::new(ErrorKind::Unavailable, format!("the engine at {} cannot be reached", self.base));
-        let lower = text.to_ascii_lowercase();
-        let result = if lower.contains("certificate") || lower.contains("unknownissuer") {
-            result.help(
-                "name the authority that signed the engine's certificate in ELASTICSEARCH_CA_CERTS; an engine that asks for a \
-                 client certificate needs ELASTICSEARCH_CLIENT_CERT and ELASTICSEARCH_CLIENT_KEY",
-            )
+        let what = if error.is_timeout() {
+            "did not answer in time"
+        } else if error.is_connect() {
+            "cannot be reached"
         } else {
-            result.help("check ELASTICSEARCH_URL, and that the engine is up")
+            "broke off its answer"
         };
-        result.source(text)
+        // The URL is named in the message; the error would repeat it with whatever it carries.
+        Error::new(ErrorKind::Unavailable, format!("the engine at {} {what}", self.base))
+            .source(error.without_url())
+            .help("check ELASTICSEARCH_URL, and that the engine is up")
     }
 }
 
@@ -167,6 +166,6 @@ fn read(setting: &str, path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| unusable(setting, path, error))
 }
 
-fn unusable(setting: &str, path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::new(ErrorKind::Usage, format!("{setting} ({}) cannot be used", path.display())).source(error)
+fn unusable(setting: &str, path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(ErrorKind::Usage, format!("{setting} ({}) cannot be used", path.display())).source(cause)
 }

@@ -2,7 +2,8 @@
 //! generations behind aliases, and errors sorted by whose fault they are.
 //!
 //! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `bulk` writes,
-//! `verdict` judges each item of an answer, `scan` lists what an index holds.
+//! `verdict` judges each item of an answer, `scan` lists what an index holds, `tls` knows which handshakes will never
+//! succeed.
 
 mod bulk;
 mod engine;
@@ -10,6 +11,7 @@ mod http;
 mod index;
 mod scan;
 mod state;
+mod tls;
 mod verdict;
 
 pub use bulk::{Ceiling, Writer};

@@ -1,9 +1,10 @@
 //! Single documents of the state index. In: an id and JSON. Out: the same, with the sequence number that the next write
-//! has to name.
+//! has to name. The name is an alias over a hidden index, and writes require it: a state index that was lost is noticed
+//! and never made again by a write, which would look like a state that was never there.
 
 use super::engine::Engine;
 use super::index::expect;
-use crate::Result;
+use crate::{Error, ErrorKind, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -28,15 +29,17 @@ impl Engine {
 
     /// Writes one that follows `last`, or that must not be there yet. `None`: it does not follow.
     pub(crate) async fn state_put(&self, id: &str, body: &Value, after: Option<Last>) -> Result<Option<Last>> {
-        let parameters = match after {
-            Some((sequence, term)) => format!("?if_seq_no={sequence}&if_primary_term={term}"),
+        let condition = match after {
+            Some((sequence, term)) => format!("if_seq_no={sequence}&if_primary_term={term}"),
             None => {
                 self.state_index().await?;
-                "?op_type=create".to_owned()
+                "op_type=create".to_owned()
             }
         };
-        let answer = self.http.json(Method::PUT, &format!("{}{parameters}", self.state_path(id)), Some(body)).await?;
-        if answer.status == 409 {
+        let path = format!("{}?require_alias=true&{condition}", self.state_path(id));
+        let answer = self.http.json(Method::PUT, &path, Some(body)).await?;
+        // 404: the index is lost, and the document that this one follows with it.
+        if answer.status == 409 || (answer.status == 404 && after.is_some()) {
             return Ok(None);
         }
         let json = answer.json();
@@ -52,14 +55,22 @@ impl Engine {
 
     /// Makes the state index. Its fields are not searched, so none is mapped.
     async fn state_index(&self) -> Result<()> {
+        let name = &self.settings.state_index;
         let body = json!({
             "settings": { "index": { "number_of_shards": 1, "auto_expand_replicas": "0-1", "hidden": true } },
             "mappings": { "enabled": false },
+            "aliases": { name: {} },
         });
-        let path = format!("/{}", self.settings.state_index);
-        let answer = self.http.json(Method::PUT, &path, Some(&body)).await?;
-        let exists = answer.json()["error"]["type"].as_str() == Some("resource_already_exists_exception");
-        if exists { Ok(()) } else { expect(answer, "make the state index") }
+        let answer = self.http.json(Method::PUT, &format!("/{name}-1"), Some(&body)).await?;
+        match answer.json()["error"]["type"].as_str() {
+            Some("resource_already_exists_exception") => Ok(()),
+            Some("invalid_alias_name_exception") => Err(Error::new(
+                ErrorKind::Refused,
+                format!("`{name}` is an index; the state needs an alias of this name over an index `{name}-1`"),
+            )
+            .help("delete that index, or set PGSYNC_STATE_INDEX to another name")),
+            _ => expect(answer, "make the state index"),
+        }
     }
 }
 

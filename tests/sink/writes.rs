@@ -1,0 +1,155 @@
+//! Bulk writes: versions decide, what an engine refuses is named, what it cannot take at present is sent again.
+
+use super::{Bench, definition, documents, on_both_engines};
+use pgsync_runtime::{ErrorKind, Lsn};
+use reqwest::Method;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+on_both_engines!(
+    the_newest_version_stays,
+    a_version_from_the_future_ends_it,
+    a_refused_document_is_named_without_its_value,
+    an_id_that_is_too_long_is_named,
+    a_lost_index_is_not_made_again,
+    a_closed_index_is_waited_for,
+    a_blocked_index_is_waited_for,
+    what_a_pipeline_drops_goes,
+    a_scan_has_no_limit,
+    requests_are_cut_to_the_settings
+);
+
+async fn the_newest_version_stays(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    writer.write(&documents([("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))]), Lsn(10)).await.unwrap();
+    writer.write(&documents([("a", Some(r#"{"n":2}"#)), ("b", None)]), Lsn(20)).await.unwrap();
+    // Older and equal ones are successes that change nothing, deletes included.
+    writer.write(&documents([("a", Some(r#"{"n":0}"#)), ("b", Some(r#"{"n":0}"#))]), Lsn(15)).await.unwrap();
+    writer.write(&documents([("a", None)]), Lsn(19)).await.unwrap();
+    writer.write(&documents([("a", Some(r#"{"n":3}"#))]), Lsn(20)).await.unwrap();
+    assert_eq!(bench.document(&generation, "a").await, Some((json!({ "n": 2 }), 20)));
+    assert_eq!(bench.document(&generation, "b").await, None);
+    writer.write(&documents([("b", Some(r#"{"n":4}"#)), ("never", None)]), Lsn(21)).await.unwrap();
+    assert_eq!(bench.document(&generation, "b").await, Some((json!({ "n": 4 }), 21)));
+}
+
+async fn a_version_from_the_future_ends_it(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 100).await;
+    let path = format!("/{}/_doc/a?version_type=external&version=", generation.physical);
+    // The end of the log + 1 is the highest honest version.
+    bench.ask(Method::PUT, &format!("{path}101"), Some(&json!({ "n": 7 }))).await;
+    writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(50)).await.unwrap();
+    bench.ask(Method::PUT, &format!("{path}102"), Some(&json!({ "n": 8 }))).await;
+    let error = writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(50)).await.unwrap_err();
+    assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Fatal, 1));
+    let text = error.to_string();
+    assert!(text.contains("version 102") && text.contains("= 100)") && text.contains("`a`"), "{text}");
+}
+
+async fn a_refused_document_is_named_without_its_value(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    for body in [r#"{"n":"confidential"}"#, r#"{"gone":"confidential"}"#, r#"{"n":{"x":"confidential"}}"#] {
+        let error = writer.write(&documents([("good", Some("{}")), ("wrong", Some(body))]), Lsn(10)).await.unwrap_err();
+        assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Document, 1), "{error}");
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("`wrong`") && text.contains(&generation.physical), "{text}");
+        assert!(!text.contains("confidential"), "{text}");
+    }
+    assert_eq!(bench.document(&generation, "wrong").await, None);
+}
+
+async fn an_id_that_is_too_long_is_named(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    let (longest, longer) = ("x".repeat(512), "y".repeat(513));
+    writer.write(&documents([(longest.as_str(), Some("{}"))]), Lsn(10)).await.unwrap();
+    assert!(bench.document(&generation, &longest).await.is_some());
+    let error = writer.write(&documents([(longer.as_str(), Some("{}"))]), Lsn(10)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Document);
+    assert!(error.to_string().contains("513") && error.to_string().contains("512"), "{error}");
+    writer.write(&documents([(longer.as_str(), None)]), Lsn(10)).await.unwrap();
+}
+
+async fn a_lost_index_is_not_made_again(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    bench.ask(Method::DELETE, &format!("/{}", generation.physical), None).await;
+    let error = writer.write(&documents([("a", Some("{}"))]), Lsn(10)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Reload, "{error}");
+    assert!(error.to_string().contains(&generation.physical), "{error}");
+    for name in [&generation.physical, &format!("{}-write", generation.physical), &bench.name] {
+        assert!(!bench.has(&format!("/{name}")).await, "`{name}` was made again");
+    }
+}
+
+async fn a_closed_index_is_waited_for(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    bench.ask(Method::POST, &format!("/{}/_close", generation.physical), None).await;
+    let writing = tokio::spawn(async move { writer.write(&documents([("a", Some("{}"))]), Lsn(10)).await });
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(!writing.is_finished(), "{:?}", writing.await);
+    bench.ask(Method::POST, &format!("/{}/_open", generation.physical), None).await;
+    tokio::time::timeout(Duration::from_secs(30), writing).await.expect("sent again").unwrap().unwrap();
+    assert!(bench.document(&generation, "a").await.is_some());
+}
+
+async fn a_blocked_index_is_waited_for(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    let path = format!("/{}/_settings", generation.physical);
+    bench.ask(Method::PUT, &path, Some(&json!({ "index.blocks.read_only_allow_delete": true }))).await;
+    let writing = tokio::spawn(async move { writer.write(&documents([("a", Some("{}"))]), Lsn(10)).await });
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(!writing.is_finished(), "{:?}", writing.await);
+    bench.ask(Method::PUT, &path, Some(&json!({ "index.blocks.read_only_allow_delete": null }))).await;
+    tokio::time::timeout(Duration::from_secs(30), writing).await.expect("sent again").unwrap().unwrap();
+    assert!(bench.document(&generation, "a").await.is_some());
+}
+
+async fn what_a_pipeline_drops_goes(bench: Bench) {
+    let pipeline = format!("{}-pipeline", bench.name);
+    let body = json!({ "processors": [{ "drop": { "if": "ctx.gone == true" } }] });
+    bench.ask(Method::PUT, &format!("/_ingest/pipeline/{pipeline}"), Some(&body)).await;
+    let settings = json!({ "index": { "default_pipeline": pipeline } });
+    let (generation, writer) = bench.filled(&definition(settings), 1000).await;
+    writer.write(&documents([("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))]), Lsn(10)).await.unwrap();
+    assert!(bench.document(&generation, "a").await.is_some());
+    let dropped = documents([("a", Some(r#"{"gone":true}"#)), ("b", Some(r#"{"n":2}"#))]);
+    writer.write(&dropped, Lsn(20)).await.unwrap();
+    assert_eq!(bench.document(&generation, "a").await, None);
+    assert_eq!(bench.document(&generation, "b").await, Some((json!({ "n": 2 }), 20)));
+    // The delete carries the version of the drop: an older write does not bring the document back.
+    writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(15)).await.unwrap();
+    assert_eq!(bench.document(&generation, "a").await, None);
+}
+
+async fn a_scan_has_no_limit(bench: Bench) {
+    let (_, writer) = bench.filled(&definition(json!({})), 1000).await;
+    let ids: Vec<String> = (0..2500).map(|number| format!("d{number}")).collect();
+    writer.write(&documents(ids.iter().map(|id| (id.as_str(), Some("{}")))), Lsn(10)).await.unwrap();
+    writer.write(&documents([("d7", Some("{}")), ("d8", None), ("new", Some("{}"))]), Lsn(20)).await.unwrap();
+    let mut scan = writer.older_than(Lsn(20)).await.unwrap();
+    let (mut found, mut count) = (BTreeSet::new(), 0);
+    while let Some(page) = scan.next().await.unwrap() {
+        count += page.len();
+        found.extend(page);
+    }
+    let expected: BTreeSet<String> = ids.into_iter().filter(|id| id != "d7" && id != "d8").collect();
+    assert_eq!(count, 2498, "each is listed once");
+    assert_eq!(found, expected);
+}
+
+async fn requests_are_cut_to_the_settings(bench: Bench) {
+    let generation = bench.filled(&definition(json!({})), 1000).await.0;
+    let mut settings = super::settings(&bench.base, &bench.name);
+    (settings.chunk_size, settings.max_chunk_bytes, settings.in_flight) = (7, 1000, 3);
+    let engine = pgsync_runtime::sink::Engine::connect(&settings).await.unwrap();
+    let target = pgsync_runtime::sink::Target { physical: generation.physical.clone() };
+    let ceiling = pgsync_runtime::sink::Ceiling::new(|| async { Ok(Lsn(1000)) });
+    let writer = engine.writer(&target, ceiling).await.unwrap();
+    let ids: Vec<String> = (0..100).map(|number| format!("d{number}")).collect();
+    let large = format!(r#"{{"text":"{}"}}"#, "z".repeat(3000));
+    let list = ids.iter().map(|id| (id.as_str(), Some(if id == "d50" { large.as_str() } else { "{}" })));
+    writer.write(&documents(list), Lsn(10)).await.unwrap();
+    bench.ask(Method::POST, &format!("/{}/_refresh", generation.physical), None).await;
+    let count = bench.ask(Method::GET, &format!("/{}/_count", generation.physical), None).await;
+    assert_eq!(count["count"], 100);
+}

@@ -1,0 +1,222 @@
+//! A proxy in front of an engine. In: the engine's address, what goes wrong with bulk requests, TLS and the credentials
+//! to ask for. Out: an address; everything that passes is answered by the engine itself, one request per connection.
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// What goes wrong with bulk requests, in this order.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// This many answers are cut in the middle: the engine has carried the request out.
+    pub cut: usize,
+    /// This many requests are answered with this status and never reach the engine.
+    pub refuse: (u16, usize),
+    /// Bodies above it are answered with 413.
+    pub largest: Option<usize>,
+}
+
+/// What the proxy does.
+#[derive(Default)]
+pub struct Manner {
+    pub faults: Faults,
+    /// The `Authorization` header it asks for.
+    pub authorization: Option<String>,
+    /// TLS with a certificate of this authority; whether a client certificate is asked for.
+    pub tls: Option<(Arc<Authority>, bool)>,
+}
+
+/// A certificate authority and files of its certificate and of a client's.
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    directory: tempfile::TempDir,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("ca.pem"), issuer.as_ref().pem()).unwrap();
+        Self { issuer, directory }
+    }
+
+    /// PEM file with its certificate.
+    pub fn file(&self) -> PathBuf {
+        self.directory.path().join("ca.pem")
+    }
+
+    /// PEM files with a client's certificate and key.
+    pub fn client(&self) -> (PathBuf, PathBuf) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["client".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let files = (self.directory.path().join("client.pem"), self.directory.path().join("client.key"));
+        std::fs::write(&files.0, certificate.pem()).unwrap();
+        std::fs::write(&files.1, key.serialize_pem()).unwrap();
+        files
+    }
+
+    fn acceptor(&self, client_certificate: bool) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let builder = if client_certificate {
+            let mut roots = rustls::RootCertStore::empty();
+            roots.add(self.issuer.as_ref().der().clone()).unwrap();
+            let verifier =
+                rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+            builder.with_client_cert_verifier(verifier)
+        } else {
+            builder.with_no_client_auth()
+        };
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        TlsAcceptor::from(Arc::new(builder.with_single_cert(vec![certificate.der().clone()], key).unwrap()))
+    }
+}
+
+/// A running proxy; it ends with the test's runtime.
+pub struct Proxy {
+    pub url: String,
+    bulks: Arc<AtomicUsize>,
+}
+
+struct Shared {
+    engine: String,
+    faults: Mutex<Faults>,
+    authorization: Option<String>,
+    bulks: Arc<AtomicUsize>,
+}
+
+enum Fate {
+    Pass,
+    Cut,
+    Answer(u16),
+}
+
+impl Proxy {
+    /// Starts one in front of an engine (`http://host:port`).
+    pub async fn start(engine: &str, manner: Manner) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let scheme = if manner.tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let acceptor = manner.tls.map(|(authority, client)| authority.acceptor(client));
+        let bulks = Arc::new(AtomicUsize::new(0));
+        let shared = Arc::new(Shared {
+            engine: engine.trim_start_matches("http://").trim_end_matches('/').to_owned(),
+            faults: Mutex::new(manner.faults),
+            authorization: manner.authorization,
+            bulks: Arc::clone(&bulks),
+        });
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (shared, acceptor) = (Arc::clone(&shared), acceptor.clone());
+                tokio::spawn(async move {
+                    // A client that hangs up or is refused by TLS is what some tests are about.
+                    let _ = match acceptor {
+                        Some(acceptor) => match acceptor.accept(stream).await {
+                            Ok(stream) => shared.serve(stream).await,
+                            Err(error) => Err(error),
+                        },
+                        None => shared.serve(stream).await,
+                    };
+                });
+            }
+        });
+        Self { url, bulks }
+    }
+
+    /// How many bulk requests have arrived.
+    pub fn bulks(&self) -> usize {
+        self.bulks.load(Ordering::SeqCst)
+    }
+}
+
+impl Shared {
+    async fn serve(&self, mut client: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+        let mut request = Vec::new();
+        let end = loop {
+            if let Some(at) = request.windows(4).position(|window| window == b"\r\n\r\n") {
+                break at;
+            }
+            if client.read_buf(&mut request).await? == 0 {
+                return Ok(());
+            }
+        };
+        let head = String::from_utf8(request[..end].to_vec()).unwrap();
+        let mut body = request.split_off(end + 4);
+        let length = header(&head, "content-length").map_or(0, |length| length.parse().unwrap());
+        while body.len() < length {
+            if client.read_buf(&mut body).await? == 0 {
+                return Ok(());
+            }
+        }
+        let answer = match self.fate(&head, body.len()) {
+            Fate::Answer(status) => {
+                let text = format!(r#"{{"error":{{"type":"proxy","reason":"says {status}"}},"status":{status}}}"#);
+                let length = text.len();
+                format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}").into()
+            }
+            Fate::Pass => self.ask(&head, &body).await?,
+            Fate::Cut => {
+                let mut answer = self.ask(&head, &body).await?;
+                answer.truncate(answer.len() - 10);
+                answer
+            }
+        };
+        client.write_all(&answer).await?;
+        client.shutdown().await
+    }
+
+    fn fate(&self, head: &str, size: usize) -> Fate {
+        if self.authorization.as_deref().is_some_and(|wanted| header(head, "authorization") != Some(wanted)) {
+            return Fate::Answer(401);
+        }
+        if !head.lines().next().is_some_and(|line| line.contains("/_bulk")) {
+            return Fate::Pass;
+        }
+        self.bulks.fetch_add(1, Ordering::SeqCst);
+        let mut faults = self.faults.lock().unwrap();
+        if faults.largest.is_some_and(|largest| size > largest) {
+            return Fate::Answer(413);
+        }
+        if faults.cut > 0 {
+            faults.cut -= 1;
+            return Fate::Cut;
+        }
+        if faults.refuse.1 > 0 {
+            faults.refuse.1 -= 1;
+            return Fate::Answer(faults.refuse.0);
+        }
+        Fate::Pass
+    }
+
+    /// The engine's whole answer, on a connection of its own.
+    async fn ask(&self, head: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        let mut engine = TcpStream::connect(&self.engine).await?;
+        let kept = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("connection:"));
+        let head = kept.collect::<Vec<_>>().join("\r\n");
+        engine.write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).await?;
+        engine.write_all(body).await?;
+        let mut answer = Vec::new();
+        engine.read_to_end(&mut answer).await?;
+        Ok(answer)
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().skip(1).find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
