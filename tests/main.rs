@@ -4,6 +4,7 @@
 //! A server that is missing is a failure, never a skip.
 #![allow(missing_docs, clippy::print_stdout)]
 
+mod capture;
 mod convergence;
 mod doors;
 mod engine_auth;

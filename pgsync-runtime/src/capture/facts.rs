@@ -36,6 +36,8 @@ pub(crate) struct Publication {
     pub comment: Option<String>,
     /// Whether all four kinds of change are published.
     pub complete: bool,
+    /// Whether stored generated columns are published, as they have to be from PostgreSQL 18 on.
+    pub generated: bool,
 }
 
 /// A table that holds rows itself: an ordinary table or a leaf of a partitioned one.
@@ -59,6 +61,10 @@ pub(crate) struct Relation {
     pub published: bool,
     /// A publication with a column list or row filter on it, which REPLICA IDENTITY FULL would break.
     pub filtered_by: Option<String>,
+    /// A virtual generated column. Publications refuse updates of a table with one under REPLICA IDENTITY FULL.
+    pub virtual_column: Option<String>,
+    /// Another publication of this table that leaves its stored generated columns out, which FULL would break too.
+    pub omitted_by: Option<String>,
     /// `relpersistence` is permanent; nothing else can be published.
     pub permanent: bool,
 }
@@ -159,14 +165,20 @@ impl Relation {
 
 async fn publication(client: &Client, name: &str, version: i32) -> Result<Option<Publication>> {
     let whole = if version >= 130_000 { "AND NOT p.pubviaroot" } else { "" };
+    let generated = if version >= 180_000 { "p.pubgencols = 's'" } else { "true" };
     let sql = format!(
         "SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.puballtables {whole},
                 obj_description(p.oid, 'pg_publication'),
-                ARRAY(SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid)
+                ARRAY(SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid), {generated}
          FROM pg_publication p WHERE p.pubname = $1::text",
     );
     let row = client.query_opt(&sql, &[&name]).await.map_err(reading)?;
-    Ok(row.map(|row| Publication { complete: row.get(0), comment: row.get(1), members: row.get(2) }))
+    Ok(row.map(|row| Publication {
+        complete: row.get(0),
+        comment: row.get(1),
+        members: row.get(2),
+        generated: row.get(3),
+    }))
 }
 
 async fn slot(client: &Client, name: &str, version: i32) -> Result<Option<Slot>> {
@@ -192,9 +204,27 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
     // Column lists and row filters came with PostgreSQL 15.
     let filtered = if version >= 150_000 {
         "(SELECT min(p.pubname)::text FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-          WHERE r.prrelid = c.oid AND p.pubname <> $3::text AND (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL))"
+          WHERE (r.prrelid = c.oid
+                 OR p.pubviaroot AND r.prrelid IN (SELECT a.relid FROM pg_partition_ancestors(c.oid) a(relid)))
+            AND p.pubname <> $3::text AND (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL))"
     } else {
         "NULL::text"
+    };
+    // From PostgreSQL 18 on, an update fails when a full identity has generated columns that are not published.
+    let (virtual_column, omitted) = if version >= 180_000 {
+        (
+            "(SELECT min(a.attname)::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attgenerated = 'v')",
+            "(SELECT min(p.pubname)::text FROM pg_publication p
+              WHERE p.pubname <> $3::text AND p.pubgencols <> 's'
+                AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attgenerated = 's')
+                AND (p.puballtables OR EXISTS (
+                  SELECT FROM (SELECT c.oid UNION SELECT a.relid FROM pg_partition_ancestors(c.oid) a(relid)) f(oid)
+                  JOIN pg_class l ON l.oid = f.oid
+                  WHERE l.oid IN (SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid)
+                     OR l.relnamespace IN (SELECT s.pnnspid FROM pg_publication_namespace s WHERE s.pnpubid = p.oid))))",
+        )
+    } else {
+        ("NULL::text", "NULL::text")
     };
     let sql = format!(
         "WITH RECURSIVE wanted AS (
@@ -216,7 +246,8 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
                 coalesce(pg_relation_filenode(c.oid), 0::oid), c.oid IN (SELECT oid FROM covered),
                 {filtered}, c.relpersistence = 'p',
                 (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
-                 WHERE x.indrelid = c.oid AND x.indisreplident)
+                 WHERE x.indrelid = c.oid AND x.indisreplident),
+                {virtual_column}, {omitted}
          FROM tree t JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace
          ORDER BY t.o, n.nspname, c.relname"
     );
@@ -245,6 +276,8 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
             filtered_by: row.get(10),
             permanent: row.get(11),
             identity_index: row.get(12),
+            virtual_column: row.get(13),
+            omitted_by: row.get(14),
         });
     }
     Ok((roots, relations))

@@ -64,10 +64,12 @@ impl Setup {
                 obstacles.push(format!("table {} does not exist", table.qualified()));
                 continue;
             };
-            // A new leaf of a keyless partitioned table would be published without an identity, and its updates would
-            // fail: there the leaves that exist are published by name.
-            let through_root =
-                table.kind == TableKind::Partitioned && facts.server_version >= 130_000 && !table.key.is_empty();
+            // A new leaf of a partitioned table without a key, or with a deferrable one, would be published without an
+            // identity, and its updates would fail: there the leaves that exist are published by name.
+            let through_root = table.kind == TableKind::Partitioned
+                && facts.server_version >= 130_000
+                && !table.key.is_empty()
+                && relations.iter().all(|relation| relation.keyed);
             if through_root {
                 members.push((root, qualified(&table.schema, &table.name)));
             }
@@ -80,8 +82,24 @@ impl Setup {
                 if !through_root {
                     members.push((relation.oid, full_name.clone()));
                 }
-                if relation.suffices(table.identity) {
+                let suffices = relation.suffices(table.identity);
+                if let Some(column) = &relation.virtual_column
+                    && (!suffices || relation.identity == ReplicaIdentity::Full)
+                {
+                    obstacles.push(format!(
+                        "table {full_name} needs REPLICA IDENTITY FULL and has the virtual generated column `{column}`: \
+                         published, updates of that table would then fail; make the column STORED"
+                    ));
+                }
+                if suffices {
                     continue;
+                }
+                if let Some(other) = &relation.omitted_by {
+                    obstacles.push(format!(
+                        "table {full_name} needs REPLICA IDENTITY FULL, and publication `{other}` leaves its generated columns \
+                         out: updates of that table would then fail; ALTER PUBLICATION {} SET (publish_generated_columns = stored)",
+                        quote(other)
+                    ));
                 }
                 if let Some(other) = &relation.filtered_by {
                     obstacles.push(format!(
@@ -112,9 +130,14 @@ impl Setup {
 
     fn publication(&mut self, facts: &Facts, name: &str, members: &[(u32, String)], memory: &Memory) {
         let tables: Vec<&str> = members.iter().map(|(_, name)| name.as_str()).collect();
+        let options = if facts.server_version >= 180_000 {
+            "publish = 'insert, update, delete, truncate', publish_generated_columns = stored"
+        } else {
+            "publish = 'insert, update, delete, truncate'"
+        };
         match &facts.publication {
             None => self.statements.push(format!(
-                "CREATE PUBLICATION {} FOR TABLE {} WITH (publish = 'insert, update, delete, truncate')",
+                "CREATE PUBLICATION {} FOR TABLE {} WITH ({options})",
                 quote(name),
                 tables.join(", ")
             )),
@@ -124,11 +147,8 @@ impl Setup {
                 if present != members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>() {
                     self.statements.push(format!("ALTER PUBLICATION {} SET TABLE {}", quote(name), tables.join(", ")));
                 }
-                if !publication.complete {
-                    self.statements.push(format!(
-                        "ALTER PUBLICATION {} SET (publish = 'insert, update, delete, truncate')",
-                        quote(name)
-                    ));
+                if !publication.complete || !publication.generated {
+                    self.statements.push(format!("ALTER PUBLICATION {} SET ({options})", quote(name)));
                 }
             }
         }
