@@ -17,10 +17,8 @@ async fn example(name: &str, index: &str) {
     let directory = directory(name);
     let schema = std::fs::read_to_string(directory.join("schema.sql")).unwrap();
     let expected = exact(&std::fs::read_to_string(directory.join("expected.json")).unwrap());
-    let pairs = [
-        (servers::postgres_newest(), servers::opensearch()),
-        (servers::postgres_oldest(), servers::elasticsearch()),
-    ];
+    let pairs =
+        [(servers::postgres_newest(), servers::opensearch()), (servers::postgres_oldest(), servers::elasticsearch())];
     for (server, engine) in pairs {
         let database = Database::create(&server, &format!("example_{}", name.replace('-', "_"))).await;
         database.run(&schema).await;
