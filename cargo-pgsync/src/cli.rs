@@ -1,6 +1,7 @@
 //! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema.
 
 use crate::compile::{self, Format};
+use crate::explain::{Stage, explain};
 use crate::generate::{Generate, generate};
 use clap::{Args, Parser, Subcommand};
 use pgsync_codegen::catalog::Catalog;
@@ -48,6 +49,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Show the tree, every statement, every route, and the indexes the database lacks
+    Explain {
+        /// Show one stage of the compiler instead
+        #[arg(long)]
+        stage: Option<Stage>,
+    },
     /// Write Rust: a crate, or a module into one that exists
     Generate(Generate),
     #[command(flatten)]
@@ -75,6 +82,10 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
+        Command::Explain { stage } => {
+            let input = compile::input(path, format)?;
+            show(&explain(path, &input, stage, format)?);
+        }
         Command::Generate(arguments) => {
             let input = compile::input(path, format)?;
             let program = compile::program(path, &input, format)?;
@@ -87,6 +98,11 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[allow(clippy::print_stdout)]
+fn show(text: &str) {
+    print!("{text}");
 }
 
 fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod compile;
+mod explain;
 mod generate;
 
 fn main() -> std::process::ExitCode {

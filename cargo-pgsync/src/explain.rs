@@ -1,0 +1,164 @@
+//! `cargo pgsync explain`: what a schema compiles to. In: an input. Out: text on stdout: the tree, every statement, every
+//! route, and the indexes that the database lacks for them; or one stage of the compiler as it is.
+
+use crate::compile::{self, Format, Input};
+use clap::ValueEnum;
+use pgsync_codegen::catalog::Catalog;
+use pgsync_codegen::emit::rust;
+use pgsync_codegen::{parse, resolve};
+use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, TableId};
+use pgsync_runtime::Result;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The stages of the compiler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// What was written
+    Ast,
+    /// With everything found in the catalogue and decided
+    Bound,
+    /// What is read at each level, and the routes
+    Plan,
+    /// The statements
+    Sql,
+    /// The index definitions
+    Mapping,
+    /// The generated module
+    Rust,
+}
+
+/// Gives the text.
+pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: Format) -> Result<String> {
+    let program = compile::program(path, input, format)?;
+    let fail = |diagnostics| format.fail(&diagnostics, path);
+    Ok(match stage {
+        None => summary(&program, &input.catalog),
+        Some(Stage::Ast) => pretty(&parse(&input.source).map_err(fail)?),
+        Some(Stage::Bound) => {
+            let schema = parse(&input.source).map_err(fail)?;
+            pretty(&resolve(&input.source, &schema, &input.catalog).map_err(fail)?.0)
+        }
+        Some(Stage::Plan) => pretty(&program.plan),
+        Some(Stage::Sql) => pretty(&program.statements),
+        Some(Stage::Mapping) => {
+            pretty(&program.indexes.iter().map(|index| [&index.settings, &index.mappings]).collect::<Vec<_>>())
+        }
+        Some(Stage::Rust) => rust::file(&program, &path.file_name().unwrap_or_default().to_string_lossy()),
+    })
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+fn summary(program: &Program, catalog: &Catalog) -> String {
+    let mut out = String::new();
+    for (document, statements) in program.plan.documents.iter().zip(&program.statements) {
+        let plan = &program.plan;
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "index {}\n", document.index);
+        tree(plan, document, NodeId(0), 1, &mut out);
+        let _ = writeln!(out, "\nroots, by key:\n{}\n", indented(&statements.roots_by_key.sql));
+        for (node, statement) in document.nodes.iter().zip(&statements.levels) {
+            if let Some(statement) = statement {
+                let _ = writeln!(out, "level `{}`:\n{}\n", node.label, indented(&statement.sql));
+            }
+        }
+        for (route, statement) in document.routes.iter().zip(&statements.routes) {
+            let table = plan.table(route.table);
+            let names = |columns: &[ColumnId]| {
+                columns.iter().map(|column| table.column(*column).name.as_str()).collect::<Vec<_>>().join(", ")
+            };
+            let place = match route.kind {
+                RouteKind::Root => "the root".to_owned(),
+                RouteKind::Node(node) => format!("`{}`", document.node(node).label),
+                RouteKind::Through(node) => format!("the join table of `{}`", document.node(node).label),
+            };
+            let _ = writeln!(
+                out,
+                "route from {} as {place}: old and new ({}); watches {}",
+                table.qualified(),
+                names(&route.link),
+                names(&route.watch)
+            );
+            if let Some(statement) = statement {
+                let _ = writeln!(out, "{}", indented(&statement.sql));
+            }
+            out.push('\n');
+        }
+    }
+    let missing = missing_indexes(&program.plan, catalog);
+    if !missing.is_empty() {
+        out.push_str("indexes that the database lacks for these statements:\n");
+        for index in missing {
+            let _ = writeln!(out, "    {index}");
+        }
+    }
+    out
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut String) {
+    let node: &Node = document.node(id);
+    let shape = match node.shape {
+        Shape::Object => "object",
+        Shape::Objects => "array of objects",
+        Shape::Scalar => "value",
+        Shape::Scalars => "array of values",
+    };
+    let fields: Vec<&str> = node.fields.iter().map(|field| field.name.as_str()).collect();
+    let _ = writeln!(
+        out,
+        "{}{} ({}, {shape}): {}",
+        "  ".repeat(depth),
+        node.label,
+        plan.table(node.table).qualified(),
+        fields.join(", ")
+    );
+    for (position, child) in document.nodes.iter().enumerate() {
+        if child.parent == Some(id) {
+            tree(plan, document, NodeId(position), depth + 1, out);
+        }
+    }
+}
+
+/// Look-ups by columns that no index begins with.
+fn missing_indexes(plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
+    let mut missing = BTreeSet::new();
+    let mut need = |table: TableId, columns: &[ColumnId]| {
+        let table = plan.table(table);
+        let names: Vec<&str> = columns.iter().map(|column| table.column(*column).name.as_str()).collect();
+        let known = catalog.table(&table.schema, &table.name).map(|position| &catalog.tables[position]);
+        let served = known.is_some_and(|known| {
+            known.indexes.iter().any(|index| {
+                index.len() >= names.len() && index[..names.len()].iter().all(|column| names.contains(&column.as_str()))
+            })
+        });
+        if !served && !names.is_empty() {
+            let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+            let columns = names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
+            missing.insert(format!(
+                "CREATE INDEX CONCURRENTLY ON {}.{} ({columns});",
+                quote(&table.schema),
+                quote(&table.name)
+            ));
+        }
+    };
+    for document in &plan.documents {
+        for node in &document.nodes {
+            let (Some(link), Some(parent)) = (&node.link, node.parent) else { continue };
+            need(document.node(parent).table, &link.parent);
+            need(node.table, &link.child);
+            if let Some(through) = &link.through {
+                need(through.table, &through.parent);
+                need(through.table, &through.child);
+            }
+        }
+    }
+    missing
+}
