@@ -133,7 +133,7 @@ impl Health {
         let busy = inner.phase != Phase::Following || inner.received > inner.written;
         let stuck = inner.waiting.as_ref().is_some_and(|(_, since)| since.elapsed() > LIMIT);
         Report {
-            healthy: !stuck && !(busy && inner.advanced.elapsed() > LIMIT),
+            healthy: !stuck && (!busy || inner.advanced.elapsed() <= LIMIT),
             phase: inner.phase,
             waiting_for: inner.waiting.as_ref().map(|(reason, _)| reason.clone()),
             waiting_seconds: inner.waiting.as_ref().map(|(_, since)| since.elapsed().as_secs()),

@@ -24,7 +24,9 @@ use std::time::{Duration, Instant};
 
 /// Tells the end of the source's log: no honest version is above it.
 #[derive(Clone)]
-pub struct Ceiling(Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Lsn>> + Send>> + Send + Sync>);
+pub struct Ceiling(Arc<dyn Fn() -> Asked + Send + Sync>);
+
+type Asked = Pin<Box<dyn Future<Output = Result<Lsn>> + Send>>;
 
 impl Ceiling {
     /// From something that asks the source.
