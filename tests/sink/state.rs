@@ -11,7 +11,7 @@ on_both_engines!(
     a_second_writer_is_noticed,
     a_deleted_state_is_noticed,
     a_lost_state_index_is_noticed,
-    a_foreign_state_index_is_refused,
+    a_prepared_state_index_is_used,
     a_state_of_another_format_is_refused
 );
 
@@ -82,13 +82,17 @@ async fn a_lost_state_index_is_noticed(bench: Bench) {
     assert!(!bench.has(&path).await, "a write to a lost state index makes it again");
 }
 
-async fn a_foreign_state_index_is_refused(bench: Bench) {
+async fn a_prepared_state_index_is_used(bench: Bench) {
     bench.ask(Method::PUT, &format!("/{}-state", bench.name), None).await;
     let (mut store, _) = StateStore::open(&bench.engine, "slot").await.unwrap();
-    let error = store.write(&state(1)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Refused);
-    assert!(error.to_string().contains(&format!("`{}-state` is an index", bench.name)), "{error}");
-    assert!(error.next_step().unwrap().contains("PGSYNC_STATE_INDEX"), "{error:?}");
+    let (mut other, _) = StateStore::open(&bench.engine, "slot").await.unwrap();
+    store.write(&state(1)).await.unwrap();
+    store.write(&state(2)).await.unwrap();
+    assert_eq!(other.write(&state(9)).await.unwrap_err().kind(), ErrorKind::Fatal);
+    let (mut store, found) = StateStore::open(&bench.engine, "slot").await.unwrap();
+    assert_eq!(found, Some(state(2)));
+    store.write(&state(3)).await.unwrap();
+    assert!(!bench.has(&format!("/{}-state-1", bench.name)).await, "nothing was made beside it");
 }
 
 async fn a_state_of_another_format_is_refused(bench: Bench) {

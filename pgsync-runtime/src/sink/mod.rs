@@ -18,6 +18,7 @@ pub use bulk::{Ceiling, Writer};
 pub use engine::{Engine, Product};
 pub use index::{Existing, Generation, Target, name_differences};
 pub use scan::Scan;
+pub(crate) use state::Last;
 
 /// Deletes leave tombstones, which the engine keeps for this long at the least: longer than a read and a request can
 /// take, so that a write which was on its way when the document was deleted still meets the tombstone. An engine that

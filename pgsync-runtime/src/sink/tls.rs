@@ -37,6 +37,8 @@ fn about_our_certificate(alert: AlertDescription) -> bool {
             | AlertDescription::CertificateUnknown
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied
+            // An authority of the expected name with another key.
+            | AlertDescription::DecryptError
             // What engines before TLS 1.3 answer to a missing certificate.
             | AlertDescription::HandshakeFailure
     )

@@ -5,7 +5,7 @@
 //! follows: a second process that writes the same state is noticed.
 
 use crate::capture::Mark;
-use crate::sink::Engine;
+use crate::sink::{Engine, Last};
 use crate::{Error, ErrorKind, Lsn, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -55,8 +55,8 @@ pub struct IndexState {
 pub struct StateStore {
     engine: Engine,
     slot: String,
-    /// Sequence number and primary term of the last write; `None` before the first.
-    last: Option<(u64, u64)>,
+    /// The last write; `None` before the first.
+    last: Option<Last>,
 }
 
 impl State {
