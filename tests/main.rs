@@ -7,6 +7,7 @@
 mod capture;
 mod convergence;
 mod fetch;
+mod recovery;
 mod rendering;
 mod source;
 mod support;

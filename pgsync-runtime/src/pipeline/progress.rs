@@ -59,9 +59,10 @@ impl Progress {
 
     /// All is done.
     pub(super) fn finish(self) {
-        self.bar.finish_and_clear();
         let seconds = self.began.elapsed().as_secs_f64();
+        // Asked before the bar is finished: that sets its position to the estimate.
         let documents = self.bar.position();
+        self.bar.finish_and_clear();
         tracing::info!(
             index = %self.name,
             documents,
