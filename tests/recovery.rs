@@ -50,15 +50,16 @@ impl Site {
             .await;
     }
 
-    fn schema(&self, columns: &[&str], transform: &Value) {
-        let mut nodes = json!({ "table": "book", "columns": columns, "children": [{
+    fn schema(&self, columns: &[&str], mapping: &Value) {
+        let nodes = json!({ "table": "book", "columns": columns, "children": [{
             "table": "review", "columns": ["id", "body"], "label": "reviews",
             "relationship": { "variant": "object", "type": "one_to_many" }
         }]});
-        if !transform.is_null() {
-            nodes["transform"] = transform.clone();
+        let mut schema = json!({ "index": self.index, "nodes": nodes });
+        if !mapping.is_null() {
+            schema["mapping"] = mapping.clone();
         }
-        let schema = json!([{ "index": self.index, "nodes": nodes }]);
+        let schema = json!([schema]);
         std::fs::write(self.directory.path().join("schema.json"), schema.to_string()).unwrap();
     }
 
@@ -158,6 +159,7 @@ async fn killed_it_goes_on_without_a_gap_and_without_loading_again() {
     let again = site.written().await - written;
     // Ten that changed, and at most the ten of the batch that was not acknowledged.
     assert!((10..=20).contains(&again), "{again} of 200 were written");
+    assert!(!process.lines().iter().any(|line| line.contains(FILLED)));
     stop(process);
 }
 
@@ -290,4 +292,66 @@ async fn a_second_process_waits_and_takes_over() {
     site.database.run("UPDATE book SET title = 'taken over' WHERE id = 9").await;
     site.converges(&second).await;
     stop(second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_document_stops_it_and_a_mended_row_lets_it_go_on() {
+    let site = Site::new("hazards_refused").await;
+    site.database.run("UPDATE book SET title = id").await;
+    site.schema(&["id", "title"], &json!({ "title": { "type": "integer" } }));
+    let process = site.follow();
+    site.database.run("UPDATE book SET title = 'secret words' WHERE id = 77").await;
+    let (status, said) = process.wait(LIMIT);
+    let said = said.join("\n");
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("77") && said.contains("title") && !said.contains("secret words"), "{said}");
+    // What follows waits behind it: nothing is skipped.
+    site.database.run("UPDATE book SET title = '5' WHERE id = 78").await;
+    site.fails(&["run", "-b"], 1, &["77"]);
+    site.database.run("UPDATE book SET title = '6' WHERE id = 77").await;
+    let process = site.follow();
+    site.converges(&process).await;
+    assert!(!process.lines().iter().any(|line| line.contains(FILLED)), "{}", process.lines().join("\n"));
+    stop(process);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_used_column_that_is_gone_is_named() {
+    let site = Site::new("hazards_dropped_column").await;
+    stop(site.follow());
+    site.database.run("ALTER TABLE book DROP COLUMN title").await;
+    site.fails(&["run", "-b"], 2, &["title"]);
+    assert_eq!(documents(&site.engine, &site.index).await.len(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_policy_hides_are_not_deleted() {
+    let site = Site::new("hazards_policy").await;
+    stop(site.follow());
+    site.database
+        .run(
+            "DO $$ BEGIN CREATE ROLE hazards_reader LOGIN REPLICATION; EXCEPTION WHEN duplicate_object THEN END $$;
+             GRANT pg_read_all_stats TO hazards_reader;
+             GRANT SELECT ON ALL TABLES IN SCHEMA public TO hazards_reader;
+             UPDATE book SET title = 'by the reader' WHERE id = 1;",
+        )
+        .await;
+    let url = site.database.url.replace("postgres@", "hazards_reader@");
+    let reader = |arguments: &[&str]| {
+        let environment = [("PG_URL", url.as_str()), ("ELASTICSEARCH_URL", site.engine.as_str())];
+        Process::start(cargo_pgsync(), arguments, &environment, site.directory.path()).wait(LIMIT)
+    };
+    // Rights to read and to stream are enough once somebody else has set the database up.
+    let (status, said) = reader(&["pgsync", "sync"]);
+    assert_eq!(status.code(), Some(0), "{}", said.join("\n"));
+    assert_eq!(documents(&site.engine, &site.index).await, site.expected().await);
+    site.database.run("ALTER TABLE book ENABLE ROW LEVEL SECURITY; UPDATE book SET title = 'hidden'").await;
+    let (status, said) = reader(&["pgsync", "sync"]);
+    assert_eq!(status.code(), Some(1), "{}", said.join("\n"));
+    assert!(said.iter().any(|line| line.contains("book") && line.contains("row")), "{}", said.join("\n"));
+    assert_eq!(documents(&site.engine, &site.index).await.len(), 200);
+    site.database.run("ALTER TABLE book DISABLE ROW LEVEL SECURITY; REVOKE SELECT ON review FROM hazards_reader").await;
+    let (status, said) = reader(&["pgsync", "sync"]);
+    assert_eq!(status.code(), Some(1), "{}", said.join("\n"));
+    assert!(said.iter().any(|line| line.contains("review")), "{}", said.join("\n"));
 }
