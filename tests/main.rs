@@ -10,6 +10,7 @@ mod doors;
 mod engine_auth;
 mod examples;
 mod fetch;
+mod recovery;
 mod rendering;
 mod sink;
 mod source;
