@@ -134,11 +134,7 @@ impl Health {
         let stuck = inner.waiting.as_ref().is_some_and(|(_, since)| since.elapsed() > LIMIT);
         let idle = busy && inner.advanced.elapsed() > LIMIT;
         Report {
-<<<<<<< HEAD
             healthy: !stuck && !idle,
-=======
-            healthy: !stuck && (!busy || inner.advanced.elapsed() <= LIMIT),
->>>>>>> sink2
             phase: inner.phase,
             waiting_for: inner.waiting.as_ref().map(|(reason, _)| reason.clone()),
             waiting_seconds: inner.waiting.as_ref().map(|(_, since)| since.elapsed().as_secs()),

@@ -64,13 +64,8 @@ impl Progress {
     /// All is done.
     pub(super) fn finish(self) {
         let seconds = self.began.elapsed().as_secs_f64();
-<<<<<<< HEAD
         let documents = self.done.into_inner();
-=======
-        // Asked before the bar is finished: that sets its position to the estimate.
-        let documents = self.bar.position();
         self.bar.finish_and_clear();
->>>>>>> hazards
         tracing::info!(
             index = %self.name,
             documents,

@@ -24,15 +24,9 @@ use std::time::{Duration, Instant};
 
 /// Tells the end of the source's log: no honest version is above it.
 #[derive(Clone)]
-<<<<<<< HEAD
 pub struct Ceiling(Arc<Ask>);
 
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Lsn>> + Send>> + Send + Sync;
-=======
-pub struct Ceiling(Arc<dyn Fn() -> Asked + Send + Sync>);
-
-type Asked = Pin<Box<dyn Future<Output = Result<Lsn>> + Send>>;
->>>>>>> sink2
 
 impl Ceiling {
     /// From something that asks the source.
