@@ -5,6 +5,7 @@
 mod checks;
 mod command;
 mod daemon;
+mod demo;
 mod java;
 mod maven;
 mod packages;
@@ -35,6 +36,12 @@ enum Task {
         /// postgres-10 to postgres-18, opensearch-2, -3, elasticsearch-7, -8, -9. Without names: start takes
         /// postgres-18 and opensearch-2, stop and status take all.
         names: Vec<Service>,
+    },
+    /// Shows pgsync at work on a library database, from the schema to a typed search.
+    Demo {
+        /// Leave servers and program running, and say how to go on.
+        #[arg(long)]
+        keep: bool,
     },
     /// Starts the servers the tests need, runs every check and every test, stops the servers.
     Test {
@@ -70,6 +77,7 @@ enum Engines {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Services { action, names } => services(action, &names),
+        Task::Demo { keep } => demo::run(keep),
         Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
     };
     match outcome {
