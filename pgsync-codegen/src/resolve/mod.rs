@@ -22,9 +22,11 @@ pub fn resolve(
     catalog: &Catalog,
 ) -> Result<(bound::Schema, Diagnostics), Diagnostics> {
     let mut resolver = Resolver { catalog, diagnostics: Diagnostics::new(source) };
-    let documents: Vec<_> = schema.documents.iter().filter_map(|document| resolver.document(document)).collect();
+    // A document that failed leaves no gap: each one that did not is kept with what was written.
+    let bind = |document| Some((document, resolver.document(document)?));
+    let (written, documents): (Vec<_>, Vec<_>) = schema.documents.iter().filter_map(bind).unzip();
     resolver.databases(schema);
-    resolver.indexes(schema, &documents);
+    resolver.indexes(&written, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
 }
 
@@ -51,9 +53,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn indexes(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
+    fn indexes(&mut self, written: &[&ast::Document], documents: &[bound::Document]) {
         for (position, document) in documents.iter().enumerate() {
-            let Some(written) = schema.documents.get(position) else { continue };
+            let Some(written) = written.get(position) else { continue };
             let span = written.index.as_ref().map_or(written.root.table.span, |index| index.span);
             if documents[..position].iter().any(|other| other.index == document.index) {
                 self.diagnostics.push(Diagnostic::new(
