@@ -2,19 +2,21 @@
 //! that PGSync would make of it.
 
 use crate::ast::ColumnPath;
+use crate::diagnostic::Code;
 use pgsync_plan::PathStep;
 
 /// Reads an entry.
 ///
 /// # Errors
 /// An operator that is not supported, or an operand that it does not take.
-pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
+pub(super) fn column(text: &str) -> Result<ColumnPath, (Code, String)> {
     let mut parts: Vec<(&str, &str)> = Vec::new();
     let mut rest = text;
     let mut operator = "";
     while let Some((at, found)) = next_operator(rest) {
         if found.ends_with(">>") {
-            return Err(format!("the operator `{found}` is not supported yet; `->` and `#>` are"));
+            let message = format!("the operator `{found}` is not supported yet; `->` and `#>` are");
+            return Err((Code::Unsupported, message));
         }
         parts.push((operator, &rest[..at]));
         operator = found;
@@ -27,7 +29,7 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
     for (operator, operand) in parts {
         field.push('_');
         field.push_str(&operand.replace(['{', '}'], ""));
-        path.push(step(operator, operand)?);
+        path.push(step(operator, operand).map_err(|message| (Code::WrongValue, message))?);
     }
     Ok(ColumnPath { text: text.to_owned(), column: column.to_owned(), path, field })
 }
@@ -72,7 +74,7 @@ mod tests {
         assert_eq!(entry.field, "doc_a,b,c_4");
         assert_eq!(entry.path, [PathStep::Path("{a,b,c}".into()), PathStep::Index(4)]);
         assert_eq!(column("isbn").unwrap().path, []);
-        assert!(column("doc->>n").unwrap_err().contains("`->>`"));
+        assert!(column("doc->>n").unwrap_err().1.contains("`->>`"));
     }
 
     #[test]
@@ -84,7 +86,8 @@ mod tests {
             ("doc->", "nothing stands after"),
             ("doc->->a", "nothing stands after"),
         ] {
-            let message = column(entry).unwrap_err();
+            let (code, message) = column(entry).unwrap_err();
+            assert_eq!(code, Code::WrongValue);
             assert!(message.contains(said), "{entry}: {message}");
         }
         assert_eq!(column("doc->2147483647").unwrap().path, [PathStep::Index(i32::MAX.into())]);

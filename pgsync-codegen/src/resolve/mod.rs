@@ -112,7 +112,7 @@ impl Resolver<'_> {
         let schema = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
         let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
-        let key = self.key(node, table);
+        let key = self.key(node, table, parent.is_none());
         let link = match parent {
             None => None,
             // Without it nothing below can be judged either, and the reason is reported.
@@ -158,6 +158,16 @@ impl Resolver<'_> {
             self.push(
                 Diagnostic::new(Code::WrongValue, child.span, "a scalar node has children, which nothing would show")
                     .help("make it \"variant\": \"object\""),
+            );
+        }
+        if scalar && columns.len() > 1 && !node.columns.is_empty() {
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    node.columns[1].span,
+                    format!("a scalar node names {} columns, and only `{}` is shown", columns.len(), columns[0].text),
+                )
+                .help("make it \"variant\": \"object\" to show them all"),
             );
         }
         if !many && found.many {
