@@ -1,6 +1,8 @@
 //! What the compiler has to say. In: findings of the phases. Out: all of one phase together, in the order of their
 //! places, drawn for people or as JSON. Drawing happens only in `render`.
 
+#[cfg(test)]
+mod corpus;
 mod render;
 mod suggest;
 

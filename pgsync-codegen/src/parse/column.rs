@@ -2,19 +2,21 @@
 //! that PGSync would make of it.
 
 use crate::ast::ColumnPath;
+use crate::diagnostic::Code;
 use pgsync_plan::PathStep;
 
 /// Reads an entry.
 ///
 /// # Errors
-/// An operator that is not supported.
-pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
+/// An operator that is not supported, or an operand that it does not take.
+pub(super) fn column(text: &str) -> Result<ColumnPath, (Code, String)> {
     let mut parts: Vec<(&str, &str)> = Vec::new();
     let mut rest = text;
     let mut operator = "";
     while let Some((at, found)) = next_operator(rest) {
         if found.ends_with(">>") {
-            return Err(format!("the operator `{found}` is not supported yet; `->` and `#>` are"));
+            let message = format!("the operator `{found}` is not supported yet; `->` and `#>` are");
+            return Err((Code::Unsupported, message));
         }
         parts.push((operator, &rest[..at]));
         operator = found;
@@ -27,15 +29,30 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
     for (operator, operand) in parts {
         field.push('_');
         field.push_str(&operand.replace(['{', '}'], ""));
-        path.push(match operator {
-            "#>" => PathStep::Path(operand.to_owned()),
-            _ => match operand.parse() {
-                Ok(index) if operand.bytes().all(|byte| byte.is_ascii_digit()) => PathStep::Index(index),
-                _ => PathStep::Key(operand.to_owned()),
-            },
-        });
+        path.push(step(operator, operand).map_err(|message| (Code::WrongValue, message))?);
     }
     Ok(ColumnPath { text: text.to_owned(), column: column.to_owned(), path, field })
+}
+
+/// One step of a path. PostgreSQL would refuse these operands only when the statement is prepared, or never match.
+fn step(operator: &str, operand: &str) -> Result<PathStep, String> {
+    if operator == "#>" {
+        if !(operand.starts_with('{') && operand.ends_with('}') && operand.len() > 2) {
+            return Err(format!(
+                "the path `#>{operand}` has no braces, accepted is a list in braces such as `#>{{a,b}}`"
+            ));
+        }
+        return Ok(PathStep::Path(operand.to_owned()));
+    }
+    if operand.is_empty() {
+        return Err("nothing stands after `->`, accepted is a key or the index of an element".to_owned());
+    }
+    if !operand.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(PathStep::Key(operand.to_owned()));
+    }
+    let index = operand.parse::<i32>();
+    let index = index.map_err(|_| format!("the index `->{operand}` is too large, accepted is at most {}", i32::MAX))?;
+    Ok(PathStep::Index(index.into()))
 }
 
 fn next_operator(text: &str) -> Option<(usize, &'static str)> {
@@ -57,6 +74,22 @@ mod tests {
         assert_eq!(entry.field, "doc_a,b,c_4");
         assert_eq!(entry.path, [PathStep::Path("{a,b,c}".into()), PathStep::Index(4)]);
         assert_eq!(column("isbn").unwrap().path, []);
-        assert!(column("doc->>n").unwrap_err().contains("`->>`"));
+        assert!(column("doc->>n").unwrap_err().1.contains("`->>`"));
+    }
+
+    #[test]
+    fn operands_that_the_database_would_not_take_are_refused() {
+        for (entry, said) in [
+            ("doc#>a,b", "no braces"),
+            ("doc#>{}", "in braces"),
+            ("doc->99999999999", "too large"),
+            ("doc->", "nothing stands after"),
+            ("doc->->a", "nothing stands after"),
+        ] {
+            let (code, message) = column(entry).unwrap_err();
+            assert_eq!(code, Code::WrongValue);
+            assert!(message.contains(said), "{entry}: {message}");
+        }
+        assert_eq!(column("doc->2147483647").unwrap().path, [PathStep::Index(i32::MAX.into())]);
     }
 }

@@ -108,7 +108,7 @@ fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Nod
     for entry in texts(members, "columns", diagnostics) {
         match column(&entry.value) {
             Ok(path) => columns.push(Spanned::new(path, entry.span)),
-            Err(message) => diagnostics.push(Diagnostic::new(Code::Unsupported, entry.span, message)),
+            Err((code, message)) => diagnostics.push(Diagnostic::new(code, entry.span, message)),
         }
     }
     let primary_key = texts(members, "primary_key", diagnostics);

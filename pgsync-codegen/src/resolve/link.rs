@@ -4,7 +4,7 @@
 use super::Resolver;
 use crate::ast::{self, Node, Relationship};
 use crate::bound::{Link, Through};
-use crate::catalog::{Catalog, Column, Table};
+use crate::catalog::{Catalog, Column, Kind, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use pgsync_plan::ValueKind;
@@ -81,7 +81,8 @@ impl Resolver<'_> {
     fn inferred(&mut self, node: &Node, parent: usize, child: usize) -> Option<Found> {
         let mut ways = direct_ways(self.catalog, parent, child);
         for table in 0..self.catalog.tables.len() {
-            if table != parent && table != child {
+            // A join table whose changes cannot be followed is no way, and the user did not ask for it.
+            if table != parent && table != child && followed(&self.catalog.tables[table]) {
                 ways.extend(through_ways(self.catalog, parent, child, table));
             }
         }
@@ -98,6 +99,16 @@ impl Resolver<'_> {
         span: Span,
         help: &str,
     ) -> Option<Found> {
+        // Several constraints over the same columns say the same thing; the strictest tells whether a row may be missing.
+        ways.sort_by_key(|way| way.optional);
+        let mut seen: Vec<Link> = Vec::new();
+        ways.retain(|way| {
+            let new = !seen.iter().any(|link| same(link, &way.link));
+            if new {
+                seen.push(way.link.clone());
+            }
+            new
+        });
         if ways.len() == 1 {
             return ways.pop();
         }
@@ -178,6 +189,17 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether changes of a table are in the log, and are its own.
+fn followed(table: &Table) -> bool {
+    matches!(table.kind, Kind::Ordinary | Kind::Partitioned) && !table.unlogged
+}
+
+/// Whether two ways join the same columns over the same table.
+fn same(a: &Link, b: &Link) -> bool {
+    let through = |link: &Link| link.through.as_ref().map(|way| (way.table, way.parent.clone(), way.child.clone()));
+    a.parent == b.parent && a.child == b.child && through(a) == through(b)
+}
+
 /// Foreign keys in either direction.
 fn direct_ways(catalog: &Catalog, parent: usize, child: usize) -> Vec<Found> {
     let (upper, lower) = (&catalog.tables[parent], &catalog.tables[child]);
@@ -220,7 +242,7 @@ fn through_ways(catalog: &Catalog, parent: usize, child: usize, table: usize) ->
     };
     let mut ways = Vec::new();
     for up in to(parent) {
-        for down in to(child).filter(|down| down.name != up.name) {
+        for down in to(child).filter(|down| down.name != up.name && (parent != child || down.columns != up.columns)) {
             ways.push(Found {
                 link: Link {
                     parent: up.target_columns.clone(),

@@ -22,9 +22,11 @@ pub fn resolve(
     catalog: &Catalog,
 ) -> Result<(bound::Schema, Diagnostics), Diagnostics> {
     let mut resolver = Resolver { catalog, diagnostics: Diagnostics::new(source) };
-    let documents: Vec<_> = schema.documents.iter().filter_map(|document| resolver.document(document)).collect();
+    // A document that failed leaves no gap: each one that did not is kept with what was written.
+    let bind = |document| Some((document, resolver.document(document)?));
+    let (written, documents): (Vec<_>, Vec<_>) = schema.documents.iter().filter_map(bind).unzip();
     resolver.databases(schema);
-    resolver.indexes(schema, &documents);
+    resolver.indexes(&written, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
 }
 
@@ -51,9 +53,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn indexes(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
+    fn indexes(&mut self, written: &[&ast::Document], documents: &[bound::Document]) {
         for (position, document) in documents.iter().enumerate() {
-            let Some(written) = schema.documents.get(position) else { continue };
+            let Some(written) = written.get(position) else { continue };
             let span = written.index.as_ref().map_or(written.root.table.span, |index| index.span);
             if documents[..position].iter().any(|other| other.index == document.index) {
                 self.diagnostics.push(Diagnostic::new(
@@ -110,7 +112,7 @@ impl Resolver<'_> {
         let schema = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
         let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
-        let key = self.key(node, table);
+        let key = self.key(node, table, parent.is_none());
         let link = match parent {
             None => None,
             // Without it nothing below can be judged either, and the reason is reported.
@@ -156,6 +158,16 @@ impl Resolver<'_> {
             self.push(
                 Diagnostic::new(Code::WrongValue, child.span, "a scalar node has children, which nothing would show")
                     .help("make it \"variant\": \"object\""),
+            );
+        }
+        if scalar && columns.len() > 1 && !node.columns.is_empty() {
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    node.columns[1].span,
+                    format!("a scalar node names {} columns, and only `{}` is shown", columns.len(), columns[0].text),
+                )
+                .help("make it \"variant\": \"object\" to show them all"),
             );
         }
         if !many && found.many {

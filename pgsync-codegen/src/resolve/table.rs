@@ -113,14 +113,28 @@ impl Resolver<'_> {
     }
 
     /// Columns that identify a node's rows.
-    pub(super) fn key(&mut self, node: &Node, position: usize) -> Vec<String> {
+    pub(super) fn key(&mut self, node: &Node, position: usize, root: bool) -> Vec<String> {
         let table = &self.catalog.tables[position];
         if let Some(key) = &table.primary_key {
             return key.columns.clone();
         }
         let mut key = Vec::new();
         for name in &node.primary_key {
-            if self.column(table, &name.value, name.span).is_some() {
+            if let Some(column) = self.column(table, &name.value, name.span) {
+                if root && column.nullable {
+                    self.push(
+                        Diagnostic::new(
+                            Code::NoKey,
+                            name.span,
+                            format!(
+                                "column `{}` of {} may be NULL, and a document needs an id",
+                                column.name,
+                                table.short()
+                            ),
+                        )
+                        .help("accepted are columns declared NOT NULL"),
+                    );
+                }
                 key.push(name.value.clone());
             }
         }
