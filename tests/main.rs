@@ -12,6 +12,7 @@ mod examples;
 mod fetch;
 mod recovery;
 mod rendering;
+mod routes;
 mod sink;
 mod source;
 mod support;
