@@ -15,4 +15,5 @@ mod rendering;
 mod routes;
 mod sink;
 mod source;
+mod standby;
 mod support;

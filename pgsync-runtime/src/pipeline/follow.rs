@@ -191,8 +191,22 @@ fn time(micros: i64) -> SystemTime {
     moved.unwrap_or(epoch)
 }
 
+/// Reports a wait to `/healthz` at once, and to the log after a second and every half minute from then on.
+pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
+    let mut said: Option<Duration> = None;
+    move |waiting: Waiting| {
+        let text = describe(&waiting);
+        context.health.waiting(&text);
+        let due = said.map_or(Duration::from_secs(1), |last| last + Duration::from_secs(30));
+        if waiting.since >= due {
+            tracing::warn!(seconds = waiting.since.as_secs(), "waiting for {text}");
+            said = Some(waiting.since);
+        }
+    }
+}
+
 /// What is waited for, in words.
-pub(super) fn describe(waiting: &Waiting) -> String {
+fn describe(waiting: &Waiting) -> String {
     let mut text = format!("transaction {} to become visible", waiting.xid);
     if let Some(pid) = waiting.pid {
         text.push_str(&format!(" (session with pid {pid}"));
@@ -222,7 +236,7 @@ async fn read(
 ) -> Result<()> {
     while let Some(batch) = batches.recv().await {
         if !batch.xids.is_empty() {
-            visibility.establish(&batch.xids, |waiting| context.health.waiting(&describe(&waiting))).await?;
+            visibility.establish(&batch.xids, patience(context)).await?;
         }
         let mut everything = Vec::new();
         for (document, concern) in batch.documents.iter().enumerate() {

@@ -186,7 +186,7 @@ impl Started {
             refused("the slot has no confirmed position", "run `teardown`, then `bootstrap`, then this again")
         })?;
         let mut visibility = Visibility::new(database::connect(&context.settings.database).await?).await?;
-        visibility.drained(|waiting| context.health.waiting(&super::follow::describe(&waiting))).await?;
+        visibility.drained(super::follow::patience(context)).await?;
         context.health.resumed();
         Ok(mark)
     }
