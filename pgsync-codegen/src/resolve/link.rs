@@ -34,6 +34,16 @@ impl Resolver<'_> {
     /// A relationship that the schema writes.
     fn written(&mut self, node: &Node, written: &Relationship, parent: usize, child: usize) -> Option<Found> {
         if let Some(through) = &written.through {
+            if let Some(key) = &written.foreign_key {
+                self.push(
+                    Diagnostic::new(
+                        Code::Unsupported,
+                        key.span,
+                        "`foreign_key` beside `through_tables` is not supported yet",
+                    )
+                    .help("declare the join table's two foreign keys in the database"),
+                );
+            }
             let (schema, name) = &through.value;
             let of_node = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
             let name = crate::source::Spanned::new(name.clone(), through.span);
