@@ -153,12 +153,12 @@ async fn breaks_nothing(server: &str, newest: bool, name: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bootstrap_breaks_nothing_on_the_newest_postgres() {
-    breaks_nothing(&servers::postgres_newest(), true, "hazards_capture_new").await;
+    breaks_nothing(&servers::postgres_newest(), true, "capture_new").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bootstrap_breaks_nothing_on_the_oldest_postgres() {
-    breaks_nothing(&servers::postgres_oldest(), false, "hazards_capture_old").await;
+    breaks_nothing(&servers::postgres_oldest(), false, "capture_old").await;
 }
 
 /// What stands in the way is named, and nothing is changed.
@@ -180,23 +180,23 @@ async fn is_refused(name: &str, obstacle: &str, named: &[&str]) {
 async fn a_column_list_of_another_publication_is_not_broken() {
     let sql =
         "ALTER TABLE nothing REPLICA IDENTITY DEFAULT; CREATE PUBLICATION theirs FOR TABLE nothing (id, owner_id)";
-    is_refused("hazards_capture_list", sql, &["theirs", "nothing"]).await;
+    is_refused("capture_list", sql, &["theirs", "nothing"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_column_list_on_the_root_of_partitions_is_not_broken() {
     let sql = "CREATE PUBLICATION theirs FOR TABLE parted (id, owner_id) WITH (publish_via_partition_root)";
-    is_refused("hazards_capture_root_list", sql, &["theirs", "parted_1"]).await;
+    is_refused("capture_root_list", sql, &["theirs", "parted_1"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn generated_columns_in_another_publication_are_not_broken() {
     let sql = "CREATE PUBLICATION theirs FOR TABLE computed";
-    is_refused("hazards_capture_computed", sql, &["theirs", "computed", "publish_generated_columns"]).await;
+    is_refused("capture_computed", sql, &["theirs", "computed", "publish_generated_columns"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn virtual_columns_cannot_be_in_a_full_identity() {
     let sql = "ALTER TABLE computed ADD twice integer GENERATED ALWAYS AS (id * 2) VIRTUAL";
-    is_refused("hazards_capture_virtual", sql, &["computed", "twice"]).await;
+    is_refused("capture_virtual", sql, &["computed", "twice"]).await;
 }

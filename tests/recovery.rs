@@ -147,7 +147,7 @@ fn stop(process: Process) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_it_goes_on_without_a_gap_and_without_loading_again() {
-    let site = Site::new("hazards_killed").await;
+    let site = Site::new("recovery_killed").await;
     let process = site.follow();
     site.database.run("UPDATE book SET title = 'first' WHERE id <= 10").await;
     site.converges(&process).await;
@@ -165,7 +165,7 @@ async fn killed_it_goes_on_without_a_gap_and_without_loading_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_deleted_under_it_is_filled_again() {
-    let site = Site::new("hazards_deleted_running").await;
+    let site = Site::new("recovery_deleted_running").await;
     let process = site.follow();
     let (status, _) = request(&site.engine, Method::DELETE, &format!("/{}", site.physical().await), None).await;
     assert_eq!(status, 200);
@@ -176,7 +176,7 @@ async fn an_index_deleted_under_it_is_filled_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_deleted_meanwhile_is_filled_again() {
-    let site = Site::new("hazards_deleted").await;
+    let site = Site::new("recovery_deleted").await;
     stop(site.follow());
     request(&site.engine, Method::DELETE, &format!("/{}", site.physical().await), None).await;
     let process = site.follow();
@@ -186,7 +186,7 @@ async fn an_index_deleted_meanwhile_is_filled_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_that_was_moved_on_leads_to_a_load() {
-    let site = Site::new("hazards_advanced").await;
+    let site = Site::new("recovery_advanced").await;
     stop(site.follow());
     site.database.run("UPDATE book SET title = 'skipped' WHERE id = 7; SELECT pg_switch_wal()").await;
     let slot = site.slot().await;
@@ -198,7 +198,7 @@ async fn a_slot_that_was_moved_on_leads_to_a_load() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_made_anew_leads_to_a_load() {
-    let site = Site::new("hazards_new_slot").await;
+    let site = Site::new("recovery_new_slot").await;
     stop(site.follow());
     let slot = site.slot().await;
     site.database.run(&format!("SELECT pg_drop_replication_slot('{slot}')")).await;
@@ -210,9 +210,9 @@ async fn a_slot_made_anew_leads_to_a_load() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_made_anew_leads_to_a_load() {
-    let mut site = Site::new("hazards_new_database").await;
+    let mut site = Site::new("recovery_new_database").await;
     stop(site.follow());
-    site.database = Database::create(&servers::postgres_newest(), "hazards_new_database").await;
+    site.database = Database::create(&servers::postgres_newest(), "recovery_new_database").await;
     site.fill().await;
     site.database.run("DELETE FROM review; DELETE FROM book WHERE id > 150").await;
     let process = site.follow();
@@ -222,7 +222,7 @@ async fn a_database_made_anew_leads_to_a_load() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_rewritten_meanwhile_is_read_again() {
-    let site = Site::new("hazards_rewritten").await;
+    let site = Site::new("recovery_rewritten").await;
     stop(site.follow());
     // The rewrite changes every title, and none of it is in the stream.
     site.database.run("ALTER TABLE book ALTER title TYPE text COLLATE \"C\" USING title || ' rewritten'").await;
@@ -233,7 +233,7 @@ async fn a_table_rewritten_meanwhile_is_read_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_schema_needs_a_rebuild_and_searches_go_on_meanwhile() {
-    let site = Site::new("hazards_rebuild").await;
+    let site = Site::new("recovery_rebuild").await;
     stop(site.follow());
     let before = site.physical().await;
     site.schema(&["id", "title", "note"], &Value::Null);
@@ -258,18 +258,18 @@ async fn a_changed_schema_needs_a_rebuild_and_searches_go_on_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_of_somebody_else_is_left_alone() {
-    let site = Site::new("hazards_foreign").await;
+    let site = Site::new("recovery_foreign").await;
     let path = format!("/{}", site.index);
     request(&site.engine, Method::PUT, &path, None).await;
     request(&site.engine, Method::PUT, &format!("{path}/_doc/theirs?refresh=true"), Some(&json!({ "a": 1 }))).await;
-    site.fails(&["run", "-b"], 1, &["hazards_foreign", "something else"]);
+    site.fails(&["run", "-b"], 1, &["recovery_foreign", "something else"]);
     let found = documents(&site.engine, &site.index).await;
     assert_eq!(found.into_keys().collect::<Vec<_>>(), ["theirs"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_end_it_writes_what_was_committed_before() {
-    let site = Site::new("hazards_drained").await;
+    let site = Site::new("recovery_drained").await;
     let process = site.follow();
     for n in 0..20 {
         site.database.run(&format!("UPDATE book SET title = 'pass {n} ' || id")).await;
@@ -282,7 +282,7 @@ async fn asked_to_end_it_writes_what_was_committed_before() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_waits_and_takes_over() {
-    let site = Site::new("hazards_second").await;
+    let site = Site::new("recovery_second").await;
     let first = site.follow();
     let second = site.start(&["run"]);
     second.wait_for("another process", LIMIT);
@@ -296,7 +296,7 @@ async fn a_second_process_waits_and_takes_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_document_stops_it_and_a_mended_row_lets_it_go_on() {
-    let site = Site::new("hazards_refused").await;
+    let site = Site::new("recovery_refused").await;
     site.database.run("UPDATE book SET title = id").await;
     site.schema(&["id", "title"], &json!({ "title": { "type": "integer" } }));
     let process = site.follow();
@@ -317,7 +317,7 @@ async fn a_refused_document_stops_it_and_a_mended_row_lets_it_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_used_column_that_is_gone_is_named() {
-    let site = Site::new("hazards_dropped_column").await;
+    let site = Site::new("recovery_dropped_column").await;
     stop(site.follow());
     site.database.run("ALTER TABLE book DROP COLUMN title").await;
     site.fails(&["run", "-b"], 2, &["title"]);
@@ -326,17 +326,17 @@ async fn a_used_column_that_is_gone_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_a_policy_hides_are_not_deleted() {
-    let site = Site::new("hazards_policy").await;
+    let site = Site::new("recovery_policy").await;
     stop(site.follow());
     site.database
         .run(
-            "DO $$ BEGIN CREATE ROLE hazards_reader LOGIN REPLICATION; EXCEPTION WHEN duplicate_object THEN END $$;
-             GRANT pg_read_all_stats TO hazards_reader;
-             GRANT SELECT ON ALL TABLES IN SCHEMA public TO hazards_reader;
+            "DO $$ BEGIN CREATE ROLE recovery_reader LOGIN REPLICATION; EXCEPTION WHEN duplicate_object THEN END $$;
+             GRANT pg_read_all_stats TO recovery_reader;
+             GRANT SELECT ON ALL TABLES IN SCHEMA public TO recovery_reader;
              UPDATE book SET title = 'by the reader' WHERE id = 1;",
         )
         .await;
-    let url = site.database.url.replace("postgres@", "hazards_reader@");
+    let url = site.database.url.replace("postgres@", "recovery_reader@");
     let reader = |arguments: &[&str]| {
         let environment = [("PG_URL", url.as_str()), ("ELASTICSEARCH_URL", site.engine.as_str())];
         Process::start(cargo_pgsync(), arguments, &environment, site.directory.path()).wait(LIMIT)
@@ -350,7 +350,9 @@ async fn rows_that_a_policy_hides_are_not_deleted() {
     assert_eq!(status.code(), Some(1), "{}", said.join("\n"));
     assert!(said.iter().any(|line| line.contains("book") && line.contains("row")), "{}", said.join("\n"));
     assert_eq!(documents(&site.engine, &site.index).await.len(), 200);
-    site.database.run("ALTER TABLE book DISABLE ROW LEVEL SECURITY; REVOKE SELECT ON review FROM hazards_reader").await;
+    site.database
+        .run("ALTER TABLE book DISABLE ROW LEVEL SECURITY; REVOKE SELECT ON review FROM recovery_reader")
+        .await;
     let (status, said) = reader(&["pgsync", "sync"]);
     assert_eq!(status.code(), Some(1), "{}", said.join("\n"));
     assert!(said.iter().any(|line| line.contains("review")), "{}", said.join("\n"));

@@ -81,7 +81,7 @@ async fn truncated_and_moved_rows_with_children() {
     let oracle = "SELECT a || '|' || b, json_build_object('a', a, 'b', b, 'text', text,
           'items', (SELECT json_agg(id ORDER BY id) FROM item i WHERE (i.a, i.b) = (s.a, s.b)),
           'tags', (SELECT json_agg(name ORDER BY name) FROM tag t WHERE (t.a, t.b) = (s.a, s.b)))::text FROM shelf s";
-    let shelves = Followed::new("hazards_routes", tables, &nodes, oracle).await;
+    let shelves = Followed::new("routes", tables, &nodes, oracle).await;
     // The long text is not in the stream then.
     shelves.after("UPDATE shelf SET b = 'y' WHERE a = 1").await;
     shelves.after("UPDATE shelf SET a = a + 10").await;
@@ -102,7 +102,7 @@ async fn equal_keys_of_another_spelling_are_one_document() {
     let tables = "CREATE EXTENSION citext; CREATE TABLE word (word citext PRIMARY KEY, n integer);
         INSERT INTO word VALUES ('foo', 1), ('bar', 2);";
     let oracle = "SELECT word::text, json_build_object('word', word, 'n', n)::text FROM word";
-    let words = Followed::new("hazards_routes_citext", tables, &nodes, oracle).await;
+    let words = Followed::new("routes_citext", tables, &nodes, oracle).await;
     words.after("UPDATE word SET word = 'FOO' WHERE word = 'foo'").await;
     words.after("UPDATE word SET n = 3 WHERE word = 'foo'").await;
     words.after("BEGIN; DELETE FROM word WHERE word = 'BAR'; INSERT INTO word VALUES ('Bar', 5); COMMIT").await;
