@@ -36,7 +36,7 @@ fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
         })
     });
     let tracked = tracked.iter().flatten();
-    if std::env::var("CARGO_CRATE_NAME").as_deref() == Ok("build_script_build") {
+    if std::env::var("CARGO_CRATE_NAME").is_ok_and(|name| name.starts_with("build_script_")) {
         return quote! {
             #(#tracked)*
             fn main() {
