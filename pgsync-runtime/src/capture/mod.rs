@@ -16,18 +16,9 @@ pub(crate) use memory::Memory;
 pub(crate) use setup::Setup;
 pub(crate) use teardown::teardown;
 
-/// A quoted identifier.
-pub(crate) fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+use crate::database::quote_identifier;
 
 /// A quoted, qualified name.
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
-    format!("{}.{}", quote(schema), quote(name))
-}
-
-/// A quoted literal.
-pub(crate) fn literal(text: &str) -> String {
-    let quoted = text.replace('\'', "''");
-    if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+    format!("{}.{}", quote_identifier(schema), quote_identifier(name))
 }

@@ -6,7 +6,8 @@
 //! so that every change it carries was written under those identities.
 
 use super::facts::{Facts, Relation, ReplicaIdentity};
-use super::{Memory, literal, qualified, quote};
+use super::{Memory, qualified};
+use crate::database::{quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Program, TableKind};
 use std::time::Duration;
@@ -98,7 +99,7 @@ impl Setup {
                     obstacles.push(format!(
                         "table {full_name} needs REPLICA IDENTITY FULL, and publication `{other}` leaves its generated columns \
                          out: updates of that table would then fail; ALTER PUBLICATION {} SET (publish_generated_columns = stored)",
-                        quote(other)
+                        quote_identifier(other)
                     ));
                 }
                 if let Some(other) = &relation.filtered_by {
@@ -114,7 +115,7 @@ impl Setup {
         members.sort();
         setup.publication(facts, name, &members, &memory);
         // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
-        let slot = literal(&program.capture.slot);
+        let slot = quote_literal(&program.capture.slot);
         let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || facts.publication.is_none());
         if useless {
             setup.slot.push(format!("SELECT pg_drop_replication_slot({slot})"));
@@ -138,23 +139,31 @@ impl Setup {
         match &facts.publication {
             None => self.statements.push(format!(
                 "CREATE PUBLICATION {} FOR TABLE {} WITH ({options})",
-                quote(name),
+                quote_identifier(name),
                 tables.join(", ")
             )),
             Some(publication) => {
                 let mut present = publication.members.clone();
                 present.sort_unstable();
                 if present != members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>() {
-                    self.statements.push(format!("ALTER PUBLICATION {} SET TABLE {}", quote(name), tables.join(", ")));
+                    self.statements.push(format!(
+                        "ALTER PUBLICATION {} SET TABLE {}",
+                        quote_identifier(name),
+                        tables.join(", ")
+                    ));
                 }
                 if !publication.complete || !publication.generated {
-                    self.statements.push(format!("ALTER PUBLICATION {} SET ({options})", quote(name)));
+                    self.statements.push(format!("ALTER PUBLICATION {} SET ({options})", quote_identifier(name)));
                 }
             }
         }
         let comment = memory.text();
         if facts.publication.as_ref().and_then(|publication| publication.comment.as_deref()) != Some(&comment) {
-            self.statements.push(format!("COMMENT ON PUBLICATION {} IS {}", quote(name), literal(&comment)));
+            self.statements.push(format!(
+                "COMMENT ON PUBLICATION {} IS {}",
+                quote_identifier(name),
+                quote_literal(&comment)
+            ));
         }
     }
 

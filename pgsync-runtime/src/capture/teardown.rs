@@ -1,8 +1,9 @@
 //! Teardown: removes what bootstrap made and restores what it replaced. In: [`Facts`]. Out: the statements it ran. The
 //! indexes of the engine are not touched here.
 
+use super::Memory;
 use super::facts::{Facts, reading};
-use super::{Memory, literal, quote};
+use crate::database::{quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use tokio_postgres::Client;
@@ -21,7 +22,7 @@ pub(crate) async fn teardown(client: &Client, facts: &Facts, program: &Program) 
             )
             .help("stop the running pgsync first"));
         }
-        statements.push(format!("SELECT pg_drop_replication_slot({})", literal(&program.capture.slot)));
+        statements.push(format!("SELECT pg_drop_replication_slot({})", quote_literal(&program.capture.slot)));
     }
     if let Some(publication) = &facts.publication {
         let Some(memory) = Memory::parse(publication.comment.as_deref()) else {
@@ -35,7 +36,7 @@ pub(crate) async fn teardown(client: &Client, facts: &Facts, program: &Program) 
                 statements.push(statement);
             }
         }
-        statements.push(format!("DROP PUBLICATION {}", quote(&program.capture.publication)));
+        statements.push(format!("DROP PUBLICATION {}", quote_identifier(&program.capture.publication)));
     }
     for statement in &statements {
         client.batch_execute(statement).await.map_err(|error| {
