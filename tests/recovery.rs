@@ -163,6 +163,19 @@ async fn killed_it_goes_on_without_a_gap_and_without_loading_again() {
     stop(process);
 }
 
+/// After a pause of the process more frames wait than are taken in at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_backlog_no_row_is_lost() {
+    let site = Site::new("recovery_backlog").await;
+    let process = site.follow();
+    process.signal("-STOP");
+    site.database.run("INSERT INTO book SELECT n, 'late ' || n FROM generate_series(1001, 10000) n").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    process.signal("-CONT");
+    site.converges(&process).await;
+    stop(process);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_deleted_under_it_is_filled_again() {
     let site = Site::new("recovery_deleted_running").await;

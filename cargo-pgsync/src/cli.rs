@@ -2,7 +2,9 @@
 
 use crate::compile::{self, Format};
 use crate::explain::{Stage, explain};
+use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
+use crate::init::{Init, init};
 use clap::{Args, Parser, Subcommand};
 use pgsync_codegen::catalog::Catalog;
 use pgsync_runtime::command::{Log, Operator, init_log, report, run};
@@ -22,6 +24,8 @@ The database is found through PG_URL (or PG_HOST, PG_USER, ...), the engine thro
 docs/settings.md lists every setting.
 
 Examples:
+  cargo pgsync init --table book                   propose a schema, following the foreign keys
+  cargo pgsync preview                             print the first documents, without an engine
   cargo pgsync check --config schema.json          find mistakes, change nothing
   cargo pgsync catalog --config schema.json        write schema.catalog.json from the live database
   cargo pgsync generate --crate my-sync            write a crate that does the same as one binary
@@ -41,8 +45,12 @@ struct Pgsync {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Propose a schema for a table of the live database
+    Init(Init),
     /// Find mistakes in the schema; change nothing
     Check,
+    /// Lay the schema out, or write its long form
+    Fmt(Fmt),
     /// Write the catalogue snapshot beside the schema, from the live database
     Catalog {
         /// Only say whether the snapshot is stale (exit code 2)
@@ -76,6 +84,8 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
     let format = Format { json: arguments.log.json };
     let path = arguments.config.as_path();
     match arguments.command {
+        Command::Init(arguments) => init(&arguments, path)?,
+        Command::Fmt(arguments) => fmt(&arguments, path, format)?,
         Command::Check => {
             let input = compile::input(path, format)?;
             let program = compile::program(path, &input, format)?;

@@ -88,11 +88,21 @@ pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Prog
 pub(crate) async fn live_catalog(schema: &ast::Schema) -> Result<Catalog> {
     let database = schema.documents.iter().find_map(|document| document.database.as_ref());
     let overrides = Overrides { database: database.map(|name| name.value.clone()), ..Overrides::default() };
-    let settings = Settings::load(&overrides)?;
+    read_live(&overrides, Some(&schemas(schema))).await
+}
+
+/// Reads the catalogue of some schemas, or of all but the system's.
+pub(crate) async fn read_live(overrides: &Overrides, schemas: Option<&[String]>) -> Result<Catalog> {
+    let settings = Settings::load(overrides)?;
     let client = database::connect(&settings.database).await?;
-    live::read(&client, &schemas(schema))
-        .await
-        .map_err(|error| Error::new(ErrorKind::Unavailable, "the catalogue could not be read").source(error))
+    let read = async {
+        match schemas {
+            Some(schemas) => live::read(&client, schemas).await,
+            None => live::read(&client, &live::schemas(&client).await?).await,
+        }
+    };
+    let unread = |error| Error::new(ErrorKind::Unavailable, "the catalogue could not be read").source(error);
+    read.await.map_err(unread)
 }
 
 /// The database schemas that a schema file names.

@@ -3,7 +3,9 @@
 mod cli;
 mod compile;
 mod explain;
+mod format;
 mod generate;
+mod init;
 
 fn main() -> std::process::ExitCode {
     cli::main()

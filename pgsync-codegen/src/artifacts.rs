@@ -60,9 +60,8 @@ fn replace(target: &Path, text: &str) -> io::Result<()> {
     std::fs::create_dir_all(directory)?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let beside = directory.join(format!(".{name}.{}", std::process::id()));
-    std::fs::write(&beside, text)?;
-    std::fs::rename(&beside, target).inspect_err(|_| {
-        // The rename is what failed and is reported; a left-over is harmless.
+    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, target)).inspect_err(|_| {
+        // What failed is reported; a left-over is harmless.
         let _ = std::fs::remove_file(&beside);
     })
 }

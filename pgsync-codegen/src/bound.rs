@@ -74,8 +74,6 @@ pub struct Link {
     pub child: Vec<String>,
     /// The join table.
     pub through: Option<Through>,
-    /// Whether the schema names the columns itself.
-    pub explicit: bool,
 }
 
 /// A join table, and its columns on both sides.

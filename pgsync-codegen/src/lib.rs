@@ -10,15 +10,21 @@ mod builder;
 pub mod catalog;
 mod diagnostic;
 pub mod emit;
+mod expand;
+mod layout;
 mod parse;
 mod plan;
+mod propose;
 mod resolve;
 mod source;
 
 pub use builder::{BuildError, Builder, Output};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use expand::expand;
+pub use layout::layout;
 pub use parse::parse;
 pub use plan::{capture, plan};
+pub use propose::propose;
 pub use resolve::resolve;
 pub use source::{Source, Span, Spanned};
 

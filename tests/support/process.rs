@@ -95,9 +95,13 @@ impl Process {
 
     /// Asks it to end (SIGTERM) and returns at once.
     pub fn terminate(&self) {
-        // Not yet waited for, so the number is still its own.
-        let status = Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap();
-        assert!(status.success(), "kill -TERM {}: {status}", self.id());
+        self.signal("-TERM");
+    }
+
+    /// Sends a signal, as `kill` names it. Not yet waited for, the number is still its own.
+    pub fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.id().to_string()]).status().unwrap();
+        assert!(status.success(), "kill {signal} {}: {status}", self.id());
     }
 
     /// Ends it at once (SIGKILL) and waits until it is gone.

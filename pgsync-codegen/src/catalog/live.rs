@@ -4,6 +4,15 @@ use super::{Catalog, Column, ForeignKey, Key, Kind, Table};
 use pgsync_plan::{EnumType, ValueKind};
 use tokio_postgres::{Client, Error};
 
+/// The schemas that are not the system's.
+///
+/// # Errors
+/// Those of the session.
+pub async fn schemas(client: &Client) -> Result<Vec<String>, Error> {
+    let rows = client.query(SCHEMAS, &[]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// Reads the tables of these schemas.
 ///
 /// # Errors
@@ -97,6 +106,12 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
     }
     Ok(Catalog { format: Catalog::FORMAT, tables, enums })
 }
+
+/// Names with this prefix are reserved for the system (manual, section 5.10.4).
+const SCHEMAS: &str = "
+    SELECT nspname::text FROM pg_namespace
+    WHERE NOT starts_with(nspname, 'pg_') AND nspname <> 'information_schema'
+    ORDER BY nspname::text COLLATE \"C\"";
 
 /// Every relation that can be named, but for the leaves of partitioned tables.
 const TABLES: &str = "

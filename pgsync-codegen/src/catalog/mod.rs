@@ -167,9 +167,25 @@ impl Table {
         if self.schema == "public" { self.name.clone() } else { format!("{}.{}", self.schema, self.name) }
     }
 
+    /// Its columns, for a message that lists them.
+    pub(crate) fn column_names(&self) -> String {
+        crate::diagnostic::listed(self.columns.iter().map(|column| column.name.as_str()))
+    }
+
     /// Whether at most one row has given values of these columns.
     pub fn is_unique(&self, columns: &[String]) -> bool {
         let within = |key: &[String]| !key.is_empty() && key.iter().all(|column| columns.contains(column));
         self.primary_key.as_ref().is_some_and(|key| within(&key.columns)) || self.unique.iter().any(|key| within(key))
+    }
+}
+
+impl Column {
+    /// Types that PostgreSQL has no `=` for, or none that a key could be built on (manual, section 8 and `pg_opclass`).
+    const WITHOUT_EQUALITY: [&'static str; 9] =
+        ["json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle"];
+
+    /// Whether two of its values can be found equal, which keys and links need.
+    pub(crate) fn has_equality(&self) -> bool {
+        !Self::WITHOUT_EQUALITY.contains(&self.cast.trim_end_matches("[]"))
     }
 }

@@ -6,7 +6,7 @@ mod corpus;
 mod render;
 mod suggest;
 
-pub(crate) use suggest::nearest;
+pub(crate) use suggest::{listed, nearest};
 
 use crate::source::{Source, Span};
 use std::fmt;
@@ -116,6 +116,16 @@ impl Diagnostic {
         match nearest(found, known) {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None => self,
+        }
+    }
+
+    /// Adds "did you mean", or, where no name is near, which there are.
+    #[must_use]
+    pub fn offer<'a>(self, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        match nearest(found, known.iter().copied()) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self.help(format!("there are {}", listed(known))),
         }
     }
 }

@@ -2,27 +2,15 @@
 //! way that is meant; none or several are an error that lists them as they would be written.
 
 use super::Resolver;
+use super::ways::{Way, direct_ways, equal_types, followed, refers, through_ways};
 use crate::ast::{self, Node, Relationship};
 use crate::bound::{Link, Through};
-use crate::catalog::{Catalog, Column, Kind, Table};
+use crate::catalog::Table;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
-use pgsync_plan::ValueKind;
-
-/// A way from a parent to a child.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub link: Link,
-    /// The child's table.
-    pub table: usize,
-    /// Whether a parent's row may have several rows of the child.
-    pub many: bool,
-    /// Whether it may have none.
-    pub optional: bool,
-}
+use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
-    pub(super) fn link(&mut self, node: &Node, parent: usize, child: usize) -> Option<Found> {
+    pub(super) fn link(&mut self, node: &Node, parent: usize, child: usize) -> Option<Way> {
         let found = match &node.relationship {
             Some(relationship) => self.written(node, relationship, parent, child)?,
             None => self.inferred(node, parent, child)?,
@@ -32,25 +20,22 @@ impl Resolver<'_> {
     }
 
     /// A relationship that the schema writes.
-    fn written(&mut self, node: &Node, written: &Relationship, parent: usize, child: usize) -> Option<Found> {
+    fn written(&mut self, node: &Node, written: &Relationship, parent: usize, child: usize) -> Option<Way> {
         if let Some(through) = &written.through {
-            if let Some(key) = &written.foreign_key {
-                self.push(
-                    Diagnostic::new(
-                        Code::Unsupported,
-                        key.span,
-                        "`foreign_key` beside `through_tables` is not supported yet",
-                    )
-                    .help("declare the join table's two foreign keys in the database"),
-                );
-            }
             let (schema, name) = &through.value;
             let of_node = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
-            let name = crate::source::Spanned::new(name.clone(), through.span);
+            let name = Spanned::new(name.clone(), through.span);
             let table = self.table(schema.as_deref().unwrap_or(of_node), None, &name)?;
-            let ways: Vec<Found> = through_ways(self.catalog, parent, child, table);
-            let help = "a join table needs a foreign key to each of the two tables";
-            return self.single(ways, node, parent, child, through.span, help);
+            if let Some(key) = &written.foreign_key {
+                return self.explicit_through(key, parent, child, table);
+            }
+            let ways = through_ways(self.catalog, parent, child, table);
+            let help = format!(
+                "name the columns of {} that refer to each: \"foreign_key\": {{\"parent\": [...], \"child\": [...]}}; it has {}",
+                self.catalog.tables[table].short(),
+                self.catalog.tables[table].column_names()
+            );
+            return self.single(ways, node, parent, child, through.span, &[help]);
         }
         if let Some(key) = &written.foreign_key {
             return self.explicit(key, parent, child);
@@ -60,35 +45,89 @@ impl Resolver<'_> {
             && ways.len() > 1
         {
             // The type tells apart a table's own keys from those that refer to it.
-            let fitting: Vec<Found> = ways.iter().filter(|way| way.many == many.value).cloned().collect();
+            let fitting: Vec<Way> = ways.iter().filter(|way| way.many == many.value).cloned().collect();
             if fitting.len() == 1 {
                 ways = fitting;
             }
         }
-        let help = "name the columns: \"foreign_key\": {\"parent\": [...], \"child\": [...]}";
-        self.single(ways, node, parent, child, written.span, help)
+        let help = self.columns_of_both(parent, child);
+        self.single(ways, node, parent, child, written.span, &help)
     }
 
-    fn explicit(&mut self, key: &ast::ForeignKey, parent: usize, child: usize) -> Option<Found> {
-        let catalog = self.catalog;
-        let mut complete = true;
-        for (names, table) in [(&key.parent, parent), (&key.child, child)] {
-            for name in names {
-                complete &= self.column(&catalog.tables[table], &name.value, name.span).is_some();
-            }
+    /// Columns that the schema names itself.
+    fn explicit(&mut self, key: &ast::ForeignKey, parent: usize, child: usize) -> Option<Way> {
+        let complete = self.present(&key.parent, parent) & self.present(&key.child, child);
+        let link = Link { parent: names(&key.parent), child: names(&key.child), through: None };
+        let declared = direct_ways(self.catalog, parent, child).into_iter().filter(|way| way.link == link);
+        let optional = declared.map(|way| way.optional).min().unwrap_or(true);
+        let many = !self.catalog.tables[child].is_unique(&link.child);
+        complete.then_some(Way { link, table: child, many, optional })
+    }
+
+    /// Columns of a join table that the schema names itself: `parent` refer to the parent, `child` to the child. What
+    /// they refer to is what a declared key says, else the primary key.
+    fn explicit_through(&mut self, key: &ast::ForeignKey, parent: usize, child: usize, table: usize) -> Option<Way> {
+        if !(self.present(&key.parent, table) & self.present(&key.child, table)) {
+            return None;
         }
-        let names = |list: &[crate::source::Spanned<String>]| list.iter().map(|name| name.value.clone()).collect();
-        let link = Link { parent: names(&key.parent), child: names(&key.child), through: None, explicit: true };
-        let declared = direct_ways(catalog, parent, child)
-            .into_iter()
-            .find(|way| way.link.parent == link.parent && way.link.child == link.child);
-        let many = !catalog.tables[child].is_unique(&link.child);
-        let optional = declared.is_none_or(|way| way.optional);
-        complete.then_some(Found { link, table: child, many, optional })
+        let up = self.referred(key, &key.parent, table, parent);
+        let down = self.referred(key, &key.child, table, child);
+        let through = Through { table, parent: names(&key.parent), child: names(&key.child) };
+        Some(Way {
+            link: Link { parent: up?, child: down?, through: Some(through) },
+            table: child,
+            many: true,
+            optional: true,
+        })
+    }
+
+    /// The columns of `target` that these columns of a join table refer to, pairwise.
+    fn referred(
+        &mut self,
+        key: &ast::ForeignKey,
+        columns: &[Spanned<String>],
+        table: usize,
+        target: usize,
+    ) -> Option<Vec<String>> {
+        let (join, target) = (&self.catalog.tables[table], &self.catalog.tables[target]);
+        let columns = names(columns);
+        let declared =
+            join.foreign_keys.iter().find(|declared| declared.columns == columns && refers(declared, target));
+        if let Some(declared) = declared {
+            return Some(declared.target_columns.clone());
+        }
+        let primary = target.primary_key.as_ref().map_or(&[][..], |key| &key.columns);
+        if primary.len() == columns.len() {
+            return Some(primary.to_vec());
+        }
+        self.push(
+            Diagnostic::new(
+                Code::WrongValue,
+                key.span,
+                format!(
+                    "{} columns of {} are named for {}, whose primary key has {}",
+                    columns.len(),
+                    join.short(),
+                    target.short(),
+                    primary.len()
+                ),
+            )
+            .help(match primary {
+                [] => format!("declare a primary key on {}, or a foreign key to it", target.short()),
+                _ => format!("they stand for {}, in this order", primary.join(", ")),
+            }),
+        );
+        None
+    }
+
+    /// Whether a table has these columns; those it lacks are reported.
+    fn present(&mut self, columns: &[Spanned<String>], table: usize) -> bool {
+        let table = &self.catalog.tables[table];
+        columns.iter().fold(true, |all, name| self.column(table, &name.value, name.span).is_some() && all)
     }
 
     /// A relationship that the catalogue leaves no choice about.
-    fn inferred(&mut self, node: &Node, parent: usize, child: usize) -> Option<Found> {
+    fn inferred(&mut self, node: &Node, parent: usize, child: usize) -> Option<Way> {
         let mut ways = direct_ways(self.catalog, parent, child);
         for table in 0..self.catalog.tables.len() {
             // A join table whose changes cannot be followed is no way, and the user did not ask for it.
@@ -96,24 +135,39 @@ impl Resolver<'_> {
                 ways.extend(through_ways(self.catalog, parent, child, table));
             }
         }
-        let help = "say how they belong together: \"relationship\": {...}";
-        self.single(ways, node, parent, child, node.table.span, help)
+        let help = self.columns_of_both(parent, child);
+        self.single(ways, node, parent, child, node.table.span, &help)
+    }
+
+    /// What there is to choose from where no foreign key says it.
+    fn columns_of_both(&self, parent: usize, child: usize) -> [String; 2] {
+        let (upper, lower) = (&self.catalog.tables[parent], &self.catalog.tables[child]);
+        let key = upper.primary_key.as_ref().map_or(&[][..], |key| &key.columns);
+        let key: Vec<String> = key.iter().map(|column| format!("\"{column}\"")).collect();
+        [
+            format!(
+                "name the columns that are equal: \"relationship\": {{\"variant\": \"object\", \"type\": \"one_to_many\", \
+                 \"foreign_key\": {{\"parent\": [{}], \"child\": [...]}}}}",
+                if key.is_empty() { "...".to_owned() } else { key.join(", ") }
+            ),
+            format!("{} has {}; {} has {}", upper.short(), upper.column_names(), lower.short(), lower.column_names()),
+        ]
     }
 
     fn single(
         &mut self,
-        mut ways: Vec<Found>,
+        mut ways: Vec<Way>,
         node: &Node,
         parent: usize,
         child: usize,
         span: Span,
-        help: &str,
-    ) -> Option<Found> {
+        help: &[String],
+    ) -> Option<Way> {
         // Several constraints over the same columns say the same thing; the strictest tells whether a row may be missing.
         ways.sort_by_key(|way| way.optional);
         let mut seen: Vec<Link> = Vec::new();
         ways.retain(|way| {
-            let new = !seen.iter().any(|link| same(link, &way.link));
+            let new = !seen.contains(&way.link);
             if new {
                 seen.push(way.link.clone());
             }
@@ -124,29 +178,20 @@ impl Resolver<'_> {
         }
         let (of, to) = (self.catalog.tables[child].short(), self.catalog.tables[parent].short());
         let count = if ways.is_empty() { "no foreign key joins" } else { "several foreign keys join" };
-        let mut found = Diagnostic::new(Code::Relationship, span, format!("{count} {of} to {to}")).help(help);
+        let mut found = Diagnostic::new(Code::Relationship, span, format!("{count} {of} to {to}"));
+        if ways.is_empty() {
+            found.help.extend_from_slice(help);
+        } else {
+            found = found.help("say which one is meant, as one of these:");
+        }
+        let scalar = node.relationship.as_ref().and_then(|written| written.scalar.as_ref());
         for way in &ways {
-            found = found.help(format!("\"relationship\": {}", self.as_written(node, way)));
+            let written =
+                way.link.written(self.catalog, child, way.many, scalar.is_some_and(|scalar| scalar.value), true);
+            found = found.help(format!("\"relationship\": {written}"));
         }
         self.push(found);
         None
-    }
-
-    /// A way as it stands in a schema.
-    fn as_written(&self, node: &Node, way: &Found) -> String {
-        let kind = if way.many { "one_to_many" } else { "one_to_one" };
-        let variant = node.relationship.as_ref().and_then(|written| written.scalar.as_ref());
-        let variant = if variant.is_some_and(|scalar| scalar.value) { "scalar" } else { "object" };
-        let mut value = serde_json::json!({ "variant": variant, "type": kind });
-        match &way.link.through {
-            Some(through) => {
-                value["through_tables"] = serde_json::json!([self.catalog.tables[through.table].short()]);
-            }
-            None => {
-                value["foreign_key"] = serde_json::json!({ "parent": way.link.parent, "child": way.link.child });
-            }
-        }
-        value.to_string()
     }
 
     /// The linked columns must be comparable, and their changes must be in the log.
@@ -199,93 +244,6 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether changes of a table are in the log, and are its own.
-fn followed(table: &Table) -> bool {
-    matches!(table.kind, Kind::Ordinary | Kind::Partitioned) && !table.unlogged
-}
-
-/// Whether two ways join the same columns over the same table.
-fn same(a: &Link, b: &Link) -> bool {
-    let through = |link: &Link| link.through.as_ref().map(|way| (way.table, way.parent.clone(), way.child.clone()));
-    a.parent == b.parent && a.child == b.child && through(a) == through(b)
-}
-
-/// Foreign keys in either direction.
-fn direct_ways(catalog: &Catalog, parent: usize, child: usize) -> Vec<Found> {
-    let (upper, lower) = (&catalog.tables[parent], &catalog.tables[child]);
-    let link = |parent: &[String], child: &[String]| Link {
-        parent: parent.to_vec(),
-        child: child.to_vec(),
-        through: None,
-        explicit: false,
-    };
-    let refers = |key: &crate::catalog::ForeignKey, to: &Table| key.target_schema == to.schema && key.target == to.name;
-    let mut ways = Vec::new();
-    for key in lower.foreign_keys.iter().filter(|key| refers(key, upper)) {
-        ways.push(Found {
-            link: link(&key.target_columns, &key.columns),
-            table: child,
-            many: !lower.is_unique(&key.columns),
-            optional: true,
-        });
-    }
-    for key in upper.foreign_keys.iter().filter(|key| refers(key, lower)) {
-        let nullable = key.columns.iter().any(|name| upper.column(name).is_none_or(|column| column.nullable));
-        ways.push(Found {
-            link: link(&key.columns, &key.target_columns),
-            table: child,
-            many: false,
-            optional: nullable || !key.validated,
-        });
-    }
-    ways
-}
-
-/// A join table with a foreign key to each.
-fn through_ways(catalog: &Catalog, parent: usize, child: usize, table: usize) -> Vec<Found> {
-    let join = &catalog.tables[table];
-    let to = |target: usize| {
-        let target = &catalog.tables[target];
-        let refers =
-            move |key: &&crate::catalog::ForeignKey| key.target_schema == target.schema && key.target == target.name;
-        join.foreign_keys.iter().filter(refers)
-    };
-    let mut ways = Vec::new();
-    for up in to(parent) {
-        for down in to(child).filter(|down| down.name != up.name && (parent != child || down.columns != up.columns)) {
-            ways.push(Found {
-                link: Link {
-                    parent: up.target_columns.clone(),
-                    child: down.target_columns.clone(),
-                    through: Some(Through { table, parent: up.columns.clone(), child: down.columns.clone() }),
-                    explicit: false,
-                },
-                table: child,
-                many: true,
-                optional: true,
-            });
-        }
-    }
-    ways
-}
-
-/// Whether the database has an equality between two columns.
-fn equal_types(a: &Column, b: &Column) -> bool {
-    if a.cast == b.cast {
-        return a.kind != ValueKind::Json;
-    }
-    let family = |column: &Column| match column.kind {
-        _ if column.array => 0,
-        ValueKind::Int2
-        | ValueKind::Int4
-        | ValueKind::Int8
-        | ValueKind::Oid
-        | ValueKind::Float4
-        | ValueKind::Float8
-        | ValueKind::Numeric => 1,
-        ValueKind::Text | ValueKind::Char => 2,
-        ValueKind::Date | ValueKind::Timestamp | ValueKind::TimestampTz => 3,
-        _ => 0,
-    };
-    family(a) != 0 && family(a) == family(b)
+fn names(columns: &[Spanned<String>]) -> Vec<String> {
+    columns.iter().map(|name| name.value.clone()).collect()
 }

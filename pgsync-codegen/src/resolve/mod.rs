@@ -4,6 +4,7 @@
 mod fields;
 mod link;
 mod table;
+pub(crate) mod ways;
 
 use crate::ast;
 use crate::bound;
@@ -144,7 +145,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn shape(&mut self, node: &ast::Node, found: Option<&link::Found>, columns: &[bound::Column]) -> Shape {
+    fn shape(&mut self, node: &ast::Node, found: Option<&ways::Way>, columns: &[bound::Column]) -> Shape {
         let Some(found) = found else { return Shape::Object };
         let written = node.relationship.as_ref();
         // A relation through a join table is an array whatever its type says.

@@ -3,10 +3,11 @@
 use super::Resolver;
 use crate::ast::Node;
 use crate::bound;
-use crate::catalog::{Kind, Table};
+use crate::catalog::{Column, Kind, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use pgsync_plan::ValueKind;
+use std::collections::BTreeSet;
 
 impl Resolver<'_> {
     /// Finds a table whose changes can be followed.
@@ -16,10 +17,10 @@ impl Resolver<'_> {
             if let Some(span) = schema_span
                 && !tables.iter().any(|table| table.schema == schema)
             {
-                let schemas = tables.iter().map(|table| table.schema.as_str());
+                let schemas: BTreeSet<&str> = tables.iter().map(|table| table.schema.as_str()).collect();
                 self.push(
                     Diagnostic::new(Code::UnknownTable, span, format!("the catalogue has no schema `{schema}`"))
-                        .suggest(schema, schemas)
+                        .offer(schema, schemas)
                         .help("if it is new, take a new snapshot: cargo pgsync catalog"),
                 );
                 return None;
@@ -30,13 +31,13 @@ impl Resolver<'_> {
                 Code::UnknownTable,
                 name.span,
                 format!("there is no table `{}` in schema `{schema}`", name.value),
-            )
-            .suggest(&name.value, known);
-            if let Some(elsewhere) = elsewhere {
-                found = found.help(format!("there is one in schema `{}`: add \"schema\": \"{0}\"", elsewhere.schema));
-            } else if found.help.is_empty() {
-                found = found.help("if it is new, take a new snapshot: cargo pgsync catalog");
-            }
+            );
+            found = match elsewhere {
+                Some(elsewhere) => {
+                    found.help(format!("there is one in schema `{}`: add \"schema\": \"{0}\"", elsewhere.schema))
+                }
+                None => found.offer(&name.value, known).help("if it is new, take a new snapshot: cargo pgsync catalog"),
+            };
             self.push(found);
             return None;
         };
@@ -95,51 +96,77 @@ impl Resolver<'_> {
     }
 
     /// Finds a column.
-    pub(super) fn column<'t>(
-        &mut self,
-        table: &'t Table,
-        name: &str,
-        span: Span,
-    ) -> Option<&'t crate::catalog::Column> {
+    pub(super) fn column<'t>(&mut self, table: &'t Table, name: &str, span: Span) -> Option<&'t Column> {
         let found = table.column(name);
         if found.is_none() {
             let known = table.columns.iter().map(|column| column.name.as_str());
             self.push(
                 Diagnostic::new(Code::UnknownColumn, span, format!("table {} has no column `{name}`", table.short()))
-                    .suggest(name, known),
+                    .offer(name, known),
             );
         }
         found
     }
 
-    /// Columns that identify a node's rows.
+    /// Columns that identify a node's rows: the primary key, else what the schema names.
     pub(super) fn key(&mut self, node: &Node, position: usize, root: bool) -> Vec<String> {
         let table = &self.catalog.tables[position];
-        if let Some(key) = &table.primary_key {
-            return key.columns.clone();
-        }
-        let mut key = Vec::new();
+        let mut named = Vec::new();
         for name in &node.primary_key {
-            if let Some(column) = self.column(table, &name.value, name.span) {
-                if root && column.nullable {
-                    self.push(
-                        Diagnostic::new(
-                            Code::NoKey,
-                            name.span,
-                            format!(
-                                "column `{}` of {} may be NULL, and a document needs an id",
-                                column.name,
-                                table.short()
-                            ),
-                        )
-                        .help("accepted are columns declared NOT NULL"),
-                    );
-                }
-                key.push(name.value.clone());
+            if self.column(table, &name.value, name.span).is_some() {
+                named.push(name.clone());
             }
         }
+        let mut key: Vec<String> = match &table.primary_key {
+            Some(key) => key.columns.clone(),
+            None => named.iter().map(|name| name.value.clone()).collect(),
+        };
         key.sort();
         key.dedup();
+        if let Some(first) = named.first()
+            && !named.iter().all(|name| key.contains(&name.value))
+        {
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    first.span,
+                    format!(
+                        "{} has a primary key, `{}`; what is written here is not used",
+                        table.short(),
+                        key.join("`, `")
+                    ),
+                )
+                .help("leave `primary_key` out: it is for tables and views that have none"),
+            );
+        }
+        for name in &key {
+            let span = named.iter().find(|named| named.value == *name).map_or(node.table.span, |named| named.span);
+            if let Some(column) = table.column(name) {
+                self.key_column(table, column, span, root);
+            }
+        }
         key
+    }
+
+    /// Whether a row can be found by this column.
+    fn key_column(&mut self, table: &Table, column: &Column, span: Span, root: bool) {
+        let name = format!("{}.{}", table.short(), column.name);
+        if !column.has_equality() {
+            let what = format!("{name} is {}, which has no equality: it cannot be part of a key", column.declared);
+            self.push(Diagnostic::new(Code::TypeClash, span, what));
+        }
+        if root && column.nullable {
+            self.push(
+                Diagnostic::new(Code::NoKey, span, format!("{name} may be NULL, and a document needs an id"))
+                    .help("accepted are columns declared NOT NULL"),
+            );
+        }
+        if root && column.generated {
+            self.push(Diagnostic::new(
+                Code::NotCapturable,
+                span,
+                format!("{name} is a generated column: it is not in the log, so it cannot identify a document"),
+            ));
+        }
     }
 }

@@ -1,12 +1,14 @@
-//! The command line of a running program: `bootstrap`, `sync`, `run`, `status`, `teardown`. In: arguments, settings, a
+//! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`, `teardown`. In: arguments, settings, a
 //! program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema. What a person reads goes to
 //! stderr, what a machine reads to stdout.
 
 mod log;
 mod operate;
+mod preview;
 
 pub use log::{Log, init as init_log, report};
 pub use operate::{Operator, operate};
+pub use preview::Sample;
 
 use crate::{Error, ErrorKind};
 use clap::Parser;
@@ -29,6 +31,7 @@ ELASTICSEARCH_URL or ELASTICSEARCH_HOST, ... The page docs/settings.md lists the
 
 Examples:
   PG_URL=postgresql://me@db/library ELASTICSEARCH_URL=http://search:9200 my-sync run -b
+  my-sync preview                 print the first documents, without an engine
   my-sync bootstrap --dry-run     print what bootstrap would do in the database
   my-sync sync                    load, catch up, stop";
 

@@ -1,7 +1,8 @@
 //! Operator commands, one function each. In: settings and a program. Out: done, or an error.
 
-use super::Log;
+use super::{Log, Sample};
 use crate::capture::{self, Facts, Setup};
+use crate::fetch::Session;
 use crate::pipeline::{Options, Pipeline};
 use crate::settings::{Overrides, Settings};
 use crate::sink::Engine;
@@ -17,6 +18,15 @@ use tokio_postgres::Client;
 /// The commands that operate a program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Operator {
+    /// Print the first documents as they would be written; needs no engine
+    Preview {
+        /// What to show
+        #[command(flatten)]
+        sample: Sample,
+        /// How long to try at the start
+        #[command(flatten)]
+        reach: Reach,
+    },
     /// Set up the database: publication, replica identities, slot
     Bootstrap {
         /// Print the statements and change nothing
@@ -89,6 +99,7 @@ impl Operator {
             Self::Run { reach, listen, .. } => (reach, *listen),
             Self::Bootstrap { reach, .. }
             | Self::Sync { reach, .. }
+            | Self::Preview { reach, .. }
             | Self::Status { reach }
             | Self::Teardown { reach, .. } => (reach, None),
         };
@@ -110,6 +121,10 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
         program.capture.publication.clone_from(publication);
     }
     match operator {
+        Operator::Preview { sample, .. } => {
+            let session = Session::open(session(&settings).await?).await?;
+            super::preview::preview(log, sample, program, session).await
+        }
         Operator::Bootstrap { dry_run, .. } => bootstrap(&settings, &program, *dry_run).await,
         Operator::Sync { fill, .. } => follow(settings, program, fill, true).await,
         Operator::Run { fill, .. } => follow(settings, program, fill, false).await,

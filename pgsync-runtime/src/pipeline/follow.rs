@@ -25,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A batch that grows beyond this many bytes of keys waits to be read before more is taken in.
 const BATCH_BYTES: usize = 32 << 20;
+/// Frames taken in before the other stages are looked at again.
+const BURST: usize = 4096;
 /// Root keys read and written as one slice: bounds the memory of a change that touches very many documents.
 const SLICE: usize = 2000;
 
@@ -115,15 +117,14 @@ async fn collect(
                 room.send(std::mem::replace(&mut batch, Batch::new(&context.program)));
             }
             frame = stream.next(), if !whole || batch.bytes() < BATCH_BYTES => {
-                let mut frame = Some(frame?);
                 // Whatever has arrived already is taken in at once, up to the end of a transaction and some more.
-                for _ in 0..4096 {
-                    let Some(next) = frame else { break };
-                    take(context, started, &mut router, &mut batch, &mut open, next).await?;
-                    if open.is_none() && batch.bytes() >= BATCH_BYTES {
-                        break;
-                    }
-                    frame = stream.try_next()?;
+                let mut taken = 0;
+                let mut next = Some(frame?);
+                while let Some(frame) = next {
+                    take(context, started, &mut router, &mut batch, &mut open, frame).await?;
+                    taken += 1;
+                    let enough = taken == BURST || (open.is_none() && batch.bytes() >= BATCH_BYTES);
+                    next = if enough { None } else { stream.try_next()? };
                 }
             }
         }

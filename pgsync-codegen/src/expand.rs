@@ -1,0 +1,131 @@
+//! The long form of a schema: every relationship and label written out, nothing left to be inferred. In: what was
+//! written, and what it was bound to. Out: a schema file that compiles to the same plan. What the user left open on
+//! purpose stays open: a node without `columns` shows all columns, also those that come later.
+
+use crate::catalog::Catalog;
+use crate::resolve::ways::through_ways;
+use crate::{ast, bound};
+use pgsync_plan::Shape;
+use serde_json::{Map, Value, json};
+
+/// Writes the long form. `bound` is what [`crate::resolve`] made of `written` and `catalog`.
+pub fn expand(written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Value {
+    let pairs = written.documents.iter().zip(&bound.documents);
+    Value::Array(pairs.map(|(written, bound)| document(written, bound, catalog)).collect())
+}
+
+fn document(written: &ast::Document, bound: &bound::Document, catalog: &Catalog) -> Value {
+    let mut object = Map::new();
+    if let Some(database) = &bound.database {
+        object.insert("database".into(), json!(database));
+    }
+    object.insert("index".into(), json!(bound.index));
+    for (name, value) in [("setting", &bound.setting), ("mapping", &bound.mapping)] {
+        if let Some(value) = value {
+            object.insert(name.into(), value.clone());
+        }
+    }
+    object.insert("nodes".into(), node(&written.root, &bound.root, None, catalog));
+    Value::Object(object)
+}
+
+fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, catalog: &Catalog) -> Value {
+    let mut object = Map::new();
+    let mut set = |name: &str, value: Value| object.insert(name.into(), value);
+    set("table", json!(written.table.value));
+    if let Some(schema) = &written.schema {
+        set("schema", json!(schema.value));
+    }
+    if written.label.is_some() || bound.label != written.table.value {
+        set("label", json!(bound.label));
+    }
+    if !written.columns.is_empty() {
+        set("columns", bound.columns.iter().map(|column| json!(column.text)).collect());
+    }
+    if !written.primary_key.is_empty() {
+        set("primary_key", written.primary_key.iter().map(|column| json!(column.value)).collect());
+    }
+    if let (Some(link), Some(parent)) = (&bound.link, parent) {
+        let many = matches!(bound.shape, Shape::Objects | Shape::Scalars);
+        let scalar = matches!(bound.shape, Shape::Scalar | Shape::Scalars);
+        let ways = link.through.as_ref().map(|through| through_ways(catalog, parent.table, bound.table, through.table));
+        // Where the join table's declared keys leave no choice, its name is enough.
+        let columns = ways.is_none_or(|ways| ways.len() != 1 || ways[0].link != *link);
+        set("relationship", link.written(catalog, bound.table, many, scalar, columns));
+    }
+    if !bound.rename.is_empty() {
+        let rename: Map<_, _> = bound.rename.iter().map(|(old, new)| (old.clone(), json!(new))).collect();
+        set("transform", json!({ "rename": rename }));
+    }
+    if !bound.children.is_empty() {
+        let pairs = written.children.iter().zip(&bound.children);
+        set("children", pairs.map(|(written, child)| node(written, child, Some(bound), catalog)).collect());
+    }
+    Value::Object(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Source, compile, layout, parse, resolve};
+    use std::{fs, path::Path};
+
+    /// Every schema of the repository that compiles, with its catalogue.
+    fn schemas() -> Vec<(String, String, Catalog)> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let catalog = |path: &Path| Catalog::from_json(&fs::read_to_string(path).unwrap()).unwrap();
+        let mut found = Vec::new();
+        for directory in ["examples", "tests/diagnostics"] {
+            for entry in fs::read_dir(root.join(directory)).unwrap() {
+                let path = entry.unwrap().path();
+                let (schema, own) = (path.join("schema.json"), path.join("schema.catalog.json"));
+                if schema.is_file() {
+                    let shared = root.join(directory).join("catalog.json");
+                    let catalog = catalog(if own.is_file() { &own } else { &shared });
+                    found.push((path.display().to_string(), fs::read_to_string(&schema).unwrap(), catalog));
+                }
+            }
+        }
+        found.retain(|(name, text, catalog)| compile(&Source::new(name, text), catalog).is_ok());
+        found
+    }
+
+    #[test]
+    fn the_long_form_means_the_same_and_is_its_own_long_form() {
+        let schemas = schemas();
+        assert!(schemas.len() > 5, "{} schemas", schemas.len());
+        for (name, text, catalog) in schemas {
+            let long = |text: &str| {
+                let source = Source::new(&name, text);
+                let schema = parse(&source).unwrap_or_else(|found| panic!("{found}\n{text}"));
+                let (bound, _) = resolve(&source, &schema, &catalog).unwrap_or_else(|found| panic!("{found}\n{text}"));
+                layout(&expand(&schema, &bound, &catalog))
+            };
+            let program = |text: &str| compile(&Source::new(&name, text), &catalog).unwrap().0.to_json();
+            let expanded = long(&text);
+            assert_eq!(program(&expanded), program(&text), "{name}: {expanded}");
+            assert_eq!(long(&expanded), expanded, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_short_form_is_written_out() {
+        let (_, text, catalog) = schemas().into_iter().find(|(name, ..)| name.ends_with("readme-short")).unwrap();
+        let source = Source::new("schema.json", &text);
+        let schema = parse(&source).unwrap();
+        let (bound, _) = resolve(&source, &schema, &catalog).unwrap();
+        assert_eq!(
+            expand(&schema, &bound, &catalog),
+            json!([{ "index": "book", "nodes": {
+                "table": "book",
+                "columns": ["isbn", "title", "description"],
+                "children": [{
+                    "table": "author",
+                    "label": "authors",
+                    "columns": ["name"],
+                    "relationship": { "variant": "scalar", "type": "one_to_many", "through_tables": ["book_author"] },
+                }],
+            }}])
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! `preview`: the first documents of each index, as they would be written. In: a program and a database. Out: JSON on
+//! stdout, one object per document. No engine is asked, and nothing is changed anywhere.
+
+use super::Log;
+use crate::fetch::{Document, DocumentReader, Documents, Session};
+use crate::{Error, ErrorKind, Result};
+use clap::Args;
+use pgsync_plan::Program;
+use serde_json::{Value, value::RawValue};
+use std::io::Write as _;
+use std::sync::Arc;
+
+/// What to show.
+#[derive(Debug, Clone, Args)]
+pub struct Sample {
+    /// Documents of each index
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 3)]
+    limit: u32,
+    /// Only this index
+    #[arg(long, value_name = "NAME")]
+    index: Option<String>,
+}
+
+/// Reads and prints.
+pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut session: Session) -> Result<()> {
+    let program = Arc::new(program);
+    let wanted = |index: &str| arguments.index.as_deref().is_none_or(|wanted| wanted == index);
+    let indexes: Vec<&str> = program.plan.documents.iter().map(|document| document.index.as_str()).collect();
+    if !indexes.iter().any(|index| wanted(index)) {
+        let asked = arguments.index.as_deref().unwrap_or_default();
+        return Err(Error::new(ErrorKind::Usage, format!("the schema has no index `{asked}`"))
+            .help(format!("there are {}", indexes.join(", "))));
+    }
+    for (position, index) in indexes.iter().enumerate().filter(|(_, index)| wanted(index)) {
+        if arguments.limit == 0 {
+            continue;
+        }
+        let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
+        let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
+        let mut documents = Documents::new();
+        reader.read_range(&mut session, None, end.as_ref(), &mut documents).await?;
+        for document in documents.iter() {
+            print(log, index, document)?;
+        }
+        tracing::info!(%index, documents = documents.len(), "these are the first by key");
+    }
+    Ok(())
+}
+
+/// The members of a hit, so that what is read by a program reads the same from the engine.
+fn print(log: Log, index: &str, document: Document<'_>) -> Result<()> {
+    let failed = |error: std::io::Error| Error::new(ErrorKind::Refused, "stdout cannot be written").source(error);
+    let malformed = |error: serde_json::Error| {
+        Error::new(ErrorKind::Refused, format!("document `{}` is not JSON", document.id)).source(error)
+    };
+    let body = document.body.unwrap_or(b"null");
+    // As it would be sent, digit for digit.
+    let body: &RawValue = serde_json::from_slice(body).map_err(malformed)?;
+    let (index, id, body) = (Value::from(index), Value::from(document.id), body.get());
+    let body = if log.json { body.to_owned() } else { pretty(body) };
+    writeln!(std::io::stdout(), "{{\"_index\":{index},\"_id\":{id},\"_source\":{body}}}").map_err(failed)
+}
+
+/// The same JSON with line breaks: numbers stay as they were written, which a parsed value would not keep.
+fn pretty(text: &str) -> String {
+    let (mut out, mut depth, mut quoted, mut escaped) = (String::with_capacity(text.len() * 2), 0, false, false);
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if quoted {
+            out.push(character);
+            quoted = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+            continue;
+        }
+        match character {
+            '{' | '[' => {
+                out.push(character);
+                if matches!(characters.peek(), Some('}' | ']')) {
+                    out.extend(characters.next());
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth -= 1;
+                line(&mut out, depth);
+                out.push(character);
+            }
+            ',' => {
+                out.push(character);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            ' ' | '\n' | '\t' | '\r' => {}
+            _ => {
+                quoted = character == '"';
+                out.push(character);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty;
+
+    #[test]
+    fn line_breaks_change_nothing_but_blanks() {
+        let text = r#"{"a":1.00,"b":["x, \"y\" {",[],{}],"c":{"d":null},"e":"\\"}"#;
+        assert_eq!(
+            pretty(text),
+            "{\n  \"a\": 1.00,\n  \"b\": [\n    \"x, \\\"y\\\" {\",\n    [],\n    {}\n  ],\n  \"c\": {\n    \"d\": null\n  },\n  \"e\": \"\\\\\"\n}"
+        );
+    }
+}
