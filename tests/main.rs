@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod capture;
+mod commands;
 mod convergence;
 mod doors;
 mod engine_auth;

@@ -1,6 +1,6 @@
 //! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema.
 
-use crate::compile::{self, Format};
+use crate::compile::{self, AT_ONCE, Format};
 use crate::explain::{Stage, explain};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
@@ -87,22 +87,22 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Init(arguments) => init(&arguments, path)?,
         Command::Fmt(arguments) => fmt(&arguments, path, format)?,
         Command::Check => {
-            let input = compile::input(path, format)?;
+            let input = compile::input(path, format, AT_ONCE)?;
             let program = compile::program(path, &input, format)?;
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
         Command::Explain { stage } => {
-            let input = compile::input(path, format)?;
+            let input = compile::input(path, format, AT_ONCE)?;
             show(&explain(path, &input, stage, format)?);
         }
         Command::Generate(arguments) => {
-            let input = compile::input(path, format)?;
+            let input = compile::input(path, format, AT_ONCE)?;
             let program = compile::program(path, &input, format)?;
             generate(&arguments, path, &program)?;
         }
         Command::Operate(operator) => {
-            let input = compile::input(path, format)?;
+            let input = compile::input(path, format, operator.wait())?;
             let program = compile::program(path, &input, format)?;
             return Ok(run(arguments.log, &operator, program));
         }
@@ -118,7 +118,7 @@ fn show(text: &str) {
 fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {
     let source = compile::read(path)?;
     let schema = pgsync_codegen::parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    let live = compile::block_on(compile::live_catalog(&schema))?;
+    let live = compile::block_on(compile::live_catalog(&schema, AT_ONCE))?;
     let snapshot = Catalog::path_beside(path);
     if check {
         let known = std::fs::read_to_string(&snapshot).ok().and_then(|text| Catalog::from_json(&text).ok());

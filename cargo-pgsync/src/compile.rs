@@ -4,17 +4,22 @@
 use pgsync_codegen::catalog::{Catalog, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
+use pgsync_runtime::command::reach;
 use pgsync_runtime::settings::{Overrides, Settings};
 use pgsync_runtime::{Error, ErrorKind, Result, database};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
+use std::time::Duration;
 
 /// A schema file that is to be compiled.
 pub(crate) struct Input {
     pub source: Source,
     pub catalog: Catalog,
 }
+
+/// Somebody is looking: a database that does not answer is told at once.
+pub(crate) const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +60,8 @@ pub(crate) fn read(path: &Path) -> Result<Source> {
     Ok(Source::new(path.display().to_string(), text))
 }
 
-/// Reads the schema file and its catalogue.
-pub(crate) fn input(path: &Path, format: Format) -> Result<Input> {
+/// Reads the schema file and its catalogue; `wait` is how long to try to reach the database for it.
+pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Result<Input> {
     let source = read(path)?;
     let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
     let snapshot = Catalog::path_beside(path);
@@ -68,7 +73,7 @@ pub(crate) fn input(path: &Path, format: Format) -> Result<Input> {
             )
             .help("take a new one: cargo pgsync catalog")
         })?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, wait))?,
         Err(error) => {
             return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", snapshot.display())).source(error));
         }
@@ -85,16 +90,16 @@ pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Prog
 }
 
 /// Reads the catalogue of the database that the settings and the schema name.
-pub(crate) async fn live_catalog(schema: &ast::Schema) -> Result<Catalog> {
+pub(crate) async fn live_catalog(schema: &ast::Schema, wait: Option<Duration>) -> Result<Catalog> {
     let database = schema.documents.iter().find_map(|document| document.database.as_ref());
-    let overrides = Overrides { database: database.map(|name| name.value.clone()), ..Overrides::default() };
+    let overrides = Overrides { database: database.map(|name| name.value.clone()), wait, ..Overrides::default() };
     read_live(&overrides, Some(&schemas(schema))).await
 }
 
 /// Reads the catalogue of some schemas, or of all but the system's.
 pub(crate) async fn read_live(overrides: &Overrides, schemas: Option<&[String]>) -> Result<Catalog> {
     let settings = Settings::load(overrides)?;
-    let client = database::connect(&settings.database).await?;
+    let client = reach(&settings, || database::connect(&settings.database)).await?;
     let read = async {
         match schemas {
             Some(schemas) => live::read(&client, schemas).await,

@@ -1,7 +1,8 @@
 //! `cargo pgsync init`: a first schema file. In: a live database and the name of a root table. Out: a schema that
 //! compiles, in the long form; an existing file is never overwritten unasked.
 
-use crate::{compile, format};
+use crate::compile::{self, AT_ONCE};
+use crate::format;
 use clap::Args;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::{layout, propose};
@@ -34,7 +35,8 @@ pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
             "add --print to see the proposal, --force to overwrite the file, or name another one with --config",
         ));
     }
-    let catalog = compile::block_on(compile::read_live(&Overrides::default(), None))?;
+    let overrides = Overrides { wait: AT_ONCE, ..Overrides::default() };
+    let catalog = compile::block_on(compile::read_live(&overrides, None))?;
     let root = root(&catalog, &arguments.table)?;
     let text = layout(&propose(&catalog, root, arguments.depth));
     if arguments.print {

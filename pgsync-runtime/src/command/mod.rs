@@ -7,7 +7,7 @@ mod operate;
 mod preview;
 
 pub use log::{Log, init as init_log, report};
-pub use operate::{Operator, operate};
+pub use operate::{Operator, operate, reach};
 pub use preview::Sample;
 
 use crate::{Error, ErrorKind};

@@ -94,17 +94,25 @@ pub struct Fill {
 }
 
 impl Operator {
+    /// How long to try at the start, where the command line says so.
+    pub fn wait(&self) -> Option<Duration> {
+        self.start().0.wait.map(Duration::from_secs)
+    }
+
     fn overrides(&self, program: &Program) -> Overrides {
-        let (reach, listen) = match self {
+        let database = program.plan.documents.iter().find_map(|document| document.database.clone());
+        Overrides { wait: self.wait(), listen: self.start().1, database, ..Overrides::default() }
+    }
+
+    fn start(&self) -> (&Reach, Option<SocketAddr>) {
+        match self {
             Self::Run { reach, listen, .. } => (reach, *listen),
             Self::Bootstrap { reach, .. }
             | Self::Sync { reach, .. }
             | Self::Preview { reach, .. }
             | Self::Status { reach }
             | Self::Teardown { reach, .. } => (reach, None),
-        };
-        let database = program.plan.documents.iter().find_map(|document| document.database.clone());
-        Overrides { wait: reach.wait.map(Duration::from_secs), listen, database, ..Overrides::default() }
+        }
     }
 }
 
@@ -133,8 +141,11 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
     }
 }
 
-/// Tries to reach something for as long as `--wait` says.
-async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attempt: impl Fn() -> F) -> Result<T> {
+/// Tries to reach something for as long as the settings say.
+///
+/// # Errors
+/// The last attempt's.
+pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attempt: impl Fn() -> F) -> Result<T> {
     let until = Instant::now() + settings.run.wait;
     loop {
         match attempt().await {

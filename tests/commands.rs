@@ -1,0 +1,186 @@
+//! Commands that work without an engine: `init`, `preview`, `fmt`, `explain`, `catalog`, `check`. What they print, what
+//! they leave alone, and with which code they end.
+
+use crate::support::database::Database;
+use crate::support::json::{Exact, exact};
+use crate::support::process::cargo_pgsync;
+use crate::support::servers;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples").join(name)
+}
+
+/// What a command said, and how it ended.
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn pgsync(database: &str, directory: &Path, arguments: &[&str]) -> Said {
+    let output = Command::new(cargo_pgsync())
+        .arg("pgsync")
+        .args(arguments)
+        .current_dir(directory)
+        .env("PG_URL", database)
+        // Nobody answers there: whatever asks an engine fails.
+        .env("ELASTICSEARCH_URL", "http://127.0.0.1:1")
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+async fn library(name: &str) -> Database {
+    let database = Database::create(&servers::postgres_newest(), name).await;
+    database.run(&std::fs::read_to_string(example("library/schema.sql")).unwrap()).await;
+    database
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposed_schema_shows_its_documents_at_once() {
+    let database = library("commands_init").await;
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| pgsync(&database.url, directory.path(), arguments);
+    let made = run(&["init", "--table", "book"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let schema = std::fs::read_to_string(directory.path().join("schema.json")).unwrap();
+
+    let again = run(&["init", "--table", "author"]);
+    assert_eq!(again.code, Some(2), "{}", again.err);
+    assert!(again.err.contains("schema.json exists") && again.err.contains("--force"), "{}", again.err);
+    assert_eq!(std::fs::read_to_string(directory.path().join("schema.json")).unwrap(), schema);
+    let unknown = run(&["init", "--table", "bok", "--print"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("author, book, book_author"), "{}", unknown.err);
+
+    let shown = run(&["preview", "--limit", "10", "--json"]);
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    let books: Vec<Value> = shown.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kafka = books.iter().find(|book| book["_id"] == "9780099458326").unwrap();
+    assert_eq!(kafka["_index"], "book");
+    assert_eq!(kafka["_source"]["publisher"]["name"], "Harvill");
+    assert_eq!(kafka["_source"]["authors"][1]["name"], "Philip Gabriel");
+    assert_eq!(kafka["_source"]["reviews"][0]["reader"]["name"], "Ada");
+    let readable = run(&["preview", "--limit", "1"]);
+    assert_eq!(readable.out.lines().next(), Some(r#"{"_index":"book","_id":"0000000000000","_source":{"#));
+    assert_eq!(run(&["preview", "--index", "boks"]).code, Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_holds_what_would_be_written() {
+    let database = library("commands_preview").await;
+    let shown = pgsync(&database.url, &example("library"), &["preview", "-n", "100", "--json"]);
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    let expected = exact(&std::fs::read_to_string(example("library/expected.json")).unwrap());
+    let Exact::Object(expected) = expected else { panic!("documents by id") };
+    assert_eq!(shown.out.lines().count(), expected.len());
+    for line in shown.out.lines() {
+        let Exact::Object(hit) = exact(line) else { panic!("{line}") };
+        let Exact::Plain(Value::String(id)) = &hit["_id"] else { panic!("{line}") };
+        assert_eq!(Some(&hit["_source"]), expected.get(id), "{id}");
+    }
+}
+
+#[test]
+fn what_the_database_lacks_is_explained_as_statements() {
+    let said = pgsync("postgresql://127.0.0.1:1/none", &example("no-foreign-keys"), &["explain"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let missing: Vec<&str> = said.out.lines().filter(|line| line.contains("CREATE INDEX")).map(str::trim).collect();
+    assert_eq!(
+        missing,
+        [
+            r#"CREATE INDEX CONCURRENTLY ON "public"."counters" ("loser");"#,
+            r#"CREATE INDEX CONCURRENTLY ON "public"."counters" ("winner");"#,
+            r#"CREATE INDEX CONCURRENTLY ON "public"."unit" ("built_by");"#,
+            r#"CREATE INDEX CONCURRENTLY ON "public"."unit" ("species_code");"#,
+            r#"CREATE INDEX CONCURRENTLY ON "public"."weapon" ("unit_id");"#,
+        ]
+    );
+    for line in [
+        "  unit (public.unit, object): id, name, species, weapons, built_by, beats",
+        "    beats (public.unit, array of values): name",
+        "route from public.counters as the join table of `beats`: old and new (winner); watches loser, winner",
+    ] {
+        assert!(said.out.lines().any(|said| said == line), "{line}\n{}", said.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn explained_indexes_are_accepted_and_then_no_longer_missing() {
+    let database = Database::create(&servers::postgres_newest(), "commands_indexes").await;
+    database.run(&std::fs::read_to_string(example("no-foreign-keys/schema.sql")).unwrap()).await;
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::copy(example("no-foreign-keys/schema.json"), directory.path().join("schema.json")).unwrap();
+    let said = pgsync(&database.url, directory.path(), &["explain"]);
+    let missing: Vec<&str> = said.out.lines().filter(|line| line.contains("CREATE INDEX")).collect();
+    assert_eq!(missing.len(), 5);
+    for statement in missing {
+        database.client.batch_execute(statement).await.unwrap();
+    }
+    let said = pgsync(&database.url, directory.path(), &["explain"]);
+    assert!(!said.out.contains("CREATE INDEX"), "{}", said.out);
+}
+
+#[test]
+fn a_schema_is_laid_out_in_place_or_printed_or_compared() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("schema.json");
+    for name in ["schema.json", "schema.catalog.json"] {
+        std::fs::copy(example("readme-short").join(name), directory.path().join(name)).unwrap();
+    }
+    let run = |arguments: &[&str]| pgsync("postgresql://127.0.0.1:1/none", directory.path(), arguments);
+    let short = std::fs::read_to_string(&file).unwrap();
+    let printed = run(&["fmt", "--expand", "--print"]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), short);
+    assert_eq!(run(&["fmt", "--expand", "--check"]).code, Some(2));
+    assert_eq!(run(&["fmt", "--expand"]).code, Some(0));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), printed.out);
+    assert_eq!(run(&["fmt", "--expand", "--check"]).code, Some(0));
+    assert_eq!(run(&["fmt", "--check"]).code, Some(0));
+    std::fs::write(&file, "{\"table\": \"book\",\n\"colums\": []}").unwrap();
+    let wrong = run(&["fmt"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("did you mean `columns`"), "{}", wrong.err);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 2, "nothing half made is left");
+}
+
+#[test]
+fn a_published_runtime_is_named_by_its_version() {
+    let directory = tempfile::tempdir().unwrap();
+    let target = directory.path().join("sync");
+    let arguments = ["generate", "--crate", target.to_str().unwrap(), "--runtime-version", "0.7.1"];
+    let said = pgsync("postgresql://127.0.0.1:1/none", &example("library"), &arguments);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let manifest = std::fs::read_to_string(target.join("Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains(r#"version = "0.7.1""#) || manifest.contains(r#"pgsync-runtime = "0.7.1""#),
+        "{manifest}"
+    );
+    assert!(!manifest.contains("path ="), "{manifest}");
+    assert!(!said.err.contains("--runtime-path"), "what was chosen needs no warning: {}", said.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surroundings_that_do_not_answer_are_one_and_a_wrong_schema_is_two() {
+    let directory = tempfile::tempdir().unwrap();
+    let nobody = "postgresql://me@127.0.0.1:1/none";
+    let run = |arguments: &[&str]| pgsync(nobody, directory.path(), arguments);
+    let missing = run(&["check"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.err.contains("schema.json") && missing.err.contains("--config"), "{}", missing.err);
+    std::fs::write(directory.path().join("schema.json"), r#"{"table": "book"}"#).unwrap();
+    for command in [&["check"][..], &["catalog"], &["preview", "--wait", "0"], &["init", "--table", "book", "--print"]] {
+        let said = run(command);
+        assert_eq!(said.code, Some(1), "{command:?}: {}", said.err);
+        assert!(said.err.contains("127.0.0.1"), "{command:?}: {}", said.err);
+    }
+    std::fs::write(directory.path().join("schema.catalog.json"), "{}").unwrap();
+    let snapshot = run(&["check"]);
+    assert_eq!(snapshot.code, Some(2));
+    assert!(snapshot.err.contains("cargo pgsync catalog"), "{}", snapshot.err);
+}
