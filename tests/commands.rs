@@ -174,7 +174,8 @@ async fn surroundings_that_do_not_answer_are_one_and_a_wrong_schema_is_two() {
     assert_eq!(missing.code, Some(2));
     assert!(missing.err.contains("schema.json") && missing.err.contains("--config"), "{}", missing.err);
     std::fs::write(directory.path().join("schema.json"), r#"{"table": "book"}"#).unwrap();
-    for command in [&["check"][..], &["catalog"], &["preview", "--wait", "0"], &["init", "--table", "book", "--print"]] {
+    for command in [&["check"][..], &["catalog"], &["preview", "--wait", "0"], &["init", "--table", "book", "--print"]]
+    {
         let said = run(command);
         assert_eq!(said.code, Some(1), "{command:?}: {}", said.err);
         assert!(said.err.contains("127.0.0.1"), "{command:?}: {}", said.err);

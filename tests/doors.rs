@@ -30,6 +30,8 @@ async fn documents_go_through_their_structs_unchanged() {
     database.run(&std::fs::read_to_string(example("library/schema.sql")).unwrap()).await;
     let engine = servers::opensearch();
     let environment = [("PG_URL", database.url.as_str()), ("ELASTICSEARCH_URL", engine.as_str())];
+    let check = Process::start(cargo_pgsync(), &["pgsync", "catalog", "--check"], &environment, &example("library"));
+    assert!(check.wait(Duration::from_secs(60)).0.success());
     let load = Process::start(cargo_pgsync(), &["pgsync", "sync", "-b"], &environment, &example("library"));
     let (status, said) = load.wait(Duration::from_secs(60));
     assert!(status.success(), "{}", said.join("\n"));
@@ -54,6 +56,8 @@ async fn documents_go_through_their_structs_unchanged() {
             && book.r#type == door_generate::enums::BookFormat::Paperback
             && book.reviews.as_ref().is_some_and(|reviews| reviews.len() == 2)
     }));
+    let down = Process::start(cargo_pgsync(), &["pgsync", "teardown", "--indexes"], &environment, &example("library"));
+    assert!(down.wait(Duration::from_secs(60)).0.success());
 }
 
 #[test]

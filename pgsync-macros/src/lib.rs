@@ -5,7 +5,7 @@
 use pgsync_codegen::Builder;
 use proc_macro::TokenStream;
 use quote::quote;
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 /// Compiles a schema file.
 ///
@@ -29,7 +29,7 @@ fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
     // rustc compiles the caller again when one of these changes, also after an error.
     let tracked = [schema, builder.catalog_path()].map(|path| {
         let path = path.to_string_lossy().into_owned();
-        std::path::Path::new(&path).exists().then(|| {
+        Path::new(&path).exists().then(|| {
             quote!(
                 const _: &[u8] = ::core::include_bytes!(#path);
             )
@@ -51,8 +51,17 @@ fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
         Ok(Ok(module)) => quote!(#(#tracked)* #module),
         Ok(Err(error)) => error.to_compile_error(),
         Err(error) => {
-            let error = syn::Error::new(literal.span(), error).to_compile_error();
+            let error = syn::Error::new(literal.span(), shown(&error.to_string(), &directory)).to_compile_error();
             quote!(#(#tracked)* #error)
         }
     }
+}
+
+/// Diagnostics as one compiler error: below a headline of their own, with the schema's path as the caller wrote it.
+fn shown(error: &str, directory: &Path) -> String {
+    if !error.starts_with("error[") {
+        return error.to_owned();
+    }
+    let diagnostics = error.replace(&format!("{}{MAIN_SEPARATOR}", directory.display()), "");
+    format!("the schema cannot be compiled\n\n{}", diagnostics.trim_end())
 }
