@@ -15,6 +15,7 @@ mod recovery;
 mod rendering;
 mod routes;
 mod sink;
+mod smoke;
 mod source;
 mod standby;
 mod support;

@@ -1,12 +1,12 @@
 //! The life of an index: made, found, moved behind its alias, dropped, and left alone where it is somebody else's.
 
-use super::{Bench, SLOT, definition, on_both_engines};
+use super::{Bench, SLOT, definition, on_every_engine};
 use pgsync_runtime::ErrorKind;
 use pgsync_runtime::sink::name_differences;
 use reqwest::Method;
 use serde_json::json;
 
-on_both_engines!(
+on_every_engine!(
     generations_follow_each_other,
     a_foreign_index_is_reported,
     a_foreign_alias_is_reported,

@@ -4,6 +4,7 @@
 
 mod faults;
 mod generations;
+mod pipelines;
 mod state;
 mod writes;
 
@@ -118,19 +119,32 @@ impl Bench {
 macro_rules! on_both_engines {
     ($($test:ident),* $(,)?) => {
         mod opensearch {
-            $(#[tokio::test]
-            async fn $test() {
-                let base = crate::support::servers::opensearch();
-                super::$test(crate::sink::Bench::new(base, &stringify!($test).replace('_', "-")).await).await;
-            })*
+            crate::sink::on_engine!(opensearch, "", $($test),*);
         }
         mod elasticsearch {
-            $(#[tokio::test]
-            async fn $test() {
-                let base = crate::support::servers::elasticsearch();
-                super::$test(crate::sink::Bench::new(base, &stringify!($test).replace('_', "-")).await).await;
-            })*
+            crate::sink::on_engine!(elasticsearch, "", $($test),*);
         }
     };
 }
-use on_both_engines;
+
+/// Runs a test on both engines, and on whichever engine's turn it is.
+macro_rules! on_every_engine {
+    ($($test:ident),* $(,)?) => {
+        crate::sink::on_both_engines!($($test),*);
+        mod smoke {
+            crate::sink::on_engine!(engine_in_turn, "smoke-", $($test),*);
+        }
+    };
+}
+
+macro_rules! on_engine {
+    ($engine:ident, $prefix:literal, $($test:ident),*) => {
+        $(#[tokio::test]
+        async fn $test() {
+            let base = crate::support::servers::$engine();
+            let name = format!("{}{}", $prefix, stringify!($test).replace('_', "-"));
+            super::$test(crate::sink::Bench::new(base, &name).await).await;
+        })*
+    };
+}
+use {on_both_engines, on_engine, on_every_engine};

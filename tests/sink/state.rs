@@ -1,12 +1,12 @@
 //! What survives the process: written, read again, and never written by two.
 
-use super::{Bench, on_both_engines};
+use super::{Bench, on_every_engine};
 use pgsync_runtime::state::{IndexState, State, StateStore};
 use pgsync_runtime::{ErrorKind, Lsn};
 use reqwest::Method;
 use serde_json::json;
 
-on_both_engines!(
+on_every_engine!(
     a_state_is_read_as_it_was_written,
     a_second_writer_is_noticed,
     a_deleted_state_is_noticed,

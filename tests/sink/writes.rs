@@ -1,13 +1,13 @@
 //! Bulk writes: versions decide, what an engine refuses is named, what it cannot take at present is sent again.
 
-use super::{Bench, definition, documents, on_both_engines};
+use super::{Bench, definition, documents, on_every_engine};
 use pgsync_runtime::{ErrorKind, Lsn};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-on_both_engines!(
+on_every_engine!(
     the_newest_version_stays,
     a_version_from_the_future_ends_it,
     a_refused_document_is_named_without_its_value,
@@ -15,7 +15,6 @@ on_both_engines!(
     a_lost_index_is_not_made_again,
     a_closed_index_is_waited_for,
     a_blocked_index_is_waited_for,
-    what_a_pipeline_drops_goes,
     a_scan_has_no_limit,
     requests_are_cut_to_the_settings
 );
@@ -102,23 +101,6 @@ async fn a_blocked_index_is_waited_for(bench: Bench) {
     bench.ask(Method::PUT, &path, Some(&json!({ "index.blocks.read_only_allow_delete": null }))).await;
     tokio::time::timeout(Duration::from_secs(30), writing).await.expect("sent again").unwrap().unwrap();
     assert!(bench.document(&generation, "a").await.is_some());
-}
-
-async fn what_a_pipeline_drops_goes(bench: Bench) {
-    let pipeline = format!("{}-pipeline", bench.name);
-    let body = json!({ "processors": [{ "drop": { "if": "ctx.gone == true" } }] });
-    bench.ask(Method::PUT, &format!("/_ingest/pipeline/{pipeline}"), Some(&body)).await;
-    let settings = json!({ "index": { "default_pipeline": pipeline } });
-    let (generation, writer) = bench.filled(&definition(settings), 1000).await;
-    writer.write(&documents([("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))]), Lsn(10)).await.unwrap();
-    assert!(bench.document(&generation, "a").await.is_some());
-    let dropped = documents([("a", Some(r#"{"gone":true}"#)), ("b", Some(r#"{"n":2}"#))]);
-    writer.write(&dropped, Lsn(20)).await.unwrap();
-    assert_eq!(bench.document(&generation, "a").await, None);
-    assert_eq!(bench.document(&generation, "b").await, Some((json!({ "n": 2 }), 20)));
-    // The delete carries the version of the drop: an older write does not bring the document back.
-    writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(15)).await.unwrap();
-    assert_eq!(bench.document(&generation, "a").await, None);
 }
 
 async fn a_scan_has_no_limit(bench: Bench) {
