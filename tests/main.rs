@@ -11,6 +11,7 @@ mod doors;
 mod engine_auth;
 mod examples;
 mod fetch;
+mod mapping;
 mod recovery;
 mod rendering;
 mod routes;

@@ -12,3 +12,5 @@ pub use program::program;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod types_page;
