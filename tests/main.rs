@@ -8,6 +8,7 @@ mod capture;
 mod commands;
 mod convergence;
 mod doors;
+mod drift;
 mod engine_auth;
 mod examples;
 mod fetch;

@@ -123,7 +123,8 @@ impl Resolver<'_> {
     /// Whether a table has these columns; those it lacks are reported.
     fn present(&mut self, columns: &[Spanned<String>], table: usize) -> bool {
         let table = &self.catalog.tables[table];
-        columns.iter().fold(true, |all, name| self.column(table, &name.value, name.span).is_some() && all)
+        let missing = columns.iter().filter(|name| self.column(table, &name.value, name.span).is_none());
+        missing.count() == 0
     }
 
     /// A relationship that the catalogue leaves no choice about.

@@ -139,7 +139,7 @@ fn captured(facts: &Facts, program: &Program) -> Result<()> {
         for (table, relations) in program.plan.tables.iter().zip(&facts.tables) {
             for relation in relations {
                 let name = format!("{}.{}", relation.schema, relation.name);
-                if !relation.published {
+                if relation.membership.is_none() {
                     missing.push(format!("table {name} is not in publication `{}`", program.capture.publication));
                 }
                 if !relation.suffices(table.identity) {

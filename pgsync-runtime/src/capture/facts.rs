@@ -57,8 +57,9 @@ pub(crate) struct Relation {
     pub keyed: bool,
     /// `pg_relation_filenode`: changes when the table is rewritten or truncated.
     pub filenode: u32,
-    /// Whether a change of it is published.
-    pub published: bool,
+    /// The row of `pg_publication_rel` that publishes it, also through an ancestor. Another one after it was taken out
+    /// of the publication and put back.
+    pub membership: Option<u32>,
     /// A publication with a column list or row filter on it, which REPLICA IDENTITY FULL would break.
     pub filtered_by: Option<String>,
     /// A virtual generated column. Publications refuse updates of a table with one under REPLICA IDENTITY FULL.
@@ -100,8 +101,8 @@ pub(crate) struct Slot {
 /// What is remembered of a table's relations, to notice changes that the stream does not carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Per relation (`schema.name`): oid, file, whether its identity suffices, whether it is published.
-    pub relations: BTreeMap<String, (u32, u32, bool, bool)>,
+    /// Per relation (`schema.name`): oid, file, whether its identity suffices, its membership in the publication.
+    pub relations: BTreeMap<String, (u32, u32, bool, Option<u32>)>,
 }
 
 impl Facts {
@@ -138,7 +139,7 @@ impl Facts {
                 let suffices = relation.suffices(table.identity);
                 (
                     format!("{}.{}", relation.schema, relation.name),
-                    (relation.oid, relation.filenode, suffices, relation.published),
+                    (relation.oid, relation.filenode, suffices, relation.membership),
                 )
             });
             (table.qualified(), Mark { relations: relations.collect() })
@@ -235,15 +236,15 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
            SELECT o, root, oid FROM wanted
            UNION ALL SELECT t.o, t.root, i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
          ), published AS (
-           SELECT r.prrelid AS oid FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+           SELECT r.prrelid AS oid, r.oid AS membership FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
            WHERE p.pubname = $3::text
          ), covered AS (
-           SELECT oid FROM published
-           UNION SELECT i.inhrelid FROM covered c JOIN pg_inherits i ON i.inhparent = c.oid
+           SELECT oid, membership FROM published
+           UNION SELECT i.inhrelid, c.membership FROM covered c JOIN pg_inherits i ON i.inhparent = c.oid
          )
          SELECT t.o, t.root, c.oid, n.nspname::text, c.relname::text, c.relkind::text, c.relreplident::text,
                 EXISTS (SELECT FROM pg_index x WHERE x.indrelid = c.oid AND x.indisprimary AND x.indimmediate AND x.indisvalid),
-                coalesce(pg_relation_filenode(c.oid), 0::oid), c.oid IN (SELECT oid FROM covered),
+                coalesce(pg_relation_filenode(c.oid), 0::oid), (SELECT min(v.membership) FROM covered v WHERE v.oid = c.oid),
                 {filtered}, c.relpersistence = 'p',
                 (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
                  WHERE x.indrelid = c.oid AND x.indisreplident),
@@ -272,7 +273,7 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
             },
             keyed: row.get(7),
             filenode: row.get(8),
-            published: row.get(9),
+            membership: row.get(9),
             filtered_by: row.get(10),
             permanent: row.get(11),
             identity_index: row.get(12),

@@ -67,7 +67,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     state.indexes.retain(|name, _| program.plan.documents.iter().any(|document| document.index == *name));
     if state.indexes.is_empty() {
         state.tables = marks;
-        state.position = confirmed;
+        state.position = skip(&started.client, &program.capture.slot).await?;
     }
     started.store.get_mut().state = state;
     context.stale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
@@ -85,6 +85,23 @@ async fn lock(client: &Client, slot: &str) -> Result<()> {
     }
     Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
         .help("stop it, or give this one a slot of its own with PGSYNC_SLOT"))
+}
+
+/// Moves the slot to the end of the log. Everything is about to be read anew, so nothing before is needed; and a change
+/// that could not be followed would otherwise be met again after each load, for ever.
+async fn skip(client: &Client, slot: &str) -> Result<Lsn> {
+    let row = client
+        .query_one(
+            "SELECT end_lsn::text FROM pg_replication_slot_advance($1, greatest(pg_current_wal_flush_lsn(),
+               (SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1)))",
+            &[&slot],
+        )
+        .await
+        .map_err(|error| {
+            let kind = database::kind_of(error.code().map_or("", |code| code.code()));
+            Error::new(kind, format!("slot `{slot}` could not be moved to the end of the log")).source(error)
+        })?;
+    position(row.get(0))
 }
 
 fn position(text: &str) -> Result<Lsn> {

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn marks(filenode: u32) -> Marks {
-        let relations = BTreeMap::from([("public.book".to_owned(), (1, filenode, true, true))]);
+        let relations = BTreeMap::from([("public.book".to_owned(), (1, filenode, true, Some(1)))]);
         Marks::from([("public.book".to_owned(), Mark { relations })])
     }
 

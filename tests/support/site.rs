@@ -1,0 +1,164 @@
+//! A database, an index and a directory with a schema: what an operator has. The program is started in it, and asked of it
+//! is that the index ends up with what the database says by a query that the program knows nothing of.
+
+use super::database::Database;
+use super::engine::request;
+use super::index::documents;
+use super::json::{Exact, exact};
+use super::process::{Process, cargo_pgsync};
+use super::servers;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+pub const LIMIT: Duration = Duration::from_secs(30);
+pub const FOLLOWS: &str = "following the stream";
+pub const FILLED: &str = "index is filled";
+
+/// Where the program is set up.
+pub struct Site {
+    pub database: Database,
+    pub engine: String,
+    pub index: String,
+    pub directory: tempfile::TempDir,
+    /// `_id` and document of every root, said by the database.
+    oracle: &'static str,
+}
+
+/// Two hundred books with a review each.
+const BOOKS: &str = "
+    CREATE TABLE book (id integer PRIMARY KEY, title text, note text);
+    CREATE TABLE review (id integer PRIMARY KEY, book_id integer REFERENCES book, body text);
+    INSERT INTO book SELECT n, 'book ' || n FROM generate_series(1, 200) n;
+    INSERT INTO review SELECT n, n, 'review ' || n FROM generate_series(1, 200) n;";
+
+const BOOKS_SAID: &str = "
+    SELECT b.id::text, json_build_object('id', b.id, 'title', b.title, 'reviews',
+      (SELECT json_agg(json_build_object('id', r.id, 'body', r.body) ORDER BY r.id)
+       FROM review r WHERE r.book_id = b.id))::text
+    FROM book b";
+
+impl Site {
+    /// Books on the newest PostgreSQL, going to OpenSearch.
+    pub async fn new(name: &str) -> Self {
+        let site = Self::of(name, &servers::postgres_newest(), servers::opensearch(), BOOKS, BOOKS_SAID).await;
+        site.schema(&["id", "title"], &Value::Null);
+        site
+    }
+
+    /// Other tables, without a schema file yet.
+    pub async fn of(name: &str, server: &str, engine: String, tables: &str, oracle: &'static str) -> Self {
+        let database = Database::create(server, name).await;
+        let (_, aliases) = request(&engine, Method::GET, &format!("/{name}*/_alias"), None).await;
+        for index in aliases.as_object().into_iter().flat_map(|found| found.keys()) {
+            request(&engine, Method::DELETE, &format!("/{index}"), None).await;
+        }
+        let site = Self { database, engine, index: name.to_owned(), directory: tempfile::tempdir().unwrap(), oracle };
+        site.database.run(tables).await;
+        site
+    }
+
+    /// Fills the tables of a database that was made anew.
+    pub async fn fill(&self) {
+        self.database.run(BOOKS).await;
+    }
+
+    /// Writes a schema file with one document, whose root node this is.
+    pub fn nodes(&self, nodes: &Value) {
+        let schema = json!([{ "index": self.index, "nodes": nodes }]);
+        std::fs::write(self.directory.path().join("schema.json"), schema.to_string()).unwrap();
+    }
+
+    /// Writes the schema of the books.
+    pub fn schema(&self, columns: &[&str], mapping: &Value) {
+        let nodes = json!({ "table": "book", "columns": columns, "children": [{
+            "table": "review", "columns": ["id", "body"], "label": "reviews",
+            "relationship": { "variant": "object", "type": "one_to_many" }
+        }]});
+        let mut schema = json!({ "index": self.index, "nodes": nodes });
+        if !mapping.is_null() {
+            schema["mapping"] = mapping.clone();
+        }
+        let schema = json!([schema]);
+        std::fs::write(self.directory.path().join("schema.json"), schema.to_string()).unwrap();
+    }
+
+    pub fn start(&self, arguments: &[&str]) -> Process {
+        let environment = [("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.engine.as_str())];
+        let mut words = vec!["pgsync"];
+        words.extend(arguments);
+        Process::start(cargo_pgsync(), &words, &environment, self.directory.path())
+    }
+
+    /// Starts it and waits until it follows.
+    pub fn follow(&self) -> Process {
+        let process = self.start(&["run", "-b"]);
+        process.wait_for(FOLLOWS, LIMIT);
+        process
+    }
+
+    pub async fn expected(&self) -> BTreeMap<String, Exact> {
+        let rows = self.database.client.query(self.oracle, &[]).await.unwrap();
+        rows.iter().map(|row| (row.get(0), exact(row.get(1)))).collect()
+    }
+
+    /// Waits until the index holds what the database holds.
+    pub async fn converges(&self, process: &Process) {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let wanted = self.expected().await;
+            let (status, _) = request(&self.engine, Method::HEAD, &format!("/{}", self.index), None).await;
+            let found = if status == 200 { documents(&self.engine, &self.index).await } else { BTreeMap::new() };
+            if found == wanted {
+                return;
+            }
+            let said = || process.lines().join("\n");
+            let differing = wanted.iter().find(|(id, document)| found.get(*id) != Some(*document));
+            let surplus = found.keys().find(|id| !wanted.contains_key(*id));
+            assert!(
+                Instant::now() < end,
+                "{} of {}; {differing:?}\nfound {:?}; surplus {surplus:?}\n{}",
+                found.len(),
+                wanted.len(),
+                differing.and_then(|(id, _)| found.get(id)),
+                said()
+            );
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The index behind the alias.
+    pub async fn physical(&self) -> String {
+        let (_, found) = request(&self.engine, Method::GET, &format!("/{}/_alias", self.index), None).await;
+        found.as_object().and_then(|found| found.keys().next()).expect("the alias stands for an index").clone()
+    }
+
+    /// Documents written since the index was made, deletions not counted.
+    pub async fn written(&self) -> u64 {
+        let (_, found) = request(&self.engine, Method::GET, &format!("/{}/_stats/indexing", self.index), None).await;
+        found["_all"]["primaries"]["indexing"]["index_total"].as_u64().unwrap()
+    }
+
+    pub async fn slot(&self) -> String {
+        let sql = "SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()";
+        self.database.client.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    /// Fails at the start, says `words` and has `code`.
+    pub fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let (status, said) = self.start(arguments).wait(LIMIT);
+        let said = said.join("\n");
+        assert_eq!(status.code(), Some(code), "{said}");
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+}
+
+/// Ends it in good order.
+pub fn stop(process: Process) {
+    process.terminate();
+    let (status, said) = process.wait(LIMIT);
+    assert_eq!(status.code(), Some(0), "{}", said.join("\n"));
+}
