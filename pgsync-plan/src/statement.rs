@@ -27,6 +27,13 @@ pub struct DocumentStatements {
     /// [`crate::Link::parent`], in the binary form of the parent's column. Columns: ordinal (`bigint`, 1-based), then
     /// the node's `select`. Rows come ordered by ordinal, then the node's key, then the join row's key.
     pub levels: Vec<Option<Statement>>,
+    /// One per node; `Some` where the join table alone decides which children a parent has and in which order, so that it
+    /// is read apart and each child once, however many parents share it. Parameters: as of a level. Columns: ordinal,
+    /// then [`crate::Through::child`]. Rows come ordered by ordinal, then as the node's key, then the join row's key.
+    /// The node's own level is then asked for values of [`crate::Through::child`], in the binary form of the join
+    /// table's columns.
+    #[serde(default)]
+    pub joins: Vec<Option<Statement>>,
     /// One per route, in the order of [`crate::Document::routes`]; `None` for [`crate::RouteKind::Root`]. Parameters:
     /// one array per column of the route's `link`, in text form. Columns: the root's `key`, each as text (distinct).
     pub routes: Vec<Option<Statement>>,

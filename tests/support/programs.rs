@@ -114,6 +114,7 @@ pub fn statements(
             estimate: statement(&format!("SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass")),
         },
         levels: std::iter::once(None).chain(levels.iter().map(|sql| Some(statement(sql)))).collect(),
+        joins: Vec::new(),
         routes: routes.iter().map(|sql| (!sql.is_empty()).then(|| statement(sql))).collect(),
     }
 }

@@ -1,76 +1,45 @@
-//! Putting documents together. In: the rows of each level as byte slices, with the ordinal of the link value that found
-//! them. Out: JSON, bottom-up. No driver's type is known here and no equality is decided: children belong to a parent
-//! because the database returned the ordinal of its link.
+//! Putting documents together. In: the rows of each level as byte slices, grouped by the link value that found them.
+//! Out: JSON, bottom-up. No driver's type is known here and no equality is decided.
 
-use super::distinct::Distinct;
 use super::layout::{Layout, Level};
-use super::param::{ArrayWriter, Param};
+use super::links::{Found, Groups, Links};
 use super::render::{self, Malformed};
 use super::rows::Rows;
+use super::shared::Shared;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{FieldValue, NodeId, Shape};
 use std::ops::Range;
 
-/// The link values that a level is asked for: each distinct tuple of the parents' rows once.
-#[derive(Debug, Default)]
-pub(crate) struct Links {
-    tuples: Distinct,
-    /// Per row of the parent: which tuple, or none where a value is NULL.
-    of_parent: Vec<Option<usize>>,
-}
-
-impl Links {
-    /// Collects the links of a level from its parent's rows, whose cells begin at column `offset`.
-    pub(crate) fn collect(level: &Level, parents: &Rows, offset: usize) -> Self {
-        let mut links = Self::default();
-        for row in 0..parents.len() {
-            let linked = links.tuples.insert(|bytes| {
-                for &cell in &level.parent_cells {
-                    let value = parents.value(row, offset + cell).ok_or(())?;
-                    bytes.extend_from_slice(&(value.len() as u32).to_be_bytes());
-                    bytes.extend_from_slice(value);
-                }
-                Ok::<(), ()>(())
-            });
-            links.of_parent.push(linked.ok().map(|(number, _)| number));
-        }
-        links
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.tuples.len()
-    }
-
-    /// One binary array per column, of the tuples in a range.
-    pub(crate) fn arrays(&self, range: Range<usize>, elements: &[u32]) -> Vec<Param> {
-        let mut arrays: Vec<ArrayWriter> = elements.iter().map(|element| ArrayWriter::new(*element)).collect();
-        for number in range {
-            let mut rest = self.tuples.get(number);
-            for array in &mut arrays {
-                let Some((head, tail)) = rest.split_first_chunk::<4>() else { break };
-                let (value, tail) = tail.split_at(u32::from_be_bytes(*head) as usize);
-                array.push(value);
-                rest = tail;
-            }
-        }
-        arrays.into_iter().map(ArrayWriter::finish).collect()
-    }
-}
-
-/// What was read of one level below the root. Column 0 of the rows is the ordinal, counted from 1 over all tuples.
+/// What was read of one level below the root.
 #[derive(Debug)]
 pub(crate) struct LevelRows {
+    /// The rows of the join table, and the parents' links that found them, where they are read apart.
+    pub(crate) join: Option<(Links, Found)>,
+    /// Link values of the parents; where there are join rows, of those.
     pub(crate) links: Links,
-    /// Per statement that was run: where its rows begin and how many tuples were asked before it.
-    pub(crate) chunks: Vec<(usize, usize)>,
-    pub(crate) rows: Rows,
+    /// What was known already, by tuple; the others were asked for.
+    pub(crate) known: Rendered,
+    pub(crate) found: Found,
 }
 
-/// A level rendered: one JSON value per link tuple.
+/// JSON values in one buffer.
 #[derive(Debug, Default)]
-struct Rendered {
+pub(crate) struct Rendered {
     bytes: Vec<u8>,
-    values: Vec<Range<usize>>,
+    values: Vec<Option<Range<usize>>>,
+}
+
+impl Rendered {
+    /// Adds what is known of the next tuple.
+    pub(crate) fn push(&mut self, json: Option<&[u8]>) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(json.unwrap_or_default());
+        self.values.push(json.map(|_| start..self.bytes.len()));
+    }
+
+    fn get(&self, number: usize) -> Option<&[u8]> {
+        self.values.get(number)?.clone().map(|range| &self.bytes[range])
+    }
 }
 
 /// Renders every level below the root and then root rows on demand.
@@ -78,17 +47,22 @@ struct Rendered {
 pub(crate) struct Assembler<'a> {
     layout: &'a Layout,
     below: &'a [Option<LevelRows>],
+    /// Per level: what each link value of the parent shows.
     rendered: Vec<Rendered>,
 }
 
 impl<'a> Assembler<'a> {
-    /// Renders the levels below the root. `below` has an entry per node; the root's is `None`.
-    pub(crate) fn new(layout: &'a Layout, below: &'a [Option<LevelRows>]) -> Result<Self> {
+    /// Renders the levels below the root. `below` has an entry per node; the root's is `None`. What other documents may
+    /// show too is kept in `shared`.
+    pub(crate) fn new(layout: &'a Layout, below: &'a [Option<LevelRows>], shared: &mut Shared) -> Result<Self> {
         let mut this = Self { layout, below, rendered: Vec::new() };
         this.rendered.resize_with(layout.levels.len(), Rendered::default);
         for node in (1..layout.levels.len()).rev() {
             if let Some(read) = &below[node] {
-                let rendered = this.level(node, read)?;
+                let mut rendered = this.level(node, read, shared)?;
+                if let Some(join) = &read.join {
+                    rendered = join_up(&layout.levels[node], join, &read.links, &rendered)?;
+                }
                 this.rendered[node] = rendered;
             }
         }
@@ -100,52 +74,39 @@ impl<'a> Assembler<'a> {
         self.row(0, roots, row, offset, out)
     }
 
-    fn level(&self, node: usize, read: &LevelRows) -> Result<Rendered> {
+    /// What each tuple shows: the value of its rows; behind a join table its one row, or nothing at all.
+    fn level(&self, node: usize, read: &LevelRows, shared: &mut Shared) -> Result<Rendered> {
         let level = &self.layout.levels[node];
-        let (many, null) = match level.shape {
-            Shape::Objects | Shape::Scalars => (true, b"null"),
-            Shape::Object | Shape::Scalar => (false, b"null"),
-        };
-        let mut rendered = Rendered { bytes: Vec::new(), values: Vec::with_capacity(read.links.len()) };
-        let mut chunks = read.chunks.iter().peekable();
-        let mut asked_before = 0;
-        let mut row = 0;
-        let mut ordinal_of = |row: usize| -> Result<Option<usize>> {
-            if row >= read.rows.len() {
-                return Ok(None);
-            }
-            while let Some((_, before)) = chunks.next_if(|(start, _)| *start <= row) {
-                asked_before = *before;
-            }
-            ordinal(&read.rows, row)
-                .map(|ordinal| Some(asked_before + ordinal - 1))
-                .map_err(|Malformed| malformed(level, "the ordinal"))
-        };
-        let mut at = ordinal_of(row)?;
+        let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
+        let mut rendered = Rendered::default();
+        rendered.values.reserve(read.links.len());
+        let mut groups = Groups::new(level, &read.found);
         for tuple in 0..read.links.len() {
+            if let Some(known) = read.known.get(tuple) {
+                rendered.push(Some(known));
+                continue;
+            }
             let start = rendered.bytes.len();
-            let mut count = 0;
-            while at == Some(tuple) {
-                if many || count == 0 {
-                    if many {
-                        rendered.bytes.push(if count == 0 { b'[' } else { b',' });
-                    }
-                    self.row(node, &read.rows, row, 1, &mut rendered.bytes)?;
+            for (count, row) in groups.next()?.enumerate() {
+                if many {
+                    rendered.bytes.push(if count == 0 { b'[' } else { b',' });
+                } else if count > 0 {
+                    break;
                 }
-                count += 1;
-                row += 1;
-                at = ordinal_of(row)?;
+                self.row(node, &read.found.rows, row, 1, &mut rendered.bytes)?;
             }
-            if count == 0 {
-                rendered.bytes.extend_from_slice(null);
-            } else if many {
+            if rendered.bytes.len() > start && many {
                 rendered.bytes.push(b']');
+            } else if rendered.bytes.len() == start && read.join.is_none() {
+                rendered.bytes.extend_from_slice(b"null");
             }
-            rendered.values.push(start..rendered.bytes.len());
+            let value = start..rendered.bytes.len();
+            if level.shared {
+                shared.insert(node, read.links.tuple(tuple), &rendered.bytes[value.clone()]);
+            }
+            rendered.values.push(Some(value));
         }
-        if at.is_some() {
-            return Err(malformed(level, "the order of the rows"));
-        }
+        groups.finish()?;
         Ok(rendered)
     }
 
@@ -176,17 +137,33 @@ impl<'a> Assembler<'a> {
 
     /// What a parent's row shows of a child.
     fn child(&self, child: usize, parent_row: usize) -> &[u8] {
-        let tuple = self.below[child].as_ref().and_then(|read| read.links.of_parent[parent_row]);
-        let rendered = &self.rendered[child];
-        tuple.map_or(b"null", |tuple| &rendered.bytes[rendered.values[tuple].clone()])
+        let tuple = self.below[child].as_ref().and_then(|read| {
+            let links = read.join.as_ref().map_or(&read.links, |(links, _)| links);
+            links.of_row(parent_row)
+        });
+        tuple.and_then(|tuple| self.rendered[child].get(tuple)).unwrap_or(b"null")
     }
 }
 
-/// The ordinal in column 0, from 1.
-pub(crate) fn ordinal(rows: &Rows, row: usize) -> std::result::Result<usize, Malformed> {
-    let bytes = rows.value(row, 0).ok_or(Malformed)?;
-    let ordinal = i64::from_be_bytes(render::fixed(bytes)?);
-    usize::try_from(ordinal).ok().filter(|ordinal| *ordinal > 0).ok_or(Malformed)
+/// What each parent's link shows, put together from what the join rows lead to.
+fn join_up(level: &Level, (links, found): &(Links, Found), children: &Links, rendered: &Rendered) -> Result<Rendered> {
+    let mut joined = Rendered::default();
+    let mut groups = Groups::new(level, found);
+    for _ in 0..links.len() {
+        let start = joined.bytes.len();
+        for row in groups.next()? {
+            // A join row whose child is not there leads to nothing.
+            let child = children.of_row(row).and_then(|tuple| rendered.get(tuple)).filter(|json| !json.is_empty());
+            if let Some(child) = child {
+                joined.bytes.push(if joined.bytes.len() == start { b'[' } else { b',' });
+                joined.bytes.extend_from_slice(child);
+            }
+        }
+        joined.bytes.extend_from_slice(if joined.bytes.len() == start { b"null" } else { b"]" });
+        joined.values.push(Some(start..joined.bytes.len()));
+    }
+    groups.finish()?;
+    Ok(joined)
 }
 
 /// The database sent what the statement cannot give.

@@ -1,18 +1,16 @@
 //! Distinct byte strings in one buffer: link values of a level, `_id`s of a read. In: bytes. Out: a number for each
 //! distinct one, in the order of first appearance. Equal means equal bytes and nothing else.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
 
 /// Interned byte strings.
 #[derive(Debug, Default)]
 pub(crate) struct Distinct {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    /// Hash to the last string that has it; `before` leads to the others.
-    last: HashMap<u64, usize>,
-    before: Vec<Option<usize>>,
-    hasher: RandomState,
+    numbers: HashTable<usize>,
+    hasher: DefaultHashBuilder,
 }
 
 impl Distinct {
@@ -23,37 +21,29 @@ impl Distinct {
             self.bytes.truncate(start);
             return Err(error);
         }
-        let hash = self.hasher.hash_one(&self.bytes[start..]);
-        let head = self.last.get(&hash).copied();
-        let mut candidate = head;
-        while let Some(number) = candidate {
-            if self.get(number) == &self.bytes[start..] {
-                self.bytes.truncate(start);
-                return Ok((number, false));
-            }
-            candidate = self.before[number];
+        let Self { bytes, ends, numbers, hasher } = self;
+        let hash = hasher.hash_one(&bytes[start..]);
+        if let Some(&number) = numbers.find(hash, |&number| string(bytes, ends, number) == &bytes[start..]) {
+            bytes.truncate(start);
+            return Ok((number, false));
         }
-        let number = self.ends.len();
-        self.ends.push(self.bytes.len());
-        self.before.push(head);
-        self.last.insert(hash, number);
+        let number = ends.len();
+        ends.push(bytes.len());
+        numbers.insert_unique(hash, number, |&number| hasher.hash_one(string(bytes, ends, number)));
         Ok((number, true))
     }
 
+    /// The number of a string that is known.
+    pub(crate) fn find(&self, bytes: &[u8]) -> Option<usize> {
+        self.numbers.find(self.hasher.hash_one(bytes), |&number| self.get(number) == bytes).copied()
+    }
+
     pub(crate) fn contains(&self, bytes: &[u8]) -> bool {
-        let mut candidate = self.last.get(&self.hasher.hash_one(bytes)).copied();
-        while let Some(number) = candidate {
-            if self.get(number) == bytes {
-                return true;
-            }
-            candidate = self.before[number];
-        }
-        false
+        self.find(bytes).is_some()
     }
 
     pub(crate) fn get(&self, number: usize) -> &[u8] {
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[number]]
+        string(&self.bytes, &self.ends, number)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -63,4 +53,9 @@ impl Distinct {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|number| self.get(number))
     }
+}
+
+fn string<'a>(bytes: &'a [u8], ends: &[usize], number: usize) -> &'a [u8] {
+    let start = number.checked_sub(1).map_or(0, |before| ends[before]);
+    &bytes[start..ends[number]]
 }

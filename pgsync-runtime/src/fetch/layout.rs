@@ -2,7 +2,7 @@
 //! its links stand. What the plan gets wrong is said here, before anything is read.
 
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Document, FieldValue, Form, NodeId, Plan, Shape, ValueKind};
+use pgsync_plan::{Document, FieldValue, Form, Link, Node, NodeId, Plan, Shape, ValueKind};
 use tokio_postgres::types::Type;
 
 use super::render;
@@ -44,6 +44,8 @@ pub(crate) struct Level {
     pub(crate) members: Vec<Member>,
     /// Positions of the link in the parent's cells.
     pub(crate) parent_cells: Vec<usize>,
+    /// Whether rows are likely to be shown by several documents.
+    pub(crate) shared: bool,
 }
 
 /// The tree in pre-order, and the `_id`.
@@ -110,6 +112,7 @@ impl Layout {
                 shape: node.shape,
                 cells,
                 members,
+                shared: node.link.as_ref().is_some_and(|link| is_shared(plan, document, node, link)),
                 parent_cells: node.link.as_ref().map(|link| link.parent_select.clone()).unwrap_or_default(),
             });
         }
@@ -119,4 +122,12 @@ impl Layout {
     pub(crate) fn depth(&self) -> usize {
         self.levels.iter().map(|level| level.depth).max().unwrap_or(0)
     }
+}
+
+/// Whether several parents may have the same link value: not where it holds the parent's key. Behind a join table it is
+/// the join rows that link.
+fn is_shared(plan: &Plan, document: &Document, node: &Node, link: &Link) -> bool {
+    let parent = node.parent.map(|parent| plan.table(document.node(parent).table));
+    link.through.is_some()
+        || parent.is_some_and(|parent| parent.key.is_empty() || !parent.key.iter().all(|key| link.parent.contains(key)))
 }

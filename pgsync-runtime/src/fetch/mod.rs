@@ -10,14 +10,17 @@ mod documents;
 pub mod id;
 mod keys;
 mod layout;
+mod links;
 mod param;
 mod reader;
 pub mod render;
 mod rows;
 mod session;
+mod shared;
 mod sql_error;
 
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
 pub use reader::{Bound, DocumentReader};
 pub use session::{Session, Snapshot};
+pub use shared::Shared;

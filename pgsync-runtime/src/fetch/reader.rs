@@ -3,16 +3,18 @@
 //!
 //! Holds no state of its own between reads: any number of sessions may read at once.
 
-use super::assemble::{Assembler, LevelRows, Links, malformed};
+use super::assemble::{Assembler, LevelRows, Rendered, malformed};
 use super::distinct::Distinct;
 use super::documents::Documents;
 use super::id;
 use super::keys::KeySet;
-use super::layout::{Cell, Layout};
+use super::layout::{Cell, Layout, Level};
+use super::links::{Found, Links};
 use super::param::Param;
 use super::render::Malformed;
 use super::rows::Rows;
 use super::session::{Session, Snapshot, read};
+use super::shared::Shared;
 use crate::{Error, ErrorKind, Result};
 use futures_util::future::try_join_all;
 use pgsync_plan::{DocumentStatements, Program};
@@ -39,6 +41,13 @@ struct Roots {
     offset: usize,
 }
 
+/// The statements of a level.
+struct Prepared {
+    /// For the join rows, where they are read apart.
+    join: Option<Statement>,
+    rows: Statement,
+}
+
 impl DocumentReader {
     /// A reader of the document at this position of the program. `keys_per_statement` bounds how many keys or link
     /// values one statement is asked.
@@ -56,18 +65,24 @@ impl DocumentReader {
     }
 
     /// Reads the documents of these keys. A key without a row, and one that the database finds under another spelling,
-    /// has its own `_id` deleted. Each `_id` comes once.
+    /// has its own `_id` deleted. Each `_id` comes once. `shared` is of this document and of reads for the same version.
     ///
     /// # Errors
     /// Those of the database, by what they mean; nothing is added to `out` then that would be wrong to write.
-    pub async fn read_keys(&self, session: &mut Session, keys: &KeySet, out: &mut Documents) -> Result<()> {
+    pub async fn read_keys(
+        &self,
+        session: &mut Session,
+        keys: &KeySet,
+        shared: &mut Shared,
+        out: &mut Documents,
+    ) -> Result<()> {
         if keys.is_empty() {
             return Ok(());
         }
         let by_key = self.prepare_roots_by_key(session).await?;
         let levels = self.prepare_levels(session).await?;
         let snapshot = Snapshot::begin(session).await?;
-        let outcome = self.read_keys_in(session, &by_key, &levels, keys, out).await;
+        let outcome = self.read_keys_in(session, &by_key, &levels, keys, shared, out).await;
         snapshot.end(session, outcome).await
     }
 
@@ -75,8 +90,9 @@ impl DocumentReader {
         &self,
         session: &Session,
         by_key: &Statement,
-        levels: &[Option<Statement>],
+        levels: &[Option<Prepared>],
         keys: &KeySet,
+        shared: &mut Shared,
         out: &mut Documents,
     ) -> Result<()> {
         let parts = self.layout.id.len();
@@ -100,7 +116,7 @@ impl DocumentReader {
                     roots.rows.push_row(&answer, row);
                 }
             }
-            self.assemble(session, levels, &roots, out).await?;
+            self.assemble(session, levels, &roots, shared, out).await?;
         }
         for id in asked.iter().filter(|id| !found.contains(id)) {
             out.delete(|out| out.extend_from_slice(id));
@@ -117,6 +133,7 @@ impl DocumentReader {
         session: &mut Session,
         after: Option<&Bound>,
         until: Option<&Bound>,
+        shared: &mut Shared,
         out: &mut Documents,
     ) -> Result<()> {
         let ranges = &self.statements().roots_by_range;
@@ -134,7 +151,7 @@ impl DocumentReader {
         let outcome = async {
             let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
             read(session.client(), &statement, params, &table, &mut roots.rows).await?;
-            self.assemble(session, &levels, &roots, out).await
+            self.assemble(session, &levels, &roots, shared, out).await
         }
         .await;
         snapshot.end(session, outcome).await
@@ -224,16 +241,28 @@ impl DocumentReader {
             .await
     }
 
-    async fn prepare_levels(&self, session: &mut Session) -> Result<Vec<Option<Statement>>> {
+    async fn prepare_levels(&self, session: &mut Session) -> Result<Vec<Option<Prepared>>> {
+        let statements = self.statements();
         let mut prepared = Vec::with_capacity(self.layout.levels.len());
-        for (node, statement) in self.statements().levels.iter().enumerate() {
-            prepared.push(match statement {
-                Some(statement) => {
-                    let table = &self.layout.levels[node].table;
-                    Some(session.prepare(&statement.sql, table, |statement| self.check(statement, node, 1)).await?)
-                }
+        for (node, statement) in statements.levels.iter().enumerate() {
+            let Some(statement) = statement else {
+                prepared.push(None);
+                continue;
+            };
+            let level = &self.layout.levels[node];
+            let rows =
+                session.prepare(&statement.sql, &level.table, |statement| self.check(statement, node, 1)).await?;
+            let join = match statements.joins.get(node).and_then(Option::as_ref) {
                 None => None,
-            });
+                Some(join) => {
+                    let width = 1 + rows.params().len();
+                    let check = |join: &Statement| {
+                        if join.columns().len() == width { Ok(()) } else { Err(malformed(level, "the join rows")) }
+                    };
+                    Some(session.prepare(&join.sql, &level.table, check).await?)
+                }
+            };
+            prepared.push(Some(Prepared { join, rows }));
         }
         Ok(prepared)
     }
@@ -270,8 +299,9 @@ impl DocumentReader {
     async fn assemble(
         &self,
         session: &Session,
-        statements: &[Option<Statement>],
+        statements: &[Option<Prepared>],
         roots: &Roots,
+        shared: &mut Shared,
         out: &mut Documents,
     ) -> Result<()> {
         if roots.rows.len() == 0 {
@@ -282,20 +312,25 @@ impl DocumentReader {
         below.resize_with(levels.len(), || None);
         for depth in 1..=self.layout.depth() {
             // Levels of one depth do not wait for each other: their statements are sent one behind the other.
-            let reads = levels.iter().enumerate().filter(|(_, level)| level.depth == depth).map(|(node, level)| {
-                let (parents, offset) = match level.parent {
-                    Some(parent) if parent > 0 => (below[parent].as_ref().map(|read| &read.rows), 1),
-                    _ => (Some(&roots.rows), roots.offset),
-                };
-                let links = parents.map(|parents| Links::collect(level, parents, offset)).unwrap_or_default();
-                async move { Ok((node, self.read_level(session, node, statements[node].as_ref(), links).await?)) }
-            });
+            let reads =
+                levels.iter().enumerate().filter(|(_, level)| level.depth == depth).map(|(node, level)| {
+                    let (parents, offset) = match level.parent {
+                        Some(parent) if parent > 0 => (below[parent].as_ref().map(|read| &read.found.rows), 1),
+                        _ => (Some(&roots.rows), roots.offset),
+                    };
+                    let columns = level.parent_cells.iter().map(move |cell| offset + cell);
+                    let links = parents.map(|parents| Links::collect(parents, columns)).unwrap_or_default();
+                    let shared = &*shared;
+                    async move {
+                        Ok((node, self.read_level(session, node, statements[node].as_ref(), links, shared).await?))
+                    }
+                });
             let read: Vec<(usize, LevelRows)> = try_join_all(reads.collect::<Vec<_>>()).await?;
             for (node, rows) in read {
                 below[node] = Some(rows);
             }
         }
-        let assembler = Assembler::new(&self.layout, &below)?;
+        let assembler = Assembler::new(&self.layout, &below, shared)?;
         let mut body = Vec::new();
         let mut id = Vec::new();
         for row in 0..roots.rows.len() {
@@ -312,11 +347,43 @@ impl DocumentReader {
         &self,
         session: &Session,
         node: usize,
-        statement: Option<&Statement>,
+        statements: Option<&Prepared>,
         links: Links,
+        shared: &Shared,
     ) -> Result<LevelRows> {
         let level = &self.layout.levels[node];
-        let statement = statement.ok_or_else(|| malformed(level, "the statement"))?;
+        let statements = statements.ok_or_else(|| malformed(level, "the statement"))?;
+        let (join, links) = match &statements.join {
+            None => (None, links),
+            Some(statement) => {
+                let all: Vec<usize> = (0..links.len()).collect();
+                let found = self.ask(session, level, statement, &links, &all).await?;
+                let children = Links::collect(&found.rows, 1..found.rows.width());
+                (Some((links, found)), children)
+            }
+        };
+        let mut known = Rendered::default();
+        let mut asked = Vec::with_capacity(links.len());
+        for tuple in 0..links.len() {
+            let json = if level.shared { shared.get(node, links.tuple(tuple)) } else { None };
+            if json.is_none() {
+                asked.push(tuple);
+            }
+            known.push(json);
+        }
+        let found = self.ask(session, level, &statements.rows, &links, &asked).await?;
+        Ok(LevelRows { join, links, known, found })
+    }
+
+    /// Runs a statement for these tuples, as many at a time as one may be asked.
+    async fn ask(
+        &self,
+        session: &Session,
+        level: &Level,
+        statement: &Statement,
+        links: &Links,
+        asked: &[usize],
+    ) -> Result<Found> {
         let elements = statement
             .params()
             .iter()
@@ -327,13 +394,11 @@ impl DocumentReader {
             .collect::<Result<Vec<u32>>>()?;
         let mut rows = Rows::new(statement.columns().len());
         let mut chunks = Vec::new();
-        for start in (0..links.len()).step_by(self.keys_per_statement) {
-            chunks.push((rows.len(), start));
-            let end = links.len().min(start + self.keys_per_statement);
-            let params = links.arrays(start..end, &elements);
-            read(session.client(), statement, params, &level.table, &mut rows).await?;
+        for (number, chunk) in asked.chunks(self.keys_per_statement).enumerate() {
+            chunks.push((rows.len(), number * self.keys_per_statement));
+            read(session.client(), statement, links.arrays(chunk, &elements), &level.table, &mut rows).await?;
         }
-        Ok(LevelRows { links, chunks, rows })
+        Ok(Found { chunks, rows })
     }
 
     /// Appends the `_id` of a row. `positions` are those of the parts behind `offset`; without them the parts stand

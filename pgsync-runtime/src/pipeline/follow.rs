@@ -13,7 +13,7 @@ use super::resync::resync;
 use super::router::Router;
 use super::start::Started;
 use super::watch::Watch;
-use crate::fetch::{Documents, KeySet, Session};
+use crate::fetch::{Documents, KeySet, Session, Shared};
 use crate::sink::{Engine, Writer};
 use crate::source::pgoutput::{Message, decode};
 use crate::source::{Connection, Frame, ReplicationStream, Visibility, Waiting};
@@ -257,7 +257,7 @@ async fn read(
             for start in (0..roots.len()).step_by(SLICE) {
                 let slice = roots.slice(start, SLICE);
                 let mut documents = Documents::new();
-                reader.read_keys(&mut session, &slice, &mut documents).await?;
+                reader.read_keys(&mut session, &slice, &mut Shared::new(), &mut documents).await?;
                 let work = Work {
                     writes: vec![(document, documents)],
                     everything: Vec::new(),

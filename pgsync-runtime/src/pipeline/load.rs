@@ -8,7 +8,7 @@
 use super::Context;
 use super::progress::Progress;
 use super::start::Started;
-use crate::fetch::{Bound, Documents, Session};
+use crate::fetch::{Bound, Documents, Session, Shared};
 use crate::health::Phase;
 use crate::sink::{Engine, Writer};
 use crate::{Lsn, Result, database};
@@ -90,11 +90,12 @@ async fn ranges(
     let reader = &context.readers[document];
     let mut session = Session::open(database::connect(&context.settings.database).await?).await?;
     let mut documents = Documents::new();
+    let mut shared = Shared::new();
     loop {
         let range = queue.lock().await.recv().await;
         let Some((after, until)) = range else { return Ok(()) };
         documents.clear();
-        reader.read_range(&mut session, after.as_ref(), until.as_ref(), &mut documents).await?;
+        reader.read_range(&mut session, after.as_ref(), until.as_ref(), &mut shared, &mut documents).await?;
         writer.write(&documents, version).await?;
         context.health.loaded(documents.len() as u64);
         progress.advance(documents.len() as u64);

@@ -10,7 +10,7 @@ use pgsync_plan::{
 /// The name of the root's table in every statement.
 const ROOT: &str = "root";
 /// The name of the asked values in every statement.
-const ASKED: &str = "asked";
+pub(super) const ASKED: &str = "asked";
 
 /// All statements of one document.
 pub(super) fn statements(plan: &Plan, document: &Document, dialect: &dyn Dialect) -> DocumentStatements {
@@ -19,26 +19,31 @@ pub(super) fn statements(plan: &Plan, document: &Document, dialect: &dyn Dialect
         roots_by_key: writer.roots_by_key(),
         roots_by_range: writer.roots_by_range(),
         levels: document.nodes.iter().map(|node| node.link.as_ref().map(|link| writer.level(node, link))).collect(),
+        joins: document
+            .nodes
+            .iter()
+            .map(|node| node.link.as_ref().and_then(|link| writer.join_rows(node, link)))
+            .collect(),
         routes: document.routes.iter().map(|route| writer.route(route)).collect(),
     }
 }
 
-struct Writer<'a> {
-    plan: &'a Plan,
-    document: &'a Document,
-    dialect: &'a dyn Dialect,
+pub(super) struct Writer<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) document: &'a Document,
+    pub(super) dialect: &'a dyn Dialect,
 }
 
 /// Values that go in: one array parameter per column, and what the statement calls their elements.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     columns: Vec<(ColumnId, Value<'a>)>,
-    params: Vec<String>,
-    arrays: Vec<String>,
-    names: Vec<String>,
+    pub(super) params: Vec<String>,
+    pub(super) arrays: Vec<String>,
+    pub(super) names: Vec<String>,
 }
 
 /// An expression and its type.
-type Value<'a> = (String, &'a ColumnType);
+pub(super) type Value<'a> = (String, &'a ColumnType);
 
 impl<'a> Asked<'a> {
     fn value(&self, column: ColumnId) -> Value<'a> {
@@ -46,13 +51,13 @@ impl<'a> Asked<'a> {
         found.expect("asked values hold every column that links").1.clone()
     }
 
-    fn values(&self, columns: &[ColumnId]) -> Vec<Value<'a>> {
+    pub(super) fn values(&self, columns: &[ColumnId]) -> Vec<Value<'a>> {
         columns.iter().map(|id| self.value(*id)).collect()
     }
 }
 
 impl<'a> Writer<'a> {
-    fn asked(&self, table: TableId, columns: &[ColumnId]) -> Asked<'a> {
+    pub(super) fn asked(&self, table: TableId, columns: &[ColumnId]) -> Asked<'a> {
         let mut asked = Asked { columns: Vec::new(), params: Vec::new(), arrays: Vec::new(), names: Vec::new() };
         for (id, position) in columns.iter().zip(1..) {
             let ty = &self.plan.table(table).column(*id).ty;
@@ -66,14 +71,14 @@ impl<'a> Writer<'a> {
     }
 
     /// The equalities, pair by pair.
-    fn equal(&self, left: &[Value], right: &[Value]) -> Vec<String> {
+    pub(super) fn equal(&self, left: &[Value], right: &[Value]) -> Vec<String> {
         let pairs = left.iter().zip(right);
         pairs
             .map(|((left, left_ty), (right, right_ty))| self.dialect.equal((left, left_ty), (right, right_ty)))
             .collect()
     }
 
-    fn columns(&self, alias: &str, table: TableId, columns: &[ColumnId]) -> Vec<Value<'a>> {
+    pub(super) fn columns(&self, alias: &str, table: TableId, columns: &[ColumnId]) -> Vec<Value<'a>> {
         let table = self.plan.table(table);
         columns
             .iter()
@@ -82,7 +87,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn names(&self, alias: &str, table: TableId, columns: &[ColumnId]) -> Vec<String> {
+    pub(super) fn names(&self, alias: &str, table: TableId, columns: &[ColumnId]) -> Vec<String> {
         self.columns(alias, table, columns).into_iter().map(|(name, _)| name).collect()
     }
 
@@ -91,7 +96,7 @@ impl<'a> Writer<'a> {
         node.select.iter().map(|select| self.dialect.select(alias, table, select)).collect()
     }
 
-    fn join(&self, table: TableId, alias: &str, on: Vec<String>) -> Join {
+    pub(super) fn join(&self, table: TableId, alias: &str, on: Vec<String>) -> Join {
         Join { table: self.dialect.table(self.plan.table(table)), alias: alias.to_owned(), on }
     }
 
@@ -117,22 +122,24 @@ impl<'a> Writer<'a> {
 
     fn level(&self, node: &Node, link: &Link) -> Statement {
         let parent = self.document.node(node.parent.expect("a linked node has a parent"));
-        let asked = self.asked(parent.table, &link.parent);
+        let apart = self.apart(node, link);
+        let (table, by) = apart.map_or((parent.table, &link.parent), |through| (through.table, &through.child));
+        let asked = self.asked(table, by);
         let ordinal = format!("{ASKED}.ordinal");
         let mut order = vec![ordinal.clone()];
         order.extend(self.names("child", node.table, &node.key));
         let mut joins = Vec::new();
         let child = self.columns("child", node.table, &link.child);
-        let parent = asked.values(&link.parent);
+        let above = asked.values(by);
         match &link.through {
-            None => joins.push(self.join(node.table, "child", self.equal(&child, &parent))),
-            Some(through) => {
-                let on = self.equal(&self.columns("through", through.table, &through.parent), &parent);
+            Some(through) if apart.is_none() => {
+                let on = self.equal(&self.columns("through", through.table, &through.parent), &above);
                 joins.push(self.join(through.table, "through", on));
                 let on = self.equal(&child, &self.columns("through", through.table, &through.child));
                 joins.push(self.join(node.table, "child", on));
                 order.extend(self.names("through", through.table, &through.key));
             }
+            _ => joins.push(self.join(node.table, "child", self.equal(&child, &above))),
         }
         let columns = std::iter::once(ordinal).chain(self.select("child", node)).collect();
         let (arrays, names) = (asked.arrays.clone(), asked.names.clone());

@@ -2,6 +2,7 @@
 //! number of parameters never depends on how many keys are asked. What equals what is left to the database: every
 //! comparison is between columns or between a column and a parameter of the type the value came from.
 
+mod apart;
 mod dialect;
 mod document;
 mod postgres;

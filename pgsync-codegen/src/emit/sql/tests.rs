@@ -25,9 +25,39 @@ ORDER BY asked.ordinal"#,
 }
 
 #[test]
-fn a_level_is_ordered_by_the_asked_value_then_child_then_join_row() {
+fn a_join_table_that_says_everything_is_read_apart() {
+    let library = library();
     assert_sql(
-        library().levels[2].as_ref().unwrap(),
+        library.joins[2].as_ref().unwrap(),
+        r#"
+SELECT asked.ordinal, through."author_id"
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1
+ORDER BY asked.ordinal, through."author_id", through."id""#,
+        &["text[]"],
+    );
+    assert_sql(
+        library.levels[2].as_ref().unwrap(),
+        r#"
+SELECT asked.ordinal, child."name", child."id", child."handle"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."author" AS child ON child."id" = asked.key1
+ORDER BY asked.ordinal, child."id""#,
+        &["integer[]"],
+    );
+}
+
+#[test]
+fn children_whose_order_a_collation_decides_are_joined() {
+    let mut plan = fixture::library();
+    for (table, column) in [("author", "id"), ("book_author", "author_id")] {
+        let table = plan.tables.iter_mut().find(|found| found.name == table).unwrap();
+        table.columns.iter_mut().find(|found| found.name == column).unwrap().ty = fixture::text();
+    }
+    let library = statements(&plan, &Postgres).remove(0);
+    assert!(library.joins[2].is_none());
+    assert_sql(
+        library.levels[2].as_ref().unwrap(),
         r#"
 SELECT asked.ordinal, child."name", child."id", child."handle"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
