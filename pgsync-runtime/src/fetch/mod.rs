@@ -19,6 +19,7 @@ mod session;
 mod shared;
 mod sql_error;
 
+pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
 pub use reader::{Bound, DocumentReader};

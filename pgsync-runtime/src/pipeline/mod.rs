@@ -5,15 +5,19 @@
 //! loop here turns every failure into one of three things: again after a pause, load again, or the end.
 
 mod batch;
+mod collect;
 mod follow;
 mod guard;
 mod load;
 mod progress;
+mod read;
 mod record;
 mod resync;
 mod router;
+mod slice;
 mod start;
 mod watch;
+mod write;
 
 use crate::fetch::DocumentReader;
 use crate::health::{Health, Phase};

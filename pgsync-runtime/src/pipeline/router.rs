@@ -179,7 +179,6 @@ impl Router {
         new: Option<&Tuple<'_>>,
         batch: &mut Batch,
     ) -> Result<()> {
-        batch.changes += 1;
         let announced = match self.relations.get(&relation) {
             Some(Some(announced)) => announced,
             Some(None) => return Ok(()),
