@@ -38,12 +38,16 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     for document in 0..context.program.plan.documents.len() {
         writers.push(engine.writer(&started.target(document)?, started.log_end()).await?);
     }
+    let mut sessions = Vec::new();
+    for _ in 0..context.settings.run.readers.max(1) {
+        sessions.push(Session::open(database::connect(&context.settings.database).await?).await?);
+    }
     let (to_read, from_collect) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
     let reading = Reading {
         context,
         visibility: Visibility::new(database::connect(&context.settings.database).await?).await?,
-        session: Session::open(database::connect(&context.settings.database).await?).await?,
+        sessions,
         slices: writers.iter().map(|_| Slice::new(context.settings.run.range_rows)).collect(),
         to_write,
     };

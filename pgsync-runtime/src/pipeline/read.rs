@@ -11,6 +11,7 @@ use super::slice::Slice;
 use crate::fetch::{Documents, KeySet, Session, Shared};
 use crate::source::{Visibility, Waiting};
 use crate::{Error, ErrorKind, Lsn, Result};
+use futures_util::future::try_join_all;
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
@@ -47,11 +48,12 @@ struct Wide {
     end: Option<Lsn>,
 }
 
-/// Reads for the stream, one session for all documents.
+/// Reads for the stream.
 pub(super) struct Reading<'a> {
     pub context: &'a Context,
     pub visibility: Visibility,
-    pub session: Session,
+    /// Read slices side by side; the first also finds the roots.
+    pub sessions: Vec<Session>,
     /// Per document of the program.
     pub slices: Vec<Slice>,
     pub to_write: mpsc::Sender<Work>,
@@ -101,7 +103,7 @@ impl Reading<'_> {
             let mut roots = concern.roots;
             for (route, links) in concern.links.iter().enumerate().filter(|(_, links)| !links.is_empty()) {
                 let mut found = KeySet::new(roots.arity());
-                let complete = reader.roots(&mut self.session, route, links, MOST_ROOTS, &mut found).await?;
+                let complete = reader.roots(&mut self.sessions[0], route, links, MOST_ROOTS, &mut found).await?;
                 if !complete {
                     everything.push(document);
                     break;
@@ -119,7 +121,7 @@ impl Reading<'_> {
             }
             let mut next = 0;
             while next < roots.len() {
-                self.slice(document, &roots, &mut next, batch.version, None).await?;
+                self.slices(document, &roots, &mut next, batch.version, None).await?;
             }
         }
         if wide.len() > put_off {
@@ -138,18 +140,21 @@ impl Reading<'_> {
         self.hand_on(Work { documents: None, everything, truncated, version, end, oldest }).await
     }
 
-    /// One slice of what is put off.
+    /// Some slices of what is put off.
     async fn turn(&mut self, wide: &mut VecDeque<Wide>) -> Result<()> {
         let Some(first) = wide.front_mut() else { return Ok(()) };
-        self.slice(first.document, &first.roots, &mut first.next, first.version, first.end).await?;
+        self.slices(first.document, &first.roots, &mut first.next, first.version, first.end).await?;
         if first.next >= first.roots.len() {
             wide.pop_front();
         }
         Ok(())
     }
 
-    /// Reads the roots from `next` on, as many as one slice takes. `end` goes with the last of them.
-    async fn slice(
+    /// Reads the roots from `next` on, one slice per session. `end` goes with the last of them.
+    ///
+    /// The slices may be read in any order: they have no document in common, or, where two spellings of a key have, the
+    /// same version.
+    async fn slices(
         &mut self,
         document: usize,
         roots: &KeySet,
@@ -157,17 +162,32 @@ impl Reading<'_> {
         version: Lsn,
         end: Option<Lsn>,
     ) -> Result<()> {
-        let range = *next..roots.len().min(*next + self.slices[document].roots());
-        *next = range.end;
-        let count = range.len();
-        let mut documents = Documents::new(version);
         let reader = &self.context.readers[document];
-        reader.read_keys(&mut self.session, (roots, range), &mut Shared::new(), &mut documents).await?;
-        self.slices[document].learn(count, documents.bytes());
-        let end = end.filter(|_| *next >= roots.len());
-        let (everything, truncated) = (Vec::new(), Vec::new());
-        let documents = Some((document, documents));
-        self.hand_on(Work { documents, everything, truncated, version, end, oldest: None }).await
+        let size = self.slices[document].roots();
+        let mut reads = Vec::new();
+        for session in &mut self.sessions {
+            let range = *next..roots.len().min(*next + size);
+            if range.is_empty() {
+                break;
+            }
+            *next = range.end;
+            reads.push(async move {
+                let count = range.len();
+                let mut documents = Documents::new(version);
+                reader.read_keys(session, (roots, range), &mut Shared::new(), &mut documents).await?;
+                Ok::<_, Error>((count, documents))
+            });
+        }
+        let read = try_join_all(reads).await?;
+        let last = read.len() - 1;
+        for (position, (count, documents)) in read.into_iter().enumerate() {
+            self.slices[document].learn(count, documents.bytes());
+            let end = end.filter(|_| position == last && *next >= roots.len());
+            let documents = Some((document, documents));
+            let (everything, truncated) = (Vec::new(), Vec::new());
+            self.hand_on(Work { documents, everything, truncated, version, end, oldest: None }).await?;
+        }
+        Ok(())
     }
 
     async fn hand_on(&mut self, work: Work) -> Result<()> {
