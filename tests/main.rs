@@ -21,3 +21,4 @@ mod smoke;
 mod source;
 mod standby;
 mod support;
+mod wide;

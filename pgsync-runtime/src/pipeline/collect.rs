@@ -79,6 +79,7 @@ impl Intake<'_> {
     /// What has arrived so far, a transaction that is still arriving cut where it stands.
     fn hand_on(&mut self) -> Batch {
         if let Some(open) = self.open {
+            tracing::debug!(xid = open.xid, "a large transaction is taken in pieces");
             self.batch.cut(open);
         }
         let next = Batch::new(&self.context.program, self.batch.end);
