@@ -9,9 +9,12 @@ mod dataset;
 mod figures;
 mod null_engine;
 mod ours;
+mod peer;
 mod process;
+mod proxy;
 mod site;
 mod target;
+mod writers;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;

@@ -59,15 +59,6 @@ impl Program {
         }
     }
 
-    /// Whether it has ended well; an error when it failed.
-    pub(crate) fn ended(&mut self) -> Outcome<bool> {
-        match self.child.try_wait()? {
-            None => Ok(false),
-            Some(status) if status.success() => Ok(true),
-            Some(status) => Err(self.failure(&format!("{status}"))),
-        }
-    }
-
     fn failure(&self, what: &str) -> crate::Error {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let mut last: Vec<&str> = text.lines().rev().take(20).collect();

@@ -2,6 +2,7 @@
 
 use crate::{Options, Outcome};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The surroundings of a run.
 pub(crate) struct Site {
@@ -65,6 +66,11 @@ impl Site {
     /// One of two numbers, at this run's scale: in full, or quick.
     pub(crate) fn sized(&self, full: u64, quick: u64) -> u64 {
         self.scaled(if self.options.quick { quick } else { full })
+    }
+
+    /// How long the peer runs before it is stopped and its figure extrapolated.
+    pub(crate) fn peer_limit(&self) -> Duration {
+        Duration::from_secs(if self.options.quick { 30 } else { 120 })
     }
 
     /// How many connections ours reads a load with: the default of `NUM_WORKERS`.

@@ -5,6 +5,7 @@ use crate::process::{self, Program};
 use crate::site::Site;
 use crate::{Error, Outcome};
 use serde_json::Value;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -112,7 +113,11 @@ impl Target {
             if written.items == items || now() > end {
                 return Ok(written);
             }
-            program.alive()?;
+            if let Err(error) = program.alive() {
+                // A program that ends when it is done may have finished since.
+                let last = self.written(index).await?;
+                return if last.items == items { Ok(last) } else { Err(error) };
+            }
             tokio::time::sleep(Duration::from_millis(if self.null.is_some() { 5 } else { 20 })).await;
         }
     }
@@ -124,6 +129,43 @@ impl Target {
             return Err::<_, Error>(format!("{} of {items} items were written in {limit:?}", written.items).into());
         }
         Ok(written)
+    }
+
+    /// Begins to count anew, with the indexes as they are. The real engine counts on: what it has counted is given.
+    pub(crate) async fn zero(&self, index: &str) -> Outcome<u64> {
+        if self.null.is_some() {
+            self.post("/_bench/zero").await?;
+            return Ok(0);
+        }
+        Ok(self.written(index).await?.items)
+    }
+
+    /// Keeps the bodies of bulk requests in a file, each after its length in eight bytes; null engine only.
+    pub(crate) async fn keep(&self, file: &Path) -> Outcome {
+        self.post(&format!("/_bench/keep?{}", file.display())).await.map(drop)
+    }
+
+    /// Makes everything written searchable.
+    pub(crate) async fn refresh(&self, index: &str) -> Outcome {
+        self.post(&format!("/{index}/_refresh")).await.map(drop)
+    }
+
+    /// Waits until at least that many items were written and no more come for two seconds; for a program that writes
+    /// some more often than it must. Gives how far it came, and when the last came.
+    pub(crate) async fn quiet(&self, program: &mut Program, index: &str, least: u64, limit: Duration) -> Outcome<Written> {
+        let end = now() + limit.as_micros() as u64;
+        let mut last = self.written(index).await?;
+        loop {
+            program.alive()?;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let written = self.written(index).await?;
+            if written.items != last.items {
+                last = written;
+            }
+            if now() > end || (last.items >= least && now() - last.at > 2_000_000) {
+                return Ok(last);
+            }
+        }
     }
 
     /// Starts to note the `_id` and time of every item; null engine only.

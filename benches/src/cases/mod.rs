@@ -1,7 +1,10 @@
 //! The cases. In: the site. Out: figures of every case that was asked for; each checks how many documents were written
 //! before it reports a time.
 
+mod backlog;
 mod first_load;
+mod latency;
+mod memory;
 
 use crate::figures::Figures;
 use crate::process;
@@ -10,7 +13,7 @@ use crate::target::Target;
 use crate::{Outcome, database};
 
 /// Names of the cases, in the order they run.
-pub(crate) const CASES: [&str; 1] = ["first-load"];
+pub(crate) const CASES: [&str; 5] = ["first-load", "root-updates", "child-updates", "latency", "memory"];
 
 /// Runs what was asked for.
 pub(crate) async fn run(site: &Site) -> Outcome {
@@ -22,6 +25,10 @@ pub(crate) async fn run(site: &Site) -> Outcome {
     for case in CASES.into_iter().filter(|case| only.is_empty() || only.iter().any(|name| name == case)) {
         println!("== {case}");
         match case {
+            "root-updates" => backlog::roots(site, &mut figures).await,
+            "child-updates" => backlog::children(site, &mut figures).await,
+            "latency" => latency::run(site, &mut figures).await,
+            "memory" => memory::run(site, &mut figures).await,
             _ => first_load::run(site, &mut figures).await,
         }?;
     }

@@ -8,18 +8,19 @@ use axum::response::Response;
 use futures_util::StreamExt as _;
 use memchr::memmem;
 use serde_json::json;
+use std::io::Write as _;
 
 pub(super) async fn answer(engine: &Shared, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
     let index = parts.uri.path().trim_end_matches("/_bulk").trim_matches('/').to_owned();
-    let (brief, traced) = {
+    let (brief, traced, mut kept) = {
         let engine = lock(engine);
         if query.contains("require_alias=true") && !engine.indexes.is_alias(&index) {
             let reason = format!("no such index [{index}] and [require_alias] request flag is [true] and [{index}] is not an alias");
             return json_response(404, &json!({ "status": 404, "error": { "type": "index_not_found_exception", "reason": reason } }));
         }
-        (query.contains("filter_path="), engine.trace.is_some())
+        (query.contains("filter_path="), engine.trace.is_some(), engine.keep.is_some().then(Vec::new))
     };
     let mut answer = Answer { brief, items: 0, deletes: 0, ids: traced.then(Vec::new), text: String::from(r#"{"items":["#) };
     let mut lines = Lines::default();
@@ -29,6 +30,9 @@ pub(super) async fn answer(engine: &Shared, request: Request) -> Response {
             return json_response(400, &json!({ "status": 400, "error": "the body broke off" }));
         };
         bytes += chunk.len() as u64;
+        if let Some(kept) = &mut kept {
+            kept.extend_from_slice(&chunk);
+        }
         lines.feed(&chunk, |action, line| answer.add(action, line));
     }
     let Answer { items, deletes, ids, mut text, .. } = answer;
@@ -48,6 +52,12 @@ pub(super) async fn answer(engine: &Shared, request: Request) -> Response {
     engine.stats.requests += 1;
     if let (Some(trace), Some(ids)) = (&mut engine.trace, ids) {
         trace.extend(ids.into_iter().map(|id| (id, at)));
+    }
+    if let (Some(file), Some(body)) = (&mut engine.keep, kept) {
+        let written = file.write_all(&(body.len() as u64).to_be_bytes()).and_then(|()| file.write_all(&body));
+        if let Err(error) = written {
+            return json_response(500, &json!({ "status": 500, "error": error.to_string() }));
+        }
     }
     respond(200, Body::from(text))
 }

@@ -43,6 +43,8 @@ struct Engine {
     indexes: Indexes,
     /// Each item's `_id` and when it was answered, while that is asked for.
     trace: Option<Vec<(String, u64)>>,
+    /// Where bodies are kept, each after its length, while that is asked for.
+    keep: Option<std::fs::File>,
 }
 
 type Shared = Arc<Mutex<Engine>>;
@@ -65,7 +67,8 @@ async fn answer(State(engine): State<Shared>, request: Request) -> Response {
         return bulk::answer(&engine, request).await;
     }
     if let Some(task) = path.strip_prefix("/_bench/") {
-        return control(&mut lock(&engine), request.method(), task);
+        let query = request.uri().query().unwrap_or_default();
+        return control(&mut lock(&engine), request.method(), task, query);
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, 16 << 20).await else {
@@ -81,12 +84,21 @@ async fn answer(State(engine): State<Shared>, request: Request) -> Response {
 }
 
 /// What the benchmark itself asks.
-fn control(engine: &mut Engine, method: &Method, task: &str) -> Response {
+fn control(engine: &mut Engine, method: &Method, task: &str, query: &str) -> Response {
     match (method.as_str(), task) {
         ("GET", "stats") => json_response(200, &json!(engine.stats)),
         ("POST", "reset") => {
             *engine = Engine::default();
             json_response(200, &json!({}))
+        }
+        // Counts begin again, indexes stay.
+        ("POST", "zero") => {
+            engine.stats = Stats::default();
+            json_response(200, &json!({}))
+        }
+        ("POST", "keep") => {
+            engine.keep = std::fs::File::create(query).ok();
+            json_response(if engine.keep.is_some() { 200 } else { 400 }, &json!({}))
         }
         ("POST", "trace") => {
             engine.trace = Some(Vec::new());

@@ -28,7 +28,7 @@ pub(crate) struct CopyRead {
 }
 
 /// Reads everything once.
-pub(crate) async fn copy_everything(copy: &Copy) -> Outcome<CopyRead> {
+pub(crate) async fn everything(copy: &Copy) -> Outcome<CopyRead> {
     let mut statements = Vec::new();
     for (table, columns) in copy.dataset.used_columns() {
         let row = copy.client.query_one("SELECT relpages::bigint FROM pg_class WHERE oid = $1::text::regclass", &[table]).await?;
