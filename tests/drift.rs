@@ -2,11 +2,12 @@
 //! else touches publication or identities. The documents end up right, or the program says what it cannot do.
 
 use crate::support::engine::request;
+use crate::support::process::Process;
 use crate::support::servers;
-use crate::support::site::{FILLED, LIMIT, Site, stop};
+use crate::support::site::{FILLED, FOLLOWS, LIMIT, Site, stop};
 use reqwest::Method;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const EVENTS: &str = "
     CREATE TABLE event (id integer, day integer, title text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
@@ -34,6 +35,16 @@ async fn events(name: &str) -> Site {
         "relationship": { "variant": "scalar", "type": "one_to_many" }
     }]}));
     site
+}
+
+/// So often were the documents loaded. A load is told a moment after its documents can be found.
+fn loads(process: &Process, times: usize) {
+    let count = || process.lines().iter().filter(|line| line.contains(FILLED)).count();
+    let end = Instant::now() + LIMIT;
+    while count() < times && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(count(), times, "{}", process.lines().join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,11 +127,49 @@ async fn a_dropped_publication_leads_to_a_new_set_up_and_a_load() {
     site.database.run("UPDATE book SET title = 'without a publication' WHERE id <= 20").await;
     // Allowed to set up, it does so again, and loads.
     site.converges(&process).await;
-    let loads = process.lines().iter().filter(|line| line.contains(FILLED)).count();
-    assert_eq!(loads, 2, "{}", process.lines().join("\n"));
+    loads(&process, 2);
     stop(process);
     site.database.run(&format!("DROP PUBLICATION \"{publication}\"")).await;
     site.fails(&["run"], 1, &[&publication, "bootstrap"]);
+}
+
+/// What was committed while there was none is in the stream, and no server can decode it: it has to be passed over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publication_made_anew_leads_to_one_load() {
+    for (name, server) in [("newest", servers::postgres_newest()), ("oldest", servers::postgres_oldest())] {
+        let site = Site::between(&format!("drift_made_anew_{name}"), &server, servers::opensearch()).await;
+        site.start(&["bootstrap"]).wait(LIMIT);
+        let process = site.start(&["run"]);
+        process.wait_for(FOLLOWS, LIMIT);
+        let publication: String =
+            site.database.client.query_one("SELECT pubname::text FROM pg_publication", &[]).await.unwrap().get(0);
+        let anew = |between: &str| {
+            format!(
+                "DROP PUBLICATION \"{publication}\"; {between}; CREATE PUBLICATION \"{publication}\" FOR TABLE book, review"
+            )
+        };
+        let title = |id, title| format!("UPDATE book SET title = '{title}' WHERE id <= {id}");
+        // One transaction for the statements, or one for each.
+        for statement in anew(&title(20, "between")).split(';') {
+            site.database.run(statement).await;
+        }
+        site.converges(&process).await;
+        loads(&process, 2);
+        site.database.run(&title(10, "after")).await;
+        site.converges(&process).await;
+        stop(process);
+        for statement in anew(&title(30, "while it was away")).split(';') {
+            site.database.run(statement).await;
+        }
+        let process = site.start(&["run"]);
+        process.wait_for(FOLLOWS, LIMIT);
+        site.database.run(&title(5, "followed")).await;
+        site.converges(&process).await;
+        loads(&process, 1);
+        // It is not known what it replaced, so nothing of it is changed or undone.
+        stop(process);
+        site.fails(&["run", "-b"], 1, &[&publication, "not made by pgsync", "PGSYNC_PUBLICATION"]);
+    }
 }
 
 /// An event without the old values that its routes need is never guessed at.
@@ -140,8 +189,7 @@ async fn a_lowered_replica_identity_is_noticed() {
         site.converges(&process).await;
         // One load is enough: the event is not met again.
         tokio::time::sleep(Duration::from_secs(2)).await;
-        let loads = process.lines().iter().filter(|line| line.contains(FILLED)).count();
-        assert_eq!(loads, 2, "{identity}: {}", process.lines().join("\n"));
+        loads(&process, 2);
         site.database.run("UPDATE review SET book_id = 160 WHERE id = 8").await;
         site.converges(&process).await;
         stop(process);

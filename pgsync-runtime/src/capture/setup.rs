@@ -7,7 +7,7 @@
 
 use super::facts::{Facts, Relation, ReplicaIdentity};
 use super::{Memory, qualified};
-use crate::database::{quote_identifier, quote_literal};
+use crate::database::{kind_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Program, TableKind};
 use std::time::Duration;
@@ -250,7 +250,9 @@ fn failed(statement: &str, error: tokio_postgres::Error) -> Error {
         }
         _ => None,
     };
-    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
+    // A slot may be in use for a moment after its stream has ended.
+    let later = |code: &SqlState| kind_of(code.code()) == ErrorKind::Unavailable;
+    let kind = if error.code().is_none_or(later) { ErrorKind::Unavailable } else { ErrorKind::Refused };
     let result = Error::new(kind, format!("bootstrap failed at `{statement}`")).source(error);
     match help {
         Some(help) => result.help(help),

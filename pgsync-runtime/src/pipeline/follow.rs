@@ -52,7 +52,8 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     let goal = if until_caught_up { Some(started.durable_end().await?) } else { None };
     let connection = Connection::open(&context.settings.database).await?;
     let capture = &context.program.capture;
-    let mut stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
+    let stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await;
+    let mut stream = stream.map_err(|error| spoil(context, error))?;
     let pid = stream.pid();
     let acknowledge = stream.acknowledger();
     let facts = started.facts(context).await?;
@@ -119,12 +120,13 @@ async fn collect(
             frame = stream.next(), if !whole || batch.bytes() < BATCH_BYTES => {
                 // Whatever has arrived already is taken in at once, up to the end of a transaction and some more.
                 let mut taken = 0;
-                let mut next = Some(frame?);
+                let lost = |error| spoil(context, error);
+                let mut next = Some(frame.map_err(lost)?);
                 while let Some(frame) = next {
                     take(context, started, &mut router, &mut batch, &mut open, frame).await?;
                     taken += 1;
                     let enough = taken == BURST || (open.is_none() && batch.bytes() >= BATCH_BYTES);
-                    next = if enough { None } else { stream.try_next()? };
+                    next = if enough { None } else { stream.try_next().map_err(lost)? };
                 }
             }
         }
@@ -219,7 +221,7 @@ fn describe(waiting: &Waiting) -> String {
     text
 }
 
-/// A change that cannot be followed spoils what was loaded before it.
+/// A change that cannot be followed, or not be had any more, spoils what was loaded before it.
 fn spoil(context: &Context, error: Error) -> Error {
     if error.kind() == ErrorKind::Reload {
         context.spoil(0..context.program.plan.documents.len());
