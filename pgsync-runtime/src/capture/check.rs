@@ -2,6 +2,7 @@
 //! Out: nothing, or one error that names every difference. Changes nothing.
 
 use super::facts::{Facts, reading};
+use super::in_other_database;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::HashMap;
@@ -112,6 +113,9 @@ async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()>
 }
 
 fn captured(facts: &Facts, program: &Program) -> Result<()> {
+    if let Some(other) = facts.slot.as_ref().and_then(|slot| slot.elsewhere(&facts.database)) {
+        return Err(in_other_database(&program.capture.slot, other, &facts.database));
+    }
     let mut missing = Vec::new();
     if facts.wal_level != "logical" {
         missing.push(format!("wal_level is `{}`, it has to be `logical`", facts.wal_level));

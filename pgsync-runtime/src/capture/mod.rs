@@ -17,8 +17,21 @@ pub(crate) use setup::Setup;
 pub(crate) use teardown::teardown;
 
 use crate::database::quote_identifier;
+use crate::{Error, ErrorKind};
 
 /// A quoted, qualified name.
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", quote_identifier(schema), quote_identifier(name))
+}
+
+/// Two databases of one server and one schema file for both: names of slots are the server's.
+fn in_other_database(slot: &str, other: &str, here: &str) -> Error {
+    Error::new(
+        ErrorKind::Refused,
+        format!("replication slot `{slot}` serves database `{other}` of this server, and this is database `{here}`"),
+    )
+    .help(
+        "give this one a slot of its own with PGSYNC_SLOT=another_name, and indexes that the other does not fill with \
+         `index` in the schema file; then run `bootstrap`",
+    )
 }

@@ -6,7 +6,7 @@
 //! so that every change it carries was written under those identities.
 
 use super::facts::{Facts, Relation, ReplicaIdentity};
-use super::{Memory, qualified};
+use super::{Memory, in_other_database, qualified};
 use crate::database::{kind_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Program, TableKind};
@@ -50,13 +50,17 @@ impl Setup {
                 )),
             }
         }
-        if let Some(slot) = &facts.slot
-            && (slot.plugin.as_deref() != Some("pgoutput") || slot.database.as_deref() != Some(&facts.database))
-        {
-            obstacles.push(format!(
-                "a replication slot named `{}` exists and is not a pgoutput slot of database `{}`; choose another name with PGSYNC_SLOT",
-                program.capture.slot, facts.database
-            ));
+        if let Some(slot) = &facts.slot {
+            if let Some(other) = slot.elsewhere(&facts.database) {
+                return Err(in_other_database(&program.capture.slot, other, &facts.database));
+            }
+            if slot.plugin.as_deref() != Some("pgoutput") {
+                obstacles.push(format!(
+                    "a replication slot named `{}` exists and is not a logical one of pgoutput; choose another name with \
+                     PGSYNC_SLOT",
+                    program.capture.slot
+                ));
+            }
         }
         let mut setup = Self::default();
         let mut members = Vec::new();
