@@ -225,20 +225,38 @@ async fn values_out_of_line_stay_where_they_are() {
         ALTER TABLE book ALTER code SET STORAGE EXTERNAL, ALTER title SET STORAGE EXTERNAL;
         CREATE TABLE review (id integer PRIMARY KEY, code text, body text, stars integer);
         ALTER TABLE review ALTER code SET STORAGE EXTERNAL, ALTER body SET STORAGE EXTERNAL;
+        CREATE TABLE cover (code text PRIMARY KEY, art text, size integer);
+        ALTER TABLE cover ALTER code SET STORAGE EXTERNAL, ALTER art SET STORAGE EXTERNAL;
         INSERT INTO book SELECT n, n || repeat('k', 2300), n || repeat('t', 9000) FROM generate_series(1, 20) n;
-        INSERT INTO review SELECT n, n || repeat('k', 2300), n || repeat('b', 9000), 1 FROM generate_series(1, 20) n;";
+        INSERT INTO review SELECT n, n || repeat('k', 2300), n || repeat('b', 9000), 1 FROM generate_series(1, 20) n;
+        INSERT INTO cover SELECT code, id || repeat('a', 9000), 1 FROM book;";
     let oracle = "
         SELECT b.id::text, json_build_object('id', b.id, 'title', b.title, 'reviews',
           (SELECT json_agg(json_build_object('body', r.body, 'stars', r.stars) ORDER BY r.id)
-           FROM review r WHERE r.code = b.code))::text
+           FROM review r WHERE r.code = b.code), 'cover', (SELECT json_build_object('art', c.art, 'size', c.size)
+           FROM cover c WHERE c.code = b.code))::text
         FROM book b";
     let site = Site::of("drift_toast", &servers::postgres_newest(), servers::opensearch(), tables, oracle).await;
     site.nodes(&json!({ "table": "book", "columns": ["id", "title"], "children": [{
         "table": "review", "label": "reviews", "columns": ["body", "stars"], "relationship": {
             "variant": "object", "type": "one_to_many", "foreign_key": { "parent": ["code"], "child": ["code"] }
         }
+    }, {
+        "table": "cover", "columns": ["art", "size"], "relationship": {
+            "variant": "object", "type": "one_to_one", "foreign_key": { "parent": ["code"], "child": ["code"] }
+        }
     }]}));
     let process = site.follow();
+    // The reviews have the whole row as identity, books and covers their keys.
+    let sql = "SELECT string_agg(relreplident::text, '' ORDER BY relname) FROM pg_class
+               WHERE relname IN ('book', 'cover', 'review')";
+    assert_eq!(site.database.client.query_one(sql, &[]).await.unwrap().get::<_, &str>(0), "ddf");
+    site.database.run("UPDATE cover SET size = 2 WHERE size = 1 AND art < '15'").await;
+    site.converges(&process).await;
+    site.database
+        .run("UPDATE cover SET code = 'short' WHERE art LIKE '4a%'; DELETE FROM cover WHERE art LIKE '5a%'")
+        .await;
+    site.converges(&process).await;
     site.database.run("UPDATE review SET stars = 2 WHERE id <= 5").await;
     site.converges(&process).await;
     site.database.run("UPDATE review SET code = (SELECT code FROM book WHERE id = 19), stars = 3 WHERE id = 6").await;
