@@ -196,6 +196,25 @@ async fn a_lowered_replica_identity_is_noticed() {
     }
 }
 
+/// Put back at once, nothing in the catalogue tells of it afterwards: only the event itself does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_identity_lowered_for_a_moment_is_noticed_by_its_events() {
+    let site = Site::new("drift_moment").await;
+    let process = site.follow();
+    for (times, change) in [
+        (2, "UPDATE review SET book_id = 150 WHERE id = 7"),
+        (3, "DELETE FROM review WHERE id = 8"),
+        (4, "UPDATE review SET id = 900, book_id = 160 WHERE id = 9"),
+    ] {
+        for sql in ["ALTER TABLE review REPLICA IDENTITY DEFAULT", change, "ALTER TABLE review REPLICA IDENTITY FULL"] {
+            site.database.run(sql).await;
+        }
+        site.converges(&process).await;
+        loads(&process, times);
+    }
+    stop(process);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_from_the_future_stops_it() {
     let site = Site::new("drift_future").await;
@@ -267,5 +286,6 @@ async fn values_out_of_line_stay_where_they_are() {
     site.converges(&process).await;
     site.database.run("DELETE FROM review WHERE id IN (1, 19); UPDATE book SET id = 99 WHERE id = 2").await;
     site.converges(&process).await;
+    loads(&process, 1);
     stop(process);
 }
