@@ -1,7 +1,7 @@
 //! What must stand in the database so that changes can be followed: publication, slot, replica identities.
 //!
 //! In: a program and a session. Out: [`Facts`] about the live tables, the statements that bring them into the shape the
-//! program needs ([`Setup`]), and whether that was done ([`check`]). Only [`Setup::apply`] and [`teardown`] change
+//! program needs ([`Setup`]), whether they are those it was compiled for ([`fits`]), and whether it was set up ([`check`]). Only [`Setup::apply`] and [`teardown`] change
 //! anything in the database.
 
 mod check;
@@ -10,7 +10,7 @@ mod memory;
 mod setup;
 mod teardown;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, fits};
 pub(crate) use facts::{Facts, Mark};
 pub(crate) use memory::Memory;
 pub(crate) use setup::Setup;

@@ -5,6 +5,7 @@
 //! The order matters. Identities are set before their tables are published, in one transaction; the slot is made last,
 //! so that every change it carries was written under those identities.
 
+use super::check::wal_level;
 use super::facts::{Facts, Relation, ReplicaIdentity};
 use super::{Memory, in_other_database, qualified};
 use crate::database::{kind_of, quote_identifier, quote_literal};
@@ -35,10 +36,7 @@ impl Setup {
     pub(crate) fn plan(facts: &Facts, program: &Program) -> Result<Self> {
         let mut obstacles = Vec::new();
         if facts.wal_level != "logical" {
-            obstacles.push(format!(
-                "wal_level is `{}`, it has to be `logical` (ALTER SYSTEM SET wal_level = logical, then restart the server)",
-                facts.wal_level
-            ));
+            obstacles.push(wal_level(facts));
         }
         let name = &program.capture.publication;
         let mut memory = Memory::default();
