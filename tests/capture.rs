@@ -200,3 +200,65 @@ async fn virtual_columns_cannot_be_in_a_full_identity() {
     let sql = "ALTER TABLE computed ADD twice integer GENERATED ALWAYS AS (id * 2) VIRTUAL";
     is_refused("capture_virtual", sql, &["computed", "twice"]).await;
 }
+
+/// What another publication filters by is its own affair: the identity of such a table is left alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_filter_of_another_publication_is_not_broken() {
+    let sql =
+        "ALTER TABLE nothing REPLICA IDENTITY DEFAULT; CREATE PUBLICATION theirs FOR TABLE nothing WHERE (id > 5);
+               CREATE PUBLICATION unconcerned FOR TABLE owner (id) WHERE (id > 5)";
+    is_refused("capture_filter", sql, &["theirs", "nothing"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_filter_on_the_root_of_partitions_is_not_broken() {
+    let sql = "CREATE PUBLICATION theirs FOR TABLE parted WHERE (id > 5) WITH (publish_via_partition_root)";
+    is_refused("capture_root_filter", sql, &["theirs", "parted_1"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_and_filters_on_tables_that_keep_their_identity_are_no_obstacle() {
+    let name = "capture_unconcerned";
+    let database = Database::create(&servers::postgres_newest(), name).await;
+    database.run(&tables(true)).await;
+    database.run("CREATE PUBLICATION theirs FOR TABLE owner (id) WHERE (id > 5)").await;
+    let set_up = operate(&database, &database.url, &directory(name), &["bootstrap"]);
+    assert_eq!(set_up.code, Some(0), "{}", set_up.said);
+    use_every_table(&database).await;
+    assert_eq!(operate(&database, &database.url, &directory(name), &["teardown"]).code, Some(0));
+}
+
+/// Names of slots are the server's: the second database is told so, and neither it nor the first is touched.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_database_of_one_server_needs_a_slot_of_its_own() {
+    let name = "capture_twins";
+    let first = Database::create(&servers::postgres_newest(), "capture_twin_1").await;
+    let second = Database::create(&servers::postgres_newest(), "capture_twin_2").await;
+    first.run(&tables(true)).await;
+    second.run(&tables(true)).await;
+    let directory = directory(name);
+    assert_eq!(operate(&first, &first.url, &directory, &["bootstrap"]).code, Some(0));
+    let before = (catalogue(&first).await, catalogue(&second).await);
+    for arguments in
+        [&["bootstrap"][..], &["bootstrap", "--dry-run"], &["run"], &["sync", "-b"], &["teardown", "--indexes"]]
+    {
+        let refused = operate(&second, &second.url, &directory, arguments);
+        assert_eq!(refused.code, Some(1), "{arguments:?}: {}", refused.said);
+        for word in ["capture_twin_1", "capture_twin_2", "PGSYNC_SLOT=", "bootstrap"] {
+            assert!(refused.said.contains(word), "{arguments:?}, {word}: {}", refused.said);
+        }
+        assert_eq!((catalogue(&first).await, catalogue(&second).await), before, "{arguments:?}");
+    }
+    std::fs::write(directory.path().join("schema.json"), schema("capture_twins_2")).unwrap();
+    let environment = [
+        ("PG_URL", second.url.as_str()),
+        ("ELASTICSEARCH_URL", &servers::opensearch()),
+        ("PGSYNC_SLOT", "capture_twins_2"),
+    ];
+    for arguments in [&["pgsync", "sync", "-b"][..], &["pgsync", "teardown", "--indexes"]] {
+        let (status, said) = Process::start(cargo_pgsync(), arguments, &environment, directory.path()).wait(LIMIT);
+        assert!(status.success(), "{}", said.join("\n"));
+    }
+    std::fs::write(directory.path().join("schema.json"), schema(name)).unwrap();
+    assert_eq!(operate(&first, &first.url, &directory, &["teardown", "--indexes"]).code, Some(0));
+}

@@ -2,11 +2,12 @@
 //! else touches publication or identities. The documents end up right, or the program says what it cannot do.
 
 use crate::support::engine::request;
+use crate::support::process::Process;
 use crate::support::servers;
-use crate::support::site::{FILLED, LIMIT, Site, stop};
+use crate::support::site::{FILLED, FOLLOWS, LIMIT, Site, stop};
 use reqwest::Method;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const EVENTS: &str = "
     CREATE TABLE event (id integer, day integer, title text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
@@ -34,6 +35,16 @@ async fn events(name: &str) -> Site {
         "relationship": { "variant": "scalar", "type": "one_to_many" }
     }]}));
     site
+}
+
+/// So often were the documents loaded. A load is told a moment after its documents can be found.
+fn loads(process: &Process, times: usize) {
+    let count = || process.lines().iter().filter(|line| line.contains(FILLED)).count();
+    let end = Instant::now() + LIMIT;
+    while count() < times && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(count(), times, "{}", process.lines().join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,11 +127,49 @@ async fn a_dropped_publication_leads_to_a_new_set_up_and_a_load() {
     site.database.run("UPDATE book SET title = 'without a publication' WHERE id <= 20").await;
     // Allowed to set up, it does so again, and loads.
     site.converges(&process).await;
-    let loads = process.lines().iter().filter(|line| line.contains(FILLED)).count();
-    assert_eq!(loads, 2, "{}", process.lines().join("\n"));
+    loads(&process, 2);
     stop(process);
     site.database.run(&format!("DROP PUBLICATION \"{publication}\"")).await;
     site.fails(&["run"], 1, &[&publication, "bootstrap"]);
+}
+
+/// What was committed while there was none is in the stream, and no server can decode it: it has to be passed over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publication_made_anew_leads_to_one_load() {
+    for (name, server) in [("newest", servers::postgres_newest()), ("oldest", servers::postgres_oldest())] {
+        let site = Site::between(&format!("drift_made_anew_{name}"), &server, servers::opensearch()).await;
+        site.start(&["bootstrap"]).wait(LIMIT);
+        let process = site.start(&["run"]);
+        process.wait_for(FOLLOWS, LIMIT);
+        let publication: String =
+            site.database.client.query_one("SELECT pubname::text FROM pg_publication", &[]).await.unwrap().get(0);
+        let anew = |between: &str| {
+            format!(
+                "DROP PUBLICATION \"{publication}\"; {between}; CREATE PUBLICATION \"{publication}\" FOR TABLE book, review"
+            )
+        };
+        let title = |id, title| format!("UPDATE book SET title = '{title}' WHERE id <= {id}");
+        // One transaction for the statements, or one for each.
+        for statement in anew(&title(20, "between")).split(';') {
+            site.database.run(statement).await;
+        }
+        site.converges(&process).await;
+        loads(&process, 2);
+        site.database.run(&title(10, "after")).await;
+        site.converges(&process).await;
+        stop(process);
+        for statement in anew(&title(30, "while it was away")).split(';') {
+            site.database.run(statement).await;
+        }
+        let process = site.start(&["run"]);
+        process.wait_for(FOLLOWS, LIMIT);
+        site.database.run(&title(5, "followed")).await;
+        site.converges(&process).await;
+        loads(&process, 1);
+        // It is not known what it replaced, so nothing of it is changed or undone.
+        stop(process);
+        site.fails(&["run", "-b"], 1, &[&publication, "not made by pgsync", "PGSYNC_PUBLICATION"]);
+    }
 }
 
 /// An event without the old values that its routes need is never guessed at.
@@ -140,12 +189,30 @@ async fn a_lowered_replica_identity_is_noticed() {
         site.converges(&process).await;
         // One load is enough: the event is not met again.
         tokio::time::sleep(Duration::from_secs(2)).await;
-        let loads = process.lines().iter().filter(|line| line.contains(FILLED)).count();
-        assert_eq!(loads, 2, "{identity}: {}", process.lines().join("\n"));
+        loads(&process, 2);
         site.database.run("UPDATE review SET book_id = 160 WHERE id = 8").await;
         site.converges(&process).await;
         stop(process);
     }
+}
+
+/// Put back at once, nothing in the catalogue tells of it afterwards: only the event itself does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_identity_lowered_for_a_moment_is_noticed_by_its_events() {
+    let site = Site::new("drift_moment").await;
+    let process = site.follow();
+    for (times, change) in [
+        (2, "UPDATE review SET book_id = 150 WHERE id = 7"),
+        (3, "DELETE FROM review WHERE id = 8"),
+        (4, "UPDATE review SET id = 900, book_id = 160 WHERE id = 9"),
+    ] {
+        for sql in ["ALTER TABLE review REPLICA IDENTITY DEFAULT", change, "ALTER TABLE review REPLICA IDENTITY FULL"] {
+            site.database.run(sql).await;
+        }
+        site.converges(&process).await;
+        loads(&process, times);
+    }
+    stop(process);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,20 +244,38 @@ async fn values_out_of_line_stay_where_they_are() {
         ALTER TABLE book ALTER code SET STORAGE EXTERNAL, ALTER title SET STORAGE EXTERNAL;
         CREATE TABLE review (id integer PRIMARY KEY, code text, body text, stars integer);
         ALTER TABLE review ALTER code SET STORAGE EXTERNAL, ALTER body SET STORAGE EXTERNAL;
+        CREATE TABLE cover (code text PRIMARY KEY, art text, size integer);
+        ALTER TABLE cover ALTER code SET STORAGE EXTERNAL, ALTER art SET STORAGE EXTERNAL;
         INSERT INTO book SELECT n, n || repeat('k', 2300), n || repeat('t', 9000) FROM generate_series(1, 20) n;
-        INSERT INTO review SELECT n, n || repeat('k', 2300), n || repeat('b', 9000), 1 FROM generate_series(1, 20) n;";
+        INSERT INTO review SELECT n, n || repeat('k', 2300), n || repeat('b', 9000), 1 FROM generate_series(1, 20) n;
+        INSERT INTO cover SELECT code, id || repeat('a', 9000), 1 FROM book;";
     let oracle = "
         SELECT b.id::text, json_build_object('id', b.id, 'title', b.title, 'reviews',
           (SELECT json_agg(json_build_object('body', r.body, 'stars', r.stars) ORDER BY r.id)
-           FROM review r WHERE r.code = b.code))::text
+           FROM review r WHERE r.code = b.code), 'cover', (SELECT json_build_object('art', c.art, 'size', c.size)
+           FROM cover c WHERE c.code = b.code))::text
         FROM book b";
     let site = Site::of("drift_toast", &servers::postgres_newest(), servers::opensearch(), tables, oracle).await;
     site.nodes(&json!({ "table": "book", "columns": ["id", "title"], "children": [{
         "table": "review", "label": "reviews", "columns": ["body", "stars"], "relationship": {
             "variant": "object", "type": "one_to_many", "foreign_key": { "parent": ["code"], "child": ["code"] }
         }
+    }, {
+        "table": "cover", "columns": ["art", "size"], "relationship": {
+            "variant": "object", "type": "one_to_one", "foreign_key": { "parent": ["code"], "child": ["code"] }
+        }
     }]}));
     let process = site.follow();
+    // The reviews have the whole row as identity, books and covers their keys.
+    let sql = "SELECT string_agg(relreplident::text, '' ORDER BY relname) FROM pg_class
+               WHERE relname IN ('book', 'cover', 'review')";
+    assert_eq!(site.database.client.query_one(sql, &[]).await.unwrap().get::<_, &str>(0), "ddf");
+    site.database.run("UPDATE cover SET size = 2 WHERE size = 1 AND art < '15'").await;
+    site.converges(&process).await;
+    site.database
+        .run("UPDATE cover SET code = 'short' WHERE art LIKE '4a%'; DELETE FROM cover WHERE art LIKE '5a%'")
+        .await;
+    site.converges(&process).await;
     site.database.run("UPDATE review SET stars = 2 WHERE id <= 5").await;
     site.converges(&process).await;
     site.database.run("UPDATE review SET code = (SELECT code FROM book WHERE id = 19), stars = 3 WHERE id = 6").await;
@@ -201,5 +286,6 @@ async fn values_out_of_line_stay_where_they_are() {
     site.converges(&process).await;
     site.database.run("DELETE FROM review WHERE id IN (1, 19); UPDATE book SET id = 99 WHERE id = 2").await;
     site.converges(&process).await;
+    loads(&process, 1);
     stop(process);
 }

@@ -63,7 +63,9 @@ pub(crate) struct Options {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Run(options) => runtime(tokio::runtime::Builder::new_multi_thread()).and_then(|it| it.block_on(run(options))),
+        Task::Run(options) => {
+            runtime(tokio::runtime::Builder::new_multi_thread()).and_then(|it| it.block_on(run(options)))
+        }
         // One thread: an engine that is to cost nothing passes nothing between threads.
         Task::NullEngine { port } => {
             runtime(tokio::runtime::Builder::new_current_thread()).and_then(|it| it.block_on(null_engine::serve(port)))

@@ -116,7 +116,7 @@ pub enum Form {
     Raw,
     /// `to_json(column)::text`: a JSON text to be spliced in. For arrays and every type without a native rendering.
     Json,
-    /// `column::text`: for parts of an `_id` whose type has no native rendering.
+    /// The column's own text, as the type's output function gives it: for parts of an `_id` whose type has no native rendering.
     Text,
 }
 

@@ -46,6 +46,11 @@ impl Database {
         self.client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
+    /// Opens the session again, after the server has ended it.
+    pub async fn reconnect(&mut self) {
+        self.client = connect(&self.url).await;
+    }
+
     /// Another session in this database.
     pub async fn session(&self) -> Client {
         connect(&self.url).await

@@ -8,11 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 /// What goes wrong with bulk requests, in this order.
 #[derive(Debug, Default)]
 pub struct Faults {
+    /// This many requests are lost: the connection breaks before the engine has them.
+    pub lose: usize,
     /// This many answers are cut in the middle: the engine has carried the request out.
     pub cut: usize,
     /// This many requests are answered with this status and never reach the engine.
@@ -88,18 +91,20 @@ impl Authority {
 /// A running proxy; it ends with the test's runtime.
 pub struct Proxy {
     pub url: String,
-    bulks: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
 }
 
 struct Shared {
     engine: String,
     faults: Mutex<Faults>,
     authorization: Option<String>,
-    bulks: Arc<AtomicUsize>,
+    bulks: AtomicUsize,
+    held: watch::Sender<bool>,
 }
 
 enum Fate {
     Pass,
+    Lost,
     Cut,
     Answer(u16),
 }
@@ -111,16 +116,17 @@ impl Proxy {
         let scheme = if manner.tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let acceptor = manner.tls.map(|(authority, client)| authority.acceptor(client));
-        let bulks = Arc::new(AtomicUsize::new(0));
         let shared = Arc::new(Shared {
             engine: engine.trim_start_matches("http://").trim_end_matches('/').to_owned(),
             faults: Mutex::new(manner.faults),
             authorization: manner.authorization,
-            bulks: Arc::clone(&bulks),
+            bulks: AtomicUsize::new(0),
+            held: watch::Sender::new(false),
         });
+        let serving = Arc::clone(&shared);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (shared, acceptor) = (Arc::clone(&shared), acceptor.clone());
+                let (shared, acceptor) = (Arc::clone(&serving), acceptor.clone());
                 tokio::spawn(async move {
                     // A client that hangs up or is refused by TLS is what some tests are about.
                     let _ = match acceptor {
@@ -133,12 +139,22 @@ impl Proxy {
                 });
             }
         });
-        Self { url, bulks }
+        Self { url, shared }
     }
 
     /// How many bulk requests have arrived.
     pub fn bulks(&self) -> usize {
-        self.bulks.load(Ordering::SeqCst)
+        self.shared.bulks.load(Ordering::SeqCst)
+    }
+
+    /// Lets something else go wrong from now on.
+    pub fn fail(&self, faults: Faults) {
+        *self.shared.faults.lock().unwrap() = faults;
+    }
+
+    /// Keeps bulk requests waiting for their answers, or lets them all go.
+    pub fn hold(&self, held: bool) {
+        self.shared.held.send_replace(held);
     }
 }
 
@@ -167,7 +183,13 @@ impl Shared {
                 let length = text.len();
                 format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}").into()
             }
-            Fate::Pass => self.ask(&head, &body).await?,
+            Fate::Lost => return Ok(()),
+            Fate::Pass => {
+                if is_bulk(&head) {
+                    let _ = self.held.subscribe().wait_for(|held| !held).await;
+                }
+                self.ask(&head, &body).await?
+            }
             Fate::Cut => {
                 let mut answer = self.ask(&head, &body).await?;
                 answer.truncate(answer.len() - 10);
@@ -182,13 +204,17 @@ impl Shared {
         if self.authorization.as_deref().is_some_and(|wanted| header(head, "authorization") != Some(wanted)) {
             return Fate::Answer(401);
         }
-        if !head.lines().next().is_some_and(|line| line.contains("/_bulk")) {
+        if !is_bulk(head) {
             return Fate::Pass;
         }
         self.bulks.fetch_add(1, Ordering::SeqCst);
         let mut faults = self.faults.lock().unwrap();
         if faults.largest.is_some_and(|largest| size > largest) {
             return Fate::Answer(413);
+        }
+        if faults.lose > 0 {
+            faults.lose -= 1;
+            return Fate::Lost;
         }
         if faults.cut > 0 {
             faults.cut -= 1;
@@ -210,8 +236,16 @@ impl Shared {
         engine.write_all(body).await?;
         let mut answer = Vec::new();
         engine.read_to_end(&mut answer).await?;
+        // Said so that no client sends its next request on a connection that is about to end.
+        if let Some(at) = answer.windows(2).position(|window| window == b"\r\n") {
+            answer.splice(at..at, *b"\r\nconnection: close");
+        }
         Ok(answer)
     }
+}
+
+fn is_bulk(head: &str) -> bool {
+    head.lines().next().is_some_and(|line| line.contains("/_bulk"))
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {

@@ -42,7 +42,12 @@ const BOOKS_SAID: &str = "
 impl Site {
     /// Books on the newest PostgreSQL, going to OpenSearch.
     pub async fn new(name: &str) -> Self {
-        let site = Self::of(name, &servers::postgres_newest(), servers::opensearch(), BOOKS, BOOKS_SAID).await;
+        Self::between(name, &servers::postgres_newest(), servers::opensearch()).await
+    }
+
+    /// Books on this PostgreSQL, going to this engine.
+    pub async fn between(name: &str, server: &str, engine: String) -> Self {
+        let site = Self::of(name, server, engine, BOOKS, BOOKS_SAID).await;
         site.schema(&["id", "title"], &Value::Null);
         site
     }
@@ -85,7 +90,13 @@ impl Site {
     }
 
     pub fn start(&self, arguments: &[&str]) -> Process {
-        let environment = [("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.engine.as_str())];
+        self.start_with(arguments, &[])
+    }
+
+    /// With more settings.
+    pub fn start_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Process {
+        let mut environment = vec![("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.engine.as_str())];
+        environment.extend(settings);
         let mut words = vec!["pgsync"];
         words.extend(arguments);
         Process::start(cargo_pgsync(), &words, &environment, self.directory.path())

@@ -65,6 +65,7 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
                 cast: row.get(3),
                 kind,
                 array: row.get(6),
+                composite: type_kind == "c" && !row.get::<_, bool>(6),
                 bytewise: !row.get::<_, bool>(6) && bytewise(kind, name) && deterministic,
                 nullable: row.get(7),
                 generated: row.get(8),

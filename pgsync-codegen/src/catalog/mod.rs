@@ -108,6 +108,9 @@ pub struct Column {
     /// Whether it is an array.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub array: bool,
+    /// Whether it is of a composite type: an array of those would be taken apart into their parts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub composite: bool,
     /// Whether equality is equality of bytes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bytewise: bool,
@@ -184,8 +187,8 @@ impl Column {
     const WITHOUT_EQUALITY: [&'static str; 9] =
         ["json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle"];
 
-    /// Whether two of its values can be found equal, which keys and links need.
+    /// Whether rows can be found by its values, which keys and links need.
     pub(crate) fn has_equality(&self) -> bool {
-        !Self::WITHOUT_EQUALITY.contains(&self.cast.trim_end_matches("[]"))
+        !self.composite && !Self::WITHOUT_EQUALITY.contains(&self.cast.trim_end_matches("[]"))
     }
 }

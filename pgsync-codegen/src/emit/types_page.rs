@@ -43,6 +43,7 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
         cast: cast.to_owned(),
         kind,
         array: cast.ends_with("[]"),
+        composite: false,
         bytewise: false,
         nullable: false,
         generated: false,

@@ -1,9 +1,28 @@
-//! Names of fields: `rename`, and that no two fields of an object share a name.
+//! Names of fields: `rename`, that no two fields of an object share a name, and that engines take the names.
 
 use super::Resolver;
 use crate::ast::Node;
 use crate::bound;
 use crate::diagnostic::{Code, Diagnostic};
+
+/// Fields of the engines' own, which no document may have at its top.
+const METADATA: [&str; 15] = [
+    "_data_stream_timestamp",
+    "_doc_count",
+    "_feature",
+    "_field_names",
+    "_id",
+    "_ignored",
+    "_index",
+    "_inference_fields",
+    "_nested_path",
+    "_primary_term",
+    "_routing",
+    "_seq_no",
+    "_source",
+    "_tier",
+    "_version",
+];
 
 impl Resolver<'_> {
     /// Applies a node's `rename` to its own fields and to the labels of its children.
@@ -45,6 +64,24 @@ impl Resolver<'_> {
                 );
             }
             seen.push(field);
+        }
+    }
+
+    /// Refuses names that an engine would refuse with every document. A dot in a name is a path to it.
+    pub(super) fn indexable(&mut self, node: &Node, columns: &[bound::Column], children: &[bound::Node], root: bool) {
+        let columns = columns.iter().map(|column| &column.field);
+        for field in columns.chain(children.iter().map(|child| &child.field)) {
+            let why = if root && METADATA.contains(&field.as_str()) {
+                "engines keep that name for a field of their own"
+            } else if field.split('.').any(|part| part.trim().is_empty()) {
+                "engines take no name that is blank, or blank before, between or behind its dots"
+            } else {
+                continue;
+            };
+            self.push(
+                Diagnostic::new(Code::WrongValue, node.table.span, format!("a field is named `{field}`: {why}"))
+                    .help(format!("give it another name: \"transform\": {{\"rename\": {{\"{field}\": \"...\"}}}}")),
+            );
         }
     }
 }

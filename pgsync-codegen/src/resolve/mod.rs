@@ -130,6 +130,9 @@ impl Resolver<'_> {
             node.children.iter().filter_map(|child| self.node(child, Some(table))).collect();
         let mut columns = columns;
         self.rename(node, &mut columns, &mut children);
+        if matches!(shape, Shape::Object | Shape::Objects) {
+            self.indexable(node, &columns, &children, parent.is_none());
+        }
         let optional = link.as_ref().is_none_or(|found| found.optional);
         Some(bound::Node {
             table,

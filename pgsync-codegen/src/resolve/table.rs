@@ -152,7 +152,8 @@ impl Resolver<'_> {
     fn key_column(&mut self, table: &Table, column: &Column, span: Span, root: bool) {
         let name = format!("{}.{}", table.short(), column.name);
         if !column.has_equality() {
-            let what = format!("{name} is {}, which has no equality: it cannot be part of a key", column.declared);
+            let what =
+                format!("{name} is {}, by whose values no rows are found: it cannot be part of a key", column.declared);
             self.push(Diagnostic::new(Code::TypeClash, span, what));
         }
         if root && column.nullable {

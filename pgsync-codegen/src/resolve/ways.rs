@@ -101,9 +101,10 @@ pub(crate) fn through_ways(catalog: &Catalog, parent: usize, child: usize, table
     ways
 }
 
-/// Whether the database has an equality between two columns.
+/// Whether the database has an equality between two columns. An array of arrays would be one array of more dimensions,
+/// so arrays link no rows.
 pub(crate) fn equal_types(a: &Column, b: &Column) -> bool {
-    if !a.has_equality() || !b.has_equality() {
+    if !a.has_equality() || !b.has_equality() || a.array || b.array {
         return false;
     }
     if a.cast == b.cast {

@@ -2,24 +2,32 @@
 //! Out: nothing, or one error that names every difference. Changes nothing.
 
 use super::facts::{Facts, reading};
+use super::in_other_database;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::HashMap;
 use tokio_postgres::Client;
 
-/// Checks versions, rights, used columns, publication, slot and identities, in this order.
+/// Whether the program was compiled for this database. Asked before anything is set up in it.
 ///
 /// # Errors
 /// [`ErrorKind::Drift`] when a used table or column is not what it was when the program was compiled;
-/// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
-pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+/// [`ErrorKind::Refused`] for a server that is too old.
+pub(crate) async fn fits(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
     if facts.server_version < 110_000 {
         return Err(Error::new(
             ErrorKind::Refused,
             format!("the server is PostgreSQL {}, supported are 11 and later", facts.server_version / 10_000),
         ));
     }
-    columns(client, program).await?;
+    columns(client, program).await
+}
+
+/// Checks rights, publication, slot and identities, in this order.
+///
+/// # Errors
+/// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
+pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
     captured(facts, program)
 }
@@ -111,10 +119,21 @@ async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()>
         .help("GRANT USAGE on the schema and SELECT on these tables to the role that PG_USER or PG_URL names"))
 }
 
+/// What is wrong with `wal_level`, and how to mend it.
+pub(super) fn wal_level(facts: &Facts) -> String {
+    format!(
+        "wal_level is `{}`, it has to be `logical` (ALTER SYSTEM SET wal_level = logical, then restart the server)",
+        facts.wal_level
+    )
+}
+
 fn captured(facts: &Facts, program: &Program) -> Result<()> {
+    if let Some(other) = facts.slot.as_ref().and_then(|slot| slot.elsewhere(&facts.database)) {
+        return Err(in_other_database(&program.capture.slot, other, &facts.database));
+    }
     let mut missing = Vec::new();
     if facts.wal_level != "logical" {
-        missing.push(format!("wal_level is `{}`, it has to be `logical`", facts.wal_level));
+        missing.push(wal_level(facts));
     }
     match &facts.publication {
         None => missing.push(format!("there is no publication `{}`", program.capture.publication)),

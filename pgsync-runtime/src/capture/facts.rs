@@ -98,6 +98,13 @@ pub(crate) struct Slot {
     pub lost: bool,
 }
 
+impl Slot {
+    /// The other database that a slot of this name serves, if so: names of slots are the server's, not the database's.
+    pub(crate) fn elsewhere(&self, here: &str) -> Option<&str> {
+        self.database.as_deref().filter(|database| *database != here)
+    }
+}
+
 /// What is remembered of a table's relations, to notice changes that the stream does not carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {

@@ -5,9 +5,10 @@
 //! The order matters. Identities are set before their tables are published, in one transaction; the slot is made last,
 //! so that every change it carries was written under those identities.
 
+use super::check::wal_level;
 use super::facts::{Facts, Relation, ReplicaIdentity};
-use super::{Memory, qualified};
-use crate::database::{quote_identifier, quote_literal};
+use super::{Memory, in_other_database, qualified};
+use crate::database::{kind_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Program, TableKind};
 use std::time::Duration;
@@ -35,10 +36,7 @@ impl Setup {
     pub(crate) fn plan(facts: &Facts, program: &Program) -> Result<Self> {
         let mut obstacles = Vec::new();
         if facts.wal_level != "logical" {
-            obstacles.push(format!(
-                "wal_level is `{}`, it has to be `logical` (ALTER SYSTEM SET wal_level = logical, then restart the server)",
-                facts.wal_level
-            ));
+            obstacles.push(wal_level(facts));
         }
         let name = &program.capture.publication;
         let mut memory = Memory::default();
@@ -50,13 +48,17 @@ impl Setup {
                 )),
             }
         }
-        if let Some(slot) = &facts.slot
-            && (slot.plugin.as_deref() != Some("pgoutput") || slot.database.as_deref() != Some(&facts.database))
-        {
-            obstacles.push(format!(
-                "a replication slot named `{}` exists and is not a pgoutput slot of database `{}`; choose another name with PGSYNC_SLOT",
-                program.capture.slot, facts.database
-            ));
+        if let Some(slot) = &facts.slot {
+            if let Some(other) = slot.elsewhere(&facts.database) {
+                return Err(in_other_database(&program.capture.slot, other, &facts.database));
+            }
+            if slot.plugin.as_deref() != Some("pgoutput") {
+                obstacles.push(format!(
+                    "a replication slot named `{}` exists and is not a logical one of pgoutput; choose another name with \
+                     PGSYNC_SLOT",
+                    program.capture.slot
+                ));
+            }
         }
         let mut setup = Self::default();
         let mut members = Vec::new();
@@ -250,7 +252,9 @@ fn failed(statement: &str, error: tokio_postgres::Error) -> Error {
         }
         _ => None,
     };
-    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
+    // A slot may be in use for a moment after its stream has ended.
+    let later = |code: &SqlState| kind_of(code.code()) == ErrorKind::Unavailable;
+    let kind = if error.code().is_none_or(later) { ErrorKind::Unavailable } else { ErrorKind::Refused };
     let result = Error::new(kind, format!("bootstrap failed at `{statement}`")).source(error);
     match help {
         Some(help) => result.help(help),

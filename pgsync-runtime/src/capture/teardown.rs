@@ -3,6 +3,7 @@
 
 use super::Memory;
 use super::facts::{Facts, reading};
+use super::in_other_database;
 use crate::database::{quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
@@ -15,6 +16,10 @@ use tokio_postgres::Client;
 pub(crate) async fn teardown(client: &Client, facts: &Facts, program: &Program) -> Result<Vec<String>> {
     let mut statements = Vec::new();
     if let Some(slot) = &facts.slot {
+        // State and indexes under that name are the other's too.
+        if let Some(other) = slot.elsewhere(&facts.database) {
+            return Err(in_other_database(&program.capture.slot, other, &facts.database));
+        }
         if let Some(pid) = slot.active_pid {
             return Err(Error::new(
                 ErrorKind::Refused,

@@ -166,6 +166,7 @@ async fn session(settings: &Settings) -> Result<Client> {
 async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
     let client = session(settings).await?;
     let facts = Facts::read(&client, program).await?;
+    capture::fits(&client, &facts, program).await?;
     let setup = Setup::plan(&facts, program)?;
     if dry_run {
         if setup.is_empty() {

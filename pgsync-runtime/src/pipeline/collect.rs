@@ -48,14 +48,15 @@ pub(super) async fn collect(
             }
             frame = stream.next(), if !full => {
                 // Whatever has arrived already is taken in at once.
-                let mut next = Some(frame?);
+                let lost = |error| context.spoilt(error);
+                let mut next = Some(frame.map_err(lost)?);
                 for _ in 0..BURST {
                     let Some(frame) = next.take() else { break };
                     intake.take(frame).await?;
                     if intake.batch.bytes() >= BATCH_BYTES {
                         break;
                     }
-                    next = stream.try_next()?;
+                    next = stream.try_next().map_err(lost)?;
                 }
                 if let Some(frame) = next {
                     intake.take(frame).await?;
@@ -115,30 +116,24 @@ impl Intake<'_> {
             {
                 let partition = format!("{}.{} is a new partition", relation.schema, relation.name);
                 let reason = format!("{partition} whose rows were not read yet");
-                return Err(self.spoil(Error::new(ErrorKind::Reload, reason)));
+                return Err(self.context.spoilt(Error::new(ErrorKind::Reload, reason)));
             }
             Message::Insert { relation, new } => {
-                self.router.insert(relation, &new, &mut self.batch).map_err(|error| self.spoil(error))?;
+                self.router.insert(relation, &new, &mut self.batch).map_err(|error| self.context.spoilt(error))?;
             }
             Message::Update { relation, old, new } => {
                 let old = old.as_ref().map(|(kind, row)| (*kind, row));
-                self.router.update(relation, old, &new, &mut self.batch).map_err(|error| self.spoil(error))?;
+                self.router.update(relation, old, &new, &mut self.batch).map_err(|error| self.context.spoilt(error))?;
             }
             Message::Delete { relation, kind, old } => {
-                self.router.delete(relation, (kind, &old), &mut self.batch).map_err(|error| self.spoil(error))?;
+                self.router
+                    .delete(relation, (kind, &old), &mut self.batch)
+                    .map_err(|error| self.context.spoilt(error))?;
             }
             Message::Truncate { relations, .. } => self.router.truncate(relations, &mut self.batch),
             _ => {}
         }
         Ok(())
-    }
-
-    /// A change that cannot be followed spoils what was loaded before it.
-    fn spoil(&self, error: Error) -> Error {
-        if error.kind() == ErrorKind::Reload {
-            self.context.spoil(0..self.context.program.plan.documents.len());
-        }
-        error
     }
 }
 

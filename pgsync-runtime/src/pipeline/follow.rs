@@ -29,7 +29,8 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     let goal = if until_caught_up { Some(started.durable_end().await?) } else { None };
     let connection = Connection::open(&context.settings.database).await?;
     let capture = &context.program.capture;
-    let mut stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
+    let stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await;
+    let mut stream = stream.map_err(|error| context.spoilt(error))?;
     let pid = stream.pid();
     let acknowledge = stream.acknowledger();
     let facts = started.facts(context).await?;

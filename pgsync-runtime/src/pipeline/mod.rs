@@ -66,6 +66,14 @@ impl Context {
     pub(crate) fn spoil(&self, documents: impl IntoIterator<Item = usize>) {
         self.stale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(documents);
     }
+
+    /// A change that cannot be followed, or not be had any more, spoils what was loaded before it.
+    pub(crate) fn spoilt(&self, error: Error) -> Error {
+        if error.kind() == ErrorKind::Reload {
+            self.spoil(0..self.program.plan.documents.len());
+        }
+        error
+    }
 }
 
 impl Pipeline {

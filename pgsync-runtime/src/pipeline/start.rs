@@ -37,6 +37,14 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     *reached = true;
     lock(&client, &program.capture.slot).await?;
     let mut facts = Facts::read(&client, program).await?;
+    // Whatever can refuse comes before whatever sets something up.
+    capture::fits(&client, &facts, program).await?;
+    let mut indexes = Vec::new();
+    for document in &program.plan.documents {
+        let existing = engine.inspect(&document.index).await?;
+        ours(&document.index, &existing, &program.capture.slot)?;
+        indexes.push(existing);
+    }
     if options.bootstrap {
         let setup = Setup::plan(&facts, program)?;
         if !setup.is_empty() {
@@ -58,9 +66,8 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     let marks = facts.marks(program);
     let mut started =
         Started { client, store: Mutex::new(Store { store, state: state.clone() }), generations: Vec::new() };
-    for (position, document) in program.plan.documents.iter().enumerate() {
-        let existing = engine.inspect(&document.index).await?;
-        let generation = started.adopt(context, position, &existing, &mut state, options).await?;
+    for (position, existing) in indexes.iter().enumerate() {
+        let generation = started.adopt(context, position, existing, &mut state, options)?;
         started.generations.push(generation);
     }
     // Every entry of a document that is gone from the schema goes with it.
@@ -135,9 +142,26 @@ fn discontinuity(state: &State, live: &State, known: bool, confirmed: Lsn, end: 
     None
 }
 
+/// Whether the name of an index is ours to fill.
+fn ours(name: &str, existing: &Existing, slot: &str) -> Result<()> {
+    if let Some(foreign) = &existing.foreign {
+        return Err(refused(
+            format!("`{name}` is held by index `{foreign}`, which something else made"),
+            "choose another `index` in the schema file, or remove what holds the name",
+        ));
+    }
+    if let Some(other) = existing.generations.iter().find(|generation| generation.slot != slot) {
+        return Err(refused(
+            format!("index `{}` is fed through slot `{}`, this is `{slot}`", other.physical, other.slot),
+            "choose another `index` in the schema file, or tear the other set-up down with its indexes",
+        ));
+    }
+    Ok(())
+}
+
 impl Started {
     /// The generation to go on with; `None` where a load is needed.
-    async fn adopt(
+    fn adopt(
         &self,
         context: &Context,
         position: usize,
@@ -148,19 +172,6 @@ impl Started {
         let program = &context.program;
         let name = &program.plan.documents[position].index;
         let definition = &program.indexes[position];
-        if let Some(foreign) = &existing.foreign {
-            return Err(refused(
-                format!("`{name}` is held by index `{foreign}`, which something else made"),
-                "choose another `index` in the schema file, or remove what holds the name",
-            ));
-        }
-        let slot = &program.capture.slot;
-        if let Some(other) = existing.generations.iter().find(|generation| generation.slot != *slot) {
-            return Err(refused(
-                format!("index `{}` is fed through slot `{}`, this is `{slot}`", other.physical, other.slot),
-                "choose another `index` in the schema file, or tear the other set-up down with its indexes",
-            ));
-        }
         if options.rebuild {
             state.indexes.remove(name);
             return Ok(None);

@@ -79,7 +79,8 @@ impl Dialect for Postgres {
         match form {
             Form::Raw => value.to_owned(),
             Form::Json => format!("to_json({value})::text"),
-            Form::Text => self.text(value),
+            // As the type writes itself: a cast to text would add a mask to every inet.
+            Form::Text => format!("format('%s', {value})"),
         }
     }
 
