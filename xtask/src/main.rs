@@ -7,6 +7,7 @@ mod checks;
 mod command;
 mod daemon;
 mod demo;
+mod instructions;
 mod java;
 mod maven;
 mod packages;
@@ -50,6 +51,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Counts the instructions of the hot paths and compares them with what is expected; part of `test`.
+    Instructions {
+        /// Make what is counted now the expected.
+        #[arg(long)]
+        bless: bool,
+    },
     /// Starts the servers the tests need, runs every check and every test, stops the servers.
     Test {
         /// Only what needs no server: format, lints, dependencies, unit tests.
@@ -85,6 +92,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Services { action, names } => services(action, &names),
         Task::Demo { keep } => demo::run(keep),
+        Task::Instructions { bless } => instructions::run(bless),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
     };

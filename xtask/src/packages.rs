@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Program on the PATH and the Debian package that brings it.
-const PROGRAMS: [(&str, &str); 8] = [
+const PROGRAMS: [(&str, &str); 9] = [
     ("mvn", "maven"),
     ("unzip", "unzip"),
     ("xz", "xz-utils"),
@@ -15,6 +15,7 @@ const PROGRAMS: [(&str, &str); 8] = [
     ("dpkg-deb", "dpkg"),
     ("python3", "python3-venv"),
     ("redis-cli", "redis-tools"),
+    ("valgrind", "valgrind"),
 ];
 
 /// Installs what the given programs need.

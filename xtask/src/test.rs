@@ -2,7 +2,7 @@
 //! closed with and the sums over all of them.
 
 use crate::services::{self, Server, Service};
-use crate::{Outcome, checks, command, packages, places};
+use crate::{Outcome, checks, instructions, command, packages, places};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -19,6 +19,12 @@ pub(crate) fn run(fast: bool, every_engine: bool, filter: Option<&str>) -> Outco
     let outcome =
         if fast { without_servers(filter, &mut report) } else { with_servers(every_engine, filter, &mut report) };
     if let Err(error) = outcome {
+        failed.push(error);
+    }
+    if !fast
+        && filter.is_none()
+        && let Err(error) = instructions::run(false)
+    {
         failed.push(error);
     }
     for failure in &failed {

@@ -11,6 +11,8 @@ pub mod id;
 mod keys;
 mod layout;
 mod links;
+#[cfg(feature = "measure")]
+pub(crate) mod measure;
 mod param;
 mod reader;
 pub mod render;

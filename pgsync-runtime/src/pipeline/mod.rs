@@ -9,6 +9,8 @@ mod collect;
 mod follow;
 mod guard;
 mod load;
+#[cfg(feature = "measure")]
+pub(crate) mod measure;
 mod progress;
 mod read;
 mod record;
