@@ -17,7 +17,14 @@ const TOLERANCE: u64 = 5;
 /// Counts, and compares with what is expected, or with `bless` writes that.
 pub(crate) fn run(bless: bool) -> Outcome {
     packages::need(&["valgrind"])?;
-    command::show(checks::cargo().args(["build", "--quiet", "--profile", "counted", "--package", "pgsync-instructions"]))?;
+    command::show(checks::cargo().args([
+        "build",
+        "--quiet",
+        "--profile",
+        "counted",
+        "--package",
+        "pgsync-instructions",
+    ]))?;
     let mut counted = Vec::new();
     for (path, unit) in PATHS {
         let one = (count(path, ROUNDS.1)? - count(path, ROUNDS.0)?) / ((ROUNDS.1 - ROUNDS.0) * ROUND);
@@ -53,7 +60,10 @@ fn expected() -> PathBuf {
 fn count(path: &str, rounds: u64) -> Outcome<u64> {
     let program = places::target().join("counted/pgsync-instructions");
     let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).args([path, &rounds.to_string()]);
+    valgrind
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args([path, &rounds.to_string()]);
     let output = valgrind.output().map_err(|error| format!("valgrind: {error}"))?;
     let said = String::from_utf8_lossy(&output.stderr);
     let collected = said.lines().find_map(|line| line.split("Collected : ").nth(1)?.trim().parse().ok());

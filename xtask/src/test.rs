@@ -2,7 +2,7 @@
 //! closed with and the sums over all of them.
 
 use crate::services::{self, Server, Service};
-use crate::{Outcome, checks, instructions, command, packages, places};
+use crate::{Outcome, checks, command, instructions, packages, places};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

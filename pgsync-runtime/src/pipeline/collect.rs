@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// A batch of this many bytes of keys waits to be read before more is taken in.
-const BATCH_BYTES: usize = 2 << 20;
+const BATCH_BYTES: usize = 1 << 20;
 /// Frames taken in before the other stages are looked at again.
 const BURST: usize = 4096;
 

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes of documents that one read aims at. Memory holds a few of these at a time.
-const TARGET: usize = 2 << 20;
+const TARGET: usize = 1 << 20;
 /// Roots of the first read.
 const FIRST: usize = 16;
 /// A read is at most this many times as large as the one before.
@@ -56,8 +56,8 @@ mod tests {
         slice.learn(2000, 2000 * 100);
         assert_eq!(slice.roots(), 2000);
         slice.learn(2000, 2000 * 100_000);
-        assert_eq!(slice.roots(), 20);
-        slice.learn(20, 20 * (64 << 20));
+        assert_eq!(slice.roots(), 10);
+        slice.learn(10, 10 * (64 << 20));
         assert_eq!(slice.roots(), 1);
         slice.learn(0, 0);
         assert_eq!(slice.roots(), 1);

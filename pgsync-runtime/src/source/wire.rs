@@ -181,10 +181,16 @@ impl Connection {
     }
 }
 
+/// Bytes of one piece of the input. Messages are slices of it and keep it alive as a whole.
+const PIECE: usize = 64 * 1024;
+/// Another piece is begun when less than this is left of one. Never for each read: a server that sends message by message
+/// would have a piece kept alive by each.
+const LEFT: usize = 2 * 1024;
+
 /// Takes a whole message off the input, if there is one. Room for the rest of an incomplete one is reserved.
 pub(super) fn take_message(input: &mut BytesMut) -> Result<Option<Message>> {
     let Some(header) = input.first_chunk::<5>() else {
-        input.reserve(64 * 1024);
+        make_room(input, 5);
         return Ok(None);
     };
     let tag = header[0];
@@ -194,12 +200,18 @@ pub(super) fn take_message(input: &mut BytesMut) -> Result<Option<Message>> {
         return Err(unexpected("a message of impossible length"));
     }
     if input.len() < length + 1 {
-        input.reserve((length + 1 - input.len()).max(64 * 1024));
+        make_room(input, length + 1 - input.len());
         return Ok(None);
     }
     let mut body = input.split_to(length + 1).freeze();
     body.advance(5);
     Ok(Some(Message { tag, body }))
+}
+
+fn make_room(input: &mut BytesMut, wanted: usize) {
+    if input.capacity() - input.len() < wanted.max(LEFT) {
+        input.reserve(wanted.max(PIECE));
+    }
 }
 
 /// SQLSTATE and primary message of an error response.
@@ -260,6 +272,18 @@ mod tests {
         assert!(data_row(message.body).is_err(), "the second value is missing");
         assert!(take_message(&mut BytesMut::from(&b"D\0\0\0\x03"[..])).is_err());
         assert!(take_message(&mut BytesMut::from(&b"D\xff\xff\xff\xff"[..])).is_err());
+    }
+
+    #[test]
+    fn messages_that_come_one_by_one_share_a_piece() {
+        let mut input = BytesMut::with_capacity(PIECE);
+        let mut kept = Vec::new();
+        for _ in 0..1000 {
+            input.extend_from_slice(b"d\0\0\0\x07abc");
+            kept.extend(take_message(&mut input).unwrap());
+            assert!(take_message(&mut input).unwrap().is_none());
+        }
+        assert_eq!(input.capacity(), PIECE - 8 * kept.len(), "another piece was begun while there was room");
     }
 
     #[test]
