@@ -122,6 +122,11 @@ async fn wrong_usage_and_settings_are_two() {
         case.fails(&["run", "-b"], &[("PG_URL", "mysql://root:secret@db/x")], 2, &["PG_URL", "postgresql://"]).await;
     assert!(!said.contains("secret"), "{said}");
     case.fails(&["run", "-b"], &[("ELASTICSEARCH_URL", "localhost:9200")], 2, &["ELASTICSEARCH_URL", "http"]).await;
+    let long = "a".repeat(64);
+    for slot in ["My-Slot", "slot!", long.as_str()] {
+        case.fails(&["run", "-b"], &[("PGSYNC_SLOT", slot)], 2, &["PGSYNC_SLOT", slot, "lower case letters"]).await;
+    }
+    case.fails(&["run", "-b"], &[("PGSYNC_PUBLICATION", &long)], 2, &["PGSYNC_PUBLICATION", "63"]).await;
     let rubbish = b"PG_USER=me\n\xff\xfe\x00rubbish ' \"unclosed secret\n=\n";
     std::fs::write(case.directory.path().join(".env"), rubbish).unwrap();
     let said = case.fails(&["run", "-b"], &[], 2, &[".env", "NAME=value"]).await;

@@ -136,7 +136,11 @@ impl Pipeline {
         self.context.health.phase(Phase::Starting);
         let engine = Engine::connect(&self.context.settings.engine).await?;
         let mut started = start::start(&self.context, &engine, *options, reached).await?;
-        load::load(&self.context, &engine, &mut started).await?;
+        tokio::select! {
+            loaded = load::load(&self.context, &engine, &mut started) => loaded?,
+            // What an unfinished load has written is loaded again anyway.
+            () = self.context.stop.cancelled() => return Ok(()),
+        }
         // What was asked to be filled anew is filled; an interruption from here on is no reason to do it again.
         options.rebuild = false;
         self.context.health.phase(Phase::Following);
