@@ -6,6 +6,7 @@ use crate::support::json::exact;
 use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
 use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
+use pgsync_runtime::Lsn;
 use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Session, Shared};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ fn by_id(documents: &Documents) -> BTreeMap<String, Option<String>> {
     let mut map = BTreeMap::new();
     for document in documents.iter() {
         let body = document.body.map(|body| String::from_utf8(body.to_vec()).unwrap());
-        assert!(map.insert(document.id.to_owned(), body).is_none(), "{} comes twice", document.id);
+        assert!(map.insert(document.id.to_string(), body).is_none(), "{} comes twice", document.id);
     }
     map
 }
@@ -127,7 +128,7 @@ async fn library_documents(server: &str) {
     // Few keys a statement, so that levels are read in several pieces.
     let reader = DocumentReader::new(library(), 0, 37).unwrap();
 
-    let mut ranged = Documents::new();
+    let mut ranged = Documents::new(Lsn(1));
     let mut after = None;
     let mut ranges = 0;
     loop {
@@ -144,8 +145,8 @@ async fn library_documents(server: &str) {
     let asked: Vec<String> = (1..=305).rev().map(|id| id.to_string()).collect();
     let mut set = KeySet::new(1);
     asked.iter().for_each(|id| assert!(set.insert([id.as_bytes()])));
-    let mut keyed = Documents::new();
-    reader.read_keys(&mut session, &set, &mut Shared::new(), &mut keyed).await.unwrap();
+    let mut keyed = Documents::new(Lsn(1));
+    reader.read_keys(&mut session, (&set, 0..set.len()), &mut Shared::new(), &mut keyed).await.unwrap();
 
     let (ranged, keyed) = (by_id(&ranged), by_id(&keyed));
     assert_eq!(ranged.len(), 300);
@@ -161,7 +162,8 @@ async fn library_documents(server: &str) {
     }
 
     let mut roots = KeySet::new(1);
-    reader.roots(&mut session, 1, &keys(&[&["1"], &["2"]]), &mut roots).await.unwrap();
+    let authors = keys(&[&["1"], &["2"]]);
+    assert!(reader.roots(&mut session, 1, &authors, 1000, &mut roots).await.unwrap());
     let expected: i64 = database
         .client
         .query_one("SELECT count(DISTINCT book_id) FROM book_author WHERE author_id IN (1, 2)", &[])
@@ -169,6 +171,8 @@ async fn library_documents(server: &str) {
         .unwrap()
         .get(0);
     assert_eq!(roots.len() as i64, expected);
+    let complete = reader.roots(&mut session, 1, &authors, roots.len() - 1, &mut KeySet::new(1)).await.unwrap();
+    assert!(!complete, "more than were allowed");
 }
 
 #[tokio::test]
@@ -203,7 +207,7 @@ async fn other_spelling(database: &Database, types: (&str, &str), values: (&str,
     let program = program(tables, nodes, &[0], statements("p", &[("k", &cast)], "t.k", &[&level], &[]));
     let reader = DocumentReader::new(program, 0, 100).unwrap();
     let mut session = Session::open(database.session().await).await.unwrap();
-    let mut out = Documents::new();
+    let mut out = Documents::new(Lsn(1));
     reader.read_range(&mut session, None, None, &mut Shared::new(), &mut out).await.unwrap();
     assert_eq!(out.len(), 1);
     assert_eq!(out.get(0).body, Some(br#"{"c":[1]}"#.as_slice()), "{types:?} {values:?}");
@@ -241,9 +245,9 @@ async fn a_key_spelled_otherwise_is_deleted_under_its_own_spelling() {
     for keys_per_statement in [1, 100] {
         let reader = DocumentReader::new(program.clone(), 0, keys_per_statement).unwrap();
         let mut session = Session::open(database.session().await).await.unwrap();
-        let mut out = Documents::new();
+        let mut out = Documents::new(Lsn(1));
         let asked = keys(&[&["foo"], &["FOO"], &["Foo"], &["bar"]]);
-        reader.read_keys(&mut session, &asked, &mut Shared::new(), &mut out).await.unwrap();
+        reader.read_keys(&mut session, (&asked, 0..4), &mut Shared::new(), &mut out).await.unwrap();
         let found = by_id(&out);
         assert_eq!(found.len(), 4);
         assert_eq!(found["FOO"].as_deref(), Some(r#"{"k":"FOO"}"#));
@@ -263,14 +267,14 @@ async fn composite_keys_never_share_an_id() {
     let statements = statements("p", &[("a", "text"), ("b", "text")], "t.a, t.b", &[], &[]);
     let reader = DocumentReader::new(program(tables, vec![root], &[0, 1], statements), 0, 100).unwrap();
     let mut session = Session::open(database.session().await).await.unwrap();
-    let mut out = Documents::new();
+    let mut out = Documents::new(Lsn(1));
     let asked = keys(&[&["a|b", "c"], &["a", "b|c"], &["x", "1"], &["x", "2"]]);
-    reader.read_keys(&mut session, &asked, &mut Shared::new(), &mut out).await.unwrap();
+    reader.read_keys(&mut session, (&asked, 0..4), &mut Shared::new(), &mut out).await.unwrap();
     let found = by_id(&out);
     assert_eq!(found.keys().collect::<Vec<_>>(), [r"a\|b|c", r"a|b\|c", "x|1", "x|2"]);
     assert_eq!(found["x|2"], None);
     let cut = reader.cut(&mut session, None, 2).await.unwrap();
-    out.clear();
+    let mut out = Documents::new(Lsn(1));
     reader.read_range(&mut session, cut.as_ref(), None, &mut Shared::new(), &mut out).await.unwrap();
     assert_eq!(out.len(), 1);
 }
@@ -290,29 +294,34 @@ async fn errors_say_what_they_mean() {
     let nodes = vec![node(None, 0, Shape::Object, &[0], &[("k", column(0))])];
     let program = program(tables, nodes, &[0], statements("p", &[("k", "int")], "t.k", &[], &[]));
     let reader = DocumentReader::new(program, 0, 100).unwrap();
-    let mut out = Documents::new();
+    let mut out = Documents::new(Lsn(1));
 
     let url = database.url.replace("postgres@", "fetch_reader@");
     let mut filtered = Session::open(crate::support::database::connect(&url).await).await.unwrap();
-    let error = reader.read_keys(&mut filtered, &keys(&[&["1"]]), &mut Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut filtered, (&keys(&[&["1"]]), 0..1), &mut Shared::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
     assert!(error.to_string().contains("row-level security policy for table \"p\""), "{error}");
     assert!(out.is_empty(), "a row that a policy hides is not deleted");
 
     let mut session = Session::open(database.session().await).await.unwrap();
-    reader.read_keys(&mut session, &keys(&[&["1"]]), &mut Shared::new(), &mut out).await.unwrap();
+    reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &mut Shared::new(), &mut out).await.unwrap();
     assert_eq!(out.get(0).body, Some(br#"{"k":1}"#.as_slice()));
-    let error = reader.read_keys(&mut session, &keys(&[&["one"]]), &mut Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut session, (&keys(&[&["one"]]), 0..1), &mut Shared::new(), &mut out).await.unwrap_err();
     assert!(!error.to_string().contains("one\""), "no values in errors: {error}");
     database.run("DROP POLICY hidden ON p; ALTER TABLE p ALTER COLUMN k TYPE bigint").await;
-    let error = reader.read_keys(&mut session, &keys(&[&["1"]]), &mut Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &mut Shared::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Drift, "{error}");
     database.run("DROP TABLE p").await;
-    let error = reader.read_keys(&mut session, &keys(&[&["1"]]), &mut Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &mut Shared::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Drift, "{error}");
     database
         .run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
         .await;
-    let error = reader.read_keys(&mut session, &keys(&[&["1"]]), &mut Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &mut Shared::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
 }

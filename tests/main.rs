@@ -26,3 +26,4 @@ mod source;
 mod standby;
 mod support;
 mod volume;
+mod wide;

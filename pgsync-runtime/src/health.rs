@@ -111,17 +111,16 @@ impl Health {
         inner.received = inner.received.max(end);
     }
 
-    /// Everything up to here is written; so many documents with it.
-    pub fn written(&self, end: Lsn, documents: u64) {
+    /// Everything up to here is written.
+    pub fn written(&self, end: Lsn) {
         let mut inner = self.inner();
         inner.written = inner.written.max(end);
-        inner.documents += documents;
         inner.advanced = Instant::now();
         inner.waiting = None;
     }
 
-    /// So many documents of a load are written.
-    pub fn loaded(&self, documents: u64) {
+    /// So many documents are written.
+    pub fn wrote(&self, documents: u64) {
         let mut inner = self.inner();
         inner.documents += documents;
         inner.advanced = Instant::now();

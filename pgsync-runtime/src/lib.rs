@@ -21,6 +21,9 @@ pub mod fetch;
 mod health;
 #[cfg(feature = "sync")]
 mod lsn;
+#[cfg(feature = "measure")]
+#[doc(hidden)]
+pub mod measure;
 #[cfg(feature = "sync")]
 pub mod pipeline;
 #[cfg(feature = "sync")]

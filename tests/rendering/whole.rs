@@ -9,6 +9,7 @@ use crate::support::servers;
 use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Program, ValueKind};
+use pgsync_runtime::Lsn;
 use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Session, Shared};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRunner};
@@ -113,10 +114,10 @@ impl Case {
     /// All documents of a table, by `_id`.
     async fn read(&mut self, program: &Arc<Program>, document: usize) -> BTreeMap<String, String> {
         let reader = DocumentReader::new(Arc::clone(program), document, 100).unwrap();
-        let mut out = Documents::new();
+        let mut out = Documents::new(Lsn(1));
         reader.read_range(&mut self.session, None, None, &mut Shared::new(), &mut out).await.unwrap();
         let body = |body: Option<&[u8]>| String::from_utf8(body.expect("a row").to_vec()).unwrap();
-        let found: BTreeMap<_, _> = out.iter().map(|one| (one.id.to_owned(), body(one.body))).collect();
+        let found: BTreeMap<_, _> = out.iter().map(|one| (one.id.to_string(), body(one.body))).collect();
         assert_eq!(found.len(), out.len(), "an _id comes twice");
         found
     }
@@ -203,9 +204,10 @@ async fn keys_lead_to_their_documents(server: &str, name: &str) {
         assert_eq!(loaded.len(), asked.len(), "{ty}");
         let reader = DocumentReader::new(Arc::clone(&program), document, 7).unwrap();
         for there in [true, false] {
-            let mut out = Documents::new();
-            reader.read_keys(&mut case.session, &asked, &mut Shared::new(), &mut out).await.unwrap();
-            let found: BTreeMap<&str, bool> = out.iter().map(|one| (one.id, one.body.is_some())).collect();
+            let mut out = Documents::new(Lsn(1));
+            reader.read_keys(&mut case.session, (&asked, 0..asked.len()), &mut Shared::new(), &mut out).await.unwrap();
+            let found: BTreeMap<String, bool> =
+                out.iter().map(|one| (one.id.to_string(), one.body.is_some())).collect();
             assert_eq!(found.keys().collect::<Vec<_>>(), loaded.keys().collect::<Vec<_>>(), "{ty}");
             assert!(found.values().all(|found| *found == there), "{ty}: {found:?}");
             case.database.run(&format!("DELETE FROM public.{table}")).await;

@@ -20,8 +20,8 @@ async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::Result<()
     let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Lsn(1000)) })).await.unwrap();
     let ids: Vec<String> = (0..40).map(|number| format!("d{number}")).collect();
     let body = format!(r#"{{"text":"{}"}}"#, "x".repeat(200));
-    let list = documents(ids.iter().map(|id| (id.as_str(), Some(body.as_str()))));
-    let writing = tokio::time::timeout(Duration::from_secs(60), writer.write(&list, Lsn(10)));
+    let list = documents(10, ids.iter().map(|id| (id.as_str(), Some(body.as_str()))));
+    let writing = tokio::time::timeout(Duration::from_secs(60), writer.write(list));
     let result = writing.await.expect("the writer comes to an end");
     bench.ask(Method::POST, &format!("/{}/_refresh", generation.physical), None).await;
     let count = bench.ask(Method::GET, &format!("/{}/_count", generation.physical), None).await;

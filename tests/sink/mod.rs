@@ -16,6 +16,7 @@ use pgsync_runtime::settings::{EngineAuth, EngineSettings};
 use pgsync_runtime::sink::{Ceiling, Engine, Generation, Target, Writer};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::convert::Infallible;
 use std::time::Duration;
 
 /// The slot that the tests' generations name.
@@ -57,16 +58,19 @@ pub fn definition(settings: Value) -> IndexDefinition {
     }
 }
 
-/// Documents from `_id` and body; no body deletes.
-pub fn documents<'a>(list: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Documents {
-    let mut documents = Documents::new();
+/// Documents of a version, from `_id` and body; no body deletes.
+pub fn documents<'a>(version: u64, list: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Documents {
+    let mut documents = Documents::new(Lsn(version));
     for (id, body) in list {
         match body {
-            Some(body) => documents.index(
-                |buffer| buffer.extend_from_slice(id.as_bytes()),
-                |buffer| buffer.extend_from_slice(body.as_bytes()),
-            ),
-            None => documents.delete(|buffer| buffer.extend_from_slice(id.as_bytes())),
+            Some(body) => {
+                let write = |buffer: &mut Vec<u8>| {
+                    buffer.extend_from_slice(body.as_bytes());
+                    Ok::<(), Infallible>(())
+                };
+                let Ok(()) = documents.index(id.as_bytes(), write);
+            }
+            None => documents.delete(id.as_bytes()),
         }
     }
     documents

@@ -2,7 +2,6 @@
 //! known to be there.
 
 use super::{Bench, definition, documents, on_both_engines};
-use pgsync_runtime::Lsn;
 use reqwest::Method;
 use serde_json::json;
 
@@ -14,13 +13,13 @@ async fn what_a_pipeline_drops_goes(bench: Bench) {
     bench.ask(Method::PUT, &format!("/_ingest/pipeline/{pipeline}"), Some(&body)).await;
     let settings = json!({ "index": { "default_pipeline": pipeline } });
     let (generation, writer) = bench.filled(&definition(settings), 1000).await;
-    writer.write(&documents([("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))]), Lsn(10)).await.unwrap();
+    writer.write(documents(10, [("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))])).await.unwrap();
     assert!(bench.document(&generation, "a").await.is_some());
-    let dropped = documents([("a", Some(r#"{"gone":true}"#)), ("b", Some(r#"{"n":2}"#))]);
-    writer.write(&dropped, Lsn(20)).await.unwrap();
+    let dropped = documents(20, [("a", Some(r#"{"gone":true}"#)), ("b", Some(r#"{"n":2}"#))]);
+    writer.write(dropped).await.unwrap();
     assert_eq!(bench.document(&generation, "a").await, None);
     assert_eq!(bench.document(&generation, "b").await, Some((json!({ "n": 2 }), 20)));
     // The delete carries the version of the drop: an older write does not bring the document back.
-    writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(15)).await.unwrap();
+    writer.write(documents(15, [("a", Some(r#"{"n":1}"#))])).await.unwrap();
     assert_eq!(bench.document(&generation, "a").await, None);
 }

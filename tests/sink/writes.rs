@@ -21,15 +21,15 @@ on_every_engine!(
 
 async fn the_newest_version_stays(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
-    writer.write(&documents([("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))]), Lsn(10)).await.unwrap();
-    writer.write(&documents([("a", Some(r#"{"n":2}"#)), ("b", None)]), Lsn(20)).await.unwrap();
+    writer.write(documents(10, [("a", Some(r#"{"n":1}"#)), ("b", Some(r#"{"n":1}"#))])).await.unwrap();
+    writer.write(documents(20, [("a", Some(r#"{"n":2}"#)), ("b", None)])).await.unwrap();
     // Older and equal ones are successes that change nothing, deletes included.
-    writer.write(&documents([("a", Some(r#"{"n":0}"#)), ("b", Some(r#"{"n":0}"#))]), Lsn(15)).await.unwrap();
-    writer.write(&documents([("a", None)]), Lsn(19)).await.unwrap();
-    writer.write(&documents([("a", Some(r#"{"n":3}"#))]), Lsn(20)).await.unwrap();
+    writer.write(documents(15, [("a", Some(r#"{"n":0}"#)), ("b", Some(r#"{"n":0}"#))])).await.unwrap();
+    writer.write(documents(19, [("a", None)])).await.unwrap();
+    writer.write(documents(20, [("a", Some(r#"{"n":3}"#))])).await.unwrap();
     assert_eq!(bench.document(&generation, "a").await, Some((json!({ "n": 2 }), 20)));
     assert_eq!(bench.document(&generation, "b").await, None);
-    writer.write(&documents([("b", Some(r#"{"n":4}"#)), ("never", None)]), Lsn(21)).await.unwrap();
+    writer.write(documents(21, [("b", Some(r#"{"n":4}"#)), ("never", None)])).await.unwrap();
     assert_eq!(bench.document(&generation, "b").await, Some((json!({ "n": 4 }), 21)));
 }
 
@@ -38,9 +38,9 @@ async fn a_version_from_the_future_ends_it(bench: Bench) {
     let path = format!("/{}/_doc/a?version_type=external&version=", generation.physical);
     // The end of the log + 1 is the highest honest version.
     bench.ask(Method::PUT, &format!("{path}101"), Some(&json!({ "n": 7 }))).await;
-    writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(50)).await.unwrap();
+    writer.write(documents(50, [("a", Some(r#"{"n":1}"#))])).await.unwrap();
     bench.ask(Method::PUT, &format!("{path}102"), Some(&json!({ "n": 8 }))).await;
-    let error = writer.write(&documents([("a", Some(r#"{"n":1}"#))]), Lsn(50)).await.unwrap_err();
+    let error = writer.write(documents(50, [("a", Some(r#"{"n":1}"#))])).await.unwrap_err();
     assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Fatal, 1));
     let text = error.to_string();
     assert!(text.contains("version 102") && text.contains("= 100)") && text.contains("`a`"), "{text}");
@@ -49,7 +49,7 @@ async fn a_version_from_the_future_ends_it(bench: Bench) {
 async fn a_refused_document_is_named_without_its_value(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     for body in [r#"{"n":"confidential"}"#, r#"{"gone":"confidential"}"#, r#"{"n":{"x":"confidential"}}"#] {
-        let error = writer.write(&documents([("good", Some("{}")), ("wrong", Some(body))]), Lsn(10)).await.unwrap_err();
+        let error = writer.write(documents(10, [("good", Some("{}")), ("wrong", Some(body))])).await.unwrap_err();
         assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Document, 1), "{error}");
         let text = format!("{error} {error:?}");
         assert!(text.contains("`wrong`") && text.contains(&generation.physical), "{text}");
@@ -61,18 +61,18 @@ async fn a_refused_document_is_named_without_its_value(bench: Bench) {
 async fn an_id_that_is_too_long_is_named(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     let (longest, longer) = ("x".repeat(512), "y".repeat(513));
-    writer.write(&documents([(longest.as_str(), Some("{}"))]), Lsn(10)).await.unwrap();
+    writer.write(documents(10, [(longest.as_str(), Some("{}"))])).await.unwrap();
     assert!(bench.document(&generation, &longest).await.is_some());
-    let error = writer.write(&documents([(longer.as_str(), Some("{}"))]), Lsn(10)).await.unwrap_err();
+    let error = writer.write(documents(10, [(longer.as_str(), Some("{}"))])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Document);
     assert!(error.to_string().contains("513") && error.to_string().contains("512"), "{error}");
-    writer.write(&documents([(longer.as_str(), None)]), Lsn(10)).await.unwrap();
+    writer.write(documents(10, [(longer.as_str(), None)])).await.unwrap();
 }
 
 async fn a_lost_index_is_not_made_again(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     bench.ask(Method::DELETE, &format!("/{}", generation.physical), None).await;
-    let error = writer.write(&documents([("a", Some("{}"))]), Lsn(10)).await.unwrap_err();
+    let error = writer.write(documents(10, [("a", Some("{}"))])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Reload, "{error}");
     assert!(error.to_string().contains(&generation.physical), "{error}");
     for name in [&generation.physical, &format!("{}-write", generation.physical), &bench.name] {
@@ -83,7 +83,7 @@ async fn a_lost_index_is_not_made_again(bench: Bench) {
 async fn a_closed_index_is_waited_for(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     bench.ask(Method::POST, &format!("/{}/_close", generation.physical), None).await;
-    let writing = tokio::spawn(async move { writer.write(&documents([("a", Some("{}"))]), Lsn(10)).await });
+    let writing = tokio::spawn(async move { writer.write(documents(10, [("a", Some("{}"))])).await });
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert!(!writing.is_finished(), "{:?}", writing.await);
     bench.ask(Method::POST, &format!("/{}/_open", generation.physical), None).await;
@@ -95,7 +95,7 @@ async fn a_blocked_index_is_waited_for(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     let path = format!("/{}/_settings", generation.physical);
     bench.ask(Method::PUT, &path, Some(&json!({ "index.blocks.read_only_allow_delete": true }))).await;
-    let writing = tokio::spawn(async move { writer.write(&documents([("a", Some("{}"))]), Lsn(10)).await });
+    let writing = tokio::spawn(async move { writer.write(documents(10, [("a", Some("{}"))])).await });
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert!(!writing.is_finished(), "{:?}", writing.await);
     bench.ask(Method::PUT, &path, Some(&json!({ "index.blocks.read_only_allow_delete": null }))).await;
@@ -106,8 +106,8 @@ async fn a_blocked_index_is_waited_for(bench: Bench) {
 async fn a_scan_has_no_limit(bench: Bench) {
     let (_, writer) = bench.filled(&definition(json!({})), 1000).await;
     let ids: Vec<String> = (0..2500).map(|number| format!("d{number}")).collect();
-    writer.write(&documents(ids.iter().map(|id| (id.as_str(), Some("{}")))), Lsn(10)).await.unwrap();
-    writer.write(&documents([("d7", Some("{}")), ("d8", None), ("new", Some("{}"))]), Lsn(20)).await.unwrap();
+    writer.write(documents(10, ids.iter().map(|id| (id.as_str(), Some("{}"))))).await.unwrap();
+    writer.write(documents(20, [("d7", Some("{}")), ("d8", None), ("new", Some("{}"))])).await.unwrap();
     let mut scan = writer.older_than(Lsn(20)).await.unwrap();
     let (mut found, mut count) = (BTreeSet::new(), 0);
     while let Some(page) = scan.next().await.unwrap() {
@@ -130,7 +130,7 @@ async fn requests_are_cut_to_the_settings(bench: Bench) {
     let ids: Vec<String> = (0..100).map(|number| format!("d{number}")).collect();
     let large = format!(r#"{{"text":"{}"}}"#, "z".repeat(3000));
     let list = ids.iter().map(|id| (id.as_str(), Some(if id == "d50" { large.as_str() } else { "{}" })));
-    writer.write(&documents(list), Lsn(10)).await.unwrap();
+    writer.write(documents(10, list)).await.unwrap();
     bench.ask(Method::POST, &format!("/{}/_refresh", generation.physical), None).await;
     let count = bench.ask(Method::GET, &format!("/{}/_count", generation.physical), None).await;
     assert_eq!(count["count"], 100);

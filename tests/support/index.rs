@@ -8,12 +8,9 @@ use std::collections::BTreeMap;
 
 /// Every document behind a name, by `_id`, with exact numbers.
 pub async fn documents(engine: &str, name: &str) -> BTreeMap<String, Exact> {
-    request(engine, Method::POST, &format!("/{name}/_refresh"), None).await;
-    let body = json!({ "size": 10_000, "query": { "match_all": {} } });
-    let (status, text) = raw(engine, &format!("/{name}/_search"), &body.to_string()).await;
-    assert_eq!(status, 200, "{text}");
     #[derive(serde::Deserialize)]
     struct Answer<'a> {
+        _scroll_id: String,
         #[serde(borrow)]
         hits: Hits<'a>,
     }
@@ -28,8 +25,25 @@ pub async fn documents(engine: &str, name: &str) -> BTreeMap<String, Exact> {
         #[serde(borrow)]
         _source: &'a serde_json::value::RawValue,
     }
-    let answer: Answer<'_> = serde_json::from_str(&text).unwrap();
-    answer.hits.hits.into_iter().map(|hit| (hit._id, exact(hit._source.get()))).collect()
+    request(engine, Method::POST, &format!("/{name}/_refresh"), None).await;
+    let first = json!({ "size": 10_000, "sort": ["_doc"], "query": { "match_all": {} } });
+    let (mut path, mut body) = (format!("/{name}/_search?scroll=1m"), first);
+    let mut found = BTreeMap::new();
+    loop {
+        let (status, text) = raw(engine, &path, &body.to_string()).await;
+        assert_eq!(status, 200, "{text}");
+        let answer: Answer<'_> = serde_json::from_str(&text).unwrap();
+        let page = answer.hits.hits.into_iter().map(|hit| (hit._id, exact(hit._source.get())));
+        let before = found.len();
+        found.extend(page);
+        path = "/_search/scroll".to_owned();
+        body = json!({ "scroll": "1m", "scroll_id": answer._scroll_id });
+        if found.len() < before + 10_000 {
+            let ids = json!({ "scroll_id": [answer._scroll_id] });
+            request(engine, Method::DELETE, "/_search/scroll", Some(&ids)).await;
+            return found;
+        }
+    }
 }
 
 async fn raw(engine: &str, path: &str, body: &str) -> (u16, String) {

@@ -2,10 +2,12 @@
 //! Holds no product code and is no dependency of it.
 #![allow(clippy::print_stdout)]
 
+mod bench;
 mod checks;
 mod command;
 mod daemon;
 mod demo;
+mod instructions;
 mod java;
 mod maven;
 mod packages;
@@ -33,8 +35,8 @@ enum Task {
     Services {
         /// What to do.
         action: Action,
-        /// postgres-10 to postgres-18, opensearch-2, -3, elasticsearch-7, -8, -9. Without names: start takes
-        /// postgres-18 and opensearch-2, stop and status take all.
+        /// postgres-10 to postgres-18, postgres-measured, opensearch-2, -3, elasticsearch-7, -8, -9, redis. Without
+        /// names: start takes postgres-18 and opensearch-2, stop and status take all.
         names: Vec<Service>,
     },
     /// Shows pgsync at work on a library database, from the schema to a typed search.
@@ -42,6 +44,18 @@ enum Task {
         /// Leave servers and program running, and say how to go on.
         #[arg(long)]
         keep: bool,
+    },
+    /// Measures pgsync beside PGSync and beside what the servers can do; see benches/README.md.
+    Bench {
+        /// Arguments of the driver: --quick, --only CASE,..., --runs N, --scale X.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Counts the instructions of the hot paths and compares them with what is expected; part of `test`.
+    Instructions {
+        /// Make what is counted now the expected.
+        #[arg(long)]
+        bless: bool,
     },
     /// Starts the servers the tests need, runs every check and every test, stops the servers.
     Test {
@@ -78,6 +92,8 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Services { action, names } => services(action, &names),
         Task::Demo { keep } => demo::run(keep),
+        Task::Instructions { bless } => instructions::run(bless),
+        Task::Bench { arguments } => bench::run(&arguments),
         Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
     };
     match outcome {

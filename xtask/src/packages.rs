@@ -1,16 +1,21 @@
-//! Debian packages. In: programs that are needed. Out: they are there, or an error that lists what to install.
+//! Debian packages. In: programs that are needed. Out: they are there, or an error that lists what to install; or the
+//! files of a package, unpacked aside.
 
 use crate::{Outcome, command};
+use std::path::Path;
 use std::process::Command;
 
 /// Program on the PATH and the Debian package that brings it.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 9] = [
     ("mvn", "maven"),
     ("unzip", "unzip"),
     ("xz", "xz-utils"),
     ("tar", "tar"),
     ("setpriv", "util-linux"),
     ("dpkg-deb", "dpkg"),
+    ("python3", "python3-venv"),
+    ("redis-cli", "redis-tools"),
+    ("valgrind", "valgrind"),
 ];
 
 /// Installs what the given programs need.
@@ -48,4 +53,16 @@ fn apt(arguments: &[&str]) -> Outcome {
         sudo
     };
     command::output(command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments)).map(drop)
+}
+
+/// Unpacks a package aside: installing a server's package would start a server.
+pub(crate) fn unpack(package: &str, into: &Path) -> Outcome {
+    command::output(Command::new("apt-get").current_dir(into).args(["-qq", "download", package]))?;
+    for entry in std::fs::read_dir(into).map_err(|error| error.to_string())?.flatten() {
+        if entry.path().extension().is_some_and(|ending| ending == "deb") {
+            command::output(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(into))?;
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }

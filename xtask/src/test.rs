@@ -2,9 +2,9 @@
 //! closed with and the sums over all of them.
 
 use crate::services::{self, Server, Service};
-use crate::{Outcome, checks, command, places};
+use crate::{Outcome, checks, instructions, command, packages, places};
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The package whose tests need servers.
@@ -19,6 +19,12 @@ pub(crate) fn run(fast: bool, every_engine: bool, filter: Option<&str>) -> Outco
     let outcome =
         if fast { without_servers(filter, &mut report) } else { with_servers(every_engine, filter, &mut report) };
     if let Err(error) = outcome {
+        failed.push(error);
+    }
+    if !fast
+        && filter.is_none()
+        && let Err(error) = instructions::run(false)
+    {
         failed.push(error);
     }
     for failure in &failed {
@@ -173,21 +179,9 @@ fn pg_resetwal() -> Outcome<(PathBuf, PathBuf)> {
         .find_map(|line| line.trim().strip_prefix("Depends: postgresql-")?.parse().ok())
         .ok_or("apt names no PostgreSQL server package: `apt-get update` and try again")?;
     let unpacked = places::cache()?.join(format!("pg_resetwal-{major}"));
-    places::once(&unpacked, |part| unpack(&format!("postgresql-{major}"), part))?;
+    places::once(&unpacked, |part| packages::unpack(&format!("postgresql-{major}"), part))?;
     let program = unpacked.join(format!("usr/lib/postgresql/{major}/bin/pg_resetwal"));
     Ok((program, services::fetch_postgres(major)?))
-}
-
-/// Unpacks a package aside: installing a server's package would start a server.
-fn unpack(package: &str, into: &Path) -> Outcome {
-    command::output(Command::new("apt-get").current_dir(into).args(["-qq", "download", package]))?;
-    for entry in std::fs::read_dir(into).map_err(|error| error.to_string())?.flatten() {
-        if entry.path().extension().is_some_and(|ending| ending == "deb") {
-            command::output(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(into))?;
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::Log;
 use crate::fetch::{Document, DocumentReader, Documents, Session, Shared};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Lsn, Result};
 use clap::Args;
 use pgsync_plan::Program;
 use serde_json::{Value, value::RawValue};
@@ -37,7 +37,7 @@ pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut 
         }
         let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
         let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
-        let mut documents = Documents::new();
+        let mut documents = Documents::new(Lsn::ZERO);
         reader.read_range(&mut session, None, end.as_ref(), &mut Shared::new(), &mut documents).await?;
         for document in documents.iter() {
             print(log, index, document)?;
@@ -56,7 +56,7 @@ fn print(log: Log, index: &str, document: Document<'_>) -> Result<()> {
     let body = document.body.unwrap_or(b"null");
     // As it would be sent, digit for digit.
     let body: &RawValue = serde_json::from_slice(body).map_err(malformed)?;
-    let (index, id, body) = (Value::from(index), Value::from(document.id), body.get());
+    let (index, id, body) = (Value::from(index), Value::from(document.id.as_ref()), body.get());
     let body = if log.json { body.to_owned() } else { pretty(body) };
     writeln!(std::io::stdout(), "{{\"_index\":{index},\"_id\":{id},\"_source\":{body}}}").map_err(failed)
 }

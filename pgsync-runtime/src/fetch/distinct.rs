@@ -5,7 +5,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
 /// Interned byte strings.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Distinct {
     bytes: Vec<u8>,
     ends: Vec<usize>,
@@ -48,6 +48,11 @@ impl Distinct {
 
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Bytes held: the strings, where they end, and the table that finds them.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len() + self.len() * (size_of::<usize>() * 2 + 2)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {

@@ -1,53 +1,94 @@
-//! Rendered documents on their way to the engine: one buffer, no allocation per document. In: `_id` and body bytes from
-//! assembly. Out: the same, in order, to the bulk writer. A body is JSON on one line and is never parsed here.
+//! Rendered documents on their way to the engine: one buffer that is the body of bulk requests as it stands, so nothing
+//! is copied or allocated per document. In: `_id`s and bodies from assembly, and the version of the read they come from.
+//! Out: lines to send. A body is JSON on one line and is never parsed here.
 
+use super::render;
+use crate::Lsn;
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::io::Write as _;
 use std::ops::Range;
 
-/// A run of documents to write and ids to delete.
-#[derive(Debug, Default)]
+/// What stands before the `_id` of a document to write.
+const INDEX: &[u8] = br#"{"index":{"_id":"#;
+/// What stands before the `_id` of a document to delete.
+const DELETE: &[u8] = br#"{"delete":{"_id":"#;
+
+/// A run of documents to write and ids to delete, all of one read.
+#[derive(Debug)]
 pub struct Documents {
+    version: Lsn,
+    /// What follows the `_id` in an action line.
+    tail: Vec<u8>,
     buffer: Vec<u8>,
     entries: Vec<Entry>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Entry {
-    id: Range<usize>,
-    body: Option<Range<usize>>,
+    start: usize,
+    /// The `_id` as a JSON string ends here.
+    id: usize,
+    /// The body begins here; at the end where there is none.
+    body: usize,
+    end: usize,
 }
 
 /// One document: its `_id` and its JSON, or no JSON where it has to be deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document<'a> {
     /// The `_id`, unescaped.
-    pub id: &'a str,
+    pub id: Cow<'a, str>,
     /// The body; `None` deletes.
     pub body: Option<&'a [u8]>,
 }
 
 impl Documents {
-    /// Nothing.
-    pub fn new() -> Self {
-        Self::default()
+    /// Nothing, of a read at this version.
+    pub fn new(version: Lsn) -> Self {
+        let mut tail = Vec::with_capacity(64);
+        // Writing to a vector cannot fail.
+        let _ = writeln!(tail, r#","version":{},"version_type":"external"}}}}"#, version.0);
+        Self { version, tail, buffer: Vec::new(), entries: Vec::new() }
     }
 
-    /// Adds one document; both closures append to the buffer they are given.
-    pub fn index(&mut self, id: impl FnOnce(&mut Vec<u8>), body: impl FnOnce(&mut Vec<u8>)) {
-        let id = Self::append(&mut self.buffer, id);
-        let body = Self::append(&mut self.buffer, body);
-        self.entries.push(Entry { id, body: Some(body) });
+    /// The version that every write and delete carries.
+    pub fn version(&self) -> Lsn {
+        self.version
+    }
+
+    /// Adds one document, whose body `write` appends to the buffer it is given. Where that fails nothing is added.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn index<E>(&mut self, id: &[u8], write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        let mut entry = self.action(INDEX, id);
+        entry.body = self.buffer.len();
+        let written = write(&mut self.buffer);
+        if let Err(error) = written {
+            self.buffer.truncate(entry.start);
+            return Err(error);
+        }
+        entry.end = self.buffer.len();
+        self.buffer.push(b'\n');
+        self.entries.push(entry);
+        Ok(())
     }
 
     /// Adds one id to delete.
-    pub fn delete(&mut self, id: impl FnOnce(&mut Vec<u8>)) {
-        let id = Self::append(&mut self.buffer, id);
-        self.entries.push(Entry { id, body: None });
+    pub fn delete(&mut self, id: &[u8]) {
+        let entry = self.action(DELETE, id);
+        self.entries.push(entry);
     }
 
-    fn append(buffer: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> Range<usize> {
-        let start = buffer.len();
-        write(buffer);
-        start..buffer.len()
+    fn action(&mut self, verb: &[u8], name: &[u8]) -> Entry {
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(verb);
+        render::text::string(name, &mut self.buffer);
+        let id = self.buffer.len();
+        self.buffer.extend_from_slice(&self.tail);
+        let end = self.buffer.len();
+        Entry { start, id, body: end, end }
     }
 
     /// How many there are.
@@ -65,23 +106,124 @@ impl Documents {
         self.buffer.len()
     }
 
-    /// Forgets all documents and keeps the memory.
-    pub fn clear(&mut self) {
-        self.buffer.clear();
-        self.entries.clear();
-    }
-
     /// The document at a position.
     pub fn get(&self, position: usize) -> Document<'_> {
-        let entry = &self.entries[position];
-        Document {
-            id: std::str::from_utf8(&self.buffer[entry.id.clone()]).expect("ids are rendered from text"),
-            body: entry.body.clone().map(|body| &self.buffer[body]),
-        }
+        document(&self.buffer, self.entries[position])
     }
 
     /// Every document, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Document<'_>> {
         (0..self.len()).map(|position| self.get(position))
+    }
+
+    /// Ready to be sent, in any number of requests.
+    pub(crate) fn seal(self) -> Lines {
+        Lines { version: self.version, tail: self.tail, buffer: self.buffer.into(), entries: self.entries }
+    }
+}
+
+/// Documents that are being sent.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub(crate) version: Lsn,
+    tail: Vec<u8>,
+    buffer: Bytes,
+    entries: Vec<Entry>,
+}
+
+impl Lines {
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn get(&self, position: usize) -> Document<'_> {
+        document(&self.buffer, self.entries[position])
+    }
+
+    /// Whether the document at a position is to be written.
+    pub(crate) fn is_write(&self, position: usize) -> bool {
+        let entry = self.entries[position];
+        entry.body < entry.end
+    }
+
+    /// Where the lines of a document stand.
+    pub(crate) fn range(&self, position: usize) -> Range<usize> {
+        let end = self.entries.get(position + 1).map_or(self.buffer.len(), |next| next.start);
+        self.entries[position].start..end
+    }
+
+    /// Lines that are sent as they stand.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Bytes {
+        self.buffer.slice(range)
+    }
+
+    /// Appends the lines of one document.
+    pub(crate) fn append(&self, position: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.buffer[self.range(position)]);
+    }
+
+    /// Appends the line that deletes a document which was to be written.
+    pub(crate) fn append_delete(&self, position: usize, out: &mut Vec<u8>) {
+        let entry = self.entries[position];
+        out.extend_from_slice(DELETE);
+        out.extend_from_slice(&self.buffer[entry.start + INDEX.len()..entry.id]);
+        out.extend_from_slice(&self.tail);
+    }
+}
+
+fn document(buffer: &[u8], entry: Entry) -> Document<'_> {
+    let write = entry.body < entry.end;
+    let verb = if write { INDEX } else { DELETE };
+    let quoted = &buffer[entry.start + verb.len()..entry.id];
+    let plain = std::str::from_utf8(&quoted[1..quoted.len() - 1]).expect("ids are rendered from text");
+    let id = if plain.contains('\\') {
+        Cow::Owned(serde_json::from_slice(quoted).expect("an escaped string is JSON"))
+    } else {
+        Cow::Borrowed(plain)
+    };
+    Document { id, body: write.then(|| &buffer[entry.body..entry.end]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_buffer_is_the_request() {
+        let mut documents = Documents::new(Lsn(7));
+        let body = |text: &'static str| {
+            move |out: &mut Vec<u8>| {
+                out.extend_from_slice(text.as_bytes());
+                if text.is_empty() { Err(()) } else { Ok(()) }
+            }
+        };
+        documents.index(b"a", body("{}")).unwrap();
+        documents.delete(b"b\"\\");
+        assert!(documents.index(b"lost", body("")).is_err());
+        documents.index("c|é".as_bytes(), body("{\"x\":1}")).unwrap();
+        let seen: Vec<_> = documents.iter().map(|d| (d.id.into_owned(), d.body.map(<[u8]>::to_vec))).collect();
+        let expected = [("a", Some("{}")), ("b\"\\", None), ("c|é", Some("{\"x\":1}"))]
+            .map(|(id, body)| (id.to_owned(), body.map(|body| body.as_bytes().to_vec())));
+        assert_eq!(seen, expected);
+        let lines = documents.seal();
+        assert_eq!([0, 1, 2].map(|position| lines.is_write(position)), [true, false, true]);
+        let text = String::from_utf8(lines.slice(0..lines.range(2).end).to_vec()).unwrap();
+        let tail = r#","version":7,"version_type":"external"}}"#;
+        let expected = [
+            format!(r#"{{"index":{{"_id":"a"{tail}"#),
+            "{}".to_owned(),
+            format!(r#"{{"delete":{{"_id":"b\"\\"{tail}"#),
+            format!(r#"{{"index":{{"_id":"c|é"{tail}"#),
+            r#"{"x":1}"#.to_owned(),
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        let mut other = Vec::new();
+        lines.append_delete(2, &mut other);
+        lines.append(1, &mut other);
+        let other = String::from_utf8(other).unwrap();
+        assert_eq!(
+            other,
+            format!("{{\"delete\":{{\"_id\":\"c|é\"{tail}\n{{\"delete\":{{\"_id\":\"b\\\"\\\\\"{tail}\n")
+        );
     }
 }

@@ -4,39 +4,38 @@
 //! Distinct means distinct *bytes*: two spellings that the database calls equal are two tuples here, which costs a
 //! second look-up and nothing else. Whether two values are equal is never decided here.
 
-use indexmap::IndexSet;
+use super::distinct::Distinct;
+use std::convert::Infallible;
+use std::ops::Range;
 
-/// Distinct tuples of `arity` values; no value is NULL (a NULL links nothing).
+/// Distinct tuples of `arity` values; no value is NULL (a NULL links nothing). All of them stand in one buffer.
 #[derive(Debug, Clone)]
 pub struct KeySet {
     arity: usize,
     /// Each tuple: per value its length as four bytes, little-endian, then its bytes.
-    tuples: IndexSet<Box<[u8]>>,
-    scratch: Vec<u8>,
-    bytes: usize,
+    tuples: Distinct,
 }
 
 impl KeySet {
     /// An empty set of tuples of this many values.
     pub fn new(arity: usize) -> Self {
-        Self { arity, tuples: IndexSet::new(), scratch: Vec::new(), bytes: 0 }
+        Self { arity, tuples: Distinct::default() }
     }
 
     /// Adds a tuple. Returns whether it was new.
     pub fn insert<'a>(&mut self, values: impl IntoIterator<Item = &'a [u8]>) -> bool {
-        self.scratch.clear();
         let mut count = 0;
-        for value in values {
-            self.scratch.extend_from_slice(&(value.len() as u32).to_le_bytes());
-            self.scratch.extend_from_slice(value);
-            count += 1;
-        }
+        let inserted = self.tuples.insert(|out| {
+            for value in values {
+                out.extend_from_slice(&(value.len() as u32).to_le_bytes());
+                out.extend_from_slice(value);
+                count += 1;
+            }
+            Ok::<(), Infallible>(())
+        });
         debug_assert_eq!(count, self.arity);
-        if self.tuples.contains(self.scratch.as_slice()) {
-            return false;
-        }
-        self.bytes += self.scratch.len();
-        self.tuples.insert(self.scratch.as_slice().into())
+        let Ok((_, new)) = inserted;
+        new
     }
 
     /// Adds every tuple of another set of the same arity.
@@ -58,47 +57,42 @@ impl KeySet {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.tuples.is_empty()
+        self.tuples.len() == 0
     }
 
-    /// Bytes held by the tuples, for memory bounds.
+    /// Bytes held, for memory bounds.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.tuples.bytes()
     }
 
     /// Every tuple, in the order of insertion, as an iterator over its values.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Tuple<'_>> {
-        self.tuples.iter().map(|tuple| Tuple { rest: tuple })
+        self.range(0..self.len())
     }
 
-    /// The tuples from `start` on, at most `count`, as a set of their own.
-    pub fn slice(&self, start: usize, count: usize) -> Self {
-        let mut part = Self::new(self.arity);
-        for tuple in self.iter().skip(start).take(count) {
-            part.insert(tuple);
-        }
-        part
+    fn range(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Tuple<'_>> {
+        range.map(|number| Tuple { rest: self.tuples.get(number) })
     }
 
-    /// One array literal per column: `{"a","b"}`.
-    pub fn array_literals(&self) -> Vec<String> {
-        let mut literals = vec![String::from("{"); self.arity];
-        for (row, tuple) in self.iter().enumerate() {
+    /// One array literal per column, `{"a","b"}`, of the tuples in a range.
+    pub fn array_literals(&self, range: Range<usize>) -> Vec<Vec<u8>> {
+        let mut literals = vec![vec![b'{']; self.arity];
+        for (row, tuple) in self.range(range).enumerate() {
             for (literal, value) in literals.iter_mut().zip(tuple) {
                 if row > 0 {
-                    literal.push(',');
+                    literal.push(b',');
                 }
-                literal.push('"');
-                for c in String::from_utf8_lossy(value).chars() {
-                    if matches!(c, '"' | '\\') {
-                        literal.push('\\');
+                literal.push(b'"');
+                for &byte in value {
+                    if matches!(byte, b'"' | b'\\') {
+                        literal.push(b'\\');
                     }
-                    literal.push(c);
+                    literal.push(byte);
                 }
-                literal.push('"');
+                literal.push(b'"');
             }
         }
-        literals.iter_mut().for_each(|literal| literal.push('}'));
+        literals.iter_mut().for_each(|literal| literal.push(b'}'));
         literals
     }
 }
@@ -130,7 +124,9 @@ mod tests {
         assert!(set.insert([b"a".as_slice(), br#"say "\hi""#]));
         assert!(!set.insert([b"a".as_slice(), br#"say "\hi""#]));
         assert!(set.insert([b"".as_slice(), b"NULL"]));
-        assert_eq!(set.array_literals(), [r#"{"a",""}"#, r#"{"say \"\\hi\"","NULL"}"#]);
+        let literals = set.array_literals(0..2);
+        assert_eq!(literals, [br#"{"a",""}"#.as_slice(), br#"{"say \"\\hi\"","NULL"}"#]);
+        assert_eq!(set.array_literals(1..2), [br#"{""}"#.as_slice(), br#"{"NULL"}"#]);
         assert_eq!(set.iter().nth(1).unwrap().collect::<Vec<_>>(), [b"".as_slice(), b"NULL"]);
     }
 }

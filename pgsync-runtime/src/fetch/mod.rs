@@ -11,6 +11,8 @@ pub mod id;
 mod keys;
 mod layout;
 mod links;
+#[cfg(feature = "measure")]
+pub(crate) mod measure;
 mod param;
 mod reader;
 pub mod render;
@@ -19,6 +21,7 @@ mod session;
 mod shared;
 mod sql_error;
 
+pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
 pub use reader::{Bound, DocumentReader};

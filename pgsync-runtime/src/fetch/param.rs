@@ -8,7 +8,7 @@ use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 #[derive(Debug)]
 pub(crate) enum Param {
     /// In text form.
-    Text(String),
+    Text(Vec<u8>),
     /// In binary form.
     Binary(Vec<u8>),
 }
@@ -16,8 +16,7 @@ pub(crate) enum Param {
 impl ToSql for Param {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         out.extend_from_slice(match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::Binary(bytes) => bytes,
+            Self::Text(bytes) | Self::Binary(bytes) => bytes,
         });
         Ok(IsNull::No)
     }

@@ -18,6 +18,7 @@ use super::shared::Shared;
 use crate::{Error, ErrorKind, Result};
 use futures_util::future::try_join_all;
 use pgsync_plan::{DocumentStatements, Program};
+use std::ops::Range;
 use std::sync::Arc;
 use tokio_postgres::Statement;
 use tokio_postgres::types::Kind;
@@ -64,25 +65,26 @@ impl DocumentReader {
         self.program.plan.documents[self.document].root().key.len()
     }
 
-    /// Reads the documents of these keys. A key without a row, and one that the database finds under another spelling,
-    /// has its own `_id` deleted. Each `_id` comes once. `shared` is of this document and of reads for the same version.
+    /// Reads the documents of the keys in a range. A key without a row, and one that the database finds under another
+    /// spelling, has its own `_id` deleted. Each `_id` comes once. `shared` is of this document and of reads for the same
+    /// version.
     ///
     /// # Errors
     /// Those of the database, by what they mean; nothing is added to `out` then that would be wrong to write.
     pub async fn read_keys(
         &self,
         session: &mut Session,
-        keys: &KeySet,
+        (keys, range): (&KeySet, Range<usize>),
         shared: &mut Shared,
         out: &mut Documents,
     ) -> Result<()> {
-        if keys.is_empty() {
+        if range.is_empty() {
             return Ok(());
         }
         let by_key = self.prepare_roots_by_key(session).await?;
         let levels = self.prepare_levels(session).await?;
         let snapshot = Snapshot::begin(session).await?;
-        let outcome = self.read_keys_in(session, &by_key, &levels, keys, shared, out).await;
+        let outcome = self.read_keys_in(session, &by_key, &levels, (keys, range), shared, out).await;
         snapshot.end(session, outcome).await
     }
 
@@ -91,7 +93,7 @@ impl DocumentReader {
         session: &Session,
         by_key: &Statement,
         levels: &[Option<Prepared>],
-        keys: &KeySet,
+        (keys, range): (&KeySet, Range<usize>),
         shared: &mut Shared,
         out: &mut Documents,
     ) -> Result<()> {
@@ -99,9 +101,9 @@ impl DocumentReader {
         let exists = 1 + parts;
         let mut found = Distinct::default();
         let mut asked = Distinct::default();
-        for start in (0..keys.len()).step_by(self.keys_per_statement) {
-            let chunk = keys.slice(start, self.keys_per_statement);
-            let params = chunk.array_literals().into_iter().map(Param::Text).collect();
+        for start in range.clone().step_by(self.keys_per_statement) {
+            let chunk = start..range.end.min(start + self.keys_per_statement);
+            let params = keys.array_literals(chunk).into_iter().map(Param::Text).collect();
             let mut answer = Rows::new(by_key.columns().len());
             read(session.client(), by_key, params, &self.layout.levels[0].table, &mut answer).await?;
             // Rows that were found and are not rendered yet; a row may answer to several keys.
@@ -119,7 +121,7 @@ impl DocumentReader {
             self.assemble(session, levels, &roots, shared, out).await?;
         }
         for id in asked.iter().filter(|id| !found.contains(id)) {
-            out.delete(|out| out.extend_from_slice(id));
+            out.delete(id);
         }
         Ok(())
     }
@@ -190,27 +192,43 @@ impl DocumentReader {
     }
 
     /// Adds the keys of the roots that hold rows with these link values of a route, which is a position in the
-    /// document's routes.
+    /// document's routes. Returns false, and leaves off, when there are more than `most`.
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn roots(&self, session: &mut Session, route: usize, links: &KeySet, out: &mut KeySet) -> Result<()> {
+    pub async fn roots(
+        &self,
+        session: &mut Session,
+        route: usize,
+        links: &KeySet,
+        most: usize,
+        out: &mut KeySet,
+    ) -> Result<bool> {
         let Some(statement) = &self.statements().routes[route] else {
             out.extend(links);
-            return Ok(());
+            return Ok(true);
         };
+        // One more than wanted tells that there are more.
+        let sql = format!(
+            "SELECT * FROM ({}) AS found LIMIT {}",
+            statement.sql,
+            most.saturating_add(1).min(i64::MAX as usize)
+        );
         for start in (0..links.len()).step_by(self.keys_per_statement) {
-            let chunk = links.slice(start, self.keys_per_statement);
-            let params = chunk.array_literals().into_iter().map(Param::Text).collect();
-            let answer = self.query(session, &statement.sql, params).await?;
+            let chunk = start..links.len().min(start + self.keys_per_statement);
+            let params = links.array_literals(chunk).into_iter().map(Param::Text).collect();
+            let answer = self.query(session, &sql, params).await?;
             for row in 0..answer.len() {
                 // A root without a key has no document.
                 if (0..answer.width()).all(|column| answer.value(row, column).is_some()) {
                     out.insert((0..answer.width()).filter_map(|column| answer.value(row, column)));
                 }
             }
+            if answer.len() > most || out.len() > most {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn statements(&self) -> &DocumentStatements {
@@ -331,14 +349,11 @@ impl DocumentReader {
             }
         }
         let assembler = Assembler::new(&self.layout, &below, shared)?;
-        let mut body = Vec::new();
         let mut id = Vec::new();
         for row in 0..roots.rows.len() {
-            body.clear();
             id.clear();
             self.id(&roots.rows, row, roots.offset, Some(&self.layout.id), &mut id)?;
-            assembler.root(&roots.rows, row, roots.offset, &mut body)?;
-            out.index(|out| out.extend_from_slice(&id), |out| out.extend_from_slice(&body));
+            out.index(&id, |out| assembler.root(&roots.rows, row, roots.offset, out))?;
         }
         Ok(())
     }

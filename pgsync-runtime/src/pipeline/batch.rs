@@ -1,4 +1,4 @@
-//! A run of whole transactions, collapsed. In: link values and keys of changed rows. Out: distinct values per route and
+//! A run of transactions, collapsed. In: link values and keys of changed rows. Out: distinct values per route and
 //! document. Only *values* are collapsed, never events to their net effect: a value that a row had for a moment may
 //! already have been read into a document by an earlier, later-looking read.
 
@@ -7,10 +7,8 @@ use crate::fetch::KeySet;
 use pgsync_plan::{Program, RouteKind};
 use std::time::SystemTime;
 
-/// Above this many bytes of distinct values for one document, reading all its roots in ranges is cheaper and bounded.
-const LIMIT_BYTES: usize = 64 << 20;
-
-/// What has to be read and written again after some transactions.
+/// What has to be read and written again after some transactions. The last of them may be incomplete: a transaction too
+/// large for memory comes in pieces, each read after all of it is visible and written at its position.
 #[derive(Debug)]
 pub(super) struct Batch {
     /// Per document of the program.
@@ -19,16 +17,14 @@ pub(super) struct Batch {
     pub xids: Vec<u32>,
     /// The version that the writes carry: the position of the last transaction.
     pub version: Lsn,
-    /// End of the last transaction: what is acknowledged once everything is written.
+    /// End of the last whole transaction: what is acknowledged once everything is written.
     pub end: Lsn,
-    /// Transactions taken in.
-    pub transactions: u64,
-    /// Row changes taken in.
-    pub changes: u64,
     /// Commit time of the oldest transaction that concerns a document.
     pub oldest: Option<SystemTime>,
     /// Tables that were truncated, by position in the plan.
     pub truncated: Vec<usize>,
+    /// Bytes of all values.
+    bytes: usize,
     /// Whether the transaction that is arriving has changed something of concern.
     touched: bool,
 }
@@ -44,9 +40,20 @@ pub(super) struct Concern {
     pub everything: bool,
 }
 
+/// A transaction as its beginning announces it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Transaction {
+    /// Its 32-bit id.
+    pub xid: u32,
+    /// When it was committed.
+    pub committed_at: SystemTime,
+    /// Where its commit record starts.
+    pub commit_lsn: Lsn,
+}
+
 impl Batch {
-    /// An empty one.
-    pub(super) fn new(program: &Program) -> Self {
+    /// An empty one, behind everything up to `end`.
+    pub(super) fn new(program: &Program, end: Lsn) -> Self {
         let documents = program.plan.documents.iter().map(|document| Concern {
             roots: KeySet::new(document.root().key.len()),
             links: document.routes.iter().map(|route| KeySet::new(route.link.len())).collect(),
@@ -56,24 +63,28 @@ impl Batch {
             documents: documents.collect(),
             xids: Vec::new(),
             version: Lsn::ZERO,
-            end: Lsn::ZERO,
-            transactions: 0,
-            changes: 0,
+            end,
             oldest: None,
             truncated: Vec::new(),
+            bytes: 0,
             touched: false,
         }
     }
 
-    /// Ends a transaction. Its id is kept only where it changed something of concern: nobody has to wait for the others.
-    pub(super) fn commit(&mut self, xid: u32, committed_at: SystemTime, commit_lsn: Lsn, end_lsn: Lsn) {
-        if std::mem::take(&mut self.touched) {
-            self.xids.push(xid);
-            self.version = Lsn::of_commit(commit_lsn);
-            self.oldest.get_or_insert(committed_at);
-        }
-        self.transactions += 1;
+    /// Ends a transaction.
+    pub(super) fn commit(&mut self, transaction: Transaction, end_lsn: Lsn) {
+        self.cut(transaction);
         self.end = self.end.max(end_lsn);
+    }
+
+    /// Ends a piece of a transaction. Its id is kept only where the piece changed something of concern: nobody has to
+    /// wait for the others.
+    pub(super) fn cut(&mut self, transaction: Transaction) {
+        if std::mem::take(&mut self.touched) {
+            self.xids.push(transaction.xid);
+            self.version = Lsn::of_commit(transaction.commit_lsn);
+            self.oldest.get_or_insert(transaction.committed_at);
+        }
     }
 
     /// Adds a tuple of values for a route.
@@ -90,9 +101,9 @@ impl Batch {
             return;
         }
         let set = if kind == RouteKind::Root { &mut concern.roots } else { &mut concern.links[route] };
-        if set.insert(values) && set.bytes() > LIMIT_BYTES {
-            self.everything(document);
-        }
+        let before = set.bytes();
+        set.insert(values);
+        self.bytes += set.bytes() - before;
     }
 
     /// Marks a document to be read again as a whole.
@@ -106,10 +117,9 @@ impl Batch {
         }
     }
 
-    /// Bytes held.
+    /// Bytes taken in.
     pub(super) fn bytes(&self) -> usize {
-        let sets = self.documents.iter().flat_map(|concern| concern.links.iter().chain([&concern.roots]));
-        sets.map(KeySet::bytes).sum()
+        self.bytes
     }
 }
 

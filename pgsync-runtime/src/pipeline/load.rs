@@ -7,13 +7,15 @@
 
 use super::Context;
 use super::progress::Progress;
+use super::slice::Slice;
 use super::start::Started;
 use crate::fetch::{Bound, Documents, Session, Shared};
 use crate::health::Phase;
 use crate::sink::{Engine, Writer};
-use crate::{Lsn, Result, database};
+use crate::{Error, ErrorKind, Lsn, Result, database};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
 
 /// A range of the root's key, `(after, until]`; open where there is no bound.
 type Range = (Option<Bound>, Option<Bound>);
@@ -52,12 +54,28 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
         &context.program.plan.documents[document].index,
         u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
     ));
-    let (send, receive) = mpsc::channel::<Range>(settings.run.readers * 2);
-    let receive = Arc::new(Mutex::new(receive));
+    let slice = Arc::new(Slice::new(settings.run.range_rows));
+    // No further ahead than the readers: later ranges are cut by what the earlier ones taught.
+    let (send, receive) = mpsc::channel::<Range>(1);
+    let queue = Arc::new(Mutex::new(receive));
+    // Tasks of their own: rendering takes the processor.
+    let mut workers = JoinSet::new();
+    for _ in 0..settings.run.readers.max(1) {
+        let worker = Worker {
+            context: context.clone(),
+            document,
+            writer: writer.clone(),
+            version,
+            slice: Arc::clone(&slice),
+            progress: Arc::clone(&progress),
+        };
+        workers.spawn(worker.run(Arc::clone(&queue)));
+    }
+    drop(queue);
     let cut = async {
         let mut after: Option<Bound> = None;
         loop {
-            let until = reader.cut(&mut cutter, after.as_ref(), settings.run.range_rows as i64).await?;
+            let until = reader.cut(&mut cutter, after.as_ref(), slice.roots() as i64).await?;
             let last = until.is_none();
             if send.send((after, until.clone())).await.is_err() || last {
                 drop(send);
@@ -67,10 +85,10 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
         }
     };
     let read = async {
-        let workers = (0..settings.run.readers.max(1)).map(|_| {
-            ranges(context.clone(), document, writer.clone(), version, Arc::clone(&receive), Arc::clone(&progress))
-        });
-        futures_util::future::try_join_all(workers).await.map(drop)
+        while let Some(ended) = workers.join_next().await {
+            ended.map_err(|error| Error::new(ErrorKind::Fatal, "a reader of the load broke down").source(error))??;
+        }
+        Ok(())
     };
     tokio::try_join!(cut, read)?;
     if let Some(progress) = Arc::into_inner(progress) {
@@ -79,25 +97,46 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
     Ok(())
 }
 
-async fn ranges(
+/// One session that reads ranges. While what it has read is written, it reads the next.
+struct Worker {
     context: Context,
     document: usize,
     writer: Writer,
     version: Lsn,
-    queue: Arc<Mutex<mpsc::Receiver<Range>>>,
+    slice: Arc<Slice>,
     progress: Arc<Progress>,
-) -> Result<()> {
-    let reader = &context.readers[document];
-    let mut session = Session::open(database::connect(&context.settings.database).await?).await?;
-    let mut documents = Documents::new();
-    let mut shared = Shared::new();
-    loop {
-        let range = queue.lock().await.recv().await;
-        let Some((after, until)) = range else { return Ok(()) };
-        documents.clear();
-        reader.read_range(&mut session, after.as_ref(), until.as_ref(), &mut shared, &mut documents).await?;
-        writer.write(&documents, version).await?;
-        context.health.loaded(documents.len() as u64);
-        progress.advance(documents.len() as u64);
+}
+
+impl Worker {
+    async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Range>>>) -> Result<()> {
+        let reader = &self.context.readers[self.document];
+        let mut session = Session::open(database::connect(&self.context.settings.database).await?).await?;
+        let mut shared = Shared::new();
+        let mut writes = JoinSet::new();
+        loop {
+            let range = queue.lock().await.recv().await;
+            let Some((after, until)) = range else { break };
+            let mut documents = Documents::new(self.version);
+            reader.read_range(&mut session, after.as_ref(), until.as_ref(), &mut shared, &mut documents).await?;
+            self.slice.learn(documents.len(), documents.bytes());
+            self.written(&mut writes).await?;
+            let writer = self.writer.clone();
+            writes.spawn(async move {
+                let count = documents.len() as u64;
+                writer.write(documents).await.map(|()| count)
+            });
+        }
+        self.written(&mut writes).await
+    }
+
+    /// Waits for what is being written.
+    async fn written(&self, writes: &mut JoinSet<Result<u64>>) -> Result<()> {
+        while let Some(ended) = writes.join_next().await {
+            let count = ended
+                .map_err(|error| Error::new(ErrorKind::Fatal, "a writer of the load broke down").source(error))??;
+            self.context.health.wrote(count);
+            self.progress.advance(count);
+        }
+        Ok(())
     }
 }

@@ -5,15 +5,21 @@
 //! loop here turns every failure into one of three things: again after a pause, load again, or the end.
 
 mod batch;
+mod collect;
 mod follow;
 mod guard;
 mod load;
+#[cfg(feature = "measure")]
+pub(crate) mod measure;
 mod progress;
+mod read;
 mod record;
 mod resync;
 mod router;
+mod slice;
 mod start;
 mod watch;
+mod write;
 
 use crate::fetch::DocumentReader;
 use crate::health::{Health, Phase};
@@ -61,6 +67,14 @@ impl Context {
     /// Marks documents to be loaded again.
     pub(crate) fn spoil(&self, documents: impl IntoIterator<Item = usize>) {
         self.stale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(documents);
+    }
+
+    /// A change that cannot be followed, or not be had any more, spoils what was loaded before it.
+    pub(crate) fn spoilt(&self, error: Error) -> Error {
+        if error.kind() == ErrorKind::Reload {
+            self.spoil(0..self.program.plan.documents.len());
+        }
+        error
     }
 }
 

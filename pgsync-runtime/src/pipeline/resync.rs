@@ -16,15 +16,12 @@ pub(super) async fn resync(context: &Context, document: usize, writer: &Writer, 
     let index = &context.program.plan.documents[document].index;
     tracing::info!(%index, %version, "reading every document again");
     read_all(context, document, writer, version).await?;
-    let mut surplus = Documents::new();
     let mut scan = writer.older_than(version).await?;
     while let Some(page) = scan.next().await? {
-        surplus.clear();
-        for id in &page {
-            surplus.delete(|out| out.extend_from_slice(id.as_bytes()));
-        }
-        writer.write(&surplus, version).await?;
-        context.health.loaded(page.len() as u64);
+        let mut surplus = Documents::new(version);
+        page.iter().for_each(|id| surplus.delete(id.as_bytes()));
+        writer.write(surplus).await?;
+        context.health.wrote(page.len() as u64);
     }
     Ok(())
 }

@@ -86,15 +86,20 @@ fn missing(table: &Table, column: ColumnId) -> Error {
 impl Router {
     /// A router for a program over the relations that exist now.
     pub(super) fn new(program: Arc<Program>, facts: &Facts) -> Self {
+        let mut tables = HashMap::new();
+        for (table, relations) in facts.tables.iter().enumerate() {
+            tables.extend(relations.iter().map(|relation| (relation.oid, TableId(table))));
+        }
+        Self::over(program, tables)
+    }
+
+    /// A router for a program whose tables are these relations.
+    pub(super) fn over(program: Arc<Program>, tables: HashMap<u32, TableId>) -> Self {
         let mut occurrences = vec![Vec::new(); program.plan.tables.len()];
         for (position, document) in program.plan.documents.iter().enumerate() {
             for (route, of) in document.routes.iter().enumerate() {
                 occurrences[of.table.0].push((position, route));
             }
-        }
-        let mut tables = HashMap::new();
-        for (table, relations) in facts.tables.iter().enumerate() {
-            tables.extend(relations.iter().map(|relation| (relation.oid, TableId(table))));
         }
         Self { program, occurrences, tables, relations: HashMap::new() }
     }
@@ -179,7 +184,6 @@ impl Router {
         new: Option<&Tuple<'_>>,
         batch: &mut Batch,
     ) -> Result<()> {
-        batch.changes += 1;
         let announced = match self.relations.get(&relation) {
             Some(Some(announced)) => announced,
             Some(None) => return Ok(()),

@@ -214,7 +214,7 @@ impl Started {
             refused("the slot has no confirmed position", "run `teardown`, then `bootstrap`, then this again")
         })?;
         let mut visibility = Visibility::new(database::connect(&context.settings.database).await?).await?;
-        visibility.drained(super::follow::patience(context)).await?;
+        visibility.drained(super::read::patience(context)).await?;
         context.health.resumed();
         Ok(mark)
     }

@@ -9,15 +9,13 @@ use super::engine::Engine;
 use super::index::Target;
 use super::scan::Scan;
 use super::verdict::{Action, Item, Verdict};
-use crate::fetch::Documents;
+use crate::fetch::{Documents, Lines};
 use crate::{Error, ErrorKind, Lsn, Result};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
-use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -59,7 +57,16 @@ type Items = Vec<(usize, Action)>;
 #[derive(Deserialize)]
 struct BulkAnswer<'a> {
     #[serde(borrow)]
-    items: Vec<HashMap<&'a str, Item<'a>>>,
+    items: Vec<Answered<'a>>,
+}
+
+/// An item under the name of its action.
+#[derive(Deserialize)]
+enum Answered<'a> {
+    #[serde(rename = "index", borrow)]
+    Index(Item<'a>),
+    #[serde(rename = "delete", borrow)]
+    Delete(Item<'a>),
 }
 
 enum Posted {
@@ -84,33 +91,37 @@ impl Writer {
     /// # Errors
     /// [`ErrorKind::Document`] for a document the engine will never take, [`ErrorKind::Reload`] when the index is gone,
     /// [`ErrorKind::Fatal`] for a version from the future.
-    pub async fn write(&self, documents: &Documents, version: Lsn) -> Result<()> {
+    pub async fn write(&self, documents: Documents) -> Result<()> {
         let settings = &self.engine.settings;
+        let lines = documents.seal();
         let mut requests: Vec<Items> = Vec::new();
         let mut bytes = usize::MAX;
-        for (position, document) in documents.iter().enumerate() {
-            if document.id.is_empty() || document.id.len() > LONGEST_ID {
+        for position in 0..lines.len() {
+            let id = lines.get(position).id;
+            let write = lines.is_write(position);
+            if id.is_empty() || id.len() > LONGEST_ID {
                 // A delete of it has nothing to delete.
-                if document.body.is_none() {
+                if !write {
                     continue;
                 }
-                let kind = format!("the _id has {} bytes, engines take 1 to {LONGEST_ID}", document.id.len());
-                return Err(self.refused(document.id, &kind));
+                let kind = format!("the _id has {} bytes, engines take 1 to {LONGEST_ID}", id.len());
+                return Err(self.refused(&id, &kind));
             }
-            let size = document.id.len() + document.body.map_or(0, <[u8]>::len) + 120;
+            let size = lines.range(position).len();
             let full = requests.last().is_none_or(|items| items.len() >= settings.chunk_size);
             if full || bytes.saturating_add(size) > settings.max_chunk_bytes {
-                requests.push(Vec::new());
+                requests.push(Vec::with_capacity(settings.chunk_size.min(lines.len() - position)));
                 bytes = 0;
             }
             bytes += size;
-            let action = if document.body.is_some() { Action::Index } else { Action::Delete };
+            let action = if write { Action::Index } else { Action::Delete };
             if let Some(items) = requests.last_mut() {
                 items.push((position, action));
             }
         }
+        let lines = &lines;
         stream::iter(requests)
-            .map(|items| self.send(documents, items, version))
+            .map(|items| self.send(lines, items))
             .buffer_unordered(settings.in_flight)
             .try_collect::<()>()
             .await
@@ -125,11 +136,11 @@ impl Writer {
     }
 
     /// Sends a request until all its items are done.
-    async fn send(&self, documents: &Documents, items: Items, version: Lsn) -> Result<()> {
+    async fn send(&self, documents: &Lines, items: Items) -> Result<()> {
         let mut queue = vec![items];
         let mut trouble = Trouble::default();
         while let Some(items) = queue.pop() {
-            match self.post(documents, &items, version).await? {
+            match self.post(documents, &items).await? {
                 Posted::Answered(left, None) => {
                     trouble.over();
                     if !left.is_empty() {
@@ -145,7 +156,7 @@ impl Writer {
                     trouble.pause(&reason).await;
                 }
                 Posted::Refused(reason) => match items.as_slice() {
-                    [(position, _)] => return Err(self.refused(documents.get(*position).id, &reason)),
+                    [(position, _)] => return Err(self.refused(&documents.get(*position).id, &reason)),
                     _ => {
                         let (head, tail) = items.split_at(items.len() / 2);
                         queue.push(tail.to_vec());
@@ -157,8 +168,8 @@ impl Writer {
         Ok(())
     }
 
-    async fn post(&self, documents: &Documents, items: &Items, version: Lsn) -> Result<Posted> {
-        let body = body(documents, items, version);
+    async fn post(&self, documents: &Lines, items: &Items) -> Result<Posted> {
+        let body = body(documents, items);
         let answer = match self.engine.http.lines(&self.path, body).await {
             Ok(answer) => answer,
             Err(error) if error.kind() == ErrorKind::Unavailable => return Ok(Posted::Again(error.to_string())),
@@ -180,19 +191,18 @@ impl Writer {
         let mut left = Vec::new();
         let mut reason = None;
         for (&(position, action), answered) in items.iter().zip(&parsed.items) {
-            let Some(item) = answered.values().next() else {
-                left.push((position, action));
-                continue;
-            };
+            let (Answered::Index(item) | Answered::Delete(item)) = answered;
             match item.verdict(action) {
                 Verdict::Done => {}
-                Verdict::Conflict { current } => self.conflict(documents.get(position).id, current, version).await?,
+                Verdict::Conflict { current } => {
+                    self.conflict(&documents.get(position).id, current, documents.version).await?;
+                }
                 Verdict::Dropped => left.push((position, Action::Delete)),
                 Verdict::Again(why) => {
                     left.push((position, action));
                     reason.get_or_insert(why);
                 }
-                Verdict::Refused(why) => return Err(self.refused(documents.get(position).id, &why)),
+                Verdict::Refused(why) => return Err(self.refused(&documents.get(position).id, &why)),
                 Verdict::Gone(why) => return Err(self.gone(&why)),
             }
         }
@@ -238,24 +248,21 @@ fn brief(id: &str) -> String {
     if id.chars().count() > 100 { format!("{}...", id.chars().take(97).collect::<String>()) } else { id.to_owned() }
 }
 
-fn body(documents: &Documents, items: &Items, version: Lsn) -> Bytes {
-    let size = items.iter().map(|(position, _)| {
-        let document = documents.get(*position);
-        document.id.len() + document.body.map_or(0, <[u8]>::len) + 96
-    });
-    let mut body = Vec::with_capacity(size.sum());
-    for &(position, action) in items {
-        let document = documents.get(position);
-        body.extend_from_slice(match action {
-            Action::Index => br#"{"index":{"_id":"#,
-            Action::Delete => br#"{"delete":{"_id":"#,
-        });
-        // Writing to a vector cannot fail.
-        let _ = serde_json::to_writer(&mut body, document.id);
-        let _ = writeln!(body, r#","version":{},"version_type":"external"}}}}"#, version.0);
-        if let (Action::Index, Some(source)) = (action, document.body) {
-            body.extend_from_slice(source);
-            body.push(b'\n');
+/// The body of a request. What is sent as it was read is sent where it stands.
+fn body(documents: &Lines, items: &Items) -> Bytes {
+    let as_read = |(position, action): &(usize, Action)| documents.is_write(*position) == (*action == Action::Index);
+    if let (Some((first, _)), Some((last, _))) = (items.first(), items.last())
+        && last - first + 1 == items.len()
+        && items.iter().all(as_read)
+    {
+        return documents.slice(documents.range(*first).start..documents.range(*last).end);
+    }
+    let mut body = Vec::with_capacity(items.iter().map(|(position, _)| documents.range(*position).len() + 1).sum());
+    for item in items {
+        if as_read(item) {
+            documents.append(item.0, &mut body);
+        } else {
+            documents.append_delete(item.0, &mut body);
         }
     }
     body.into()

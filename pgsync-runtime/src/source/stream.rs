@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 
 /// How many bytes of frames are queued before reading pauses.
-pub const QUEUE_BYTES: u32 = 16 << 20;
+pub const QUEUE_BYTES: u32 = 4 << 20;
 
 /// How long the server is given to finish the stream when it is closed.
 const CLOSE: Duration = Duration::from_secs(10);

@@ -4,6 +4,7 @@ mod elasticsearch;
 mod engine;
 mod opensearch;
 mod postgres;
+mod redis;
 
 use crate::Outcome;
 use crate::daemon::Daemon;
@@ -21,6 +22,10 @@ pub(crate) enum Service {
     OpenSearch(u32),
     /// Elasticsearch, by major version.
     Elasticsearch(u32),
+    /// The newest PostgreSQL, set up as one that is in use and not as one of tests: for measurements.
+    PostgresMeasured,
+    /// Redis, without persistence.
+    Redis,
 }
 
 impl Service {
@@ -32,7 +37,7 @@ impl Service {
     /// Every server there is.
     pub(crate) fn all() -> Vec<Self> {
         let engines = [2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
-        (10..=18).map(Self::Postgres).chain(engines).collect()
+        (10..=18).map(Self::Postgres).chain(engines).chain([Self::PostgresMeasured, Self::Redis]).collect()
     }
 }
 
@@ -42,6 +47,8 @@ impl fmt::Display for Service {
             Self::Postgres(major) => write!(f, "postgres-{major}"),
             Self::OpenSearch(major) => write!(f, "opensearch-{major}"),
             Self::Elasticsearch(major) => write!(f, "elasticsearch-{major}"),
+            Self::PostgresMeasured => f.write_str("postgres-measured"),
+            Self::Redis => f.write_str("redis"),
         }
     }
 }
@@ -64,6 +71,8 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// Where its programs are.
     pub(crate) home: PathBuf,
+    /// Process id.
+    pub(crate) pid: u32,
 }
 
 fn home(service: Service) -> Outcome<PathBuf> {
@@ -71,12 +80,17 @@ fn home(service: Service) -> Outcome<PathBuf> {
         Service::Postgres(major) => postgres::home(major),
         Service::OpenSearch(major) => opensearch::home(major),
         Service::Elasticsearch(major) => elasticsearch::home(major),
+        Service::PostgresMeasured => postgres::home(postgres::NEWEST),
+        Service::Redis => redis::home(),
     }
 }
 
 fn url(service: Service, port: u16) -> String {
     match service {
-        Service::Postgres(_) => format!("postgresql://postgres@127.0.0.1:{port}/postgres"),
+        Service::Postgres(_) | Service::PostgresMeasured => {
+            format!("postgresql://postgres@127.0.0.1:{port}/postgres")
+        }
+        Service::Redis => format!("redis://127.0.0.1:{port}/0"),
         _ => format!("http://127.0.0.1:{port}"),
     }
 }
@@ -84,7 +98,7 @@ fn url(service: Service, port: u16) -> String {
 /// The server, if it runs.
 pub(crate) fn running(service: Service) -> Option<Server> {
     let record = Daemon::named(&service.to_string()).ok()?.record()?;
-    Some(Server { url: url(service, record.port), home: home(service).ok()? })
+    Some(Server { url: url(service, record.port), home: home(service).ok()?, pid: record.pid })
 }
 
 /// Fetches what is not there, starts the server with no data, and waits until it answers. One that runs is left alone.
@@ -97,7 +111,8 @@ pub(crate) fn start(service: Service) -> Outcome<Server> {
         eprintln!("fetching {service} into {}", home.display());
     }
     match service {
-        Service::Postgres(_) => postgres::fetch(&home)?,
+        Service::Postgres(_) | Service::PostgresMeasured => postgres::fetch(&home)?,
+        Service::Redis => redis::fetch(&home)?,
         Service::OpenSearch(major) => opensearch::fetch(major, &home)?,
         Service::Elasticsearch(major) => elasticsearch::fetch(major, &home)?,
     }
@@ -106,11 +121,13 @@ pub(crate) fn start(service: Service) -> Outcome<Server> {
     daemon.clear()?;
     let port = free_port()?;
     match service {
-        Service::Postgres(_) => postgres::start(&daemon, &home, port)?,
+        Service::Postgres(_) => postgres::start(&daemon, &home, port, "")?,
+        Service::PostgresMeasured => postgres::start(&daemon, &home, port, postgres::MEASURED)?,
+        Service::Redis => redis::start(&daemon, &home, port)?,
         Service::OpenSearch(major) => opensearch::start(&daemon, major, &home, port)?,
         Service::Elasticsearch(major) => elasticsearch::start(&daemon, major, &home, port)?,
     }
-    Ok(Server { url: url(service, port), home })
+    running(service).ok_or_else(|| format!("{service} ended as soon as it was up"))
 }
 
 /// Fetches a server's programs without starting it.
@@ -124,7 +141,7 @@ pub(crate) fn fetch_postgres(major: u32) -> Outcome<PathBuf> {
 pub(crate) fn stop(service: Service) -> Outcome<bool> {
     let signal = match service {
         // Fast shutdown: sessions are ended, not waited for.
-        Service::Postgres(_) => "-INT",
+        Service::Postgres(_) | Service::PostgresMeasured => "-INT",
         _ => "-TERM",
     };
     Daemon::named(&service.to_string())?.stop(signal)

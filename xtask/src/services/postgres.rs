@@ -31,6 +31,18 @@ fsync = off
 timezone = 'UTC'
 ";
 
+/// The version that is measured.
+pub(super) const NEWEST: u32 = 18;
+
+/// Settings of a server that is in use: commits are durable, and checkpoints are as rare as somebody who loads much
+/// makes them.
+pub(super) const MEASURED: &str = "fsync = on
+synchronous_commit = on
+shared_buffers = 512MB
+max_wal_size = 8GB
+checkpoint_timeout = 30min
+";
+
 pub(super) fn home(major: u32) -> Outcome<PathBuf> {
     let (_, version) = VERSIONS
         .iter()
@@ -65,14 +77,15 @@ pub(super) fn fetch(home: &Path) -> Outcome {
     })
 }
 
-pub(super) fn start(daemon: &Daemon, home: &Path, port: u16) -> Outcome {
+/// Starts it with `settings` over those of tests.
+pub(super) fn start(daemon: &Daemon, home: &Path, port: u16, settings: &str) -> Outcome {
     let data = daemon.data();
     let mut initdb = Command::new(home.join("bin/initdb"));
     initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]);
     command::output(unprivileged(&initdb).current_dir("/"))?;
     let file = data.join("postgresql.conf");
     let before = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    places::write(&file, &format!("{before}\n{CONFIGURATION}"))?;
+    places::write(&file, &format!("{before}\n{CONFIGURATION}{settings}"))?;
     places::write(
         &data.join("pg_hba.conf"),
         "host all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n",

@@ -1,0 +1,115 @@
+//! From commit to indexed, on a quiet system. In: single commits, each made when the one before is indexed. Out: the time
+//! from the commit's answer to the answer of the bulk request that carries it, for ours, for PGSync, and what a bare bulk
+//! request of one document takes.
+
+use super::backlog::following;
+use crate::database::connect;
+use crate::dataset::{Copy, Dataset};
+use crate::figures::Figures;
+use crate::null_engine::now;
+use crate::peer::{self, Mode};
+use crate::process::Program;
+use crate::proxy::Proxy;
+use crate::site::Site;
+use crate::target::Target;
+use crate::{Outcome, ours};
+use std::time::Duration;
+
+const CASE: &str = "latency/opensearch";
+const LIMIT: Duration = Duration::from_secs(120);
+
+pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
+    let mut target = Target::opensearch(site);
+    let proxy = Proxy::before(&target.url).await?;
+    target.url.clone_from(&proxy.url);
+    let dataset = Dataset::Library(site.scaled(2_000));
+    let commits = site.sized(500, 300);
+    for _ in 0..site.runs() {
+        target.reset().await?;
+        bare(&proxy, &target, commits, figures).await?;
+        target.reset().await?;
+        let copy = dataset.fresh(site).await?;
+        ours::bootstrap(site, &copy, &target).await?;
+        let mut program = ours::start(site, &copy, &target)?;
+        target.complete(&mut program, dataset.index(), dataset.documents(), LIMIT).await?;
+        following(&copy, &mut program).await?;
+        let times = commit(&proxy, &target, &copy, &mut program, commits).await?;
+        report(figures, "pgsync", &times);
+        program.stop().await?;
+        copy.remove().await?;
+    }
+    for mode in [Mode::Daemon, Mode::Wal] {
+        target.reset().await?;
+        let copy = dataset.fresh(site).await?;
+        peer::bootstrap(site, &copy, &target, mode).await?;
+        let mut program = peer::start(site, &copy, &target, mode)?;
+        peer::following(&copy, &mut program, mode).await?;
+        let times = commit(&proxy, &target, &copy, &mut program, commits.min(200)).await?;
+        report(figures, mode.who(), &times);
+        program.kill().await?;
+        copy.remove().await?;
+    }
+    target.reset().await
+}
+
+/// Commits one change at a time; gives how long each took, in milliseconds.
+async fn commit(proxy: &Proxy, target: &Target, copy: &Copy, program: &mut Program, commits: u64) -> Outcome<Vec<f64>> {
+    let client = connect(&copy.url).await?;
+    let update = client.prepare("UPDATE book SET pages = 100000 + $1::integer WHERE id = 7").await?;
+    let mut times = Vec::new();
+    for number in 1..=commits {
+        // Not in step with anybody's timer.
+        tokio::time::sleep(Duration::from_millis(20 + number * 37 % 60)).await;
+        proxy.forget();
+        let asked = now();
+        client.execute(&update, &[&i32::try_from(number)?]).await?;
+        let committed = now();
+        let answered = loop {
+            if let Some(at) = proxy.first_after(asked) {
+                break at;
+            }
+            if now() > committed + 30_000_000 {
+                return Err("a commit was not indexed in 30 s".into());
+            }
+            program.alive()?;
+            tokio::time::sleep(Duration::from_micros(200)).await;
+        };
+        times.push(answered.saturating_sub(committed) as f64 / 1000.0);
+        // The request that was answered must have carried this very change.
+        let document = target.get(&format!("/{}/_doc/7", copy.dataset.index())).await?;
+        if document["_source"]["pages"].as_u64() != Some(100_000 + number) {
+            return Err(format!("after commit {number} the document has pages {}", document["_source"]["pages"]).into());
+        }
+    }
+    Ok(times)
+}
+
+/// A bulk request of one document, as often.
+async fn bare(proxy: &Proxy, target: &Target, requests: u64, figures: &mut Figures) -> Outcome {
+    let http = reqwest::Client::builder().tcp_nodelay(true).build()?;
+    let mut times = Vec::new();
+    let text = "time year people way day man thing woman life child ".repeat(20);
+    for number in 1..=requests {
+        tokio::time::sleep(Duration::from_millis(20 + number * 37 % 60)).await;
+        let body = format!("{{\"index\":{{\"_id\":\"7\"}}}}\n{{\"pages\":{number},\"text\":\"{text}\"}}\n");
+        let request = http.post(format!("{}/bare/_bulk", target.url)).header("content-type", "application/x-ndjson");
+        let asked = now();
+        let answer = request.body(body).send().await?.error_for_status()?.text().await?;
+        if answer.contains("\"errors\":true") {
+            return Err(answer.into());
+        }
+        let answered = proxy.first_after(asked).ok_or("the request did not pass the proxy")?;
+        times.push((answered - asked) as f64 / 1000.0);
+    }
+    // The first ones make the index.
+    report(figures, "_bulk", &times[times.len().min(10)..]);
+    Ok(())
+}
+
+fn report(figures: &mut Figures, who: &str, times: &[f64]) {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+    figures.add(CASE, who, "median", "ms", at(0.5));
+    figures.add(CASE, who, "99th percentile", "ms", at(0.99));
+}

@@ -1,0 +1,63 @@
+//! The cases. In: the site. Out: figures of every case that was asked for; each checks how many documents were written
+//! before it reports a time.
+
+mod backlog;
+mod first_load;
+mod latency;
+mod memory;
+
+use crate::figures::Figures;
+use crate::process;
+use crate::site::Site;
+use crate::target::Target;
+use crate::{Outcome, database};
+
+/// Names of the cases, in the order they run.
+pub(crate) const CASES: [&str; 5] = ["first-load", "root-updates", "child-updates", "latency", "memory"];
+
+/// Runs what was asked for.
+pub(crate) async fn run(site: &Site) -> Outcome {
+    let only = &site.options.only;
+    if let Some(unknown) = only.iter().find(|name| !CASES.contains(&name.as_str())) {
+        return Err(format!("no case `{unknown}`; there are {}", CASES.join(", ")).into());
+    }
+    let mut figures = Figures::default();
+    for case in CASES.into_iter().filter(|case| only.is_empty() || only.iter().any(|name| name == case)) {
+        println!("== {case}");
+        match case {
+            "root-updates" => backlog::roots(site, &mut figures).await,
+            "child-updates" => backlog::children(site, &mut figures).await,
+            "latency" => latency::run(site, &mut figures).await,
+            "memory" => memory::run(site, &mut figures).await,
+            _ => first_load::run(site, &mut figures).await,
+        }?;
+    }
+    Ok(())
+}
+
+/// Processor time of the servers, from a moment on.
+struct Servers<'a> {
+    site: &'a Site,
+    target: &'a Target,
+    database: f64,
+    engine: f64,
+}
+
+impl<'a> Servers<'a> {
+    /// Starts to count.
+    fn watch(site: &'a Site, target: &'a Target) -> Self {
+        Self { site, target, database: process::cpu_of_tree(site.postmaster), engine: target.cpu() }
+    }
+
+    /// Seconds of the database and of the engine since.
+    fn used(&self) -> (f64, f64) {
+        (process::cpu_of_tree(self.site.postmaster) - self.database, self.target.cpu() - self.engine)
+    }
+}
+
+/// Settles what earlier work left to do, so that it is not done while the next run is timed.
+async fn settle(copy: &crate::dataset::Copy) -> Outcome {
+    copy.client.batch_execute("CHECKPOINT").await?;
+    let _ = database::log_end(&copy.client).await?;
+    Ok(())
+}

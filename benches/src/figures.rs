@@ -1,0 +1,77 @@
+//! What was measured. In: figures as cases report them. Out: them on the terminal and, all together, as JSON.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing measured, once or several times.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Figure {
+    /// The case.
+    pub(crate) case: String,
+    /// Who was measured: `pgsync`, `PGSync`, `COPY`, ...
+    pub(crate) who: String,
+    /// What of it.
+    pub(crate) what: String,
+    /// The unit of `runs`.
+    pub(crate) unit: String,
+    /// One figure for each run.
+    pub(crate) runs: Vec<f64>,
+    /// What one has to know to read it, for example that it is extrapolated.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) note: String,
+}
+
+impl Figure {
+    /// The middle of the runs.
+    pub(crate) fn median(&self) -> f64 {
+        let mut sorted = self.runs.clone();
+        sorted.sort_by(f64::total_cmp);
+        match sorted.len() {
+            0 => f64::NAN,
+            count if count % 2 == 1 => sorted[count / 2],
+            count => (sorted[count / 2 - 1] + sorted[count / 2]) / 2.0,
+        }
+    }
+
+    /// The least and the greatest.
+    pub(crate) fn spread(&self) -> (f64, f64) {
+        self.runs.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), run| (low.min(*run), high.max(*run)))
+    }
+}
+
+/// All figures of a run of the benchmark.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub(crate) struct Figures(pub(crate) Vec<Figure>);
+
+impl Figures {
+    /// Adds one run's figure.
+    pub(crate) fn add(&mut self, case: &str, who: &str, what: &str, unit: &str, value: f64) {
+        println!("{case:<24} {who:<22} {what:<34} {value:>14.3} {unit}");
+        let same = |figure: &&mut Figure| figure.case == case && figure.who == who && figure.what == what;
+        match self.0.iter_mut().find(same) {
+            Some(figure) => figure.runs.push(value),
+            None => self.0.push(Figure {
+                case: case.to_owned(),
+                who: who.to_owned(),
+                what: what.to_owned(),
+                unit: unit.to_owned(),
+                runs: vec![value],
+                note: String::new(),
+            }),
+        }
+    }
+
+    /// Says something about a figure that is there.
+    pub(crate) fn note(&mut self, case: &str, who: &str, what: &str, note: &str) {
+        println!("{case:<24} {who:<22} {what:<34} {note}");
+        for figure in &mut self.0 {
+            if figure.case == case && figure.who == who && figure.what == what {
+                figure.note = note.to_owned();
+            }
+        }
+    }
+
+    /// Finds one.
+    pub(crate) fn find(&self, case: &str, who: &str, what: &str) -> Option<&Figure> {
+        self.0.iter().find(|figure| figure.case == case && figure.who == who && figure.what == what)
+    }
+}

@@ -1,0 +1,90 @@
+//! Made-up changes for counting the instructions between a frame and its link values. In: a program. Out: frames, and
+//! what takes them in. Nothing is asked of a database: relations have the position of their table as oid.
+
+use super::batch::{Batch, Transaction};
+use super::router::Router;
+use crate::Lsn;
+use crate::source::pgoutput::{Message, decode};
+use pgsync_plan::{Program, TableId};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// Takes frames in.
+#[derive(Debug)]
+pub(crate) struct Routing {
+    program: Arc<Program>,
+    router: Router,
+    batch: Batch,
+    open: Option<Transaction>,
+}
+
+impl Routing {
+    pub(crate) fn new(program: Arc<Program>) -> Self {
+        let tables = (0..program.plan.tables.len()).map(|table| (table as u32, TableId(table)));
+        let router = Router::over(Arc::clone(&program), tables.collect());
+        let batch = Batch::new(&program, Lsn::ZERO);
+        Self { program, router, batch, open: None }
+    }
+
+    pub(crate) fn take(&mut self, frame: &[u8]) {
+        match decode(frame).expect("a frame") {
+            Message::Begin { commit_lsn, xid, .. } => {
+                self.open = Some(Transaction { xid, committed_at: SystemTime::UNIX_EPOCH, commit_lsn });
+            }
+            Message::Commit { end_lsn, .. } => self.batch.commit(self.open.take().expect("a beginning"), end_lsn),
+            Message::Relation(relation) => drop(self.router.announce(&relation).expect("the program's columns")),
+            Message::Update { relation, old, new } => {
+                let old = old.as_ref().map(|(kind, row)| (*kind, row));
+                self.router.update(relation, old, &new, &mut self.batch).expect("old values");
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn hand_on(&mut self) -> usize {
+        let next = Batch::new(&self.program, self.batch.end);
+        std::mem::replace(&mut self.batch, next).bytes()
+    }
+}
+
+/// Transactions that update one row each, every table in turn, with both rows whole.
+pub(crate) fn frames(program: &Program, transactions: u32) -> Vec<Vec<u8>> {
+    let mut frames = Vec::new();
+    for (oid, table) in (0_u32..).zip(&program.plan.tables) {
+        let mut frame = vec![b'R'];
+        frame.extend(oid.to_be_bytes());
+        frame.extend([table.schema.as_bytes(), b"\0", table.name.as_bytes(), b"\0f"].concat());
+        frame.extend((table.columns.len() as u16).to_be_bytes());
+        for column in &table.columns {
+            frame.push(1);
+            frame.extend([column.name.as_bytes(), b"\0", &[0; 8]].concat());
+        }
+        frames.push(frame);
+    }
+    for number in 0..transactions {
+        let oid = number % frames_of(program);
+        let columns = program.plan.tables[oid as usize].columns.len();
+        let position = u64::from(number + 1) * 100;
+        frames.push([b"B", position.to_be_bytes().as_slice(), &[0; 8], &number.to_be_bytes()].concat());
+        let mut frame = vec![b'U'];
+        frame.extend(oid.to_be_bytes());
+        for (kind, salt) in [(b'O', 0), (b'N', 1)] {
+            frame.push(kind);
+            frame.extend((columns as u16).to_be_bytes());
+            for column in 0..columns as u32 {
+                let value = (number * 7 + column + salt).to_string();
+                frame.push(b't');
+                frame.extend((value.len() as u32).to_be_bytes());
+                frame.extend(value.as_bytes());
+            }
+        }
+        frames.push(frame);
+        let end = position + 50;
+        frames.push([b"C\0", position.to_be_bytes().as_slice(), &end.to_be_bytes(), &[0; 8]].concat());
+    }
+    frames
+}
+
+fn frames_of(program: &Program) -> u32 {
+    program.plan.tables.len() as u32
+}

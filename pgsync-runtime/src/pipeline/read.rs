@@ -1,0 +1,224 @@
+//! The reading stage. In: batches. Out: documents, in slices of bounded size, and with the last of them how far the
+//! position may move. Nothing of a batch is read before all its transactions are visible.
+//!
+//! A change that touches very many roots, such as a row that a hundred thousand documents share, is put off: its slices
+//! take turns with the batches that come after it, and the position waits for the last. There is one reader and one
+//! writer, so what was read later is never overtaken by what was read before.
+
+use super::Context;
+use super::batch::Batch;
+use super::slice::Slice;
+use crate::fetch::{Documents, KeySet, Session, Shared};
+use crate::source::{Visibility, Waiting};
+use crate::{Error, ErrorKind, Lsn, Result};
+use futures_util::future::try_join_all;
+use std::collections::VecDeque;
+use std::time::{Duration, SystemTime};
+use tokio::sync::mpsc;
+
+/// A change that touches more roots than this is not listed: all roots are read again in ranges.
+const MOST_ROOTS: usize = 400_000;
+/// Beyond this many bytes of keys that are put off, nothing more is taken in.
+const KEYS_BYTES: usize = 16 << 20;
+/// A route that leads to more roots than a slice may have, and to this many times as many as there are changed values, is
+/// a wide change.
+const WIDE: usize = 4;
+
+/// Documents on their way to the engine.
+pub(super) struct Work {
+    /// What to write, and to which document of the program it belongs.
+    pub documents: Option<(usize, Documents)>,
+    /// Documents of the program to read anew as a whole, once everything before is written.
+    pub everything: Vec<usize>,
+    /// Tables truncated by it.
+    pub truncated: Vec<usize>,
+    pub version: Lsn,
+    /// What may be acknowledged once it is written.
+    pub end: Option<Lsn>,
+    pub oldest: Option<SystemTime>,
+}
+
+/// A wide change, as far as it is still to be read.
+struct Wide {
+    document: usize,
+    roots: KeySet,
+    next: usize,
+    version: Lsn,
+    /// How far the position may move once it is written: everything up to there was read before it or is part of it.
+    end: Option<Lsn>,
+}
+
+/// Reads for the stream.
+pub(super) struct Reading<'a> {
+    pub context: &'a Context,
+    pub visibility: Visibility,
+    /// Read slices side by side; the first also finds the roots.
+    pub sessions: Vec<Session>,
+    /// Per document of the program.
+    pub slices: Vec<Slice>,
+    pub to_write: mpsc::Sender<Work>,
+}
+
+impl Reading<'_> {
+    /// Establishes visibility, finds the roots, reads and renders them, until no batch comes any more.
+    pub(super) async fn run(mut self, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
+        let mut wide: VecDeque<Wide> = VecDeque::new();
+        loop {
+            if wide.is_empty() {
+                let Some(batch) = batches.recv().await else { return Ok(()) };
+                self.batch(batch, &mut wide).await?;
+                continue;
+            }
+            if self.context.stop.is_cancelled() && batches.is_closed() && batches.is_empty() {
+                let left: usize = wide.iter().map(|wide| wide.roots.len() - wide.next).sum();
+                tracing::info!(documents = left, "stopping within a wide change: the next start goes on with it");
+                return Ok(());
+            }
+            // What is put off takes memory: beyond this nothing more is taken in until some of it is done.
+            if wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>() < KEYS_BYTES
+                && let Ok(batch) = batches.try_recv()
+            {
+                self.batch(batch, &mut wide).await?;
+            }
+            self.turn(&mut wide).await?;
+        }
+    }
+
+    /// One batch, except for what is put off.
+    async fn batch(&mut self, batch: Batch, wide: &mut VecDeque<Wide>) -> Result<()> {
+        if !batch.xids.is_empty() {
+            self.visibility.establish(&batch.xids, patience(self.context)).await?;
+        }
+        let mut everything = Vec::new();
+        let put_off = wide.len();
+        for (document, concern) in batch.documents.into_iter().enumerate() {
+            if concern.everything {
+                everything.push(document);
+                continue;
+            }
+            if concern.is_idle() {
+                continue;
+            }
+            let reader = &self.context.readers[document];
+            let mut roots = concern.roots;
+            for (route, links) in concern.links.iter().enumerate().filter(|(_, links)| !links.is_empty()) {
+                let mut found = KeySet::new(roots.arity());
+                let complete = reader.roots(&mut self.sessions[0], route, links, MOST_ROOTS, &mut found).await?;
+                if !complete {
+                    everything.push(document);
+                    break;
+                }
+                if found.len() > self.slices[document].most() && found.len() > WIDE * links.len() {
+                    wide.push_back(Wide { document, roots: found, next: 0, version: batch.version, end: None });
+                } else if roots.is_empty() {
+                    roots = found;
+                } else {
+                    roots.extend(&found);
+                }
+            }
+            if everything.last() == Some(&document) {
+                continue;
+            }
+            let mut next = 0;
+            while next < roots.len() {
+                self.slices(document, &roots, &mut next, batch.version, None).await?;
+            }
+        }
+        if wide.len() > put_off {
+            let roots: usize = wide.range(put_off..).map(|wide| wide.roots.len()).sum();
+            tracing::info!(documents = roots, "a wide change: it is read in slices, between later changes");
+        }
+        // Whatever is put off keeps the position before it.
+        let end = match wide.back_mut() {
+            Some(last) => {
+                last.end = Some(batch.end);
+                None
+            }
+            None => Some(batch.end),
+        };
+        let (truncated, version, oldest) = (batch.truncated, batch.version, batch.oldest);
+        self.hand_on(Work { documents: None, everything, truncated, version, end, oldest }).await
+    }
+
+    /// Some slices of what is put off.
+    async fn turn(&mut self, wide: &mut VecDeque<Wide>) -> Result<()> {
+        let Some(first) = wide.front_mut() else { return Ok(()) };
+        self.slices(first.document, &first.roots, &mut first.next, first.version, first.end).await?;
+        if first.next >= first.roots.len() {
+            wide.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Reads the roots from `next` on, one slice per session. `end` goes with the last of them.
+    ///
+    /// The slices may be read in any order: they have no document in common, or, where two spellings of a key have, the
+    /// same version.
+    async fn slices(
+        &mut self,
+        document: usize,
+        roots: &KeySet,
+        next: &mut usize,
+        version: Lsn,
+        end: Option<Lsn>,
+    ) -> Result<()> {
+        let reader = &self.context.readers[document];
+        let size = self.slices[document].roots();
+        let mut reads = Vec::new();
+        for session in &mut self.sessions {
+            let range = *next..roots.len().min(*next + size);
+            if range.is_empty() {
+                break;
+            }
+            *next = range.end;
+            reads.push(async move {
+                let count = range.len();
+                let mut documents = Documents::new(version);
+                reader.read_keys(session, (roots, range), &mut Shared::new(), &mut documents).await?;
+                Ok::<_, Error>((count, documents))
+            });
+        }
+        let read = try_join_all(reads).await?;
+        let last = read.len() - 1;
+        for (position, (count, documents)) in read.into_iter().enumerate() {
+            self.slices[document].learn(count, documents.bytes());
+            let end = end.filter(|_| position == last && *next >= roots.len());
+            let documents = Some((document, documents));
+            let (everything, truncated) = (Vec::new(), Vec::new());
+            self.hand_on(Work { documents, everything, truncated, version, end, oldest: None }).await?;
+        }
+        Ok(())
+    }
+
+    async fn hand_on(&mut self, work: Work) -> Result<()> {
+        let ended = |_| Error::new(ErrorKind::Unavailable, "the writing stage has ended");
+        self.to_write.send(work).await.map_err(ended)
+    }
+}
+
+/// Reports a wait to `/healthz` at once, and to the log after a second and every half minute from then on.
+pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
+    let mut said: Option<Duration> = None;
+    move |waiting: Waiting| {
+        let text = describe(&waiting);
+        context.health.waiting(&text);
+        let due = said.map_or(Duration::from_secs(1), |last| last + Duration::from_secs(30));
+        if waiting.since >= due {
+            tracing::warn!(seconds = waiting.since.as_secs(), "waiting for {text}");
+            said = Some(waiting.since);
+        }
+    }
+}
+
+/// What is waited for, in words.
+fn describe(waiting: &Waiting) -> String {
+    let mut text = format!("transaction {} to become visible", waiting.xid);
+    if let Some(pid) = waiting.pid {
+        text.push_str(&format!(" (session with pid {pid}"));
+        if let Some(event) = &waiting.wait_event {
+            text.push_str(&format!(" waits for {event}"));
+        }
+        text.push(')');
+    }
+    text
+}

@@ -1,0 +1,53 @@
+//! The writing stage. In: what was read, in order. Out: the same in the index, then the position up to which everything
+//! is written. The writes of a slice begin when those of the slice before it are accepted.
+
+use super::Context;
+use super::follow::lock;
+use super::read::Work;
+use super::resync::resync;
+use super::start::Started;
+use super::watch::Watch;
+use crate::sink::Writer;
+use crate::{Lsn, Result};
+use std::sync::Mutex;
+use tokio::sync::{mpsc, watch};
+
+/// Writes until the reading stage has ended.
+pub(super) async fn write(
+    context: &Context,
+    started: &Started,
+    writers: &[Writer],
+    mut works: mpsc::Receiver<Work>,
+    written: watch::Sender<Lsn>,
+    look: &Mutex<Watch>,
+) -> Result<()> {
+    while let Some(work) = works.recv().await {
+        if let Some((document, documents)) = work.documents {
+            let count = documents.len() as u64;
+            writers[document].write(documents).await?;
+            context.health.wrote(count);
+        }
+        if !work.everything.is_empty() {
+            let marks = started.facts(context).await?.marks(&context.program);
+            let truncated = work.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());
+            lock(look).renew(truncated, &marks);
+            for document in &work.everything {
+                resync(context, *document, &writers[*document], work.version).await?;
+            }
+            let known = lock(look).known().clone();
+            started.remember(known).await;
+        }
+        if let Some(end) = work.end {
+            written.send_if_modified(|position| {
+                let moved = end > *position;
+                *position = end.max(*position);
+                moved
+            });
+            context.health.written(end);
+            if let Some(lag) = work.oldest.and_then(|time| time.elapsed().ok()) {
+                tracing::debug!(%end, lag_ms = lag.as_millis() as u64, "batch written");
+            }
+        }
+    }
+    Ok(())
+}
