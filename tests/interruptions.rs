@@ -118,6 +118,36 @@ async fn ended_sessions_are_opened_again() {
     stop(process);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn how_it_is_doing_is_served() {
+    let proxy = Proxy::start(&servers::opensearch(), Manner::default()).await;
+    let site = Site::between("interruptions_health", &servers::postgres_newest(), proxy.url.clone()).await;
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let process = site.start(&["run", "-b", "--listen", &address]);
+    process.wait_for(FOLLOWS, LIMIT);
+    let url = format!("http://{address}");
+    let reaches = async |what: &dyn Fn(&serde_json::Value) -> bool| {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let (status, report) = request(&url, Method::GET, "/healthz", None).await;
+            assert_eq!(status, 200, "{report}");
+            if what(&report) {
+                return;
+            }
+            assert!(Instant::now() < end, "{report}\n{}", process.lines().join("\n"));
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    reaches(&|report| report["phase"] == "following" && report["waiting_for"].is_null()).await;
+    proxy.hold(true);
+    site.database.run("UPDATE book SET title = 'held' WHERE id <= 10").await;
+    reaches(&|report| report["received"] != report["written"] && report["healthy"] == true).await;
+    proxy.hold(false);
+    site.converges(&process).await;
+    reaches(&|report| report["received"] == report["written"]).await;
+    stop(process);
+}
+
 /// A load that is killed starts over; one that is asked to end does so at once. Neither leaves anything behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_load_that_does_not_end_is_done_again() {
