@@ -221,7 +221,7 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         chunk_size: reader.number("ELASTICSEARCH_CHUNK_SIZE", 1, 1_000_000),
         in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT", 1, 256),
         opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
-        state_index: reader.text_or_default("PGSYNC_STATE_INDEX"),
+        state_index: state_index(reader),
     }
 }
 
@@ -248,6 +248,19 @@ fn engine_url(reader: &mut Reader) -> (String, Option<EngineAuth>) {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     (url.as_str().trim_end_matches('/').to_owned(), auth)
+}
+
+fn state_index(reader: &mut Reader) -> String {
+    let name = reader.text_or_default("PGSYNC_STATE_INDEX");
+    let wrong = name.starts_with(['-', '_', '+'])
+        || [".", ".."].contains(&name.as_str())
+        || name.chars().any(|c| c.is_uppercase() || "\\/*?\"<>| ,#:".contains(c));
+    if wrong {
+        reader.reject(format!(
+            "PGSYNC_STATE_INDEX is `{name}`, accepted is a name in lower case without \\ / * ? \" < > | , # : or blanks"
+        ));
+    }
+    name
 }
 
 fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
