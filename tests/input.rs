@@ -87,6 +87,10 @@ async fn mistakes_in_the_schema_are_two() {
         case.fails(command, &[], 2, &["schema.json:1:", "loan", "instead_of", "foreign_key"]).await;
         case.schema(&json!({ "table": "note", "columns": ["body"] }));
         case.fails(command, &[], 2, &["schema.json:1:", "note", "no primary key", "\"primary_key\": ["]).await;
+        for index in ["Upper", "a b", "..", &"x".repeat(201)] {
+            case.write("schema.json", &json!([{ "index": index, "nodes": { "table": "book" } }]).to_string());
+            case.fails(command, &[], 2, &["schema.json:1:", index, "cannot be the name of an index"]).await;
+        }
         std::fs::remove_file(case.directory.path().join("schema.json")).unwrap();
     }
     assert_eq!(std::fs::read_dir(case.directory.path()).unwrap().count(), 0, "nothing half made is left");
@@ -122,6 +126,15 @@ async fn wrong_usage_and_settings_are_two() {
         case.fails(&["run", "-b"], &[("PG_URL", "mysql://root:secret@db/x")], 2, &["PG_URL", "postgresql://"]).await;
     assert!(!said.contains("secret"), "{said}");
     case.fails(&["run", "-b"], &[("ELASTICSEARCH_URL", "localhost:9200")], 2, &["ELASTICSEARCH_URL", "http"]).await;
+    let long = "a".repeat(64);
+    for slot in ["My-Slot", "slot!", long.as_str()] {
+        case.fails(&["run", "-b"], &[("PGSYNC_SLOT", slot)], 2, &["PGSYNC_SLOT", slot, "lower case letters"]).await;
+    }
+    for name in ["Bad", "a b", "*", ".."] {
+        case.fails(&["run", "-b"], &[("PGSYNC_STATE_INDEX", name)], 2, &["PGSYNC_STATE_INDEX", name, "lower case"])
+            .await;
+    }
+    case.fails(&["run", "-b"], &[("PGSYNC_PUBLICATION", &long)], 2, &["PGSYNC_PUBLICATION", "63"]).await;
     let rubbish = b"PG_USER=me\n\xff\xfe\x00rubbish ' \"unclosed secret\n=\n";
     std::fs::write(case.directory.path().join(".env"), rubbish).unwrap();
     let said = case.fails(&["run", "-b"], &[], 2, &[".env", "NAME=value"]).await;

@@ -85,6 +85,133 @@ async fn a_full_disk_is_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_closed_index_is_waited_for() {
+    let site = Site::new("interruptions_closed").await;
+    let process = site.follow();
+    let index = site.physical().await;
+    assert_eq!(request(&site.engine, Method::POST, &format!("/{index}/_close"), None).await.0, 200);
+    site.database.run("UPDATE book SET title = 'while it was closed' WHERE id <= 50").await;
+    process.wait_for("sending again", LIMIT);
+    assert_eq!(request(&site.engine, Method::POST, &format!("/{index}/_open"), None).await.0, 200);
+    site.converges(&process).await;
+    assert_eq!((count(&process, FOLLOWS), count(&process, FILLED)), (1, 1), "{}", process.lines().join("\n"));
+    stop(process);
+}
+
+/// An administrator, a pooler or a failing machine in between ends sessions, the one that streams among them.
+#[tokio::test(flavor = "multi_thread")]
+async fn ended_sessions_are_opened_again() {
+    let site = Site::new("interruptions_sessions").await;
+    let process = site.follow();
+    for round in 0..4 {
+        site.database.run(&format!("UPDATE book SET title = 'round {round}' WHERE id <= 100")).await;
+        let which = if round % 2 == 0 { "backend_type = 'walsender'" } else { "true" };
+        let end = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'pgsync' AND {which}"
+        );
+        site.database.run(&end).await;
+        site.database.run(&format!("UPDATE review SET body = 'round {round}' WHERE id <= 100")).await;
+        site.converges(&process).await;
+    }
+    assert_eq!(count(&process, FILLED), 1, "{}", process.lines().join("\n"));
+    stop(process);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_it_is_doing_is_served() {
+    let proxy = Proxy::start(&servers::opensearch(), Manner::default()).await;
+    let site = Site::between("interruptions_health", &servers::postgres_newest(), proxy.url.clone()).await;
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let process = site.start(&["run", "-b", "--listen", &address]);
+    process.wait_for(FOLLOWS, LIMIT);
+    let url = format!("http://{address}");
+    let reaches = async |what: &dyn Fn(&serde_json::Value) -> bool| {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let (status, report) = request(&url, Method::GET, "/healthz", None).await;
+            assert_eq!(status, 200, "{report}");
+            if what(&report) {
+                return;
+            }
+            assert!(Instant::now() < end, "{report}\n{}", process.lines().join("\n"));
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    reaches(&|report| report["phase"] == "following" && report["waiting_for"].is_null()).await;
+    proxy.hold(true);
+    site.database.run("UPDATE book SET title = 'held' WHERE id <= 10").await;
+    reaches(&|report| report["received"] != report["written"] && report["healthy"] == true).await;
+    proxy.hold(false);
+    site.converges(&process).await;
+    reaches(&|report| report["received"] == report["written"]).await;
+    stop(process);
+}
+
+/// A load that is killed starts over; one that is asked to end does so at once. Neither leaves anything behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_does_not_end_is_done_again() {
+    let proxy = Proxy::start(&servers::opensearch(), Manner::default()).await;
+    let site = Site::between("interruptions_load", &servers::postgres_newest(), proxy.url.clone()).await;
+    for killed in [true, false] {
+        proxy.hold(true);
+        let bulks = proxy.bulks();
+        let process = site.start_with(&["run", "-b"], &[("QUERY_CHUNK_SIZE", "10")]);
+        let end = Instant::now() + LIMIT;
+        while proxy.bulks() == bulks {
+            assert!(Instant::now() < end, "{}", process.lines().join("\n"));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        if killed {
+            process.kill();
+        } else {
+            process.terminate();
+            let begin = Instant::now();
+            assert_eq!(process.wait(LIMIT).0.code(), Some(0));
+            assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+        }
+        proxy.hold(false);
+        site.database.run("DELETE FROM review WHERE id = (SELECT min(id) FROM review)").await;
+    }
+    let process = site.follow();
+    site.converges(&process).await;
+    let (_, found) = request(&site.engine, Method::GET, &format!("/{}*", site.index), None).await;
+    assert_eq!(found.as_object().unwrap().len(), 1, "{found}");
+    stop(process);
+}
+
+/// The server keeps little log: a slot that was not read for long is of no use any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_whose_log_was_removed_leads_to_a_load() {
+    let cluster = Cluster::start(&newest_home(), "max_slot_wal_keep_size = 1MB\nmax_wal_size = 32MB");
+    let site = Site::between("interruptions_wal", &cluster.url(), servers::opensearch()).await;
+    stop(site.follow());
+    let much = "CREATE TABLE noise (t text); ALTER TABLE noise ALTER t SET STORAGE EXTERNAL";
+    site.database.run(much).await;
+    let remove = async || {
+        for _ in 0..3 {
+            site.database.run("INSERT INTO noise SELECT repeat('x', 100000) FROM generate_series(1, 400)").await;
+            site.database.run("SELECT pg_switch_wal(); CHECKPOINT").await;
+        }
+        let sql = "SELECT wal_status FROM pg_replication_slots WHERE database = current_database()";
+        let status: String = site.database.client.query_one(sql, &[]).await.unwrap().get(0);
+        assert_eq!(status, "lost");
+    };
+    site.database.run("UPDATE book SET title = 'in the lost log' WHERE id <= 10").await;
+    remove().await;
+    site.fails(&["run"], 1, &["max_slot_wal_keep_size", "teardown"]);
+    let process = site.follow();
+    site.converges(&process).await;
+    // While it runs: a program that does not get to read for a while.
+    process.signal("-STOP");
+    site.database.run("UPDATE book SET title = 'in the lost log too' WHERE id <= 20").await;
+    remove().await;
+    process.signal("-CONT");
+    site.converges(&process).await;
+    stop(process);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn requests_and_answers_that_are_lost_are_sent_again() {
     let proxy = Proxy::start(&servers::opensearch(), Manner::default()).await;
     let site = Site::between("interruptions_lost", &servers::postgres_newest(), proxy.url.clone()).await;

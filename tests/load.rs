@@ -7,6 +7,7 @@ use crate::support::index::documents;
 use crate::support::json::{Exact, exact};
 use crate::support::process::{Process, cargo_pgsync};
 use crate::support::servers;
+use crate::support::site::{Site, stop};
 use reqwest::Method;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -155,4 +156,26 @@ async fn ranges_in_every_order_miss_nothing_newest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ranges_in_every_order_miss_nothing_oldest() {
     nothing_is_missed(&servers::postgres_oldest(), &servers::elasticsearch(), "ranges_oldest").await;
+}
+
+/// Without a row at the load, and again after TRUNCATE: the first row is followed like any other.
+#[tokio::test(flavor = "multi_thread")]
+async fn empty_tables_are_followed_from_their_first_row() {
+    let site = Site::new("load_empty").await;
+    site.database.run("TRUNCATE book CASCADE").await;
+    let process = site.follow();
+    site.converges(&process).await;
+    for round in 0..2 {
+        site.database.run(&format!("INSERT INTO book VALUES (1, 'round {round}'), (2, NULL)")).await;
+        site.converges(&process).await;
+        site.database.run("INSERT INTO review VALUES (1, 1, 'first'), (2, NULL, 'nobody''s')").await;
+        site.converges(&process).await;
+        site.database.run("UPDATE review SET book_id = 2").await;
+        site.converges(&process).await;
+        site.database.run("TRUNCATE review; DELETE FROM book WHERE id = 2").await;
+        site.converges(&process).await;
+        site.database.run("TRUNCATE book CASCADE").await;
+        site.converges(&process).await;
+    }
+    stop(process);
 }

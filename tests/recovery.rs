@@ -53,6 +53,20 @@ async fn an_index_deleted_under_it_is_filled_again() {
     stop(process);
 }
 
+/// The index is as it was, but for the alias that writes require.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_alias_taken_away_leads_to_a_load() {
+    let site = Site::new("recovery_alias").await;
+    let process = site.follow();
+    let index = site.physical().await;
+    let (status, said) = request(&site.engine, Method::DELETE, &format!("/{index}/_alias/{index}-write"), None).await;
+    assert_eq!(status, 200, "{said}");
+    site.database.run("UPDATE book SET title = 'changed' WHERE id = 1").await;
+    site.converges(&process).await;
+    assert_ne!(site.physical().await, index);
+    stop(process);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_deleted_meanwhile_is_filled_again() {
     let site = Site::new("recovery_deleted").await;

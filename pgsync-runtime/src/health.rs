@@ -79,12 +79,14 @@ impl Health {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Enters a phase.
+    /// Enters a phase. That alone is no progress: who starts again and again is not well.
     pub fn phase(&self, phase: Phase) {
         let mut inner = self.inner();
+        if inner.phase == Phase::Following && inner.received <= inner.written {
+            // Nothing was due until now.
+            inner.advanced = Instant::now();
+        }
         inner.phase = phase;
-        inner.advanced = Instant::now();
-        inner.waiting = None;
     }
 
     /// Waits for something; the first report of the same wait counts.
@@ -124,6 +126,7 @@ impl Health {
         let mut inner = self.inner();
         inner.documents += documents;
         inner.advanced = Instant::now();
+        inner.waiting = None;
     }
 
     /// How it is now.
@@ -165,4 +168,55 @@ async fn answer(State(health): State<Health>) -> (StatusCode, Json<Report>) {
     let report = health.report();
     let status = if report.healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As if this much time had passed.
+    fn later(health: &Health, time: Duration) {
+        let mut inner = health.inner();
+        inner.advanced = inner.advanced.checked_sub(time).unwrap();
+        inner.waiting = inner.waiting.take().map(|(reason, since)| (reason, since.checked_sub(time).unwrap()));
+    }
+
+    #[test]
+    fn starting_again_and_again_is_not_healthy() {
+        let health = Health::default();
+        health.phase(Phase::Following);
+        health.written(Lsn(100));
+        later(&health, Duration::from_secs(3600));
+        assert!(health.report().healthy, "idle");
+        for _ in 0..5 {
+            health.phase(Phase::Starting);
+            assert!(health.report().healthy, "a short interruption");
+            health.waiting("the engine cannot be reached");
+            later(&health, Duration::from_secs(11));
+        }
+        later(&health, Duration::from_secs(11));
+        let report = health.report();
+        assert!(!report.healthy && report.waiting_seconds.is_some_and(|seconds| seconds > 60), "{report:?}");
+        // Reached for a moment and lost again.
+        health.phase(Phase::Following);
+        health.phase(Phase::Starting);
+        assert!(!health.report().healthy);
+        health.phase(Phase::Following);
+        health.written(Lsn(110));
+        assert!(health.report().healthy);
+    }
+
+    #[test]
+    fn work_that_does_not_advance_is_not_healthy() {
+        let health = Health::default();
+        health.phase(Phase::Following);
+        later(&health, Duration::from_secs(3600));
+        health.received(Lsn(100));
+        later(&health, Duration::from_secs(59));
+        assert!(health.report().healthy);
+        later(&health, Duration::from_secs(2));
+        assert!(!health.report().healthy);
+        health.wrote(5);
+        assert!(health.report().healthy);
+    }
 }

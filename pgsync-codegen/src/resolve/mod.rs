@@ -13,6 +13,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Source;
 use pgsync_plan::Shape;
 
+/// Engines take 255 bytes, and the names of generations and their aliases are longer than the document's.
+const LONGEST_INDEX: usize = 200;
+
 /// Binds a schema to a catalogue. What comes with it are warnings.
 ///
 /// # Errors
@@ -67,11 +70,13 @@ impl Resolver<'_> {
             }
             let name = &document.index;
             let bad = name.starts_with(['-', '_', '+'])
+                || [".", ".."].contains(&name.as_str())
+                || name.len() > LONGEST_INDEX
                 || name.chars().any(|c| c.is_uppercase() || "\\/*?\"<>| ,#:".contains(c));
             if bad {
                 self.diagnostics.push(
                     Diagnostic::new(Code::WrongValue, span, format!("`{name}` cannot be the name of an index"))
-                        .help("index names are lower case, do not begin with - _ + and hold none of \\ / * ? \" < > | , # : or blanks"),
+                        .help("index names are lower case, of at most 200 bytes, do not begin with - _ + and hold none of \\ / * ? \" < > | , # : or blanks"),
                 );
             }
         }

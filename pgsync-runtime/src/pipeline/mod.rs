@@ -118,17 +118,19 @@ impl Pipeline {
         let first_contact = Instant::now() + self.context.settings.run.wait;
         let mut reached = false;
         let mut pause = Pause::default();
+        let mut reloaded = false;
         loop {
             let began = Instant::now();
             let Err(error) = self.attempt(&mut options, &mut reached).await else { return Ok(()) };
+            if began.elapsed() > Duration::from_secs(60) {
+                pause = Pause::default();
+                reloaded = false;
+            }
             if self.context.stop.is_cancelled() {
                 return Err(error);
             }
             match error.kind() {
                 ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
-                    if began.elapsed() > Duration::from_secs(60) {
-                        pause = Pause::default();
-                    }
                     let wait = pause.next();
                     tracing::warn!(error = %error, again_in = ?wait, "interrupted, trying again");
                     self.context.health.waiting(&error.to_string());
@@ -139,6 +141,10 @@ impl Pipeline {
                 }
                 ErrorKind::Reload => {
                     tracing::warn!(reason = %error, "what is indexed cannot be brought up to date from the stream: loading again");
+                    // The start before this found nothing amiss, and it was: now nothing is believed any more.
+                    if std::mem::replace(&mut reloaded, true) {
+                        self.context.spoil(0..self.context.program.plan.documents.len());
+                    }
                     tokio::time::sleep(pause.next()).await;
                 }
                 _ => return Err(error),
@@ -150,7 +156,11 @@ impl Pipeline {
         self.context.health.phase(Phase::Starting);
         let engine = Engine::connect(&self.context.settings.engine).await?;
         let mut started = start::start(&self.context, &engine, *options, reached).await?;
-        load::load(&self.context, &engine, &mut started).await?;
+        tokio::select! {
+            loaded = load::load(&self.context, &engine, &mut started) => loaded?,
+            // What an unfinished load has written is loaded again anyway.
+            () = self.context.stop.cancelled() => return Ok(()),
+        }
         // What was asked to be filled anew is filled; an interruption from here on is no reason to do it again.
         options.rebuild = false;
         self.context.health.phase(Phase::Following);

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
 
+/// PostgreSQL's names are no longer, in bytes.
+const LONGEST_NAME: usize = 63;
+
 impl Settings {
     /// Reads the environment and `.env` in the working directory (the environment wins), applies the overrides, and warns
     /// of variables that have no effect. Every wrong value is in one [`ErrorKind::Usage`].
@@ -218,7 +221,7 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         chunk_size: reader.number("ELASTICSEARCH_CHUNK_SIZE", 1, 1_000_000),
         in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT", 1, 256),
         opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
-        state_index: reader.text_or_default("PGSYNC_STATE_INDEX"),
+        state_index: state_index(reader),
     }
 }
 
@@ -247,6 +250,19 @@ fn engine_url(reader: &mut Reader) -> (String, Option<EngineAuth>) {
     (url.as_str().trim_end_matches('/').to_owned(), auth)
 }
 
+fn state_index(reader: &mut Reader) -> String {
+    let name = reader.text_or_default("PGSYNC_STATE_INDEX");
+    let wrong = name.starts_with(['-', '_', '+'])
+        || [".", ".."].contains(&name.as_str())
+        || name.chars().any(|c| c.is_uppercase() || "\\/*?\"<>| ,#:".contains(c));
+    if wrong {
+        reader.reject(format!(
+            "PGSYNC_STATE_INDEX is `{name}`, accepted is a name in lower case without \\ / * ? \" < > | , # : or blanks"
+        ));
+    }
+    name
+}
+
 fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
     let listen = reader.text("PGSYNC_LISTEN").and_then(|text| {
         text.parse().map_err(|_| reader.reject(format!("PGSYNC_LISTEN is `{text}`, accepted is 0.0.0.0:8080"))).ok()
@@ -255,14 +271,28 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
         Some(text) => reader.parse_number("NUM_WORKERS", &text, 1, 256),
         None => std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
     };
+    let slot = reader.text("PGSYNC_SLOT");
+    // The server takes longer ones too, and cuts them without a word.
+    let plain = |name: &String| {
+        name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    if let Some(slot) = slot.as_ref().filter(|slot| !plain(slot)) {
+        reader.reject(format!(
+            "PGSYNC_SLOT is `{slot}`, accepted are at most {LONGEST_NAME} lower case letters, digits and underscores"
+        ));
+    }
+    let publication = reader.text("PGSYNC_PUBLICATION");
+    if let Some(name) = publication.as_ref().filter(|name| name.len() > LONGEST_NAME) {
+        reader.reject(format!("PGSYNC_PUBLICATION is `{name}`, accepted are at most {LONGEST_NAME} bytes"));
+    }
     RunSettings {
         wait: overrides.wait.unwrap_or_else(|| reader.seconds("PGSYNC_WAIT")),
         listen: overrides.listen.or(listen),
         range_rows: reader.number("QUERY_CHUNK_SIZE", 1, 1_000_000),
         readers,
         keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
-        slot: reader.text("PGSYNC_SLOT"),
-        publication: reader.text("PGSYNC_PUBLICATION"),
+        slot,
+        publication,
     }
 }
 

@@ -85,7 +85,11 @@ pub const VARIABLES: &[Variable] = &[
     used("NUM_WORKERS", "processors, 2 to 8", "connections that read in a load"),
     used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
     used("PGSYNC_LISTEN", "", "address and port where `/healthz` answers"),
-    used("PGSYNC_SLOT", "derived from the schema", "name of the replication slot"),
+    used(
+        "PGSYNC_SLOT",
+        "derived from the schema",
+        "name of the replication slot: at most 63 lower case letters, digits and underscores",
+    ),
     used("PGSYNC_PUBLICATION", "derived from the schema", "name of the publication"),
     used("PGSYNC_STATE_INDEX", "pgsync-state", "index that holds the state"),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
