@@ -14,7 +14,7 @@ use crate::{Outcome, ours, writers};
 use std::time::Duration;
 
 /// A drain of ours that takes longer has failed.
-const LIMIT: Duration = Duration::from_secs(600);
+pub(super) const LIMIT: Duration = Duration::from_secs(600);
 
 const UPDATE_ROOT: &str = "UPDATE book SET pages = pages + 1 WHERE id = n";
 /// The first review of each book.

@@ -2,9 +2,15 @@
 //! before it reports a time.
 
 mod backlog;
+mod build;
+mod catch_up;
 mod first_load;
+mod held_rate;
 mod latency;
 mod memory;
+mod shared_row;
+mod source_load;
+mod unused;
 
 use crate::figures::Figures;
 use crate::process;
@@ -13,7 +19,10 @@ use crate::target::Target;
 use crate::{Outcome, database};
 
 /// Names of the cases, in the order they run.
-pub(crate) const CASES: [&str; 5] = ["first-load", "root-updates", "child-updates", "latency", "memory"];
+pub(crate) const CASES: [&str; 11] = [
+    "first-load", "root-updates", "child-updates", "shared-row", "held-rate", "catch-up", "latency", "memory", "unused-columns",
+    "source-load", "build",
+];
 
 /// Runs what was asked for.
 pub(crate) async fn run(site: &Site) -> Outcome {
@@ -29,6 +38,12 @@ pub(crate) async fn run(site: &Site) -> Outcome {
             "child-updates" => backlog::children(site, &mut figures).await,
             "latency" => latency::run(site, &mut figures).await,
             "memory" => memory::run(site, &mut figures).await,
+            "shared-row" => shared_row::run(site, &mut figures).await,
+            "held-rate" => held_rate::run(site, &mut figures).await,
+            "catch-up" => catch_up::run(site, &mut figures).await,
+            "unused-columns" => unused::run(site, &mut figures).await,
+            "source-load" => source_load::run(site, &mut figures).await,
+            "build" => build::run(site, &mut figures).await,
             _ => first_load::run(site, &mut figures).await,
         }?;
     }
