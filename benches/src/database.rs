@@ -20,9 +20,8 @@ pub(crate) fn url_of(server: &str, database: &str) -> String {
 /// Ends what uses the slots of a database, drops them, and drops the database.
 pub(crate) async fn drop_database(admin: &Client, name: &str) -> Outcome {
     for _ in 0..100 {
-        let slots = admin
-            .query("SELECT slot_name, active_pid FROM pg_replication_slots WHERE database = $1", &[&name])
-            .await?;
+        let slots =
+            admin.query("SELECT slot_name, active_pid FROM pg_replication_slots WHERE database = $1", &[&name]).await?;
         if slots.is_empty() {
             break;
         }

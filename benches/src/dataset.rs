@@ -75,7 +75,10 @@ impl Dataset {
     pub(crate) fn used_columns(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Library(_) => &[
-                ("book", "id, isbn, title, description, language, pages, price, published, in_stock, added, publisher_id"),
+                (
+                    "book",
+                    "id, isbn, title, description, language, pages, price, published, in_stock, added, publisher_id",
+                ),
                 ("publisher", "id, name, city"),
                 ("book_author", "book_id, author_id"),
                 ("author", "id, name, born, country_id"),

@@ -91,8 +91,23 @@ impl Figures {
         self.lines.push(Line { case: case.to_owned(), who: who.to_owned(), points });
     }
 
+    /// Forgets what a case has shown; figures bear its name alone or before a slash.
+    pub(crate) fn forget(&mut self, case: &str) {
+        self.figures.retain(|figure| family(&figure.case) != case);
+        self.lines.retain(|line| family(&line.case) != case);
+    }
+
+    /// Brings figures into the order of their cases.
+    pub(crate) fn sort(&mut self, cases: &[&str]) {
+        self.figures.sort_by_key(|figure| cases.iter().position(|case| *case == family(&figure.case)));
+    }
+
     /// Finds one.
     pub(crate) fn find(&self, case: &str, who: &str, what: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.case == case && figure.who == who && figure.what == what)
     }
+}
+
+fn family(case: &str) -> &str {
+    case.split('/').next().unwrap_or(case)
 }

@@ -35,7 +35,8 @@ impl Program {
         let file = std::fs::File::create(log)?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).kill_on_drop(true);
         let born = now();
-        let child = command.spawn().map_err(|error| format!("cannot start {:?}: {error}", command.as_std().get_program()))?;
+        let child =
+            command.spawn().map_err(|error| format!("cannot start {:?}: {error}", command.as_std().get_program()))?;
         Ok(Self { child, log: log.to_owned(), born })
     }
 

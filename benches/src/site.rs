@@ -29,7 +29,8 @@ pub(crate) struct Site {
 impl Site {
     /// Reads the environment.
     pub(crate) fn from_environment(options: Options) -> Outcome<Self> {
-        let need = |name: &str| std::env::var(name).map_err(|_| format!("{name} is not set: start with `cargo xtask bench`"));
+        let need =
+            |name: &str| std::env::var(name).map_err(|_| format!("{name} is not set: start with `cargo xtask bench`"));
         let number = |name: &str| -> Outcome<u32> { Ok(need(name)?.parse()?) };
         let program = match std::env::var_os("PGSYNC_BENCH_PROGRAM") {
             Some(path) => path.into(),

@@ -103,7 +103,13 @@ impl Target {
 
     /// Waits until that many documents were written by a program that must not end meanwhile. Gives how far it came when
     /// the time is over. More than that many is an error: then the run did not do what it was timed for.
-    pub(crate) async fn wait(&self, program: &mut Program, index: &str, items: u64, limit: Duration) -> Outcome<Written> {
+    pub(crate) async fn wait(
+        &self,
+        program: &mut Program,
+        index: &str,
+        items: u64,
+        limit: Duration,
+    ) -> Outcome<Written> {
         let end = now() + limit.as_micros() as u64;
         loop {
             let written = self.written(index).await?;
@@ -123,7 +129,13 @@ impl Target {
     }
 
     /// As [`Self::wait`], where not to come so far is a failure.
-    pub(crate) async fn complete(&self, program: &mut Program, index: &str, items: u64, limit: Duration) -> Outcome<Written> {
+    pub(crate) async fn complete(
+        &self,
+        program: &mut Program,
+        index: &str,
+        items: u64,
+        limit: Duration,
+    ) -> Outcome<Written> {
         let written = self.wait(program, index, items, limit).await?;
         if written.items < items {
             return Err::<_, Error>(format!("{} of {items} items were written in {limit:?}", written.items).into());
@@ -152,7 +164,13 @@ impl Target {
 
     /// Waits until at least that many items were written and no more come for two seconds; for a program that writes
     /// some more often than it must. Gives how far it came, and when the last came.
-    pub(crate) async fn quiet(&self, program: &mut Program, index: &str, least: u64, limit: Duration) -> Outcome<Written> {
+    pub(crate) async fn quiet(
+        &self,
+        program: &mut Program,
+        index: &str,
+        least: u64,
+        limit: Duration,
+    ) -> Outcome<Written> {
         let end = now() + limit.as_micros() as u64;
         let mut last = self.written(index).await?;
         loop {

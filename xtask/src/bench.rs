@@ -12,7 +12,14 @@ const PEER: &str = "7.3.0";
 /// Runs the benchmark on private servers.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let peer = peer()?;
-    command::show(checks::cargo().args(["build", "--release", "--package", "cargo-pgsync", "--package", "pgsync-bench"]))?;
+    command::show(checks::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "cargo-pgsync",
+        "--package",
+        "pgsync-bench",
+    ]))?;
     let mut started = Vec::new();
     let outcome = drive(arguments, &peer, &mut started);
     for service in started {

@@ -71,7 +71,12 @@ impl Changes {
     fn report(&self, figures: &mut Figures, who: &str, done: u64, seconds: f64) {
         figures.add(self.case, who, "rate", "transactions/s", done as f64 / seconds);
         if done < self.count {
-            figures.note(self.case, who, "rate", &format!("extrapolated: {done} of {} when it was stopped", self.count));
+            figures.note(
+                self.case,
+                who,
+                "rate",
+                &format!("extrapolated: {done} of {} when it was stopped", self.count),
+            );
         }
     }
 }

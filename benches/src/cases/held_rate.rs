@@ -29,7 +29,8 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     // The last documents are kept for the probes.
     let books = dataset.documents() - 10 * seconds - 1;
     let began = now();
-    let writers: Vec<_> = (0..SESSIONS).map(|session| tokio::spawn(write(copy.url.clone(), session, books, seconds))).collect();
+    let writers: Vec<_> =
+        (0..SESSIONS).map(|session| tokio::spawn(write(copy.url.clone(), session, books, seconds))).collect();
     let mut probes = Vec::new();
     let probe = copy.client.prepare("UPDATE book SET pages = pages + 1 WHERE id = $1").await?;
     let mut ticks = tokio::time::interval(Duration::from_millis(100));

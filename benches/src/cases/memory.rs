@@ -32,6 +32,12 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let stats = null.stats().await?;
     let usage = program.stop().await?;
     figures.add(CASE, "pgsync", &format!("transaction of {rows} rows"), "MB", usage.peak as f64 / 1e6);
-    figures.add(CASE, "pgsync", "rate, that transaction", "rows/s", rows as f64 / ((written.at - stats.first) as f64 / 1e6));
+    figures.add(
+        CASE,
+        "pgsync",
+        "rate, that transaction",
+        "rows/s",
+        rows as f64 / ((written.at - stats.first) as f64 / 1e6),
+    );
     copy.remove().await
 }

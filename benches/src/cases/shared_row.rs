@@ -2,8 +2,8 @@
 //! it takes, how often each document is written, how long the small changes wait, peak memory.
 
 use super::backlog::{LIMIT, following};
-use super::settle;
 use super::held_rate::percentiles;
+use super::settle;
 use crate::Outcome;
 use crate::dataset::Dataset;
 use crate::figures::Figures;
@@ -29,8 +29,11 @@ async fn one(site: &Site, null: &Target, figures: &mut Figures) -> Outcome {
     let shared = site.scaled(100_000);
     null.reset().await?;
     let copy = dataset.fresh(site).await?;
-    let all = copy.client.execute("UPDATE book SET publisher_id = 1 WHERE id <= $1", &[&i32::try_from(shared)?]).await?;
-    copy.client.batch_execute(&format!("UPDATE book SET publisher_id = 2 WHERE publisher_id = 1 AND id > {shared}")).await?;
+    let all =
+        copy.client.execute("UPDATE book SET publisher_id = 1 WHERE id <= $1", &[&i32::try_from(shared)?]).await?;
+    copy.client
+        .batch_execute(&format!("UPDATE book SET publisher_id = 2 WHERE publisher_id = 1 AND id > {shared}"))
+        .await?;
     copy.client.batch_execute("VACUUM ANALYZE book").await?;
     ours::bootstrap(site, &copy, null).await?;
     settle(&copy).await?;

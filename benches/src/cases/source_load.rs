@@ -31,7 +31,12 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let identities = Setting { who: "identities only", copy: dataset.fresh(site).await? };
     ours::bootstrap(site, &identities.copy, &null).await?;
     let client = &identities.copy.client;
-    client.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()", &[]).await?;
+    client
+        .execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()",
+            &[],
+        )
+        .await?;
     let publication: String = client.query_one("SELECT quote_ident(pubname) FROM pg_publication", &[]).await?.get(0);
     client.batch_execute(&format!("DROP PUBLICATION {publication}")).await?;
     let on = Setting { who: "pgsync", copy: loaded(site, dataset, &null).await? };

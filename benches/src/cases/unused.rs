@@ -11,8 +11,11 @@ use crate::null_engine::now;
 use crate::site::Site;
 use crate::target::Target;
 use crate::{Outcome, ours};
+use bytes::Bytes;
 use pgsync_runtime::settings::{Overrides, Settings};
+use pgsync_runtime::source::pgoutput::{self, Cell, Message};
 use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
+use std::hint::black_box;
 use std::time::Instant;
 
 const CASE: &str = "unused-columns/null";
@@ -25,8 +28,14 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         copy.client.execute("SELECT pg_create_logical_replication_slot('bare', 'pgoutput')", &[]).await?;
         let rows = change(&copy, 3 * dataset.documents()).await?;
         settle(&copy).await?;
-        let seconds = bare(&copy).await?;
+        let (seconds, frames) = bare(&copy).await?;
         figures.add(CASE, "a walsender's client", "rate", "rows/s", rows as f64 / seconds);
+        let (changes, seconds) = decode(&frames)?;
+        if changes != rows {
+            return Err(format!("{changes} of {rows} changes came").into());
+        }
+        figures.add(CASE, "the decoder alone", "rate", "rows/s", changes as f64 / seconds);
+        drop(frames);
         copy.client.execute("SELECT pg_drop_replication_slot('bare')", &[]).await?;
         null.zero(dataset.index()).await?;
         let mut program = ours::start(site, &copy, &null)?;
@@ -56,8 +65,25 @@ async fn change(copy: &Copy, reviews: u64) -> Outcome<u64> {
     Ok(reviews / 1000 * 1000)
 }
 
-/// Reads the stream to the end of the log and drops what comes; gives the seconds it took.
-async fn bare(copy: &Copy) -> Outcome<f64> {
+/// Decodes recorded frames and walks over every cell; gives how many were changes of rows, and the seconds it took.
+fn decode(frames: &[Bytes]) -> Outcome<(u64, f64)> {
+    let started = Instant::now();
+    let mut changes = 0;
+    for frame in frames {
+        match pgoutput::decode(frame)? {
+            Message::Update { old, new, .. } => {
+                changes += 1;
+                let old = old.into_iter().flat_map(|(_, row)| row.iter());
+                black_box(new.iter().chain(old).filter(|cell| *cell != Cell::Null).count());
+            }
+            other => drop(black_box(other)),
+        }
+    }
+    Ok((changes, started.elapsed().as_secs_f64()))
+}
+
+/// Reads the stream to the end of the log and does nothing with what comes; gives the seconds it took, and the frames.
+async fn bare(copy: &Copy) -> Outcome<(f64, Vec<Bytes>)> {
     let row = copy.client.query_one("SELECT pubname::text FROM pg_publication", &[]).await?;
     let end = log_end(&copy.client).await?;
     let variables = [("PG_URL".to_owned(), copy.url.clone())].into();
@@ -65,9 +91,13 @@ async fn bare(copy: &Copy) -> Outcome<f64> {
     let started = Instant::now();
     let connection = Connection::open(&settings.database).await?;
     let mut stream = ReplicationStream::start(connection, "bare", row.get(0)).await?;
+    let mut frames = Vec::new();
     loop {
         let at = match stream.next().await? {
-            Frame::Data { wal_start, .. } => wal_start,
+            Frame::Data { wal_start, payload, .. } => {
+                frames.push(payload);
+                wal_start
+            }
             Frame::Keepalive { wal_end } => wal_end,
         };
         if at.0 >= end {
@@ -79,5 +109,5 @@ async fn bare(copy: &Copy) -> Outcome<f64> {
     }
     let seconds = started.elapsed().as_secs_f64();
     stream.close().await?;
-    Ok(seconds)
+    Ok((seconds, frames))
 }

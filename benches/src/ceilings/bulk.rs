@@ -43,7 +43,11 @@ impl Ready {
     pub(crate) async fn post(&self, target: &Target) -> Outcome<f64> {
         let http = reqwest::Client::builder().tcp_nodelay(true).build()?;
         let json = |request: reqwest::RequestBuilder| request.header("content-type", "application/json");
-        json(http.put(format!("{}/ready", target.url))).body(self.index.to_string()).send().await?.error_for_status()?;
+        json(http.put(format!("{}/ready", target.url)))
+            .body(self.index.to_string())
+            .send()
+            .await?
+            .error_for_status()?;
         let path = format!("{}/ready/_bulk?filter_path=items.*.status,items.*.result,items.*.error", target.url);
         let started = Instant::now();
         stream::iter(self.bodies.iter().cloned())

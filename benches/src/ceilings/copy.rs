@@ -31,11 +31,16 @@ pub(crate) struct CopyRead {
 pub(crate) async fn everything(copy: &Copy) -> Outcome<CopyRead> {
     let mut statements = Vec::new();
     for (table, columns) in copy.dataset.used_columns() {
-        let row = copy.client.query_one("SELECT relpages::bigint FROM pg_class WHERE oid = $1::text::regclass", &[table]).await?;
+        let row = copy
+            .client
+            .query_one("SELECT relpages::bigint FROM pg_class WHERE oid = $1::text::regclass", &[table])
+            .await?;
         let pages = row.get::<_, i64>(0);
         for first in (0..pages.max(1)).step_by(PAGES as usize) {
-            let until = if first + PAGES >= pages { String::new() } else { format!(" AND ctid < '({},0)'", first + PAGES) };
-            statements.push(format!("COPY (SELECT {columns} FROM {table} WHERE ctid >= '({first},0)'{until}) TO STDOUT"));
+            let until =
+                if first + PAGES >= pages { String::new() } else { format!(" AND ctid < '({},0)'", first + PAGES) };
+            statements
+                .push(format!("COPY (SELECT {columns} FROM {table} WHERE ctid >= '({first},0)'{until}) TO STDOUT"));
         }
     }
     statements.reverse();
@@ -116,7 +121,12 @@ impl Bare {
             skip -= at;
             while skip == 0 && filled - at >= 5 {
                 let tag = self.buffer[at];
-                let length = u32::from_be_bytes([self.buffer[at + 1], self.buffer[at + 2], self.buffer[at + 3], self.buffer[at + 4]]);
+                let length = u32::from_be_bytes([
+                    self.buffer[at + 1],
+                    self.buffer[at + 2],
+                    self.buffer[at + 3],
+                    self.buffer[at + 4],
+                ]);
                 match tag {
                     b'd' => rows += 1,
                     b'E' => return Err(String::from_utf8_lossy(&self.buffer[at..filled]).into_owned().into()),

@@ -95,7 +95,8 @@ impl Indexes {
             return failure(400, "resource_already_exists_exception", &format!("index [{name}] already exists"));
         }
         self.made += 1;
-        let mut settings = body["settings"]["index"].as_object().or(body["settings"].as_object()).cloned().unwrap_or_default();
+        let mut settings =
+            body["settings"]["index"].as_object().or(body["settings"].as_object()).cloned().unwrap_or_default();
         let uuid = format!("null-{}-{}", self.made, super::now());
         for (key, value) in [("uuid", uuid.as_str()), ("provided_name", name), ("number_of_shards", "1")] {
             settings.insert(key.to_owned(), json!(value));
@@ -115,7 +116,8 @@ impl Indexes {
     fn move_aliases(&mut self, body: &Value) -> Answer {
         for action in body["actions"].as_array().into_iter().flatten() {
             for (verb, add) in [("add", true), ("remove", false)] {
-                let (Some(index), Some(alias)) = (action[verb]["index"].as_str(), action[verb]["alias"].as_str()) else {
+                let (Some(index), Some(alias)) = (action[verb]["index"].as_str(), action[verb]["alias"].as_str())
+                else {
                     continue;
                 };
                 let Some(found) = self.indexes.get_mut(index) else { return no_index(index) };

@@ -17,12 +17,18 @@ pub(super) async fn answer(engine: &Shared, request: Request) -> Response {
     let (brief, traced, mut kept) = {
         let engine = lock(engine);
         if query.contains("require_alias=true") && !engine.indexes.is_alias(&index) {
-            let reason = format!("no such index [{index}] and [require_alias] request flag is [true] and [{index}] is not an alias");
-            return json_response(404, &json!({ "status": 404, "error": { "type": "index_not_found_exception", "reason": reason } }));
+            let reason = format!(
+                "no such index [{index}] and [require_alias] request flag is [true] and [{index}] is not an alias"
+            );
+            return json_response(
+                404,
+                &json!({ "status": 404, "error": { "type": "index_not_found_exception", "reason": reason } }),
+            );
         }
         (query.contains("filter_path="), engine.trace.is_some(), engine.keep.is_some().then(Vec::new))
     };
-    let mut answer = Answer { brief, items: 0, deletes: 0, ids: traced.then(Vec::new), text: String::from(r#"{"items":["#) };
+    let mut answer =
+        Answer { brief, items: 0, deletes: 0, ids: traced.then(Vec::new), text: String::from(r#"{"items":["#) };
     let mut lines = Lines::default();
     let (mut body, mut bytes) = (body.into_data_stream(), 0);
     while let Some(chunk) = body.next().await {
