@@ -16,6 +16,7 @@ pub(crate) fn command(site: &Site, copy: &Copy, target: &Target, arguments: &[&s
         .arg("--config")
         .arg(&copy.schema)
         .current_dir(site.folder.path())
+        .env_remove("REDIS_URL")
         .env("PG_URL", &copy.url)
         .env("ELASTICSEARCH_URL", &target.url);
     command

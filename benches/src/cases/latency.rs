@@ -23,7 +23,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let proxy = Proxy::before(&target.url).await?;
     target.url.clone_from(&proxy.url);
     let dataset = Dataset::Library(site.scaled(2_000));
-    let commits = site.sized(500, 300);
+    let commits = site.sized(500, 200);
     for _ in 0..site.runs() {
         target.reset().await?;
         bare(&proxy, &target, commits, figures).await?;

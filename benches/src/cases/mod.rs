@@ -16,7 +16,7 @@ use crate::figures::Figures;
 use crate::process;
 use crate::site::Site;
 use crate::target::Target;
-use crate::{Outcome, database, report};
+use crate::{Outcome, database, dataset, report};
 use std::time::Instant;
 
 /// Names of the cases, in the order they run.
@@ -52,6 +52,7 @@ pub(crate) async fn run(site: &Site) -> Outcome {
         if let Err(error) = outcome {
             eprintln!("error: {case}: {error}");
             failed.push(case);
+            dataset::sweep(site).await?;
         }
         println!("== {case} took {:.0} s", began.elapsed().as_secs_f64());
     }
