@@ -39,6 +39,8 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     null.keep(&file).await?;
     load(site, library, &null).await?;
     let ready = Ready::take(&file, &null, library.index()).await?;
+    opensearch.reset().await?;
+    ready.warm(&opensearch).await?;
     for _ in 0..site.runs() {
         opensearch.reset().await?;
         let seconds = ready.post(&opensearch).await?;
