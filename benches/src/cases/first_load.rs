@@ -34,6 +34,8 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         }
         peers(site, dataset, &null, figures).await?;
     }
+    // The engine is slow enough to be told from fewer documents.
+    let library = Dataset::Library(site.sized(200_000, 60_000));
     let file = site.folder.path().join("bodies");
     null.reset().await?;
     null.keep(&file).await?;
