@@ -41,27 +41,24 @@ impl Machine {
         let kilobytes = field(&read("/proc/meminfo"), "MemTotal");
         let kilobytes: f64 = kilobytes.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0.0);
         let client = database::connect(&site.postgres).await?;
-        let chosen = "SELECT name, current_setting(name) FROM pg_settings \
-                      WHERE source = 'configuration file' AND category NOT LIKE '%Locale%' AND name !~ '(file|directory|listen)'";
+        let chosen = "SELECT name, current_setting(name) FROM pg_settings WHERE name IN ('shared_buffers', 'max_wal_size', \
+                      'checkpoint_timeout', 'fsync', 'synchronous_commit', 'wal_level')";
         let settings = client.query(chosen, &[]).await?;
         let server: String = client.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
         let engine = Target::opensearch(site).get("/").await?;
         let mut versions = BTreeMap::from([
             ("PostgreSQL".to_owned(), server),
             ("OpenSearch".to_owned(), engine["version"]["number"].as_str().unwrap_or_default().to_owned()),
-            ("rustc".to_owned(), said(Command::new("rustc").arg("--version"))),
+            ("Rust".to_owned(), said(Command::new("rustc").arg("--version")).replace("rustc ", "")),
         ]);
         if let Some(peer) = &site.peer {
             let python = || Command::new(peer.join("bin/python"));
             let ask = "from importlib.metadata import version; print(version('pgsync'))";
             versions.insert("PGSync".to_owned(), said(python().args(["-c", ask])));
-            versions.insert("Python".to_owned(), said(python().arg("--version")));
+            versions.insert("Python".to_owned(), said(python().arg("--version")).replace("Python ", ""));
         }
-        let git = |arguments: &[&str]| said(Command::new("git").current_dir(Site::home()).args(arguments));
-        let differs =
-            !git(&["status", "--porcelain", "--untracked-files=no", "--", "..", ":!results", ":!README.md"]).is_empty();
         Ok(Self {
-            commit: git(&["rev-parse", "--short=12", "HEAD"]) + if differs { " with changes" } else { "" },
+            commit: site.commit.clone(),
             date: said(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M"])),
             processor: field(&read("/proc/cpuinfo"), "model name"),
             cores: std::thread::available_parallelism().map_or(0, usize::from),
@@ -72,6 +69,13 @@ impl Machine {
             postgres: settings.iter().map(|row| (row.get(0), row.get(1))).collect(),
         })
     }
+}
+
+/// The commit of this workspace, with a mark when files that matter differ from it.
+pub(crate) fn commit() -> String {
+    let git = |arguments: &[&str]| said(Command::new("git").current_dir(Site::home()).args(arguments));
+    let files = ["status", "--porcelain", "--untracked-files=no", "--", "..", ":!results", ":!README.md"];
+    git(&["rev-parse", "--short=12", "HEAD"]) + if git(&files).is_empty() { "" } else { " with changes" }
 }
 
 /// The first line that a command prints.

@@ -10,6 +10,7 @@ use crate::Outcome;
 use crate::figures::Figures;
 use crate::site::Site;
 use machine::Machine;
+pub(crate) use machine::commit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
