@@ -51,3 +51,4 @@ CREATE INDEX ON book_author (author_id);
 CREATE INDEX ON review (book_id);
 CREATE INDEX ON review (reader_id);
 CREATE INDEX ON loan (book_id);
+CREATE SEQUENCE bench;

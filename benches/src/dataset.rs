@@ -119,7 +119,7 @@ impl Dataset {
         static COPIES: AtomicU32 = AtomicU32::new(0);
         let admin = connect(&site.postgres).await?;
         let template = self.template(site, &admin).await?;
-        let name = format!("bench_copy_{}", COPIES.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{}{}", copies(), COPIES.fetch_add(1, Ordering::Relaxed));
         drop_database(&admin, &name).await?;
         // A session of ours may need a moment to leave the template.
         let make = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
@@ -137,6 +137,22 @@ impl Dataset {
         let client = connect(&url).await?;
         Ok(Copy { dataset: self, name, url, schema, admin, client })
     }
+}
+
+/// How the names of this process's copies begin.
+fn copies() -> String {
+    format!("bench_copy_{}_", std::process::id())
+}
+
+/// Removes copies that a run which failed has left: their slots would keep the log.
+pub(crate) async fn sweep(site: &Site) -> Outcome {
+    let admin = connect(&site.postgres).await?;
+    let left =
+        admin.query("SELECT datname::text FROM pg_database WHERE starts_with(datname::text, $1)", &[&copies()]).await?;
+    for row in left {
+        drop_database(&admin, row.get(0)).await?;
+    }
+    Ok(())
 }
 
 /// A database of one run.

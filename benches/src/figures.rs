@@ -38,18 +38,34 @@ impl Figure {
     }
 }
 
+/// Something over time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Line {
+    /// The case.
+    pub(crate) case: String,
+    /// Who was measured.
+    pub(crate) who: String,
+    /// Seconds since the case began, and milliseconds.
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
 /// All figures of a run of the benchmark.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
-pub(crate) struct Figures(pub(crate) Vec<Figure>);
+pub(crate) struct Figures {
+    /// Single ones.
+    pub(crate) figures: Vec<Figure>,
+    /// Those over time.
+    pub(crate) lines: Vec<Line>,
+}
 
 impl Figures {
     /// Adds one run's figure.
     pub(crate) fn add(&mut self, case: &str, who: &str, what: &str, unit: &str, value: f64) {
         println!("{case:<24} {who:<22} {what:<34} {value:>14.3} {unit}");
         let same = |figure: &&mut Figure| figure.case == case && figure.who == who && figure.what == what;
-        match self.0.iter_mut().find(same) {
+        match self.figures.iter_mut().find(same) {
             Some(figure) => figure.runs.push(value),
-            None => self.0.push(Figure {
+            None => self.figures.push(Figure {
                 case: case.to_owned(),
                 who: who.to_owned(),
                 what: what.to_owned(),
@@ -63,15 +79,35 @@ impl Figures {
     /// Says something about a figure that is there.
     pub(crate) fn note(&mut self, case: &str, who: &str, what: &str, note: &str) {
         println!("{case:<24} {who:<22} {what:<34} {note}");
-        for figure in &mut self.0 {
+        for figure in &mut self.figures {
             if figure.case == case && figure.who == who && figure.what == what {
                 figure.note = note.to_owned();
             }
         }
     }
 
+    /// Adds something over time.
+    pub(crate) fn line(&mut self, case: &str, who: &str, points: Vec<(f64, f64)>) {
+        self.lines.push(Line { case: case.to_owned(), who: who.to_owned(), points });
+    }
+
+    /// Forgets what a case has shown; figures bear its name alone or before a slash.
+    pub(crate) fn forget(&mut self, case: &str) {
+        self.figures.retain(|figure| family(&figure.case) != case);
+        self.lines.retain(|line| family(&line.case) != case);
+    }
+
+    /// Brings figures into the order of their cases.
+    pub(crate) fn sort(&mut self, cases: &[&str]) {
+        self.figures.sort_by_key(|figure| cases.iter().position(|case| *case == family(&figure.case)));
+    }
+
     /// Finds one.
     pub(crate) fn find(&self, case: &str, who: &str, what: &str) -> Option<&Figure> {
-        self.0.iter().find(|figure| figure.case == case && figure.who == who && figure.what == what)
+        self.figures.iter().find(|figure| figure.case == case && figure.who == who && figure.what == what)
     }
+}
+
+fn family(case: &str) -> &str {
+    case.split('/').next().unwrap_or(case)
 }

@@ -12,6 +12,7 @@ mod ours;
 mod peer;
 mod process;
 mod proxy;
+mod report;
 mod site;
 mod target;
 mod writers;
@@ -33,6 +34,12 @@ struct Arguments {
 enum Task {
     /// Run cases and write down what they show.
     Run(Options),
+    /// Draw the plot and write the README's tables again, from the results that are there.
+    Report {
+        /// From those of a quick run.
+        #[arg(long)]
+        quick: bool,
+    },
     /// Serve an engine that only counts.
     NullEngine {
         /// Port on the loopback; 0 takes a free one, which is printed.
@@ -66,6 +73,7 @@ fn main() -> ExitCode {
         Task::Run(options) => {
             runtime(tokio::runtime::Builder::new_multi_thread()).and_then(|it| it.block_on(run(options)))
         }
+        Task::Report { quick } => report::publish(quick),
         // One thread: an engine that is to cost nothing passes nothing between threads.
         Task::NullEngine { port } => {
             runtime(tokio::runtime::Builder::new_current_thread()).and_then(|it| it.block_on(null_engine::serve(port)))

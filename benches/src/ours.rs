@@ -7,7 +7,8 @@ use crate::site::Site;
 use crate::target::Target;
 use tokio::process::Command;
 
-fn command(site: &Site, copy: &Copy, target: &Target, arguments: &[&str]) -> Command {
+/// A command of its own, with everything it needs to know.
+pub(crate) fn command(site: &Site, copy: &Copy, target: &Target, arguments: &[&str]) -> Command {
     let mut command = Command::new(&site.program);
     command
         .arg("pgsync")
@@ -15,6 +16,7 @@ fn command(site: &Site, copy: &Copy, target: &Target, arguments: &[&str]) -> Com
         .arg("--config")
         .arg(&copy.schema)
         .current_dir(site.folder.path())
+        .env_remove("REDIS_URL")
         .env("PG_URL", &copy.url)
         .env("ELASTICSEARCH_URL", &target.url);
     command

@@ -1,6 +1,6 @@
 //! Where everything is. In: environment variables that `cargo xtask bench` sets. Out: addresses, process ids and paths.
 
-use crate::{Options, Outcome};
+use crate::{Options, Outcome, report};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +8,8 @@ use std::time::Duration;
 pub(crate) struct Site {
     /// How much is run.
     pub(crate) options: Options,
+    /// What is measured.
+    pub(crate) commit: String,
     /// URL of the PostgreSQL server, superuser.
     pub(crate) postgres: String,
     /// Process id of its postmaster.
@@ -38,6 +40,7 @@ impl Site {
         };
         Ok(Self {
             options,
+            commit: report::commit(),
             postgres: need("PG_URL")?,
             postmaster: number("PGSYNC_BENCH_POSTMASTER")?,
             opensearch: need("ELASTICSEARCH_URL")?.trim_end_matches('/').to_owned(),

@@ -14,7 +14,7 @@ use crate::{Outcome, ours, writers};
 use std::time::Duration;
 
 /// A drain of ours that takes longer has failed.
-const LIMIT: Duration = Duration::from_secs(600);
+pub(super) const LIMIT: Duration = Duration::from_secs(600);
 
 const UPDATE_ROOT: &str = "UPDATE book SET pages = pages + 1 WHERE id = n";
 /// The first review of each book.
@@ -136,7 +136,7 @@ async fn daemon(site: &Site, dataset: Dataset, target: &Target, changes: &Change
     changes.commit(&copy).await?;
     let before = target.zero(dataset.index()).await?;
     signal(program.pid(), "-CONT").await?;
-    measure_peer(site, target, copy, program, now(), before, changes, Mode::Daemon, figures).await
+    drain(site, target, Peer { mode: Mode::Daemon, copy, program, since: now(), before }, changes, figures).await
 }
 
 /// The peer by WAL: as ours.
@@ -153,24 +153,23 @@ async fn wal(site: &Site, dataset: Dataset, target: &Target, changes: &Changes, 
     changes.commit(&copy).await?;
     let before = target.zero(dataset.index()).await?;
     let program = peer::start(site, &copy, target, Mode::Wal)?;
-    let born = program.born;
-    measure_peer(site, target, copy, program, born, before, changes, Mode::Wal, figures).await
+    let since = program.born;
+    drain(site, target, Peer { mode: Mode::Wal, copy, program, since, before }, changes, figures).await
 }
 
-#[allow(clippy::too_many_arguments)]
-async fn measure_peer(
-    site: &Site,
-    target: &Target,
-    copy: Copy,
-    mut program: Program,
-    since: u64,
-    before: u64,
-    changes: &Changes,
+/// The peer at the moment from which it is timed.
+struct Peer {
     mode: Mode,
-    figures: &mut Figures,
-) -> Outcome {
-    let index = copy.dataset.index();
-    let written = target.quiet(&mut program, index, before + changes.count, site.peer_limit()).await?;
+    copy: Copy,
+    program: Program,
+    since: u64,
+    /// What the engine had counted before.
+    before: u64,
+}
+
+async fn drain(site: &Site, target: &Target, peer: Peer, changes: &Changes, figures: &mut Figures) -> Outcome {
+    let Peer { mode, copy, mut program, since, before } = peer;
+    let written = target.quiet(&mut program, copy.dataset.index(), before + changes.count, site.peer_limit()).await?;
     let usage = program.kill().await?;
     let items = written.items - before;
     if items == 0 {

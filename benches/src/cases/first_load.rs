@@ -3,7 +3,7 @@
 
 use super::{Servers, settle};
 use crate::Outcome;
-use crate::ceilings::bulk::Ready;
+use crate::ceilings::bulk::{IN_FLIGHT, Ready};
 use crate::ceilings::copy;
 use crate::dataset::Dataset;
 use crate::figures::Figures;
@@ -34,15 +34,25 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         }
         peers(site, dataset, &null, figures).await?;
     }
+    // The engine is slow enough to be told from fewer documents.
+    let library = Dataset::Library(site.sized(200_000, 60_000));
     let file = site.folder.path().join("bodies");
     null.reset().await?;
     null.keep(&file).await?;
     load(site, library, &null).await?;
     let ready = Ready::take(&file, &null, library.index()).await?;
+    opensearch.reset().await?;
+    ready.warm(&opensearch).await?;
     for _ in 0..site.runs() {
-        opensearch.reset().await?;
-        let seconds = ready.post(&opensearch).await?;
-        rates(figures, &case(library, &opensearch), "_bulk", library.documents(), seconds);
+        for in_flight in IN_FLIGHT {
+            opensearch.reset().await?;
+            let engine = opensearch.cpu();
+            let seconds = ready.post(&opensearch, in_flight).await?;
+            let (case, who) = (case(library, &opensearch), format!("_bulk, {in_flight} in flight"));
+            rates(figures, &case, &who, library.documents(), seconds);
+            let used = (opensearch.cpu() - engine) * 1e6 / library.documents() as f64;
+            figures.add(&case, &who, "CPU of the engine", "s/million", used);
+        }
         opensearch.reset().await?;
         ours(site, library, &opensearch, figures).await?;
     }

@@ -23,7 +23,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let proxy = Proxy::before(&target.url).await?;
     target.url.clone_from(&proxy.url);
     let dataset = Dataset::Library(site.scaled(2_000));
-    let commits = site.sized(500, 300);
+    let commits = site.sized(500, 200);
     for _ in 0..site.runs() {
         target.reset().await?;
         bare(&proxy, &target, commits, figures).await?;
@@ -34,6 +34,9 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         target.complete(&mut program, dataset.index(), dataset.documents(), LIMIT).await?;
         following(&copy, &mut program).await?;
         let times = commit(&proxy, &target, &copy, &mut program, commits).await?;
+        if times.len() < commits as usize {
+            return Err("a commit was not indexed".into());
+        }
         report(figures, "pgsync", &times);
         program.stop().await?;
         copy.remove().await?;
@@ -56,7 +59,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
 async fn commit(proxy: &Proxy, target: &Target, copy: &Copy, program: &mut Program, commits: u64) -> Outcome<Vec<f64>> {
     let client = connect(&copy.url).await?;
     let update = client.prepare("UPDATE book SET pages = 100000 + $1::integer WHERE id = 7").await?;
-    let mut times = Vec::new();
+    let (mut times, mut lost) = (Vec::new(), 0);
     for number in 1..=commits {
         // Not in step with anybody's timer.
         tokio::time::sleep(Duration::from_millis(20 + number * 37 % 60)).await;
@@ -64,24 +67,43 @@ async fn commit(proxy: &Proxy, target: &Target, copy: &Copy, program: &mut Progr
         let asked = now();
         client.execute(&update, &[&i32::try_from(number)?]).await?;
         let committed = now();
-        let answered = loop {
-            if let Some(at) = proxy.first_after(asked) {
-                break at;
-            }
-            if now() > committed + 30_000_000 {
-                return Err("a commit was not indexed in 30 s".into());
-            }
-            program.alive()?;
-            tokio::time::sleep(Duration::from_micros(200)).await;
-        };
-        times.push(answered.saturating_sub(committed) as f64 / 1000.0);
-        // The request that was answered must have carried this very change.
-        let document = target.get(&format!("/{}/_doc/7", copy.dataset.index())).await?;
-        if document["_source"]["pages"].as_u64() != Some(100_000 + number) {
-            return Err(format!("after commit {number} the document has pages {}", document["_source"]["pages"]).into());
+        match carried(proxy, target, copy, program, asked, 100_000 + number).await? {
+            Some(answered) => times.push(answered.saturating_sub(committed) as f64 / 1000.0),
+            None => lost += 1,
         }
     }
+    if lost > 0 {
+        println!("{CASE}: {lost} of {commits} commits were not indexed in five seconds");
+    }
+    if lost * 2 > commits {
+        return Err("most commits were not indexed".into());
+    }
     Ok(times)
+}
+
+/// When the request was answered that carried this very change: the first after which the document shows it. PGSync now
+/// and then writes what the change was made to, having read too early; then it is the next one, or none.
+async fn carried(
+    proxy: &Proxy,
+    target: &Target,
+    copy: &Copy,
+    program: &mut Program,
+    asked: u64,
+    pages: u64,
+) -> Outcome<Option<u64>> {
+    let (mut after, limit) = (asked, now() + 5_000_000);
+    while now() < limit {
+        if let Some(at) = proxy.first_after(after) {
+            let document = target.get(&format!("/{}/_doc/7", copy.dataset.index())).await?;
+            if document["_source"]["pages"].as_u64() == Some(pages) {
+                return Ok(Some(at));
+            }
+            after = at;
+        }
+        program.alive()?;
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+    Ok(None)
 }
 
 /// A bulk request of one document, as often.

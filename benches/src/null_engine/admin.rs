@@ -58,7 +58,7 @@ impl Indexes {
             (_, [.., "_refresh"]) => (200, json!({ "_shards": { "total": 1, "successful": 1, "failed": 0 } })),
             (_, [index, "_doc", id]) => self.document(method, index, id, query, body),
             ("GET" | "HEAD", [names]) => self.show(names, query),
-            ("GET", [names, "_settings", ..]) => self.show(names, query),
+            ("GET", [names, "_settings" | "_mapping" | "_alias", ..]) => self.show(names, query),
             ("PUT", [name]) => self.create(name, &body),
             ("DELETE", [name]) => match self.indexes.remove(*name) {
                 Some(_) => (200, json!({ "acknowledged": true })),

@@ -1,0 +1,99 @@
+//! A mixed load at a held rate. In: so many transactions a second, for a while. Out: how far behind the engine is over
+//! time, told by single changes of documents that nothing else touches.
+
+use super::backlog::{following, loaded};
+use crate::database::connect;
+use crate::dataset::Dataset;
+use crate::figures::Figures;
+use crate::null_engine::now;
+use crate::site::Site;
+use crate::target::Target;
+use crate::{Outcome, ours};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::time::MissedTickBehavior;
+
+const CASE: &str = "held-rate/null";
+/// Transactions a second.
+const RATE: u64 = 1000;
+const SESSIONS: u64 = 4;
+
+pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
+    let null = Target::null().await?;
+    let dataset = Dataset::Library(site.scaled(200_000));
+    let seconds = if site.options.quick { 20 } else { 60 };
+    let copy = loaded(site, dataset, &null).await?;
+    let mut program = ours::start(site, &copy, &null)?;
+    following(&copy, &mut program).await?;
+    null.trace().await?;
+    // The last documents are kept for the probes.
+    let books = dataset.documents() - 10 * seconds - 1;
+    let began = now();
+    let writers: Vec<_> =
+        (0..SESSIONS).map(|session| tokio::spawn(write(copy.url.clone(), session, books, seconds))).collect();
+    let mut probes = Vec::new();
+    let probe = copy.client.prepare("UPDATE book SET pages = pages + 1 WHERE id = $1").await?;
+    let mut ticks = tokio::time::interval(Duration::from_millis(100));
+    for number in 0..10 * seconds {
+        ticks.tick().await;
+        let id = books + 1 + number;
+        copy.client.execute(&probe, &[&i32::try_from(id)?]).await?;
+        probes.push((id.to_string(), now()));
+        program.alive()?;
+    }
+    let mut done = 0;
+    for writer in writers {
+        done += writer.await??;
+    }
+    let ended = now();
+    following(&copy, &mut program).await?;
+    let usage = program.stop().await?;
+    let mut written: HashMap<String, u64> = HashMap::new();
+    for (id, at) in null.traced().await? {
+        written.entry(id).or_insert(at);
+    }
+    let mut lags = Vec::new();
+    let mut points = Vec::new();
+    for (id, committed) in &probes {
+        let at = written.get(id).ok_or("a probe was not written")?;
+        let lag = at.saturating_sub(*committed) as f64 / 1000.0;
+        lags.push(lag);
+        points.push(((*committed - began) as f64 / 1e6, lag));
+    }
+    figures.add(CASE, "pgsync", "rate that was held", "transactions/s", done as f64 / ((ended - began) as f64 / 1e6));
+    percentiles(figures, CASE, "pgsync", "lag", &lags);
+    figures.add(CASE, "pgsync", "peak memory", "MB", usage.peak as f64 / 1e6);
+    figures.line(CASE, "pgsync", points);
+    copy.remove().await
+}
+
+/// One session's share of the load; gives how many transactions it made.
+async fn write(url: String, session: u64, books: u64, seconds: u64) -> Outcome<u64> {
+    let client = connect(&url).await?;
+    let statements = [
+        client.prepare("UPDATE book SET price = price + 0.01 WHERE id = $1").await?,
+        client.prepare("UPDATE review SET stars = stars % 5 + 1 WHERE id = 3 * $1 - 1").await?,
+        client.prepare("UPDATE book_author SET author_id = author_id % 50000 + 1 WHERE id = 2 * $1 - 1").await?,
+        client.prepare("INSERT INTO review SELECT 10000000 + $1 + 1000000 * (SELECT count(*) FROM review r WHERE r.book_id = $1), $1, 1, 5, 'inserted', now(), 0").await?,
+    ];
+    let mut ticks = tokio::time::interval(Duration::from_micros(1_000_000 * SESSIONS / RATE));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let count = RATE * seconds / SESSIONS;
+    for number in 0..count {
+        ticks.tick().await;
+        // Sessions keep to books of their own: nobody waits for a lock.
+        let book = 1 + ((number * 7919 * SESSIONS) + session) % (books / SESSIONS * SESSIONS);
+        client.execute(&statements[(number % 4) as usize], &[&i32::try_from(book)?]).await?;
+    }
+    Ok(count)
+}
+
+/// Reports the middle, the 99th percentile and the most of a set of milliseconds.
+pub(super) fn percentiles(figures: &mut Figures, case: &str, who: &str, what: &str, values: &[f64]) {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |share: f64| sorted.get((sorted.len().saturating_sub(1) as f64 * share).round() as usize).copied();
+    for (name, share) in [("median", 0.5), ("99th percentile", 0.99), ("most", 1.0)] {
+        figures.add(case, who, &format!("{what}, {name}"), "ms", at(share).unwrap_or(f64::NAN));
+    }
+}

@@ -1,0 +1,111 @@
+//! The goals. In: figures. Out: for each goal what was measured, in words, and whether it was reached; nothing where a
+//! figure it needs is missing.
+
+use crate::figures::Figures;
+
+/// A goal, compared.
+pub(super) struct Compared {
+    /// What is looked at.
+    pub(super) what: &'static str,
+    /// What must come out.
+    pub(super) goal: &'static str,
+    /// What came out; nothing where it was not run.
+    pub(super) measured: Option<(String, bool)>,
+}
+
+/// Compares everything.
+pub(super) fn compare(figures: &Figures) -> Vec<Compared> {
+    let median = |case: &str, who: &str, what: &str| figures.find(case, who, what).map(|figure| figure.median());
+    let ratio = |case: &str, what: &str, one: &str, other: &str| {
+        median(case, one, what).zip(median(case, other, what)).map(|(one, other)| one / other)
+    };
+    let at_least = |ratio: Option<f64>, goal: f64| ratio.map(|it| (format!("{it:.2} x"), it >= goal));
+    let at_most = |value: Option<f64>, goal: f64, unit: &str| value.map(|it| (format!("{it:.2} {unit}"), it < goal));
+    let (library, engine) = ("first-load/library/null", "first-load/library/opensearch");
+    let memory: Vec<f64> = figures
+        .figures
+        .iter()
+        .filter(|figure| figure.who == "pgsync" && figure.case == "memory/null" && figure.unit == "MB")
+        .map(|figure| figure.spread().1)
+        .collect();
+    let most = (!memory.is_empty()).then(|| memory.iter().copied().fold(0.0, f64::max));
+    let ready = figures
+        .figures
+        .iter()
+        .filter(|figure| figure.case == engine && figure.what == "rate" && figure.who.starts_with("_bulk"))
+        .map(|figure| figure.median())
+        .reduce(f64::max);
+    let shared = "shared-row/null";
+    let overtaken = median(shared, "pgsync", "small change meanwhile, most").zip(median(shared, "pgsync", "wall"));
+    let on_source = ratio("source-load", "CPU of the backends", "pgsync", "identities only");
+    let compared = |what, goal, measured| Compared { what, goal, measured };
+    vec![
+        compared(
+            "first load into the null engine, beside PGSync",
+            "at least 30 x",
+            at_least(ratio(library, "rate", "pgsync", "PGSync"), 30.0),
+        ),
+        compared(
+            "... beside `COPY` of what documents show, wall time",
+            "at most 3 x",
+            at_most(ratio(library, "wall", "pgsync", "COPY"), 3.0, "x"),
+        ),
+        compared(
+            "first load into OpenSearch, beside ready documents",
+            "at least 0.8 x",
+            at_least(median(engine, "pgsync", "rate").zip(ready).map(|(ours, ready)| ours / ready), 0.8),
+        ),
+        compared(
+            "updates of root rows, null engine, beside PGSync's triggers",
+            "at least 20 x",
+            at_least(ratio("root-updates/null", "rate", "pgsync", "PGSync, triggers"), 20.0),
+        ),
+        compared(
+            "... beside PGSync's WAL mode",
+            "at least 400 x",
+            at_least(ratio("root-updates/null", "rate", "pgsync", "PGSync, WAL"), 400.0),
+        ),
+        compared(
+            "a row that 100,000 documents show: writes of each",
+            "1",
+            median(shared, "pgsync", "writes of a document").map(|it| (format!("{it:.3}"), it <= 1.0)),
+        ),
+        compared("... peak memory", "under 64 MB", at_most(median(shared, "pgsync", "peak memory"), 64.0, "MB")),
+        compared(
+            "... the longest a small change waits, beside the whole",
+            "overtakes: at most 0.2 x",
+            overtaken.map(|(wait, wall)| (format!("{:.3} x", wait / 1000.0 / wall), wait / 1000.0 / wall <= 0.2)),
+        ),
+        compared(
+            "commit to indexed, OpenSearch, median",
+            "under 8 ms",
+            at_most(median("latency/opensearch", "pgsync", "median"), 8.0, "ms"),
+        ),
+        compared(
+            "... 99th percentile",
+            "under 30 ms",
+            at_most(median("latency/opensearch", "pgsync", "99th percentile"), 30.0, "ms"),
+        ),
+        compared(
+            "peak memory: loads of two sizes, transaction of a million rows",
+            "under 64 MB",
+            at_most(most, 64.0, "MB"),
+        ),
+        compared(
+            "events of unused columns, beside a walsender's client",
+            "keeps up: at least 0.9 x",
+            at_least(ratio("unused-columns/null", "rate", "pgsync", "a walsender's client"), 0.9),
+        ),
+        compared(
+            "the decoder alone",
+            "at least 2 million rows/s",
+            median("unused-columns/null", "the decoder alone", "rate")
+                .map(|it| (format!("{:.2} million", it / 1e6), it >= 2e6)),
+        ),
+        compared(
+            "processor time of the application's backends, beside identities only",
+            "at most 1.03 x",
+            at_most(on_source, 1.03, "x"),
+        ),
+    ]
+}

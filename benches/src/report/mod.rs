@@ -1,0 +1,62 @@
+//! What is published. In: the figures of a run. Out: `results/NAME.json`, `results/NAME.svg`, and the tables between the
+//! marks of the README. Cases that were not run keep what an earlier run found for them, with its commit.
+
+mod goals;
+mod machine;
+mod plot;
+mod tables;
+
+use crate::Outcome;
+use crate::figures::Figures;
+use crate::site::Site;
+use machine::Machine;
+pub(crate) use machine::commit;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A results file.
+#[derive(Serialize, Deserialize)]
+struct Results {
+    /// Where the last run was made, and of what.
+    machine: Machine,
+    /// When and of which commit each case was run.
+    cases: BTreeMap<String, Origin>,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize, Deserialize, Clone)]
+struct Origin {
+    commit: String,
+    date: String,
+}
+
+fn path(quick: bool, ending: &str) -> PathBuf {
+    Site::home().join("results").join(if quick { "quick" } else { "full" }).with_extension(ending)
+}
+
+/// Writes down the figures of a case.
+pub(crate) async fn write(site: &Site, case: &str, figures: Figures) -> Outcome {
+    let machine = Machine::look(site).await?;
+    let origin = Origin { commit: machine.commit.clone(), date: machine.date.clone() };
+    let earlier = std::fs::read_to_string(path(site.options.quick, "json")).ok();
+    let mut results = match earlier.and_then(|text| serde_json::from_str::<Results>(&text).ok()) {
+        Some(earlier) => Results { machine, ..earlier },
+        None => Results { machine, cases: BTreeMap::new(), figures: Figures::default() },
+    };
+    results.cases.insert(case.to_owned(), origin);
+    results.figures.forget(case);
+    results.figures.figures.extend(figures.figures);
+    results.figures.lines.extend(figures.lines);
+    results.figures.sort(&crate::cases::CASES);
+    std::fs::write(path(site.options.quick, "json"), serde_json::to_string_pretty(&results)? + "\n")?;
+    publish(site.options.quick)
+}
+
+/// Draws the plot and rewrites the README from the results file.
+pub(crate) fn publish(quick: bool) -> Outcome {
+    let results: Results = serde_json::from_str(&std::fs::read_to_string(path(quick, "json"))?)?;
+    std::fs::write(path(quick, "svg"), plot::draw(&results.figures))?;
+    tables::rewrite(&Site::home().join("README.md"), quick, &results)
+}
