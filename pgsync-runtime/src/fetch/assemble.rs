@@ -6,7 +6,7 @@ use super::links::{Found, Groups, Links};
 use super::render::{self, Malformed};
 use super::rows::Rows;
 use super::shared::Shared;
-use crate::{Error, ErrorKind, Result};
+use crate::Result;
 use pgsync_plan::{FieldValue, NodeId, Shape};
 use std::ops::Range;
 
@@ -121,7 +121,7 @@ impl<'a> Assembler<'a> {
                 FieldValue::Select(position) => {
                     let cell = level.cells[position];
                     render::json(cell.kind, cell.form, rows.value(row, offset + position), out)
-                        .map_err(|Malformed| malformed(level, "a value"))?;
+                        .map_err(|Malformed| level.malformed("a value"))?;
                 }
                 FieldValue::Child(NodeId(child)) => out.extend_from_slice(self.child(child, row)),
             }
@@ -164,10 +164,4 @@ fn join_up(level: &Level, (links, found): &(Links, Found), children: &Links, ren
     }
     groups.finish()?;
     Ok(joined)
-}
-
-/// The database sent what the statement cannot give.
-pub(crate) fn malformed(level: &Level, what: &str) -> Error {
-    Error::new(ErrorKind::Fatal, format!("{what} read of table {} is not of the form its type has", level.table))
-        .help("compile the schema again with the same version of pgsync that runs it")
 }

@@ -48,6 +48,14 @@ pub(crate) struct Level {
     pub(crate) shared: bool,
 }
 
+impl Level {
+    /// The database sent what the statement cannot give.
+    pub(crate) fn malformed(&self, what: &str) -> Error {
+        Error::new(ErrorKind::Fatal, format!("{what} read of table {} is not of the form its type has", self.table))
+            .help("compile the schema again with the same version of pgsync that runs it")
+    }
+}
+
 /// The tree in pre-order, and the `_id`.
 #[derive(Debug)]
 pub(crate) struct Layout {

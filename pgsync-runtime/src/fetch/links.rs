@@ -3,7 +3,6 @@
 //!
 //! No equality is decided here: rows belong to a link value because the database returned its ordinal.
 
-use super::assemble::malformed;
 use super::distinct::Distinct;
 use super::layout::Level;
 use super::param::{ArrayWriter, Param};
@@ -103,7 +102,7 @@ impl<'a> Groups<'a> {
 
     /// That no row is left over.
     pub(crate) fn finish(self) -> Result<()> {
-        if self.row == self.found.rows.len() { Ok(()) } else { Err(malformed(self.level, "the order of the rows")) }
+        if self.row == self.found.rows.len() { Ok(()) } else { Err(self.level.malformed("the order of the rows")) }
     }
 
     fn tuple_of(&mut self, row: usize) -> Result<usize> {
@@ -113,7 +112,7 @@ impl<'a> Groups<'a> {
         let before = self.found.chunks.get(self.chunk).map_or(0, |(_, before)| *before);
         match ordinal(&self.found.rows, row) {
             Ok(ordinal) => Ok(before + ordinal - 1),
-            Err(Malformed) => Err(malformed(self.level, "the ordinal")),
+            Err(Malformed) => Err(self.level.malformed("the ordinal")),
         }
     }
 }

@@ -10,6 +10,7 @@ mod documents;
 pub mod id;
 mod keys;
 mod layout;
+mod levels;
 mod links;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;

@@ -73,8 +73,3 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     stages.await?;
     stream.close().await
 }
-
-/// The watch, also after a panic elsewhere.
-pub(super) fn lock(look: &Mutex<Watch>) -> std::sync::MutexGuard<'_, Watch> {
-    look.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}

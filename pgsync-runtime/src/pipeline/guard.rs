@@ -2,9 +2,8 @@
 //! standby, or when a table is not what its documents were made from.
 
 use super::Context;
-use super::follow::lock;
 use super::start::Started;
-use super::watch::Watch;
+use super::watch::{Watch, lock};
 use crate::{Error, ErrorKind, Lsn, Result};
 use std::sync::Mutex;
 use std::time::Duration;

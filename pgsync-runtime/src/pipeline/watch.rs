@@ -9,9 +9,15 @@
 use crate::Lsn;
 use crate::capture::Mark;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Marks of every table.
 pub(crate) type Marks = BTreeMap<String, Mark>;
+
+/// The watch that two stages share, also after a panic elsewhere.
+pub(super) fn lock(look: &Mutex<Watch>) -> MutexGuard<'_, Watch> {
+    look.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Compares what is with what was.
 #[derive(Debug)]

@@ -2,11 +2,10 @@
 //! is written. The writes of a slice begin when those of the slice before it are accepted.
 
 use super::Context;
-use super::follow::lock;
 use super::read::Work;
 use super::resync::resync;
 use super::start::Started;
-use super::watch::Watch;
+use super::watch::{Watch, lock};
 use crate::sink::Writer;
 use crate::{Lsn, Result};
 use std::sync::Mutex;
