@@ -10,7 +10,7 @@ use crate::database::{connect, log_end};
 use crate::dataset::{Copy, Dataset};
 use crate::figures::Figures;
 use crate::peer::{self, Mode};
-use crate::process::cpu_exact;
+use crate::process::{cpu_exact, cpu_of_tree};
 use crate::site::Site;
 use crate::target::Target;
 use crate::{Outcome, ours};
@@ -64,8 +64,16 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         reader.abort();
         let mut program = ours::start(site, &on.copy, &null)?;
         following(&on.copy, &mut program).await?;
+        let before = (program.usage().cpu, cpu_of_tree(site.postmaster));
         measure(&on, round, count, figures).await?;
         following(&on.copy, &mut program).await?;
+        if round > 0 {
+            // Beside the backends': what the walsender, our reads and the program itself take.
+            let each = 1e6 / count as f64;
+            let (own, all) = (program.usage().cpu - before.0, cpu_of_tree(site.postmaster) - before.1);
+            figures.add(CASE, on.who, "CPU of the program", "us/transaction", own * each);
+            figures.add(CASE, on.who, "CPU of the whole database", "us/transaction", all * each);
+        }
         program.stop().await?;
     }
     for setting in [off, identities, bare, on, triggers] {
