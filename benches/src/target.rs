@@ -74,10 +74,18 @@ impl Target {
         Ok(())
     }
 
-    /// A GET whose answer must be a success.
+    /// A GET whose answer must be a success. A connection that was kept and has ended meanwhile is no failure of a run:
+    /// it is asked once more.
     pub(crate) async fn get(&self, path: &str) -> Outcome<Value> {
-        let text = self.http.get(format!("{}{path}", self.url)).send().await?.error_for_status()?.text().await?;
-        Ok(serde_json::from_str(&text)?)
+        let ask = || self.http.get(format!("{}{path}", self.url)).send();
+        let answer = match ask().await {
+            Err(error) if error.is_request() => {
+                eprintln!("asked again: {}", crate::chain(&error));
+                ask().await
+            }
+            other => other,
+        };
+        Ok(serde_json::from_str(&answer?.error_for_status()?.text().await?)?)
     }
 
     async fn post(&self, path: &str) -> Outcome<String> {

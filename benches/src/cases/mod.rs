@@ -50,7 +50,7 @@ pub(crate) async fn run(site: &Site) -> Outcome {
             Err(error) => Err(error),
         };
         if let Err(error) = outcome {
-            eprintln!("error: {case}: {error}");
+            eprintln!("error: {case}: {}", crate::chain(error.as_ref()));
             failed.push(case);
             dataset::sweep(site).await?;
         }

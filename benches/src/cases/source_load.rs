@@ -1,14 +1,16 @@
 //! What capture costs the application. In: the same transactions over the same sessions, with capture off, with nothing
-//! but the replica identities set, with ours following, and with PGSync's triggers, in turns. Out: processor time of the
+//! but the replica identities set, with a client of the stream that drops it, with ours following, and with PGSync's
+//! triggers, in turns. Out: processor time of the
 //! application's own backends and bytes of write-ahead log, for each transaction.
 
 use super::backlog::{following, loaded};
 use super::settle;
+use crate::ceilings::stream;
 use crate::database::{connect, log_end};
 use crate::dataset::{Copy, Dataset};
 use crate::figures::Figures;
 use crate::peer::{self, Mode};
-use crate::process::cpu_exact;
+use crate::process::{cpu_exact, cpu_of_tree};
 use crate::site::Site;
 use crate::target::Target;
 use crate::{Outcome, ours};
@@ -40,23 +42,41 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let publication: String = client.query_one("SELECT quote_ident(pubname) FROM pg_publication", &[]).await?.get(0);
     client.batch_execute(&format!("DROP PUBLICATION {publication}")).await?;
     let on = Setting { who: "pgsync", copy: loaded(site, dataset, &null).await? };
+    let bare = Setting { who: "a walsender's client", copy: dataset.fresh(site).await? };
+    ours::bootstrap(site, &bare.copy, &null).await?;
+    let slots = "SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()";
+    let slot: String = bare.copy.client.query_one(slots, &[]).await?.get(0);
     let triggers = Setting { who: Mode::Daemon.who(), copy: dataset.fresh(site).await? };
     peer::bootstrap(site, &triggers.copy, &null, Mode::Daemon).await?;
     settle(&on.copy).await?;
     let count = site.sized(20_000, 8_000);
-    let rounds = if site.options.quick { 3 } else { 5 };
+    let rounds = if site.options.quick { 5 } else { 9 };
     // The first round is not counted: it fills caches, and logs whole pages that were not touched since the checkpoint.
     for round in 0..=rounds {
         for setting in [&off, &identities, &triggers] {
             measure(setting, round, count, figures).await?;
         }
+        let reader = tokio::spawn(stream::drop_everything(stream::open(&bare.copy, &slot).await?));
+        measure(&bare, round, count, figures).await?;
+        if reader.is_finished() {
+            return Err("the bare stream has ended".into());
+        }
+        reader.abort();
         let mut program = ours::start(site, &on.copy, &null)?;
         following(&on.copy, &mut program).await?;
+        let before = (program.usage().cpu, cpu_of_tree(site.postmaster));
         measure(&on, round, count, figures).await?;
         following(&on.copy, &mut program).await?;
+        if round > 0 {
+            // Beside the backends': what the walsender, our reads and the program itself take.
+            let each = 1e6 / count as f64;
+            let (own, all) = (program.usage().cpu - before.0, cpu_of_tree(site.postmaster) - before.1);
+            figures.add(CASE, on.who, "CPU of the program", "us/transaction", own * each);
+            figures.add(CASE, on.who, "CPU of the whole database", "us/transaction", all * each);
+        }
         program.stop().await?;
     }
-    for setting in [off, identities, on, triggers] {
+    for setting in [off, identities, bare, on, triggers] {
         setting.copy.remove().await?;
     }
     Ok(())

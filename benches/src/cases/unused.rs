@@ -4,6 +4,7 @@
 
 use super::backlog::{LIMIT, following, loaded};
 use super::settle;
+use crate::ceilings::stream;
 use crate::database::log_end;
 use crate::dataset::{Copy, Dataset};
 use crate::figures::Figures;
@@ -12,9 +13,8 @@ use crate::site::Site;
 use crate::target::Target;
 use crate::{Outcome, ours};
 use bytes::Bytes;
-use pgsync_runtime::settings::{Overrides, Settings};
+use pgsync_runtime::source::Frame;
 use pgsync_runtime::source::pgoutput::{self, Cell, Message};
-use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -84,13 +84,9 @@ fn decode(frames: &[Bytes]) -> Outcome<(u64, f64)> {
 
 /// Reads the stream to the end of the log and does nothing with what comes; gives the seconds it took, and the frames.
 async fn bare(copy: &Copy) -> Outcome<(f64, Vec<Bytes>)> {
-    let row = copy.client.query_one("SELECT pubname::text FROM pg_publication", &[]).await?;
     let end = log_end(&copy.client).await?;
-    let variables = [("PG_URL".to_owned(), copy.url.clone())].into();
-    let (settings, _) = Settings::from_variables(variables, &Overrides::default())?;
     let started = Instant::now();
-    let connection = Connection::open(&settings.database).await?;
-    let mut stream = ReplicationStream::start(connection, "bare", row.get(0)).await?;
+    let mut stream = stream::open(copy, "bare").await?;
     let mut frames = Vec::new();
     loop {
         let at = match stream.next().await? {

@@ -15,7 +15,8 @@ const LINE_HEIGHT: f64 = 140.0;
 pub(super) fn draw(figures: &Figures) -> String {
     let bars: Vec<&Figure> = figures.figures.iter().filter(|figure| figure.what == "rate").collect();
     let mut body = String::new();
-    let mut y = 10.0;
+    let mut y = 20.0;
+    text(&mut body, WIDTH - 10.0, y, "end", "medians, on a logarithmic axis", "normal");
     let mut case = "";
     let (least, most) = bars.iter().fold((f64::INFINITY, 1.0), |(least, most): (f64, f64), figure| {
         (least.min(figure.median()), most.max(figure.median()))

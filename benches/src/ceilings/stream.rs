@@ -1,0 +1,24 @@
+//! A client of the replication stream that does nothing. In: a database copy in which ours was bootstrapped, and a slot.
+//! Out: the very stream ours gets, frame by frame.
+
+use crate::Outcome;
+use crate::dataset::Copy;
+use pgsync_runtime::settings::{Overrides, Settings};
+use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
+
+/// Starts the stream of a slot, of what ours publishes.
+pub(crate) async fn open(copy: &Copy, slot: &str) -> Outcome<ReplicationStream> {
+    let row = copy.client.query_one("SELECT pubname::text FROM pg_publication", &[]).await?;
+    let variables = [("PG_URL".to_owned(), copy.url.clone())].into();
+    let (settings, _) = Settings::from_variables(variables, &Overrides::default())?;
+    let connection = Connection::open(&settings.database).await?;
+    Ok(ReplicationStream::start(connection, slot, row.get(0)).await?)
+}
+
+/// Drops what comes and says that it is done with it, until it is aborted.
+pub(crate) async fn drop_everything(mut stream: ReplicationStream) -> Outcome {
+    loop {
+        let (Frame::Keepalive { wal_end } | Frame::Data { wal_end, .. }) = stream.next().await?;
+        stream.acknowledge(wal_end);
+    }
+}
