@@ -225,7 +225,8 @@ async fn lists_and_filters_on_tables_that_keep_their_identity_are_no_obstacle() 
     let set_up = operate(&database, &database.url, &directory(name), &["bootstrap"]);
     assert_eq!(set_up.code, Some(0), "{}", set_up.said);
     use_every_table(&database).await;
-    assert_eq!(operate(&database, &database.url, &directory(name), &["teardown"]).code, Some(0));
+    let torn_down = operate(&database, &database.url, &directory(name), &["teardown"]);
+    assert_eq!(torn_down.code, Some(0), "{}", torn_down.said);
 }
 
 /// Names of slots are the server's: the second database is told so, and neither it nor the first is touched.

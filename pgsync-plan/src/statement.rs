@@ -34,9 +34,28 @@ pub struct DocumentStatements {
     /// table's columns.
     #[serde(default)]
     pub joins: Vec<Option<Statement>>,
+    /// One per node; `Some` where a load reads the node's rows, or its join rows where those are read apart, by the very
+    /// range of the root's key that it reads: the link is that key, of one column, and both sides have the same order and
+    /// the same bytes. Columns: the link's value in place of the ordinal, then as of the level or the join rows. Rows
+    /// come ordered by the link's value, then as those of the level or the join rows do.
+    #[serde(default)]
+    pub ranges: Vec<Option<BoundedStatements>>,
     /// One per route, in the order of [`crate::Document::routes`]; `None` for [`crate::RouteKind::Root`]. Parameters:
     /// one array per column of the route's `link`, in text form. Columns: the root's `key`, each as text (distinct).
     pub routes: Vec<Option<Statement>>,
+}
+
+/// Reading rows by a range of one column, half-open: `(after, until]`, bounds in binary form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoundedStatements {
+    /// All rows: no bounds.
+    pub all: Statement,
+    /// Rows up to and including a value.
+    pub until: Statement,
+    /// Rows after a value.
+    pub after: Statement,
+    /// Rows after one value up to and including another.
+    pub between: Statement,
 }
 
 /// Reading the root table in key order, in half-open ranges `(after, until]`. Bounds are values of the root's `key`, in

@@ -115,7 +115,7 @@ impl Case {
     async fn read(&mut self, program: &Arc<Program>, document: usize) -> BTreeMap<String, String> {
         let reader = DocumentReader::new(Arc::clone(program), document, 100).unwrap();
         let mut out = Documents::new(Lsn(1));
-        reader.read_range(&mut self.session, None, None, &mut Shared::new(), &mut out).await.unwrap();
+        reader.read_range(&mut self.session, None, None, &Shared::new(), &mut out).await.unwrap();
         let body = |body: Option<&[u8]>| String::from_utf8(body.expect("a row").to_vec()).unwrap();
         let found: BTreeMap<_, _> = out.iter().map(|one| (one.id.to_string(), body(one.body))).collect();
         assert_eq!(found.len(), out.len(), "an _id comes twice");
@@ -205,7 +205,7 @@ async fn keys_lead_to_their_documents(server: &str, name: &str) {
         let reader = DocumentReader::new(Arc::clone(&program), document, 7).unwrap();
         for there in [true, false] {
             let mut out = Documents::new(Lsn(1));
-            reader.read_keys(&mut case.session, (&asked, 0..asked.len()), &mut Shared::new(), &mut out).await.unwrap();
+            reader.read_keys(&mut case.session, (&asked, 0..asked.len()), &Shared::new(), &mut out).await.unwrap();
             let found: BTreeMap<String, bool> =
                 out.iter().map(|one| (one.id.to_string(), one.body.is_some())).collect();
             assert_eq!(found.keys().collect::<Vec<_>>(), loaded.keys().collect::<Vec<_>>(), "{ty}");

@@ -115,6 +115,7 @@ pub fn statements(
         },
         levels: std::iter::once(None).chain(levels.iter().map(|sql| Some(statement(sql)))).collect(),
         joins: Vec::new(),
+        ranges: Vec::new(),
         routes: routes.iter().map(|sql| (!sql.is_empty()).then(|| statement(sql))).collect(),
     }
 }

@@ -38,7 +38,7 @@ pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut 
         let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
         let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
         let mut documents = Documents::new(Lsn::ZERO);
-        reader.read_range(&mut session, None, end.as_ref(), &mut Shared::new(), &mut documents).await?;
+        reader.read_range(&mut session, None, end.as_ref(), &Shared::new(), &mut documents).await?;
         for document in documents.iter() {
             print(log, index, document)?;
         }

@@ -37,7 +37,7 @@ impl Rendered {
         self.values.push(json.map(|_| start..self.bytes.len()));
     }
 
-    fn get(&self, number: usize) -> Option<&[u8]> {
+    pub(crate) fn get(&self, number: usize) -> Option<&[u8]> {
         self.values.get(number)?.clone().map(|range| &self.bytes[range])
     }
 }
@@ -54,7 +54,7 @@ pub(crate) struct Assembler<'a> {
 impl<'a> Assembler<'a> {
     /// Renders the levels below the root. `below` has an entry per node; the root's is `None`. What other documents may
     /// show too is kept in `shared`.
-    pub(crate) fn new(layout: &'a Layout, below: &'a [Option<LevelRows>], shared: &mut Shared) -> Result<Self> {
+    pub(crate) fn new(layout: &'a Layout, below: &'a [Option<LevelRows>], shared: &Shared) -> Result<Self> {
         let mut this = Self { layout, below, rendered: Vec::new() };
         this.rendered.resize_with(layout.levels.len(), Rendered::default);
         for node in (1..layout.levels.len()).rev() {
@@ -75,7 +75,7 @@ impl<'a> Assembler<'a> {
     }
 
     /// What each tuple shows: the value of its rows; behind a join table its one row, or nothing at all.
-    fn level(&self, node: usize, read: &LevelRows, shared: &mut Shared) -> Result<Rendered> {
+    fn level(&self, node: usize, read: &LevelRows, shared: &Shared) -> Result<Rendered> {
         let level = &self.layout.levels[node];
         let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
         let mut rendered = Rendered::default();
@@ -100,13 +100,12 @@ impl<'a> Assembler<'a> {
             } else if rendered.bytes.len() == start && read.join.is_none() {
                 rendered.bytes.extend_from_slice(b"null");
             }
-            let value = start..rendered.bytes.len();
-            if level.shared {
-                shared.insert(node, read.links.tuple(tuple), &rendered.bytes[value.clone()]);
-            }
-            rendered.values.push(Some(value));
+            rendered.values.push(Some(start..rendered.bytes.len()));
         }
         groups.finish()?;
+        if level.shared {
+            shared.keep(node, &read.links, &rendered);
+        }
         Ok(rendered)
     }
 

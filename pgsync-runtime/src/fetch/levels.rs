@@ -5,8 +5,8 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::documents::Documents;
 use super::layout::Level;
-use super::links::{Found, Links};
-use super::reader::DocumentReader;
+use super::links::{Found, Links, Of};
+use super::reader::{DocumentReader, Span};
 use super::rows::Rows;
 use super::session::{Session, read};
 use super::shared::Shared;
@@ -26,11 +26,17 @@ pub(super) struct Prepared {
     /// For the join rows, where they are read apart.
     join: Option<Statement>,
     rows: Statement,
+    /// In place of the first of them, where it can be read by the range of the roots.
+    range: Option<Statement>,
 }
 
 impl DocumentReader {
-    /// Prepares the statements of every level.
-    pub(super) async fn prepare_levels(&self, session: &mut Session) -> Result<Vec<Option<Prepared>>> {
+    /// Prepares the statements of every level, for roots of a range or for others.
+    pub(super) async fn prepare_levels(
+        &self,
+        session: &mut Session,
+        span: Option<&Span<'_>>,
+    ) -> Result<Vec<Option<Prepared>>> {
         let statements = self.statements();
         let mut prepared = Vec::with_capacity(self.layout.levels.len());
         for (node, statement) in statements.levels.iter().enumerate() {
@@ -41,17 +47,25 @@ impl DocumentReader {
             let level = &self.layout.levels[node];
             let rows =
                 session.prepare(&statement.sql, &level.table, |statement| self.check(statement, node, 1)).await?;
+            let width = 1 + rows.params().len();
+            let check_join = |join: &Statement| {
+                if join.columns().len() == width { Ok(()) } else { Err(level.malformed("the join rows")) }
+            };
             let join = match statements.joins.get(node).and_then(Option::as_ref) {
                 None => None,
-                Some(join) => {
-                    let width = 1 + rows.params().len();
-                    let check = |join: &Statement| {
-                        if join.columns().len() == width { Ok(()) } else { Err(level.malformed("the join rows")) }
-                    };
-                    Some(session.prepare(&join.sql, &level.table, check).await?)
-                }
+                Some(join) => Some(session.prepare(&join.sql, &level.table, check_join).await?),
             };
-            prepared.push(Some(Prepared { join, rows }));
+            let range = match (span, statements.ranges.get(node).and_then(Option::as_ref)) {
+                (Some(span), Some(by)) => {
+                    let sql = &span.of([&by.all, &by.until, &by.after, &by.between]).sql;
+                    let check = |range: &Statement| {
+                        if join.is_some() { check_join(range) } else { self.check(range, node, 1) }
+                    };
+                    Some(session.prepare(sql, &level.table, check).await?)
+                }
+                _ => None,
+            };
+            prepared.push(Some(Prepared { join, rows, range }));
         }
         Ok(prepared)
     }
@@ -62,7 +76,8 @@ impl DocumentReader {
         session: &Session,
         statements: &[Option<Prepared>],
         roots: &Roots,
-        shared: &mut Shared,
+        span: Option<&Span<'_>>,
+        shared: &Shared,
         out: &mut Documents,
     ) -> Result<()> {
         if roots.rows.len() == 0 {
@@ -73,19 +88,19 @@ impl DocumentReader {
         below.resize_with(levels.len(), || None);
         for depth in 1..=self.layout.depth() {
             // Levels of one depth do not wait for each other: their statements are sent one behind the other.
-            let reads =
-                levels.iter().enumerate().filter(|(_, level)| level.depth == depth).map(|(node, level)| {
-                    let (parents, offset) = match level.parent {
-                        Some(parent) if parent > 0 => (below[parent].as_ref().map(|read| &read.found.rows), 1),
-                        _ => (Some(&roots.rows), roots.offset),
-                    };
-                    let columns = level.parent_cells.iter().map(move |cell| offset + cell);
-                    let links = parents.map(|parents| Links::collect(parents, columns)).unwrap_or_default();
-                    let shared = &*shared;
-                    async move {
-                        Ok((node, self.read_level(session, node, statements[node].as_ref(), links, shared).await?))
-                    }
-                });
+            let reads = levels.iter().enumerate().filter(|(_, level)| level.depth == depth).map(|(node, level)| {
+                let (parents, offset) = match level.parent {
+                    Some(parent) if parent > 0 => (below[parent].as_ref().map(|read| &read.found.rows), 1),
+                    _ => (Some(&roots.rows), roots.offset),
+                };
+                let columns = level.parent_cells.iter().map(move |cell| offset + cell);
+                let links = parents.map(|parents| Links::collect(parents, columns)).unwrap_or_default();
+                async move {
+                    let statements = statements[node].as_ref().ok_or_else(|| level.malformed("the statement"))?;
+                    let range = statements.range.as_ref().zip(span);
+                    Ok((node, self.read_level(session, node, statements, range, links, shared).await?))
+                }
+            });
             let read: Vec<(usize, LevelRows)> = try_join_all(reads.collect::<Vec<_>>()).await?;
             for (node, rows) in read {
                 below[node] = Some(rows);
@@ -105,32 +120,50 @@ impl DocumentReader {
         &self,
         session: &Session,
         node: usize,
-        statements: Option<&Prepared>,
+        statements: &Prepared,
+        range: Option<(&Statement, &Span<'_>)>,
         links: Links,
         shared: &Shared,
     ) -> Result<LevelRows> {
         let level = &self.layout.levels[node];
-        let statements = statements.ok_or_else(|| level.malformed("the statement"))?;
         let (join, links) = match &statements.join {
-            None => (None, links),
+            None => {
+                if let Some((statement, span)) = range {
+                    let found = self.walk(session, level, statement, span, &links).await?;
+                    return Ok(LevelRows { join: None, links, known: Rendered::default(), found });
+                }
+                (None, links)
+            }
             Some(statement) => {
-                let all: Vec<usize> = (0..links.len()).collect();
-                let found = self.ask(session, level, statement, &links, &all).await?;
+                let found = match range {
+                    Some((statement, span)) => self.walk(session, level, statement, span, &links).await?,
+                    None => {
+                        let all: Vec<usize> = (0..links.len()).collect();
+                        self.ask(session, level, statement, &links, &all).await?
+                    }
+                };
                 let children = Links::collect(&found.rows, 1..found.rows.width());
                 (Some((links, found)), children)
             }
         };
-        let mut known = Rendered::default();
-        let mut asked = Vec::with_capacity(links.len());
-        for tuple in 0..links.len() {
-            let json = if level.shared { shared.get(node, links.tuple(tuple)) } else { None };
-            if json.is_none() {
-                asked.push(tuple);
-            }
-            known.push(json);
-        }
+        let (known, asked) =
+            if level.shared { shared.recall(node, &links) } else { (Rendered::default(), (0..links.len()).collect()) };
         let found = self.ask(session, level, &statements.rows, &links, &asked).await?;
         Ok(LevelRows { join, links, known, found })
+    }
+
+    /// Runs a statement for the range that the roots were read by.
+    async fn walk(
+        &self,
+        session: &Session,
+        level: &Level,
+        statement: &Statement,
+        span: &Span<'_>,
+        links: &Links,
+    ) -> Result<Found> {
+        let mut rows = Rows::new(statement.columns().len());
+        read(session.client(), statement, span.params(), &level.table, &mut rows).await?;
+        Ok(Found::by_value(rows, links))
     }
 
     /// Runs a statement for these tuples, as many at a time as one may be asked.
@@ -156,6 +189,6 @@ impl DocumentReader {
             chunks.push((rows.len(), number * self.keys_per_statement));
             read(session.client(), statement, links.arrays(chunk, &elements), &level.table, &mut rows).await?;
         }
-        Ok(Found { chunks, rows })
+        Ok(Found { of: Of::Ordinal(chunks), rows })
     }
 }

@@ -68,12 +68,41 @@ impl Links {
     }
 }
 
-/// Rows that were found, in the order of what was asked. Column 0 is the ordinal within the statement, from 1.
+/// Rows that were found, in the order of what was asked.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// Per statement that was run: where its rows begin, and how many tuples were asked before it.
-    pub(crate) chunks: Vec<(usize, usize)>,
+    pub(crate) of: Of,
     pub(crate) rows: Rows,
+}
+
+/// How rows say what they were found by, in column 0.
+#[derive(Debug)]
+pub(crate) enum Of {
+    /// By the ordinal within the statement, from 1. Per statement that was run: where its rows begin, and how many tuples
+    /// were asked before it.
+    Ordinal(Vec<(usize, usize)>),
+    /// By the value itself, where equal values have equal bytes. Per row the tuple; [`NOBODY`] for a row that hangs on a
+    /// value nobody asked for.
+    Value(Vec<u32>),
+}
+
+/// Belongs to no tuple.
+pub(crate) const NOBODY: u32 = u32::MAX;
+
+impl Found {
+    /// Rows of a range, each with the value it hangs on in column 0.
+    pub(crate) fn by_value(rows: Rows, links: &Links) -> Self {
+        let mut tuple = Vec::new();
+        let of = (0..rows.len()).map(|row| {
+            let value = rows.value(row, 0)?;
+            tuple.clear();
+            tuple.extend_from_slice(&(value.len() as u32).to_be_bytes());
+            tuple.extend_from_slice(value);
+            links.tuples.find(&tuple)
+        });
+        let of = of.map(|number| number.map_or(NOBODY, |number| number as u32)).collect();
+        Self { of: Of::Value(of), rows }
+    }
 }
 
 /// Walks over what was asked, in order.
@@ -92,6 +121,7 @@ impl<'a> Groups<'a> {
 
     /// The rows of the next tuple that was asked.
     pub(crate) fn next(&mut self) -> Result<Range<usize>> {
+        self.skip();
         let start = self.row;
         while self.row < self.found.rows.len() && self.tuple_of(self.row)? == self.asked {
             self.row += 1;
@@ -101,15 +131,29 @@ impl<'a> Groups<'a> {
     }
 
     /// That no row is left over.
-    pub(crate) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(mut self) -> Result<()> {
+        self.skip();
         if self.row == self.found.rows.len() { Ok(()) } else { Err(self.level.malformed("the order of the rows")) }
     }
 
+    /// Rows of nobody stand between those of two tuples: they hang on another value.
+    fn skip(&mut self) {
+        if let Of::Value(numbers) = &self.found.of {
+            while numbers.get(self.row) == Some(&NOBODY) {
+                self.row += 1;
+            }
+        }
+    }
+
     fn tuple_of(&mut self, row: usize) -> Result<usize> {
-        while self.found.chunks.get(self.chunk + 1).is_some_and(|(start, _)| *start <= row) {
+        let chunks = match &self.found.of {
+            Of::Value(numbers) => return Ok(numbers[row] as usize),
+            Of::Ordinal(chunks) => chunks,
+        };
+        while chunks.get(self.chunk + 1).is_some_and(|(start, _)| *start <= row) {
             self.chunk += 1;
         }
-        let before = self.found.chunks.get(self.chunk).map_or(0, |(_, before)| *before);
+        let before = chunks.get(self.chunk).map_or(0, |(_, before)| *before);
         match ordinal(&self.found.rows, row) {
             Ok(ordinal) => Ok(before + ordinal - 1),
             Err(Malformed) => Err(self.level.malformed("the ordinal")),

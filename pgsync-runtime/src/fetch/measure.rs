@@ -3,7 +3,7 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::documents::Documents;
 use super::layout::{Layout, Level};
-use super::links::{Found, Links};
+use super::links::{Found, Links, Of};
 use super::rows::Rows;
 use super::shared::Shared;
 use crate::Lsn;
@@ -38,10 +38,10 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
                 row(level, &mut number, &mut rows);
             }
         }
-        let found = Found { chunks: vec![(0, 0)], rows };
+        let found = Found { of: Of::Ordinal(vec![(0, 0)]), rows };
         below[node] = Some(LevelRows { join: None, links, known, found });
     }
-    let assembler = Assembler::new(&layout, &below, &mut Shared::new()).expect("rows of the plan's types");
+    let assembler = Assembler::new(&layout, &below, &Shared::new()).expect("rows of the plan's types");
     let mut documents = Documents::new(Lsn(1));
     for position in 0..roots {
         let id = position.to_string();

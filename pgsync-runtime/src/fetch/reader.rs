@@ -24,6 +24,12 @@ use tokio_postgres::Statement;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bound(Vec<Vec<u8>>);
 
+/// What is read: after one key, up to and including another; open where there is none.
+pub(super) struct Span<'a> {
+    after: Option<&'a Bound>,
+    until: Option<&'a Bound>,
+}
+
 /// Reads documents of one index.
 #[derive(Debug, Clone)]
 pub struct DocumentReader {
@@ -59,14 +65,14 @@ impl DocumentReader {
         &self,
         session: &mut Session,
         (keys, range): (&KeySet, Range<usize>),
-        shared: &mut Shared,
+        shared: &Shared,
         out: &mut Documents,
     ) -> Result<()> {
         if range.is_empty() {
             return Ok(());
         }
         let by_key = self.prepare_roots_by_key(session).await?;
-        let levels = self.prepare_levels(session).await?;
+        let levels = self.prepare_levels(session, None).await?;
         let snapshot = Snapshot::begin(session).await?;
         let outcome = self.read_keys_in(session, &by_key, &levels, (keys, range), shared, out).await;
         snapshot.end(session, outcome).await
@@ -78,7 +84,7 @@ impl DocumentReader {
         by_key: &Statement,
         levels: &[Option<Prepared>],
         (keys, range): (&KeySet, Range<usize>),
-        shared: &mut Shared,
+        shared: &Shared,
         out: &mut Documents,
     ) -> Result<()> {
         let parts = self.layout.id.len();
@@ -102,7 +108,7 @@ impl DocumentReader {
                     roots.rows.push_row(&answer, row);
                 }
             }
-            self.assemble(session, levels, &roots, shared, out).await?;
+            self.assemble(session, levels, &roots, None, shared, out).await?;
         }
         for id in asked.iter().filter(|id| !found.contains(id)) {
             out.delete(id);
@@ -119,25 +125,21 @@ impl DocumentReader {
         session: &mut Session,
         after: Option<&Bound>,
         until: Option<&Bound>,
-        shared: &mut Shared,
+        shared: &Shared,
         out: &mut Documents,
     ) -> Result<()> {
+        let span = Span { after, until };
         let ranges = &self.statements().roots_by_range;
-        let sql = match (after, until) {
-            (None, None) => &ranges.all,
-            (None, Some(_)) => &ranges.until,
-            (Some(_), None) => &ranges.after,
-            (Some(_), Some(_)) => &ranges.between,
-        };
-        let params: Vec<Param> = after.into_iter().chain(until).flat_map(Bound::params).collect();
+        let sql = span.of([&ranges.all, &ranges.until, &ranges.after, &ranges.between]);
+        let params = span.params();
         let table = self.layout.levels[0].table.clone();
         let statement = session.prepare(&sql.sql, &table, |statement| self.check(statement, 0, 0)).await?;
-        let levels = self.prepare_levels(session).await?;
+        let levels = self.prepare_levels(session, Some(&span)).await?;
         let snapshot = Snapshot::begin(session).await?;
         let outcome = async {
             let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
             read(session.client(), &statement, params, &table, &mut roots.rows).await?;
-            self.assemble(session, &levels, &roots, shared, out).await
+            self.assemble(session, &levels, &roots, Some(&span), shared, out).await
         }
         .await;
         snapshot.end(session, outcome).await
@@ -293,6 +295,25 @@ impl DocumentReader {
                 .map_err(|Malformed| root.malformed("a part of the key"))?;
         }
         Ok(())
+    }
+}
+
+impl Span<'_> {
+    /// The statement for these bounds, of those without bounds, up to, after, and between.
+    pub(super) fn of<'s>(
+        &self,
+        [all, until, after, between]: [&'s pgsync_plan::Statement; 4],
+    ) -> &'s pgsync_plan::Statement {
+        match (self.after, self.until) {
+            (None, None) => all,
+            (None, Some(_)) => until,
+            (Some(_), None) => after,
+            (Some(_), Some(_)) => between,
+        }
+    }
+
+    pub(super) fn params(&self) -> Vec<Param> {
+        self.after.into_iter().chain(self.until).flat_map(Bound::params).collect()
     }
 }
 

@@ -1,28 +1,35 @@
 //! Rendered rows that several documents show: publishers of books, authors, readers. In: the link value a row was found
-//! by, and its JSON. Out: the same JSON for the next document that asks for the same bytes.
+//! by, and its JSON. Out: the same JSON for the next document that asks for the same bytes, whoever reads it.
 //!
 //! A load writes every range at one version, and whatever commits after that version comes again in the stream. So a row
 //! that an earlier range read is as good as one read now, and one of these lives as long as a load does. A document of the
 //! stream is of one snapshot: there it lives no longer than that. It must never outlive the version of the writes.
 
+use super::assemble::Rendered;
 use super::distinct::Distinct;
-use std::ops::Range;
+use super::links::Links;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of values and their JSON that are kept; beyond, all of it is forgotten.
-const LIMIT: usize = 3 << 20;
+const LIMIT: usize = 14 << 20;
 
-/// What is known of the levels of one document.
+/// What is known of the levels of one document. A clone is the same.
+#[derive(Debug, Default, Clone)]
+pub struct Shared(Arc<Mutex<Known>>);
+
 #[derive(Debug, Default)]
-pub struct Shared {
-    levels: Vec<Rendered>,
+struct Known {
+    levels: Vec<Level>,
     bytes: usize,
 }
 
 #[derive(Debug, Default)]
-struct Rendered {
+struct Level {
     links: Distinct,
-    bytes: Vec<u8>,
-    values: Vec<Range<usize>>,
+    json: Vec<u8>,
+    /// Where the JSON of each link value ends.
+    ends: Vec<usize>,
 }
 
 impl Shared {
@@ -31,34 +38,65 @@ impl Shared {
         Self::default()
     }
 
-    /// What a link value of a level shows; empty where it has no row.
-    pub(crate) fn get(&self, level: usize, link: &[u8]) -> Option<&[u8]> {
-        let level = self.levels.get(level)?;
-        let number = level.links.find(link)?;
-        Some(&level.bytes[level.values[number].clone()])
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps it.
-    pub(crate) fn insert(&mut self, level: usize, link: &[u8], json: &[u8]) {
+    /// What link values of a level show, as far as it is known, and which of them are not.
+    pub(crate) fn recall(&self, level: usize, links: &Links) -> (Rendered, Vec<usize>) {
+        let known = self.known();
+        let mut recalled = Rendered::default();
+        let mut unknown = Vec::new();
+        for tuple in 0..links.len() {
+            let json = known.levels.get(level).and_then(|level| level.get(links.tuple(tuple)));
+            if json.is_none() {
+                unknown.push(tuple);
+            }
+            recalled.push(json);
+        }
+        (recalled, unknown)
+    }
+
+    /// Keeps what link values of a level show.
+    pub(crate) fn keep(&self, level: usize, links: &Links, rendered: &Rendered) {
+        let mut known = self.known();
+        for tuple in 0..links.len() {
+            if let Some(json) = rendered.get(tuple) {
+                known.insert(level, links.tuple(tuple), json);
+            }
+        }
+    }
+}
+
+impl Known {
+    fn insert(&mut self, level: usize, link: &[u8], json: &[u8]) {
         // Numbers and hashes take room too.
-        let size = link.len() + json.len() + 48;
+        let size = link.len() + json.len() + 32;
         if self.bytes + size > LIMIT {
             *self = Self::default();
         }
         if self.levels.len() <= level {
-            self.levels.resize_with(level + 1, Rendered::default);
+            self.levels.resize_with(level + 1, Level::default);
         }
         let level = &mut self.levels[level];
         let added = level.links.insert(|out| {
             out.extend_from_slice(link);
-            Ok::<(), std::convert::Infallible>(())
+            Ok::<(), Infallible>(())
         });
         if let Ok((_, true)) = added {
-            let start = level.bytes.len();
-            level.bytes.extend_from_slice(json);
-            level.values.push(start..level.bytes.len());
+            level.json.extend_from_slice(json);
+            level.ends.push(level.json.len());
             self.bytes += size;
         }
+    }
+}
+
+impl Level {
+    /// What a link value shows; empty where it has no row.
+    fn get(&self, link: &[u8]) -> Option<&[u8]> {
+        let number = self.links.find(link)?;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.json[start..self.ends[number]])
     }
 }
 
@@ -68,16 +106,17 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded() {
-        let mut shared = Shared::new();
-        shared.insert(2, b"a", b"{}");
-        shared.insert(2, b"b", b"");
-        assert_eq!((shared.get(2, b"a"), shared.get(2, b"b")), (Some(&b"{}"[..]), Some(&b""[..])));
-        assert_eq!((shared.get(1, b"a"), shared.get(2, b"c")), (None, None));
+        let mut known = Known::default();
+        known.insert(2, b"a", b"{}");
+        known.insert(2, b"b", b"");
+        known.insert(2, b"a", b"another");
+        assert_eq!((known.levels[2].get(b"a"), known.levels[2].get(b"b")), (Some(&b"{}"[..]), Some(&b""[..])));
+        assert_eq!((known.levels[1].get(b"a"), known.levels[2].get(b"c")), (None, None));
         for number in 0..40_u32 {
-            shared.insert(1, &number.to_be_bytes(), &vec![b' '; LIMIT / 20]);
-            assert!(shared.bytes <= LIMIT);
+            known.insert(1, &number.to_be_bytes(), &vec![b' '; LIMIT / 20]);
+            assert!(known.bytes <= LIMIT);
         }
-        assert_eq!(shared.get(2, b"a"), None);
-        assert!(shared.get(1, &39_u32.to_be_bytes()).is_some());
+        assert!(known.levels.get(2).is_none_or(|level| level.get(b"a").is_none()));
+        assert!(known.levels[1].get(&39_u32.to_be_bytes()).is_some());
     }
 }

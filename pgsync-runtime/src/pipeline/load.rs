@@ -55,6 +55,7 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
         u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
     ));
     let slice = Arc::new(Slice::new(settings.run.range_rows));
+    let shared = Shared::new();
     // No further ahead than the readers: later ranges are cut by what the earlier ones taught.
     let (send, receive) = mpsc::channel::<Range>(1);
     let queue = Arc::new(Mutex::new(receive));
@@ -67,6 +68,7 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
             writer: writer.clone(),
             version,
             slice: Arc::clone(&slice),
+            shared: shared.clone(),
             progress: Arc::clone(&progress),
         };
         workers.spawn(worker.run(Arc::clone(&queue)));
@@ -104,6 +106,7 @@ struct Worker {
     writer: Writer,
     version: Lsn,
     slice: Arc<Slice>,
+    shared: Shared,
     progress: Arc<Progress>,
 }
 
@@ -111,13 +114,12 @@ impl Worker {
     async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Range>>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
         let mut session = Session::open(database::connect(&self.context.settings.database).await?).await?;
-        let mut shared = Shared::new();
         let mut writes = JoinSet::new();
         loop {
             let range = queue.lock().await.recv().await;
             let Some((after, until)) = range else { break };
             let mut documents = Documents::new(self.version);
-            reader.read_range(&mut session, after.as_ref(), until.as_ref(), &mut shared, &mut documents).await?;
+            reader.read_range(&mut session, after.as_ref(), until.as_ref(), &self.shared, &mut documents).await?;
             self.slice.learn(documents.len(), documents.bytes());
             self.written(&mut writes).await?;
             let writer = self.writer.clone();

@@ -174,7 +174,7 @@ impl Reading<'_> {
             reads.push(async move {
                 let count = range.len();
                 let mut documents = Documents::new(version);
-                reader.read_keys(session, (roots, range), &mut Shared::new(), &mut documents).await?;
+                reader.read_keys(session, (roots, range), &Shared::new(), &mut documents).await?;
                 Ok::<_, Error>((count, documents))
             });
         }

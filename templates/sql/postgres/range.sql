@@ -1,5 +1,5 @@
 SELECT {{ columns|join(", ") }}
-FROM {{ table }} AS root
+FROM {{ table }} AS {{ alias }}
 {%- if !bounds.is_empty() %}
 WHERE {{ bounds|join(" AND ") }}
 {%- endif %}

@@ -14,17 +14,20 @@ impl Writer<'_> {
         let asked = self.asked(parent.table, &link.parent);
         let ordinal = format!("{ASKED}.ordinal");
         let on = self.equal(&self.columns("through", through.table, &through.parent), &asked.values(&link.parent));
-        let mut order = vec![ordinal.clone()];
-        // The child's key, as the join table holds it.
-        let key = node.key.iter().filter_map(|column| link.child.iter().position(|linked| linked == column));
-        let key: Vec<ColumnId> = key.map(|position| through.child[position]).collect();
-        order.extend(self.names("through", through.table, &key));
-        let rest: Vec<ColumnId> = through.key.iter().filter(|column| !key.contains(column)).copied().collect();
-        order.extend(self.names("through", through.table, &rest));
+        let order = std::iter::once(ordinal.clone()).chain(self.join_order(node, link, through)).collect();
         let columns = std::iter::once(ordinal).chain(self.names("through", through.table, &through.child)).collect();
         let joins = vec![self.join(through.table, "through", on)];
         let sql = self.dialect.level(&Keyed { arrays: asked.arrays, asked: asked.names, columns, joins, order });
         Some(Statement { sql, params: asked.params })
+    }
+
+    /// The order of a parent's join rows: by the child's key, as the join table holds it, then by their own.
+    pub(super) fn join_order(&self, node: &Node, link: &Link, through: &Through) -> Vec<String> {
+        let key = node.key.iter().filter_map(|column| link.child.iter().position(|linked| linked == column));
+        let mut order: Vec<ColumnId> = key.map(|position| through.child[position]).collect();
+        let rest: Vec<ColumnId> = through.key.iter().filter(|column| !order.contains(column)).copied().collect();
+        order.extend(rest);
+        self.names("through", through.table, &order)
     }
 
     /// The join table of a node, where its rows say everything: it holds the child's primary key, in columns of the same
@@ -43,7 +46,7 @@ impl Writer<'_> {
 }
 
 /// Whether two columns of this kind have their values in the same order, whatever is declared for them.
-fn ordered_alike(kind: ValueKind) -> bool {
+pub(super) fn ordered_alike(kind: ValueKind) -> bool {
     use ValueKind::{Bool, Date, Int2, Int4, Int8, Oid, Timestamp, TimestampTz, Uuid};
     matches!(kind, Bool | Int2 | Int4 | Int8 | Oid | Uuid | Date | Timestamp | TimestampTz)
 }

@@ -120,6 +120,8 @@ pub struct Ranged {
     pub columns: Vec<String>,
     /// The table.
     pub table: String,
+    /// Its name in the statement.
+    pub alias: String,
     /// The condition, all parts of which must hold; none for the whole table.
     pub bounds: Vec<String>,
     /// The order of the rows.

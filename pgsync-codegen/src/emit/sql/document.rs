@@ -1,14 +1,13 @@
 //! The statements of one document. In: plan, document, dialect. Out: [`DocumentStatements`], laid out as its members
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
-use super::{Dialect, Join, Keyed, Ranged, Roots};
+use super::{Dialect, Join, Keyed, Roots};
 use pgsync_plan::{
-    ColumnId, ColumnType, Document, DocumentStatements, Link, Node, NodeId, Plan, RangeStatements, Route, RouteKind,
-    Statement, TableId,
+    ColumnId, ColumnType, Document, DocumentStatements, Link, Node, NodeId, Plan, Route, RouteKind, Statement, TableId,
 };
 
 /// The name of the root's table in every statement.
-const ROOT: &str = "root";
+pub(super) const ROOT: &str = "root";
 /// The name of the asked values in every statement.
 pub(super) const ASKED: &str = "asked";
 
@@ -23,6 +22,11 @@ pub(super) fn statements(plan: &Plan, document: &Document, dialect: &dyn Dialect
             .nodes
             .iter()
             .map(|node| node.link.as_ref().and_then(|link| writer.join_rows(node, link)))
+            .collect(),
+        ranges: document
+            .nodes
+            .iter()
+            .map(|node| node.link.as_ref().and_then(|link| writer.rows_by_range(node, link)))
             .collect(),
         routes: document.routes.iter().map(|route| writer.route(route)).collect(),
     }
@@ -91,7 +95,7 @@ impl<'a> Writer<'a> {
         self.columns(alias, table, columns).into_iter().map(|(name, _)| name).collect()
     }
 
-    fn select(&self, alias: &str, node: &Node) -> Vec<String> {
+    pub(super) fn select(&self, alias: &str, node: &Node) -> Vec<String> {
         let table = self.plan.table(node.table);
         node.select.iter().map(|select| self.dialect.select(alias, table, select)).collect()
     }
@@ -188,46 +192,5 @@ impl<'a> Writer<'a> {
 
     fn alias(&self, id: NodeId) -> String {
         if id.0 == 0 { ROOT.to_owned() } else { format!("node{}", id.0) }
-    }
-
-    fn roots_by_range(&self) -> RangeStatements {
-        let root = self.document.root();
-        let key = self.columns(ROOT, root.table, &root.key);
-        let names: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
-        let types: Vec<String> = key.iter().map(|(_, ty)| ty.cast.clone()).collect();
-        let table = self.plan.table(root.table);
-        // Bounds are numbered in the order they are asked: `after` first.
-        let statement = |columns: &[String], operators: &[&str], nth: bool| {
-            let mut params = Vec::new();
-            let mut bounds = Vec::new();
-            for operator in operators {
-                let first = params.len() + 1;
-                let parameters = types.iter().zip(first..).map(|(ty, position)| self.dialect.parameter(position, ty));
-                bounds.push(self.dialect.compare(&key, operator, &parameters.collect::<Vec<_>>()));
-                params.extend_from_slice(&types);
-            }
-            let nth = nth.then(|| {
-                params.push("bigint".to_owned());
-                self.dialect.parameter(params.len(), "bigint")
-            });
-            let ranged = Ranged {
-                columns: columns.to_vec(),
-                table: self.dialect.table(table),
-                bounds,
-                order: names.clone(),
-                nth,
-            };
-            Statement { sql: self.dialect.range(&ranged), params }
-        };
-        let select = self.select(ROOT, root);
-        RangeStatements {
-            cut_first: statement(&names, &[], true),
-            cut_next: statement(&names, &[">"], true),
-            all: statement(&select, &[], false),
-            until: statement(&select, &["<="], false),
-            after: statement(&select, &[">"], false),
-            between: statement(&select, &[">", "<="], false),
-            estimate: Statement { sql: self.dialect.estimate(table), params: Vec::new() },
-        }
     }
 }

@@ -6,6 +6,7 @@ mod apart;
 mod dialect;
 mod document;
 mod postgres;
+mod range;
 
 pub use dialect::{Dialect, Join, Keyed, Ranged, Roots};
 pub use postgres::Postgres;

@@ -100,8 +100,8 @@ impl Dialect for Postgres {
     }
 
     fn range(&self, ranged: &Ranged) -> String {
-        let Ranged { columns, table, bounds, order, nth } = ranged;
-        render(&Range { columns, table, bounds, order, nth })
+        let Ranged { columns, table, alias, bounds, order, nth } = ranged;
+        render(&Range { columns, table, alias, bounds, order, nth })
     }
 
     fn estimate(&self, table: &Table) -> String {
@@ -162,6 +162,7 @@ struct RouteUp<'a> {
 struct Range<'a> {
     columns: &'a [String],
     table: &'a str,
+    alias: &'a str,
     bounds: &'a [String],
     order: &'a [String],
     nth: &'a Option<String>,

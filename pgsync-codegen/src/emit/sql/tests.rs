@@ -120,3 +120,27 @@ fn composite_bounds_compare_as_rows_unless_an_operator_needs_its_schema() {
         r#"WHERE root."isbn" OPERATOR(public.>=) $1::public.citext AND (root."isbn" OPERATOR(public.>) $1::public.citext OR (root."isbn" OPERATOR(public.=) $1::public.citext AND root."publisher_id" > $2::integer))"#
     ), "{}", after(&plan));
 }
+
+#[test]
+fn what_hangs_on_the_roots_key_is_read_by_its_range() {
+    let mut plan = fixture::library();
+    for (table, column) in [("book", "isbn"), ("book_author", "book_isbn"), ("review", "book_isbn")] {
+        let Some(table) = plan.tables.iter_mut().find(|found| found.name == table) else { continue };
+        let Some(column) = table.columns.iter_mut().find(|found| found.name == column) else { continue };
+        column.ty = fixture::ty("integer", pgsync_plan::ValueKind::Int4);
+    }
+    let library = statements(&plan, &Postgres).remove(0);
+    assert_sql(
+        &library.ranges[2].as_ref().unwrap().between,
+        r#"
+SELECT through."book_isbn", through."author_id"
+FROM "public"."book_author" AS through
+WHERE through."book_isbn" > $1::integer AND through."book_isbn" <= $2::integer
+ORDER BY through."book_isbn", through."author_id", through."id""#,
+        &["integer", "integer"],
+    );
+    // A publisher is found by another column of the book.
+    assert!(library.ranges[1].is_none());
+    let by_text = statements(&fixture::library(), &Postgres).remove(0);
+    assert!(by_text.ranges.iter().all(Option::is_none), "a collation decides the order of texts");
+}

@@ -1,0 +1,108 @@
+//! Reading in ranges, for loads. In: a document. Out: the statements that cut the root's key into ranges and read them, and
+//! those that read what hangs on the root's key by the same range: one walk along an index instead of a look-up for each
+//! key.
+
+use super::Ranged;
+use super::apart::ordered_alike;
+use super::document::{ROOT, Value, Writer};
+use pgsync_plan::{BoundedStatements, Link, Node, RangeStatements, Statement, TableId};
+
+/// What is read by ranges of its `key`.
+struct Rows<'a> {
+    table: TableId,
+    alias: &'a str,
+    key: Vec<Value<'a>>,
+    columns: Vec<String>,
+    order: Vec<String>,
+}
+
+impl Writer<'_> {
+    /// The root, by ranges of its key.
+    pub(super) fn roots_by_range(&self) -> RangeStatements {
+        let root = self.document.root();
+        let key = self.columns(ROOT, root.table, &root.key);
+        let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
+        let select = self.select(ROOT, root);
+        let names =
+            Rows { table: root.table, alias: ROOT, key: key.clone(), columns: order.clone(), order: order.clone() };
+        let rows = Rows { table: root.table, alias: ROOT, key, columns: select, order };
+        let BoundedStatements { all, until, after, between } = self.bounded(&rows);
+        RangeStatements {
+            cut_first: self.between(&names, &[], true),
+            cut_next: self.between(&names, &[">"], true),
+            all,
+            until,
+            after,
+            between,
+            estimate: Statement { sql: self.dialect.estimate(self.plan.table(root.table)), params: Vec::new() },
+        }
+    }
+
+    /// The rows of a node that hang on the root's key, or its join rows.
+    pub(super) fn rows_by_range(&self, node: &Node, link: &Link) -> Option<BoundedStatements> {
+        let root = self.document.root();
+        if node.parent?.0 != 0 || link.parent != root.key || root.key.len() != 1 {
+            return None;
+        }
+        let rows = match (self.apart(node, link), &link.through) {
+            (Some(through), _) => Rows {
+                table: through.table,
+                alias: "through",
+                key: self.columns("through", through.table, &through.parent),
+                columns: self.names("through", through.table, &through.child),
+                order: self.join_order(node, link, through),
+            },
+            (None, None) => Rows {
+                table: node.table,
+                alias: "child",
+                key: self.columns("child", node.table, &link.child),
+                columns: self.select("child", node),
+                order: self.names("child", node.table, &node.key),
+            },
+            // The child's key decides the order, and it stands in the other table.
+            (None, Some(_)) => return None,
+        };
+        let (_, of_root) = self.columns(ROOT, root.table, &root.key).remove(0);
+        let (name, ty) = rows.key.first()?.clone();
+        let alike = ty.cast == of_root.cast && !ty.array && ordered_alike(ty.kind);
+        let first = || std::iter::once(name.clone());
+        let columns = first().chain(rows.columns).collect();
+        let order = first().chain(rows.order).collect();
+        alike.then(|| self.bounded(&Rows { columns, order, ..rows }))
+    }
+
+    fn bounded(&self, rows: &Rows) -> BoundedStatements {
+        BoundedStatements {
+            all: self.between(rows, &[], false),
+            until: self.between(rows, &["<="], false),
+            after: self.between(rows, &[">"], false),
+            between: self.between(rows, &[">", "<="], false),
+        }
+    }
+
+    /// Bounds are numbered in the order they are asked: `after` first.
+    fn between(&self, rows: &Rows, operators: &[&str], nth: bool) -> Statement {
+        let types: Vec<String> = rows.key.iter().map(|(_, ty)| ty.cast.clone()).collect();
+        let mut params = Vec::new();
+        let mut bounds = Vec::new();
+        for operator in operators {
+            let first = params.len() + 1;
+            let parameters = types.iter().zip(first..).map(|(ty, position)| self.dialect.parameter(position, ty));
+            bounds.push(self.dialect.compare(&rows.key, operator, &parameters.collect::<Vec<_>>()));
+            params.extend_from_slice(&types);
+        }
+        let nth = nth.then(|| {
+            params.push("bigint".to_owned());
+            self.dialect.parameter(params.len(), "bigint")
+        });
+        let ranged = Ranged {
+            columns: rows.columns.clone(),
+            table: self.dialect.table(self.plan.table(rows.table)),
+            alias: rows.alias.to_owned(),
+            bounds,
+            order: rows.order.clone(),
+            nth,
+        };
+        Statement { sql: self.dialect.range(&ranged), params }
+    }
+}
