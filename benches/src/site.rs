@@ -79,6 +79,6 @@ impl Site {
 
     /// How many connections ours reads a load with: the default of `NUM_WORKERS`.
     pub(crate) fn readers() -> usize {
-        std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8)
+        std::thread::available_parallelism().map_or(3, |count| count.get() + 1).clamp(3, 8)
     }
 }

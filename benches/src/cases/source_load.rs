@@ -1,7 +1,7 @@
 //! What capture costs the application. In: the same transactions over the same sessions, with capture off, with nothing
 //! but the replica identities set, with a client of the stream that drops it, with ours following, and with PGSync's
-//! triggers, in turns. Out: processor time of the
-//! application's own backends and bytes of write-ahead log, for each transaction.
+//! triggers, in turns. Out: processor time of the application's own backends, which have a processor of their own, and
+//! bytes of write-ahead log, for each transaction.
 
 use super::backlog::{following, loaded};
 use super::settle;
@@ -10,7 +10,7 @@ use crate::database::{connect, log_end};
 use crate::dataset::{Copy, Dataset};
 use crate::figures::Figures;
 use crate::peer::{self, Mode};
-use crate::process::{cpu_exact, cpu_of_tree};
+use crate::process::{cpu_exact, cpu_of_tree, pin};
 use crate::site::Site;
 use crate::target::Target;
 use crate::{Outcome, ours};
@@ -64,6 +64,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         reader.abort();
         let mut program = ours::start(site, &on.copy, &null)?;
         following(&on.copy, &mut program).await?;
+        pin(program.pid(), "1");
         let before = (program.usage().cpu, cpu_of_tree(site.postmaster));
         measure(&on, round, count, figures).await?;
         following(&on.copy, &mut program).await?;
@@ -76,6 +77,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         }
         program.stop().await?;
     }
+    pin(std::process::id(), &format!("0-{}", std::thread::available_parallelism()?.get().max(2) - 1));
     for setting in [off, identities, bare, on, triggers] {
         setting.copy.remove().await?;
     }
@@ -90,8 +92,15 @@ async fn measure(setting: &Setting, round: u64, count: u64, figures: &mut Figure
         let pid: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
         // Caches of the session are filled before it counts.
         write(&client, copy.dataset.documents(), 0, 50, round).await?;
+        pin(pid as u32, "0");
         sessions.push((client, pid as u32));
     }
+    // Everything else, the walsender and whoever reads it among it, keeps off that processor.
+    let others = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender' OR application_name = 'pgsync'";
+    for row in copy.client.query(others, &[]).await? {
+        pin(row.get::<_, i32>(0) as u32, "1");
+    }
+    pin(std::process::id(), "1");
     let cpu = || sessions.iter().map(|(_, pid)| cpu_exact(*pid)).sum::<f64>();
     let (log, used) = (log_end(&copy.client).await?, cpu());
     let share = count / SESSIONS as u64;

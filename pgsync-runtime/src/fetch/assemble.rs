@@ -54,12 +54,15 @@ pub(crate) struct Assembler<'a> {
 impl<'a> Assembler<'a> {
     /// Renders the levels below the root. `below` has an entry per node; the root's is `None`. What other documents may
     /// show too is kept in `shared`.
-    pub(crate) fn new(layout: &'a Layout, below: &'a [Option<LevelRows>], shared: &Shared) -> Result<Self> {
+    pub(crate) fn new(layout: &'a Layout, below: &'a mut [Option<LevelRows>], shared: &Shared) -> Result<Self> {
+        let known = below.iter_mut().map(|read| read.as_mut().map(|read| std::mem::take(&mut read.known)));
+        let mut known: Vec<_> = known.map(Option::unwrap_or_default).collect();
+        let below = &*below;
         let mut this = Self { layout, below, rendered: Vec::new() };
         this.rendered.resize_with(layout.levels.len(), Rendered::default);
         for node in (1..layout.levels.len()).rev() {
             if let Some(read) = &below[node] {
-                let mut rendered = this.level(node, read, shared)?;
+                let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared)?;
                 if let Some(join) = &read.join {
                     rendered = join_up(&layout.levels[node], join, &read.links, &rendered)?;
                 }
@@ -75,15 +78,15 @@ impl<'a> Assembler<'a> {
     }
 
     /// What each tuple shows: the value of its rows; behind a join table its one row, or nothing at all.
-    fn level(&self, node: usize, read: &LevelRows, shared: &Shared) -> Result<Rendered> {
+    /// `rendered` holds what is known already.
+    fn level(&self, node: usize, read: &LevelRows, mut rendered: Rendered, shared: &Shared) -> Result<Rendered> {
         let level = &self.layout.levels[node];
         let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
-        let mut rendered = Rendered::default();
-        rendered.values.reserve(read.links.len());
+        rendered.values.resize(read.links.len(), None);
+        let mut fresh = Vec::new();
         let mut groups = Groups::new(level, &read.found);
         for tuple in 0..read.links.len() {
-            if let Some(known) = read.known.get(tuple) {
-                rendered.push(Some(known));
+            if rendered.values[tuple].is_some() {
                 continue;
             }
             let start = rendered.bytes.len();
@@ -100,11 +103,12 @@ impl<'a> Assembler<'a> {
             } else if rendered.bytes.len() == start && read.join.is_none() {
                 rendered.bytes.extend_from_slice(b"null");
             }
-            rendered.values.push(Some(start..rendered.bytes.len()));
+            rendered.values[tuple] = Some(start..rendered.bytes.len());
+            fresh.push(tuple);
         }
         groups.finish()?;
         if level.shared {
-            shared.keep(node, &read.links, &rendered);
+            shared.keep(node, &read.links, &rendered, &fresh);
         }
         Ok(rendered)
     }

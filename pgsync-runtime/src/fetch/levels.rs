@@ -106,7 +106,7 @@ impl DocumentReader {
                 below[node] = Some(rows);
             }
         }
-        let assembler = Assembler::new(&self.layout, &below, shared)?;
+        let assembler = Assembler::new(&self.layout, &mut below, shared)?;
         let mut id = Vec::new();
         for row in 0..roots.rows.len() {
             id.clear();

@@ -41,7 +41,7 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
         let found = Found { of: Of::Ordinal(vec![(0, 0)]), rows };
         below[node] = Some(LevelRows { join: None, links, known, found });
     }
-    let assembler = Assembler::new(&layout, &below, &Shared::new()).expect("rows of the plan's types");
+    let assembler = Assembler::new(&layout, &mut below, &Shared::new()).expect("rows of the plan's types");
     let mut documents = Documents::new(Lsn(1));
     for position in 0..roots {
         let id = position.to_string();

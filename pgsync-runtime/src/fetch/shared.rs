@@ -57,10 +57,10 @@ impl Shared {
         (recalled, unknown)
     }
 
-    /// Keeps what link values of a level show.
-    pub(crate) fn keep(&self, level: usize, links: &Links, rendered: &Rendered) {
+    /// Keeps what these link values of a level show.
+    pub(crate) fn keep(&self, level: usize, links: &Links, rendered: &Rendered, tuples: &[usize]) {
         let mut known = self.known();
-        for tuple in 0..links.len() {
+        for &tuple in tuples {
             if let Some(json) = rendered.get(tuple) {
                 known.insert(level, links.tuple(tuple), json);
             }

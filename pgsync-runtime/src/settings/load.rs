@@ -269,7 +269,7 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
     });
     let readers = match reader.text("NUM_WORKERS") {
         Some(text) => reader.parse_number("NUM_WORKERS", &text, 1, 256),
-        None => std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
+        None => std::thread::available_parallelism().map_or(3, |count| count.get() + 1).clamp(3, 8),
     };
     let slot = reader.text("PGSYNC_SLOT");
     // The server takes longer ones too, and cuts them without a word.

@@ -111,7 +111,7 @@ pub struct RunSettings {
     pub listen: Option<std::net::SocketAddr>,
     /// Root rows per range of a load (`QUERY_CHUNK_SIZE`). Default 2000.
     pub range_rows: usize,
-    /// Connections that read in a load (`NUM_WORKERS`). Default: the number of processors, 2 to 8.
+    /// Connections that read in a load (`NUM_WORKERS`). Default: one more than processors, 3 to 8.
     pub readers: usize,
     /// Distinct keys asked of one statement (`FILTER_CHUNK_SIZE`). Default 5000.
     pub keys_per_statement: usize,

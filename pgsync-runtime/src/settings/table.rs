@@ -82,7 +82,7 @@ pub const VARIABLES: &[Variable] = &[
     used("OPENSEARCH", "", "the same"),
     used("QUERY_CHUNK_SIZE", "2000", "root rows read at once in a load"),
     used("FILTER_CHUNK_SIZE", "5000", "distinct keys asked of one statement"),
-    used("NUM_WORKERS", "processors, 2 to 8", "connections that read in a load"),
+    used("NUM_WORKERS", "processors + 1, 3 to 8", "connections that read"),
     used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
     used("PGSYNC_LISTEN", "", "address and port where `/healthz` answers"),
     used(
