@@ -51,6 +51,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     settle(&on.copy).await?;
     let count = site.sized(20_000, 8_000);
     let rounds = if site.options.quick { 5 } else { 9 };
+    let all = format!("0-{}", std::thread::available_parallelism()?.get().max(2) - 1);
     // The first round is not counted: it fills caches, and logs whole pages that were not touched since the checkpoint.
     for round in 0..=rounds {
         for setting in [&off, &identities, &triggers] {
@@ -77,7 +78,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         }
         program.stop().await?;
     }
-    pin(std::process::id(), &format!("0-{}", std::thread::available_parallelism()?.get().max(2) - 1));
+    pin(std::process::id(), &all);
     for setting in [off, identities, bare, on, triggers] {
         setting.copy.remove().await?;
     }
