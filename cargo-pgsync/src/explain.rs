@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
-use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, TableId};
+use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, Statement, TableId};
 use pgsync_runtime::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -61,10 +61,18 @@ fn summary(program: &Program, catalog: &Catalog) -> String {
         let _ = writeln!(out, "index {}\n", document.index);
         tree(plan, document, NodeId(0), 1, &mut out);
         let _ = writeln!(out, "\nroots, by key:\n{}\n", indented(&statements.roots_by_key.sql));
-        for (node, statement) in document.nodes.iter().zip(&statements.levels) {
-            if let Some(statement) = statement {
-                let _ = writeln!(out, "level `{}`:\n{}\n", node.label, indented(&statement.sql));
-            }
+        let _ = writeln!(out, "roots, in a load:\n{}\n", indented(&statements.roots_by_range.between.sql));
+        for (position, node) in document.nodes.iter().enumerate() {
+            let mut say = |what: &str, sql: Option<&str>| {
+                if let Some(sql) = sql {
+                    let _ = writeln!(out, "{what} `{}`:\n{}\n", node.label, indented(sql));
+                }
+            };
+            let at = |list: &'_ [Option<Statement>]| list.get(position)?.as_ref().map(|found| found.sql.clone());
+            say("join rows of", at(&statements.joins).as_deref());
+            say("level", at(&statements.levels).as_deref());
+            let range = statements.ranges.get(position).and_then(Option::as_ref);
+            say("in a load, by the roots' range,", range.map(|range| range.between.sql.as_str()));
         }
         for (route, statement) in document.routes.iter().zip(&statements.routes) {
             let table = plan.table(route.table);

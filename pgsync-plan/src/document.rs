@@ -152,6 +152,10 @@ pub struct Link {
     /// The join table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<Through>,
+    /// Whether a foreign key, checked for every row, says that this node's rows, or the join rows where there are some,
+    /// hang on rows of the parent and on nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub enforced: bool,
 }
 
 /// A join table between a node and its parent.

@@ -58,6 +58,7 @@ pub fn node(
             parent_select: positions.to_vec(),
             child: Vec::new(),
             through: None,
+            enforced: false,
         }),
     }
 }

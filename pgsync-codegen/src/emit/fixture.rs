@@ -120,7 +120,13 @@ pub(super) fn library() -> Plan {
             key: ids(&[0]),
             select: vec![raw(1), raw(0)],
             fields: vec![shown("name", FieldValue::Select(0))],
-            link: Some(Link { parent: ids(&[2]), parent_select: vec![2], child: ids(&[0]), through: None }),
+            link: Some(Link {
+                parent: ids(&[2]),
+                parent_select: vec![2],
+                child: ids(&[0]),
+                through: None,
+                enforced: true,
+            }),
         },
         Node {
             label: "authors".to_owned(),
@@ -136,6 +142,7 @@ pub(super) fn library() -> Plan {
                 parent_select: vec![0],
                 child: ids(&[0]),
                 through: Some(Through { table: TableId(3), parent: ids(&[1]), child: ids(&[2]), key: ids(&[0]) }),
+                enforced: true,
             }),
         },
         Node {
@@ -147,7 +154,13 @@ pub(super) fn library() -> Plan {
             key: ids(&[0]),
             select: vec![raw(0), raw(1)],
             fields: vec![shown("id", FieldValue::Select(0))],
-            link: Some(Link { parent: ids(&[2]), parent_select: vec![2], child: ids(&[1]), through: None }),
+            link: Some(Link {
+                parent: ids(&[2]),
+                parent_select: vec![2],
+                child: ids(&[1]),
+                through: None,
+                enforced: true,
+            }),
         },
     ];
     let route = |table, kind, link: &[usize]| Route { table: TableId(table), kind, link: ids(link), watch: Vec::new() };

@@ -98,7 +98,12 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
             key: tables.table(id).key.clone(),
         }
     });
-    Link { parent: columns, parent_select, child: tables.columns(table, &link.child), through }
+    let child = tables.columns(table, &link.child);
+    let enforced = match &through {
+        None => tables.refers((table, &child), (upper.table, &columns)),
+        Some(through) => tables.refers((through.table, &through.parent), (upper.table, &columns)),
+    };
+    Link { parent: columns, parent_select, child, through, enforced }
 }
 
 /// What rows are ordered by: their key, or, where there is none, whatever is shown of them and has an order.

@@ -44,6 +44,20 @@ impl<'a> Tables<'a> {
         this
     }
 
+    /// Whether a foreign key that was checked for every row leads from these columns of one table to those of another.
+    pub(super) fn refers(&self, from: (TableId, &[ColumnId]), to: (TableId, &[ColumnId])) -> bool {
+        let names = |(table, columns): (TableId, &[ColumnId])| -> Vec<String> {
+            columns.iter().map(|column| self.table(table).column(*column).name.clone()).collect()
+        };
+        let target = self.table(to.0);
+        let position = self.ids.iter().find(|(_, id)| **id == from.0).map(|(position, _)| *position);
+        let declared = position.map_or(&[][..], |position| &self.catalog.tables[position].foreign_keys);
+        declared.iter().any(|key| {
+            let leads = key.target_schema == target.schema && key.target == target.name;
+            key.validated && leads && key.columns == names(from) && key.target_columns == names(to)
+        })
+    }
+
     fn column(&mut self, column: &catalog::Column) -> Column {
         let enumeration = (column.kind == ValueKind::Enum).then(|| self.enumeration(column)).flatten();
         Column {

@@ -19,7 +19,8 @@ pub(super) async fn record(
     goal: Option<Lsn>,
     drain: &CancellationToken,
 ) -> Result<()> {
-    let mut recorded = *position.borrow();
+    // Not what the channel shows: the other stages may have moved it before this one was first looked at.
+    let mut recorded = started.position().await;
     loop {
         let now = *position.borrow_and_update();
         if now > recorded {

@@ -8,12 +8,15 @@ use super::document::{ROOT, Value, Writer};
 use pgsync_plan::{BoundedStatements, Link, Node, RangeStatements, Statement, TableId};
 
 /// What is read by ranges of its `key`.
+#[derive(Clone)]
 struct Rows<'a> {
     table: TableId,
     alias: &'a str,
     key: Vec<Value<'a>>,
     columns: Vec<String>,
     order: Vec<String>,
+    /// What holds of the rows where there are no bounds.
+    whole: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -23,9 +26,8 @@ impl Writer<'_> {
         let key = self.columns(ROOT, root.table, &root.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
         let select = self.select(ROOT, root);
-        let names =
-            Rows { table: root.table, alias: ROOT, key: key.clone(), columns: order.clone(), order: order.clone() };
-        let rows = Rows { table: root.table, alias: ROOT, key, columns: select, order };
+        let rows = Rows { table: root.table, alias: ROOT, key, columns: select, order, whole: Vec::new() };
+        let names = Rows { columns: rows.order.clone(), ..rows.clone() };
         let BoundedStatements { all, until, after, between } = self.bounded(&rows);
         RangeStatements {
             cut_first: self.between(&names, &[], true),
@@ -38,10 +40,11 @@ impl Writer<'_> {
         }
     }
 
-    /// The rows of a node that hang on the root's key, or its join rows.
+    /// The rows of a node that hang on the root's key, or its join rows. Only where nothing else can be in the range: rows
+    /// that hang on roots long gone would be read with it, however many they are.
     pub(super) fn rows_by_range(&self, node: &Node, link: &Link) -> Option<BoundedStatements> {
         let root = self.document.root();
-        if node.parent?.0 != 0 || link.parent != root.key || root.key.len() != 1 {
+        if node.parent?.0 != 0 || link.parent != root.key || root.key.len() != 1 || !link.enforced {
             return None;
         }
         let rows = match (self.apart(node, link), &link.through) {
@@ -51,6 +54,7 @@ impl Writer<'_> {
                 key: self.columns("through", through.table, &through.parent),
                 columns: self.names("through", through.table, &through.child),
                 order: self.join_order(node, link, through),
+                whole: Vec::new(),
             },
             (None, None) => Rows {
                 table: node.table,
@@ -58,6 +62,7 @@ impl Writer<'_> {
                 key: self.columns("child", node.table, &link.child),
                 columns: self.select("child", node),
                 order: self.names("child", node.table, &node.key),
+                whole: Vec::new(),
             },
             // The child's key decides the order, and it stands in the other table.
             (None, Some(_)) => return None,
@@ -68,7 +73,8 @@ impl Writer<'_> {
         let first = || std::iter::once(name.clone());
         let columns = first().chain(rows.columns).collect();
         let order = first().chain(rows.order).collect();
-        alike.then(|| self.bounded(&Rows { columns, order, ..rows }))
+        let whole = vec![format!("{name} IS NOT NULL")];
+        alike.then(|| self.bounded(&Rows { columns, order, whole, ..rows }))
     }
 
     fn bounded(&self, rows: &Rows) -> BoundedStatements {
@@ -84,7 +90,7 @@ impl Writer<'_> {
     fn between(&self, rows: &Rows, operators: &[&str], nth: bool) -> Statement {
         let types: Vec<String> = rows.key.iter().map(|(_, ty)| ty.cast.clone()).collect();
         let mut params = Vec::new();
-        let mut bounds = Vec::new();
+        let mut bounds = if operators.is_empty() { rows.whole.clone() } else { Vec::new() };
         for operator in operators {
             let first = params.len() + 1;
             let parameters = types.iter().zip(first..).map(|(ty, position)| self.dialect.parameter(position, ty));
