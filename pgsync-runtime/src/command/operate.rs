@@ -221,7 +221,7 @@ async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> 
     let client = session(settings).await?;
     let facts = Facts::read(&client, program).await?;
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    let (_, state) = StateStore::open(&engine, &program.capture.slot).await?;
+    let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
     let row = client
         .query_one("SELECT pg_current_wal_lsn()::text", &[])
         .await
@@ -276,7 +276,8 @@ async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Resu
         tracing::info!(%statement, "done");
     }
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    let (mut store, _) = StateStore::open(&engine, &program.capture.slot).await?;
+    // The state index may be there and not yet answer.
+    let (mut store, _) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
     store.remove().await?;
     if indexes {
         for document in &program.plan.documents {
