@@ -54,9 +54,18 @@ pub(crate) async fn write(site: &Site, case: &str, figures: Figures) -> Outcome 
     publish(site.options.quick)
 }
 
-/// Draws the plot and rewrites the README from the results file.
+/// Draws the plot of a results file, and rewrites the README from every one there is: the full run's, then the quick one's.
 pub(crate) fn publish(quick: bool) -> Outcome {
-    let results: Results = serde_json::from_str(&std::fs::read_to_string(path(quick, "json"))?)?;
-    std::fs::write(path(quick, "svg"), plot::draw(&results.figures))?;
-    tables::rewrite(&Site::home().join("README.md"), quick, &results)
+    let mut runs = Vec::new();
+    for kind in [false, true] {
+        match std::fs::read_to_string(path(kind, "json")) {
+            Ok(text) => runs.push((kind, serde_json::from_str::<Results>(&text)?)),
+            Err(_) if kind != quick => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    for (_, results) in runs.iter().filter(|(kind, _)| *kind == quick) {
+        std::fs::write(path(quick, "svg"), plot::draw(&results.figures))?;
+    }
+    tables::rewrite(&Site::home().join("README.md"), &runs)
 }

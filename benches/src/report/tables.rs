@@ -10,11 +10,12 @@ const BEGIN: &str = "<!-- results: begin -->";
 const END: &str = "<!-- results: end -->";
 
 /// Rewrites a file.
-pub(super) fn rewrite(file: &Path, quick: bool, results: &Results) -> Outcome {
+pub(super) fn rewrite(file: &Path, runs: &[(bool, Results)]) -> Outcome {
     let text = std::fs::read_to_string(file)?;
     let (head, rest) = text.split_once(BEGIN).ok_or("the README has no mark where results begin")?;
     let (_, tail) = rest.split_once(END).ok_or("the README has no mark where results end")?;
-    std::fs::write(file, format!("{head}{BEGIN}\n\n{}\n{END}{tail}", tables(quick, results)?))?;
+    let sections: Result<Vec<String>, _> = runs.iter().map(|(quick, results)| tables(*quick, results)).collect();
+    std::fs::write(file, format!("{head}{BEGIN}\n\n{}\n{END}{tail}", sections?.join("\n")))?;
     Ok(())
 }
 
@@ -25,6 +26,7 @@ fn tables(quick: bool, results: &Results) -> Result<String, std::fmt::Error> {
         map.iter().map(|(name, value)| format!("{name}{between}{value}")).collect::<Vec<_>>().join(", ")
     };
     let mut out = String::new();
+    writeln!(out, "### {}\n", if quick { "Quick" } else { "In full" })?;
     writeln!(
         out,
         "A {name} run that ended {}: {} x {}, {} GB, Linux {}, load averages {}; {}. PostgreSQL: {}. \
@@ -44,10 +46,8 @@ fn tables(quick: bool, results: &Results) -> Result<String, std::fmt::Error> {
     writeln!(out, "![rates](results/{name}.svg)\n")?;
     writeln!(out, "| goal | | measured | reached |\n|---|---|---|---|")?;
     for compared in goals::compare(&results.figures) {
-        let (measured, reached) = match &compared.measured {
-            Some((measured, reached)) => (measured.as_str(), if *reached { "yes" } else { "no" }),
-            None => ("not run", ""),
-        };
+        let Some((measured, reached)) = &compared.measured else { continue };
+        let reached = if *reached { "yes" } else { "no" };
         writeln!(out, "| {} | {} | {measured} | {reached} |", compared.what, compared.goal)?;
     }
     writeln!(
