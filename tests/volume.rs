@@ -1,7 +1,6 @@
 //! Much at once: one transaction of very many rows, and documents of megabytes. The documents are right, memory stays
 //! bounded, and nothing is loaded anew.
 
-use crate::support::process::Process;
 use crate::support::servers;
 use crate::support::site::{FILLED, FOLLOWS, Site, stop};
 use serde_json::json;
@@ -27,13 +26,6 @@ async fn site(name: &str, tables: &str) -> Site {
     site
 }
 
-/// The most memory a process has had, in megabytes.
-fn peak(process: &Process) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak of the resident memory");
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
-}
-
 /// 300,000 row changes in one transaction: 250,000 inserts, 40,000 updates that move rows, 10,000 deletes. The rows are
 /// 200 MB in the stream.
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +34,7 @@ async fn one_transaction_of_very_many_rows() {
     site.database.run("ALTER TABLE review ADD unused text").await;
     let process = site.follow();
     site.converges(&process).await;
-    let before = peak(&process);
+    let before = process.peak_megabytes();
     let written = site.written().await;
     site.database
         .run(
@@ -63,7 +55,7 @@ async fn one_transaction_of_very_many_rows() {
     for (words, times) in [(FOLLOWS, 1), (FILLED, 1), ("reading every document again", 0)] {
         assert_eq!(process.lines().iter().filter(|line| line.contains(words)).count(), times, "{words}: {lines}");
     }
-    let (grown, again) = (peak(&process) - before, site.written().await - written);
+    let (grown, again) = (process.peak_megabytes() - before, site.written().await - written);
     println!("{grown} MB more, {again} documents written, {:.1} s", begin.elapsed().as_secs_f64());
     assert!(grown < 150, "{grown} MB more were needed");
     stop(process);

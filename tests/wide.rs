@@ -88,9 +88,7 @@ async fn a_transaction_of_very_many_rows_takes_no_more_memory() {
     site.database.run("UPDATE book SET title = 'changed ' || id; DELETE FROM book WHERE id % 100 = 7").await;
     process.wait_for("a large transaction is taken in pieces", Duration::from_secs(60));
     site.converges(&process).await;
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap().trim().trim_end_matches(" kB");
-    let peak: u64 = peak.parse().unwrap();
-    assert!(peak < 80 << 10, "{peak} kB");
+    let peak = process.peak_megabytes();
+    assert!(peak < 80, "{peak} MB");
     stop(process);
 }

@@ -74,6 +74,13 @@ impl Process {
         self.child.id()
     }
 
+    /// The most resident memory it has had, in megabytes.
+    pub fn peak_megabytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak of the resident memory");
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+    }
+
     /// Everything said so far.
     pub fn lines(&self) -> Vec<String> {
         self.said.lines.lock().unwrap().clone()

@@ -1,8 +1,8 @@
 //! What must stand in the database so that changes can be followed: publication, slot, replica identities.
 //!
 //! In: a program and a session. Out: [`Facts`] about the live tables, the statements that bring them into the shape the
-//! program needs ([`Setup`]), whether they are those it was compiled for ([`fits`]), and whether it was set up ([`check`]). Only [`Setup::apply`] and [`teardown`] change
-//! anything in the database.
+//! program needs ([`Setup`]), whether they are those it was compiled for ([`fits`]), and whether it was set up
+//! ([`check`]). Only [`Setup::apply`] and [`teardown`] change anything in the database.
 
 mod check;
 mod facts;

@@ -62,7 +62,7 @@ pub(crate) fn frames(program: &Program, transactions: u32) -> Vec<Vec<u8>> {
         frames.push(frame);
     }
     for number in 0..transactions {
-        let oid = number % frames_of(program);
+        let oid = number % program.plan.tables.len() as u32;
         let columns = program.plan.tables[oid as usize].columns.len();
         let position = u64::from(number + 1) * 100;
         frames.push([b"B", position.to_be_bytes().as_slice(), &[0; 8], &number.to_be_bytes()].concat());
@@ -83,8 +83,4 @@ pub(crate) fn frames(program: &Program, transactions: u32) -> Vec<Vec<u8>> {
         frames.push([b"C\0", position.to_be_bytes().as_slice(), &end.to_be_bytes(), &[0; 8]].concat());
     }
     frames
-}
-
-fn frames_of(program: &Program) -> u32 {
-    program.plan.tables.len() as u32
 }
