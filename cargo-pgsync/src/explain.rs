@@ -61,18 +61,18 @@ fn summary(program: &Program, catalog: &Catalog) -> String {
         let _ = writeln!(out, "index {}\n", document.index);
         tree(plan, document, NodeId(0), 1, &mut out);
         let _ = writeln!(out, "\nroots, by key:\n{}\n", indented(&statements.roots_by_key.sql));
-        let _ = writeln!(out, "roots, in a load:\n{}\n", indented(&statements.roots_by_range.between.sql));
+        let _ = writeln!(out, "roots, in a load:\n{}\n", indented(&statements.roots_by_range.rows.between.sql));
         for (position, node) in document.nodes.iter().enumerate() {
-            let mut say = |what: &str, sql: Option<&str>| {
-                if let Some(sql) = sql {
-                    let _ = writeln!(out, "{what} `{}`:\n{}\n", node.label, indented(sql));
+            let mut say = |what: &str, statement: Option<&Statement>| {
+                if let Some(statement) = statement {
+                    let _ = writeln!(out, "{what} `{}`:\n{}\n", node.label, indented(&statement.sql));
                 }
             };
-            let at = |list: &'_ [Option<Statement>]| list.get(position)?.as_ref().map(|found| found.sql.clone());
-            say("join rows of", at(&statements.joins).as_deref());
-            say("level", at(&statements.levels).as_deref());
-            let range = statements.ranges.get(position).and_then(Option::as_ref);
-            say("in a load, by the roots' range,", range.map(|range| range.between.sql.as_str()));
+            let Some(level) = statements.levels.get(position).and_then(Option::as_ref) else { continue };
+            say("join rows of", level.join.as_ref());
+            say("level", Some(&level.rows));
+            say("in a load, by the roots' range,", level.range.as_ref().map(|range| &range.between));
+            say("in a load, first, where the table is small,", level.whole.as_ref());
         }
         for (route, statement) in document.routes.iter().zip(&statements.routes) {
             let table = plan.table(route.table);

@@ -15,7 +15,9 @@ pub use document::{
     Document, Field, FieldValue, Form, Link, Node, NodeId, PathStep, Route, RouteKind, Select, Shape, Through,
 };
 pub use program::{Capture, IndexDefinition, Program, ProgramError};
-pub use statement::{BoundedStatements, DocumentStatements, RangeStatements, Statement};
+pub use statement::{
+    BoundedStatements, DocumentStatements, LevelStatements, Order, OrderColumn, RangeStatements, Statement,
+};
 pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Table, TableId, TableKind, ValueKind};
 
 use serde::{Deserialize, Serialize};

@@ -168,3 +168,12 @@ pub enum ValueKind {
     /// Anything else: ranges, geometry, bit strings, composite types, money, ...: rendered by the database
     Other,
 }
+
+impl ValueKind {
+    /// Whether the order and the equality of its values follow from their binary form alone, whatever is declared for a
+    /// column: that of big-endian numbers, or of bytes.
+    pub fn has_binary_order(self) -> bool {
+        use ValueKind::{Bool, Date, Int2, Int4, Int8, Oid, Timestamp, TimestampTz, Uuid};
+        matches!(self, Bool | Int2 | Int4 | Int8 | Oid | Uuid | Date | Timestamp | TimestampTz)
+    }
+}

@@ -78,6 +78,11 @@ pub fn statement(sql: &str) -> Statement {
     Statement { sql: sql.to_owned(), params: Vec::new() }
 }
 
+/// A level whose rows come in order.
+fn level(sql: &str) -> LevelStatements {
+    LevelStatements { rows: statement(sql), join: None, range: None, whole: None, order: Order::Statement }
+}
+
 /// The statements of a root, from its table, its key (name and type) and what it selects.
 pub fn statements(
     table: &str,
@@ -108,15 +113,15 @@ pub fn statements(
                 bound(1),
                 n + 1
             )),
-            all: range(String::new()),
-            until: range(format!("WHERE ({names}) <= ({})", bound(1))),
-            after: range(format!("WHERE ({names}) > ({})", bound(1))),
-            between: range(format!("WHERE ({names}) > ({}) AND ({names}) <= ({})", bound(1), bound(n + 1))),
+            rows: BoundedStatements {
+                all: range(String::new()),
+                until: range(format!("WHERE ({names}) <= ({})", bound(1))),
+                after: range(format!("WHERE ({names}) > ({})", bound(1))),
+                between: range(format!("WHERE ({names}) > ({}) AND ({names}) <= ({})", bound(1), bound(n + 1))),
+            },
             estimate: statement(&format!("SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass")),
         },
-        levels: std::iter::once(None).chain(levels.iter().map(|sql| Some(statement(sql)))).collect(),
-        joins: Vec::new(),
-        ranges: Vec::new(),
+        levels: std::iter::once(None).chain(levels.iter().map(|sql| Some(level(sql)))).collect(),
         routes: routes.iter().map(|sql| (!sql.is_empty()).then(|| statement(sql))).collect(),
     }
 }

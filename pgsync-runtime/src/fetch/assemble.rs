@@ -1,7 +1,7 @@
 //! Putting documents together. In: the rows of each level as byte slices, grouped by the link value that found them.
 //! Out: JSON, bottom-up. No driver's type is known here and no equality is decided.
 
-use super::layout::{Layout, Level};
+use super::layout::Layout;
 use super::links::{Found, Groups, Links};
 use super::render::{self, Malformed};
 use super::rows::Rows;
@@ -64,7 +64,7 @@ impl<'a> Assembler<'a> {
             if let Some(read) = &below[node] {
                 let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared)?;
                 if let Some(join) = &read.join {
-                    rendered = join_up(&layout.levels[node], join, &read.links, &rendered)?;
+                    rendered = join_up(join, &read.links, &rendered);
                 }
                 this.rendered[node] = rendered;
             }
@@ -84,19 +84,19 @@ impl<'a> Assembler<'a> {
         let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
         rendered.values.resize(read.links.len(), None);
         let mut fresh = Vec::new();
-        let mut groups = Groups::new(level, &read.found);
+        let mut groups = Groups::new(&read.found);
         for tuple in 0..read.links.len() {
             if rendered.values[tuple].is_some() {
                 continue;
             }
             let start = rendered.bytes.len();
-            for (count, row) in groups.next()?.enumerate() {
+            for (count, position) in groups.next(tuple).enumerate() {
                 if many {
                     rendered.bytes.push(if count == 0 { b'[' } else { b',' });
                 } else if count > 0 {
                     break;
                 }
-                self.row(node, &read.found.rows, row, 1, &mut rendered.bytes)?;
+                self.row(node, &read.found.rows, read.found.row(position), 1, &mut rendered.bytes)?;
             }
             if rendered.bytes.len() > start && many {
                 rendered.bytes.push(b']');
@@ -106,7 +106,6 @@ impl<'a> Assembler<'a> {
             rendered.values[tuple] = Some(start..rendered.bytes.len());
             fresh.push(tuple);
         }
-        groups.finish()?;
         if level.shared {
             shared.keep(node, &read.links, &rendered, &fresh);
         }
@@ -149,14 +148,17 @@ impl<'a> Assembler<'a> {
 }
 
 /// What each parent's link shows, put together from what the join rows lead to.
-fn join_up(level: &Level, (links, found): &(Links, Found), children: &Links, rendered: &Rendered) -> Result<Rendered> {
+fn join_up((links, found): &(Links, Found), children: &Links, rendered: &Rendered) -> Rendered {
     let mut joined = Rendered::default();
-    let mut groups = Groups::new(level, found);
-    for _ in 0..links.len() {
+    let mut groups = Groups::new(found);
+    for tuple in 0..links.len() {
         let start = joined.bytes.len();
-        for row in groups.next()? {
+        for position in groups.next(tuple) {
             // A join row whose child is not there leads to nothing.
-            let child = children.of_row(row).and_then(|tuple| rendered.get(tuple)).filter(|json| !json.is_empty());
+            let child = children
+                .of_row(found.row(position))
+                .and_then(|tuple| rendered.get(tuple))
+                .filter(|json| !json.is_empty());
             if let Some(child) = child {
                 joined.bytes.push(if joined.bytes.len() == start { b'[' } else { b',' });
                 joined.bytes.extend_from_slice(child);
@@ -165,6 +167,5 @@ fn join_up(level: &Level, (links, found): &(Links, Found), children: &Links, ren
         joined.bytes.extend_from_slice(if joined.bytes.len() == start { b"null" } else { b"]" });
         joined.values.push(Some(start..joined.bytes.len()));
     }
-    groups.finish()?;
-    Ok(joined)
+    joined
 }

@@ -5,13 +5,15 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::documents::Documents;
 use super::layout::Level;
-use super::links::{Found, Links, Of};
+use super::links::{Found, Links, ordinal};
+use super::param::Param;
 use super::reader::{DocumentReader, Span};
 use super::rows::Rows;
 use super::session::{Session, read};
 use super::shared::Shared;
 use crate::Result;
 use futures_util::future::try_join_all;
+use pgsync_plan::{LevelStatements, Order, OrderColumn};
 use tokio_postgres::Statement;
 use tokio_postgres::types::Kind;
 
@@ -21,13 +23,19 @@ pub(super) struct Roots {
     pub(super) offset: usize,
 }
 
+/// How rows are found.
+pub(super) enum Way {
+    /// By the link values of their parents.
+    Ask(Statement),
+    /// By the range that the roots are read by, whose bounds are the parameters.
+    Walk(Statement, Vec<Param>),
+}
+
 /// The statements of a level.
 pub(super) struct Prepared {
     /// For the join rows, where they are read apart.
-    join: Option<Statement>,
-    rows: Statement,
-    /// In place of the first of them, where it can be read by the range of the roots.
-    range: Option<Statement>,
+    join: Option<Way>,
+    rows: Way,
 }
 
 impl DocumentReader {
@@ -37,37 +45,51 @@ impl DocumentReader {
         session: &mut Session,
         span: Option<&Span<'_>>,
     ) -> Result<Vec<Option<Prepared>>> {
-        let statements = self.statements();
         let mut prepared = Vec::with_capacity(self.layout.levels.len());
-        for (node, statement) in statements.levels.iter().enumerate() {
-            let Some(statement) = statement else {
-                prepared.push(None);
-                continue;
-            };
-            let level = &self.layout.levels[node];
-            let rows =
-                session.prepare(&statement.sql, &level.table, |statement| self.check(statement, node, 1)).await?;
-            let width = 1 + rows.params().len();
-            let check_join = |join: &Statement| {
-                if join.columns().len() == width { Ok(()) } else { Err(level.malformed("the join rows")) }
-            };
-            let join = match statements.joins.get(node).and_then(Option::as_ref) {
+        for (node, statements) in self.statements().levels.iter().enumerate() {
+            prepared.push(match statements {
+                Some(statements) => Some(self.prepare_level(session, node, statements, span).await?),
                 None => None,
-                Some(join) => Some(session.prepare(&join.sql, &level.table, check_join).await?),
-            };
-            let range = match (span, statements.ranges.get(node).and_then(Option::as_ref)) {
-                (Some(span), Some(by)) => {
-                    let sql = &span.of([&by.all, &by.until, &by.after, &by.between]).sql;
-                    let check = |range: &Statement| {
-                        if join.is_some() { check_join(range) } else { self.check(range, node, 1) }
-                    };
-                    Some(session.prepare(sql, &level.table, check).await?)
-                }
-                _ => None,
-            };
-            prepared.push(Some(Prepared { join, rows, range }));
+            });
         }
         Ok(prepared)
+    }
+
+    async fn prepare_level(
+        &self,
+        session: &mut Session,
+        node: usize,
+        statements: &LevelStatements,
+        span: Option<&Span<'_>>,
+    ) -> Result<Prepared> {
+        let level = &self.layout.levels[node];
+        let check_rows = |statement: &Statement| self.check_level(statement, node, statements);
+        let range = span.zip(statements.range.as_ref()).map(|(span, range)| (span.of(range), span.params()));
+        let way = |statement, range: Option<(_, Vec<Param>)>| match range {
+            Some((_, bounds)) => Way::Walk(statement, bounds),
+            None => Way::Ask(statement),
+        };
+        let Some(join) = &statements.join else {
+            let sql = &range.as_ref().map_or(&statements.rows, |(statement, _)| statement).sql;
+            let rows = session.prepare(sql, &level.table, check_rows).await?;
+            return Ok(Prepared { join: None, rows: way(rows, range) });
+        };
+        let rows = session.prepare(&statements.rows.sql, &level.table, check_rows).await?;
+        let width = 1 + rows.params().len();
+        let check_join = |join: &Statement| {
+            if join.columns().len() == width { Ok(()) } else { Err(level.malformed("the join rows")) }
+        };
+        let sql = &range.as_ref().map_or(join, |(statement, _)| statement).sql;
+        let join = session.prepare(sql, &level.table, check_join).await?;
+        Ok(Prepared { join: Some(way(join, range)), rows: Way::Ask(rows) })
+    }
+
+    /// The columns that order the rows of a level, or its join rows, where that is not done by the statement.
+    pub(super) fn order(&self, node: usize) -> &[OrderColumn] {
+        match self.statements().levels[node].as_ref().map(|level| &level.order) {
+            Some(Order::Reader(columns)) => columns,
+            _ => &[],
+        }
     }
 
     /// Reads the levels below these roots, depth by depth, and adds one document per root row.
@@ -76,36 +98,14 @@ impl DocumentReader {
         session: &Session,
         statements: &[Option<Prepared>],
         roots: &Roots,
-        span: Option<&Span<'_>>,
         shared: &Shared,
         out: &mut Documents,
     ) -> Result<()> {
         if roots.rows.len() == 0 {
             return Ok(());
         }
-        let levels = &self.layout.levels;
-        let mut below: Vec<Option<LevelRows>> = Vec::new();
-        below.resize_with(levels.len(), || None);
-        for depth in 1..=self.layout.depth() {
-            // Levels of one depth do not wait for each other: their statements are sent one behind the other.
-            let reads = levels.iter().enumerate().filter(|(_, level)| level.depth == depth).map(|(node, level)| {
-                let (parents, offset) = match level.parent {
-                    Some(parent) if parent > 0 => (below[parent].as_ref().map(|read| &read.found.rows), 1),
-                    _ => (Some(&roots.rows), roots.offset),
-                };
-                let columns = level.parent_cells.iter().map(move |cell| offset + cell);
-                let links = parents.map(|parents| Links::collect(parents, columns)).unwrap_or_default();
-                async move {
-                    let statements = statements[node].as_ref().ok_or_else(|| level.malformed("the statement"))?;
-                    let range = statements.range.as_ref().zip(span);
-                    Ok((node, self.read_level(session, node, statements, range, links, shared).await?))
-                }
-            });
-            let read: Vec<(usize, LevelRows)> = try_join_all(reads.collect::<Vec<_>>()).await?;
-            for (node, rows) in read {
-                below[node] = Some(rows);
-            }
-        }
+        let mut below = self.nothing_below();
+        self.read_below(session, statements, Some(roots), shared, &mut below).await?;
         let assembler = Assembler::new(&self.layout, &mut below, shared)?;
         let mut id = Vec::new();
         for row in 0..roots.rows.len() {
@@ -116,65 +116,85 @@ impl DocumentReader {
         Ok(())
     }
 
+    /// No level is read yet.
+    pub(super) fn nothing_below(&self) -> Vec<Option<LevelRows>> {
+        self.layout.levels.iter().map(|_| None).collect()
+    }
+
+    /// Reads the levels below the roots, or, without roots, those below the levels that are there, depth by depth.
+    pub(super) async fn read_below(
+        &self,
+        session: &Session,
+        statements: &[Option<Prepared>],
+        roots: Option<&Roots>,
+        shared: &Shared,
+        below: &mut [Option<LevelRows>],
+    ) -> Result<()> {
+        let levels = &self.layout.levels;
+        for depth in 1..=self.layout.depth() {
+            // Levels of one depth do not wait for each other: their statements are sent one behind the other.
+            let reads =
+                levels.iter().enumerate().filter(|(_, level)| level.depth == depth).filter_map(|(node, level)| {
+                    let (parents, offset) = match level.parent {
+                        Some(parent) if parent > 0 => (&below[parent].as_ref()?.found.rows, 1),
+                        _ => roots.map(|roots| (&roots.rows, roots.offset))?,
+                    };
+                    let links = Links::collect(parents, level.parent_cells.iter().map(|cell| offset + cell));
+                    Some(async move {
+                        let statements = statements[node].as_ref().ok_or_else(|| level.malformed("the statement"))?;
+                        Ok((node, self.read_level(session, node, statements, links, shared).await?))
+                    })
+                });
+            let read: Vec<(usize, LevelRows)> = try_join_all(reads.collect::<Vec<_>>()).await?;
+            for (node, rows) in read {
+                below[node] = Some(rows);
+            }
+        }
+        Ok(())
+    }
+
     async fn read_level(
         &self,
         session: &Session,
         node: usize,
         statements: &Prepared,
-        range: Option<(&Statement, &Span<'_>)>,
         links: Links,
         shared: &Shared,
     ) -> Result<LevelRows> {
         let level = &self.layout.levels[node];
-        let (join, links) = match &statements.join {
-            None => {
-                if let Some((statement, span)) = range {
-                    let found = self.walk(session, level, statement, span, &links).await?;
-                    return Ok(LevelRows { join: None, links, known: Rendered::default(), found });
-                }
-                (None, links)
-            }
-            Some(statement) => {
-                let found = match range {
-                    Some((statement, span)) => self.walk(session, level, statement, span, &links).await?,
-                    None => {
-                        let all: Vec<usize> = (0..links.len()).collect();
-                        self.ask(session, level, statement, &links, &all).await?
-                    }
-                };
+        let by = self.order(node);
+        let (join, links, by) = match &statements.join {
+            None => (None, links, by),
+            Some(way) => {
+                let all: Vec<usize> = (0..links.len()).collect();
+                let found = self.find(session, (level, by), way, (&links, &all)).await?;
                 let children = Links::collect(&found.rows, 1..found.rows.width());
-                (Some((links, found)), children)
+                // Each child has one row.
+                (Some((links, found)), children, &[][..])
             }
         };
         let (known, asked) =
             if level.shared { shared.recall(node, &links) } else { (Rendered::default(), (0..links.len()).collect()) };
-        let found = self.ask(session, level, &statements.rows, &links, &asked).await?;
+        let found = self.find(session, (level, by), &statements.rows, (&links, &asked)).await?;
         Ok(LevelRows { join, links, known, found })
     }
 
-    /// Runs a statement for the range that the roots were read by.
-    async fn walk(
+    /// Reads what hangs on these tuples, as many at a time as one statement may be asked, or on the roots of a range.
+    async fn find(
         &self,
         session: &Session,
-        level: &Level,
-        statement: &Statement,
-        span: &Span<'_>,
-        links: &Links,
+        (level, by): (&Level, &[OrderColumn]),
+        way: &Way,
+        (links, asked): (&Links, &[usize]),
     ) -> Result<Found> {
-        let mut rows = Rows::new(statement.columns().len());
-        read(session.client(), statement, span.params(), &level.table, &mut rows).await?;
-        Ok(Found::by_value(rows, links))
-    }
-
-    /// Runs a statement for these tuples, as many at a time as one may be asked.
-    async fn ask(
-        &self,
-        session: &Session,
-        level: &Level,
-        statement: &Statement,
-        links: &Links,
-        asked: &[usize],
-    ) -> Result<Found> {
+        let statement = match way {
+            Way::Ask(statement) => statement,
+            Way::Walk(statement, bounds) => {
+                let mut rows = Rows::new(statement.columns().len());
+                read(session.client(), statement, bounds.clone(), &level.table, &mut rows).await?;
+                return Ok(Found::by_value(rows, links, by));
+            }
+        };
         let elements = statement
             .params()
             .iter()
@@ -184,11 +204,14 @@ impl DocumentReader {
             })
             .collect::<Result<Vec<u32>>>()?;
         let mut rows = Rows::new(statement.columns().len());
-        let mut chunks = Vec::new();
-        for (number, chunk) in asked.chunks(self.keys_per_statement).enumerate() {
-            chunks.push((rows.len(), number * self.keys_per_statement));
+        let mut tuples = Vec::new();
+        for chunk in asked.chunks(self.keys_per_statement) {
             read(session.client(), statement, links.arrays(chunk, &elements), &level.table, &mut rows).await?;
+            for row in tuples.len()..rows.len() {
+                let tuple = ordinal(&rows, row).ok().and_then(|ordinal| chunk.get(ordinal - 1));
+                tuples.push(*tuple.ok_or_else(|| level.malformed("the ordinal"))? as u32);
+            }
         }
-        Ok(Found { of: Of::Ordinal(chunks), rows })
+        Ok(Found::new(rows, tuples, by))
     }
 }

@@ -1,14 +1,15 @@
 //! What a level is asked for, and what comes back. In: rows of the parent, or of a join table. Out: each distinct link
-//! value once, as binary arrays; rows grouped by the ordinal of the value that found them.
+//! value once, as binary arrays; rows grouped by the value that found them, in order.
 //!
-//! No equality is decided here: rows belong to a link value because the database returned its ordinal.
+//! No equality is decided here: rows belong to a link value because the database returned its ordinal, or, where the
+//! compiler knows that equal values have equal bytes, the value itself.
 
 use super::distinct::Distinct;
-use super::layout::Level;
 use super::param::{ArrayWriter, Param};
 use super::render::{self, Malformed};
 use super::rows::Rows;
-use crate::Result;
+use pgsync_plan::{OrderColumn, ValueKind};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Link values: each distinct tuple once.
@@ -52,6 +53,11 @@ impl Links {
         self.of_row[row]
     }
 
+    /// Per row the number of its tuple, as [`Found`] has them.
+    pub(crate) fn of_rows(&self) -> Vec<u32> {
+        self.of_row.iter().map(|tuple| tuple.map_or(NOBODY, |tuple| tuple as u32)).collect()
+    }
+
     /// One binary array per column, of these tuples.
     pub(crate) fn arrays(&self, numbers: &[usize], elements: &[u32]) -> Vec<Param> {
         let mut arrays: Vec<ArrayWriter> = elements.iter().map(|element| ArrayWriter::new(*element)).collect();
@@ -68,102 +74,170 @@ impl Links {
     }
 }
 
-/// Rows that were found, in the order of what was asked.
+/// Rows that were found, grouped by the tuple that found them and in order within it.
 #[derive(Debug)]
 pub(crate) struct Found {
-    pub(crate) of: Of,
+    /// As they came.
     pub(crate) rows: Rows,
-}
-
-/// How rows say what they were found by, in column 0.
-#[derive(Debug)]
-pub(crate) enum Of {
-    /// By the ordinal within the statement, from 1. Per statement that was run: where its rows begin, and how many tuples
-    /// were asked before it.
-    Ordinal(Vec<(usize, usize)>),
-    /// By the value itself, where equal values have equal bytes. Per row the tuple; [`NOBODY`] for a row that hangs on a
-    /// value nobody asked for.
-    Value(Vec<u32>),
+    /// Per row the tuple; [`NOBODY`] for a row that hangs on a value nobody asked for.
+    tuples: Vec<u32>,
+    /// The rows by tuple and key; empty where that is how they came.
+    order: Vec<u32>,
 }
 
 /// Belongs to no tuple.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
 impl Found {
+    /// Rows and their tuples. `by` are the columns behind the first that order rows of one tuple; without them they stay
+    /// as they came.
+    pub(crate) fn new(rows: Rows, tuples: Vec<u32>, by: &[OrderColumn]) -> Self {
+        // What decides most comparisons stands side by side.
+        let head = |row: usize| by.first().map_or(0, |first| head(first.kind, rows.value(row, first.position + 1)));
+        let mut keys: Vec<(u32, u64, u32)> =
+            (0..).zip(&tuples).map(|(row, tuple)| (*tuple, head(row as usize), row)).collect();
+        let values = |a: u32, b: u32, column: &OrderColumn| {
+            let value = |row: u32| rows.value(row as usize, column.position + 1);
+            compare(column.kind, value(a), value(b))
+        };
+        let compare = |a: &(u32, u64, u32), b: &(u32, u64, u32)| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| {
+                by.iter().fold(Ordering::Equal, |order, column| order.then_with(|| values(a.2, b.2, column)))
+            })
+        };
+        // Indexes give rows in order more often than not.
+        let sorted = keys.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater);
+        if !sorted {
+            keys.sort_unstable_by(|a, b| compare(a, b).then(a.2.cmp(&b.2)));
+        }
+        let order = if sorted { Vec::new() } else { keys.into_iter().map(|(_, _, row)| row).collect() };
+        Self { rows, tuples, order }
+    }
+
+    /// No rows.
+    pub(crate) fn none() -> Self {
+        Self::new(Rows::default(), Vec::new(), &[])
+    }
+
     /// Rows of a range, each with the value it hangs on in column 0.
-    pub(crate) fn by_value(rows: Rows, links: &Links) -> Self {
+    pub(crate) fn by_value(rows: Rows, links: &Links, by: &[OrderColumn]) -> Self {
+        let mut tuples: Vec<u32> = Vec::with_capacity(rows.len());
         let mut tuple = Vec::new();
-        let of = (0..rows.len()).map(|row| {
-            let value = rows.value(row, 0)?;
-            tuple.clear();
-            tuple.extend_from_slice(&(value.len() as u32).to_be_bytes());
-            tuple.extend_from_slice(value);
-            links.tuples.find(&tuple)
-        });
-        let of = of.map(|number| number.map_or(NOBODY, |number| number as u32)).collect();
-        Self { of: Of::Value(of), rows }
+        for row in 0..rows.len() {
+            let value = rows.value(row, 0);
+            // Rows of one value come one after the other.
+            if let Some(before) = tuples.last().copied().filter(|_| rows.value(row - 1, 0) == value) {
+                tuples.push(before);
+                continue;
+            }
+            let number = value.and_then(|value| {
+                tuple.clear();
+                tuple.extend_from_slice(&(value.len() as u32).to_be_bytes());
+                tuple.extend_from_slice(value);
+                links.tuples.find(&tuple)
+            });
+            tuples.push(number.map_or(NOBODY, |number| number as u32));
+        }
+        Self::new(rows, tuples, by)
+    }
+
+    /// The row at a position of [`Groups::next`].
+    pub(crate) fn row(&self, position: usize) -> usize {
+        self.order.get(position).map_or(position, |row| *row as usize)
     }
 }
 
-/// Walks over what was asked, in order.
+/// Signed numbers are in order of their bytes once the sign is turned.
+fn sign(kind: ValueKind) -> u8 {
+    if matches!(kind, ValueKind::Bool | ValueKind::Oid | ValueKind::Uuid) { 0 } else { 0x80 }
+}
+
+/// The order of two values by their binary form; NULL is last.
+fn compare(kind: ValueKind, a: Option<&[u8]>, b: Option<&[u8]>) -> Ordering {
+    match (a, b) {
+        (Some([first, rest @ ..]), Some([other, others @ ..])) => {
+            (first ^ sign(kind)).cmp(&(other ^ sign(kind))).then_with(|| rest.cmp(others))
+        }
+        _ => a.is_none().cmp(&b.is_none()),
+    }
+}
+
+/// The first bytes of a value as a number in the order of [`compare`].
+fn head(kind: ValueKind, value: Option<&[u8]>) -> u64 {
+    let Some(value) = value else { return u64::MAX };
+    let mut bytes = [0; 8];
+    let length = value.len().min(8);
+    bytes[..length].copy_from_slice(&value[..length]);
+    bytes[0] ^= sign(kind);
+    u64::from_be_bytes(bytes)
+}
+
+/// Walks over the tuples in order.
 pub(crate) struct Groups<'a> {
-    level: &'a Level,
     found: &'a Found,
-    chunk: usize,
-    row: usize,
-    asked: usize,
+    position: usize,
 }
 
 impl<'a> Groups<'a> {
-    pub(crate) fn new(level: &'a Level, found: &'a Found) -> Self {
-        Self { level, found, chunk: 0, row: 0, asked: 0 }
+    pub(crate) fn new(found: &'a Found) -> Self {
+        Self { found, position: 0 }
     }
 
-    /// The rows of the next tuple that was asked.
-    pub(crate) fn next(&mut self) -> Result<Range<usize>> {
-        self.skip();
-        let start = self.row;
-        while self.row < self.found.rows.len() && self.tuple_of(self.row)? == self.asked {
-            self.row += 1;
+    /// The positions of a tuple's rows; tuples are asked in rising order.
+    pub(crate) fn next(&mut self, tuple: usize) -> Range<usize> {
+        let start = self.position;
+        while self.found.tuples.get(self.found.row(self.position)).is_some_and(|found| *found as usize == tuple) {
+            self.position += 1;
         }
-        self.asked += 1;
-        Ok(start..self.row)
-    }
-
-    /// That no row is left over.
-    pub(crate) fn finish(mut self) -> Result<()> {
-        self.skip();
-        if self.row == self.found.rows.len() { Ok(()) } else { Err(self.level.malformed("the order of the rows")) }
-    }
-
-    /// Rows of nobody stand between those of two tuples: they hang on another value.
-    fn skip(&mut self) {
-        if let Of::Value(numbers) = &self.found.of {
-            while numbers.get(self.row) == Some(&NOBODY) {
-                self.row += 1;
-            }
-        }
-    }
-
-    fn tuple_of(&mut self, row: usize) -> Result<usize> {
-        let chunks = match &self.found.of {
-            Of::Value(numbers) => return Ok(numbers[row] as usize),
-            Of::Ordinal(chunks) => chunks,
-        };
-        while chunks.get(self.chunk + 1).is_some_and(|(start, _)| *start <= row) {
-            self.chunk += 1;
-        }
-        let before = chunks.get(self.chunk).map_or(0, |(_, before)| *before);
-        match ordinal(&self.found.rows, row) {
-            Ok(ordinal) => Ok(before + ordinal - 1),
-            Err(Malformed) => Err(self.level.malformed("the ordinal")),
-        }
+        start..self.position
     }
 }
 
 /// The ordinal in column 0, from 1.
-fn ordinal(rows: &Rows, row: usize) -> std::result::Result<usize, Malformed> {
+pub(crate) fn ordinal(rows: &Rows, row: usize) -> Result<usize, Malformed> {
     let bytes = rows.value(row, 0).ok_or(Malformed)?;
     let ordinal = i64::from_be_bytes(render::fixed(bytes)?);
     usize::try_from(ordinal).ok().filter(|ordinal| *ordinal > 0).ok_or(Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_grouped_and_ordered_by_their_bytes() {
+        let mut rows = Rows::new(2);
+        for (tuple, key) in
+            [(1_u32, Some(7_i32)), (0, Some(-1)), (NOBODY, Some(0)), (1, None), (1, Some(-8)), (0, Some(-2))]
+        {
+            rows.push(Some(&tuple.to_be_bytes()));
+            rows.push(key.map(i32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
+        }
+        let tuples = vec![1, 0, NOBODY, 1, 1, 0];
+        let grouped = |by: &[OrderColumn]| {
+            let mut copy = Rows::new(2);
+            (0..rows.len()).for_each(|row| copy.push_row(&rows, row));
+            let found = Found::new(copy, tuples.clone(), by);
+            let mut groups = Groups::new(&found);
+            [0, 1, 2].map(|tuple| groups.next(tuple).map(|position| found.row(position)).collect::<Vec<_>>())
+        };
+        let by = [OrderColumn { position: 0, kind: ValueKind::Int4 }];
+        assert_eq!(grouped(&by), [vec![5, 1], vec![4, 0, 3], vec![]]);
+        assert_eq!(grouped(&[]), [vec![1, 5], vec![0, 3, 4], vec![]]);
+    }
+
+    #[test]
+    fn values_compare_as_the_database_compares_them() {
+        let compare = |kind, a: &[u8], b: &[u8]| {
+            let order = super::compare(kind, Some(a), Some(b));
+            assert_eq!(head(kind, Some(a)).cmp(&head(kind, Some(b))), order);
+            order
+        };
+        assert_eq!(compare(ValueKind::Int2, &(-1_i16).to_be_bytes(), &1_i16.to_be_bytes()), Ordering::Less);
+        assert_eq!(compare(ValueKind::TimestampTz, &i64::MIN.to_be_bytes(), &0_i64.to_be_bytes()), Ordering::Less);
+        assert_eq!(compare(ValueKind::Oid, &u32::MAX.to_be_bytes(), &1_u32.to_be_bytes()), Ordering::Greater);
+        assert_eq!(compare(ValueKind::Uuid, &[0xff; 16], &[0x01; 16]), Ordering::Greater);
+        assert_eq!(compare(ValueKind::Bool, &[1], &[0]), Ordering::Greater);
+        assert_eq!(super::compare(ValueKind::Date, None, Some(&[0; 4])), Ordering::Greater);
+    }
 }

@@ -3,7 +3,7 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::documents::Documents;
 use super::layout::{Layout, Level};
-use super::links::{Found, Links, Of};
+use super::links::{Found, Links};
 use super::rows::Rows;
 use super::shared::Shared;
 use crate::Lsn;
@@ -31,14 +31,16 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
         let links = parents.map(|parents| Links::collect(parents, columns)).unwrap_or_default();
         let mut rows = Rows::new(1 + level.cells.len());
         let mut known = Rendered::default();
-        for ordinal in 1..=links.len() as i64 {
+        let mut tuples = Vec::new();
+        for tuple in 0..links.len() as u32 {
             known.push(None);
             for _ in 0..CHILDREN {
-                rows.push(Some(&ordinal.to_be_bytes()));
+                rows.push(Some(&i64::from(tuple + 1).to_be_bytes()));
                 row(level, &mut number, &mut rows);
+                tuples.push(tuple);
             }
         }
-        let found = Found { of: Of::Ordinal(vec![(0, 0)]), rows };
+        let found = Found::new(rows, tuples, &[]);
         below[node] = Some(LevelRows { join: None, links, known, found });
     }
     let assembler = Assembler::new(&layout, &mut below, &Shared::new()).expect("rows of the plan's types");

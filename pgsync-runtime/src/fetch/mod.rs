@@ -21,6 +21,7 @@ mod rows;
 mod session;
 mod shared;
 mod sql_error;
+mod whole;
 
 pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};

@@ -5,7 +5,7 @@ use std::error::Error;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 
 /// One parameter; the server casts or reads it, nothing is converted here.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Param {
     /// In text form.
     Text(Vec<u8>),

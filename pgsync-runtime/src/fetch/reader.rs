@@ -15,7 +15,7 @@ use super::rows::Rows;
 use super::session::{Session, Snapshot, read};
 use super::shared::Shared;
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{DocumentStatements, Program};
+use pgsync_plan::{BoundedStatements, DocumentStatements, LevelStatements, Order, Program};
 use std::ops::Range;
 use std::sync::Arc;
 use tokio_postgres::Statement;
@@ -108,7 +108,7 @@ impl DocumentReader {
                     roots.rows.push_row(&answer, row);
                 }
             }
-            self.assemble(session, levels, &roots, None, shared, out).await?;
+            self.assemble(session, levels, &roots, shared, out).await?;
         }
         for id in asked.iter().filter(|id| !found.contains(id)) {
             out.delete(id);
@@ -129,8 +129,7 @@ impl DocumentReader {
         out: &mut Documents,
     ) -> Result<()> {
         let span = Span { after, until };
-        let ranges = &self.statements().roots_by_range;
-        let sql = span.of([&ranges.all, &ranges.until, &ranges.after, &ranges.between]);
+        let sql = span.of(&self.statements().roots_by_range.rows);
         let params = span.params();
         let table = self.layout.levels[0].table.clone();
         let statement = session.prepare(&sql.sql, &table, |statement| self.check(statement, 0, 0)).await?;
@@ -139,7 +138,7 @@ impl DocumentReader {
         let outcome = async {
             let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
             read(session.client(), &statement, params, &table, &mut roots.rows).await?;
-            self.assemble(session, &levels, &roots, Some(&span), shared, out).await
+            self.assemble(session, &levels, &roots, shared, out).await
         }
         .await;
         snapshot.end(session, outcome).await
@@ -247,11 +246,28 @@ impl DocumentReader {
 
     /// Whether the columns of a statement from `offset` on are those of a node.
     pub(super) fn check(&self, statement: &Statement, node: usize, offset: usize) -> Result<()> {
-        let cells = &self.layout.levels[node].cells;
-        if statement.columns().len() != offset + cells.len() {
-            return Err(self.layout.levels[node].malformed("the number of columns"));
+        self.check_width(statement, node, offset + self.layout.levels[node].cells.len())?;
+        self.check_cells(statement, node, offset, &self.layout.levels[node].cells)
+    }
+
+    /// The same of a level's rows, which may have columns besides that only order them.
+    pub(super) fn check_level(&self, statement: &Statement, node: usize, of: &LevelStatements) -> Result<()> {
+        let level = &self.layout.levels[node];
+        let besides = match &of.order {
+            Order::Reader(by) if of.join.is_none() => {
+                by.iter().filter(|column| column.position >= level.cells.len()).count()
+            }
+            _ => 0,
+        };
+        self.check_width(statement, node, 1 + level.cells.len() + besides)?;
+        self.check_cells(statement, node, 1, &level.cells)
+    }
+
+    fn check_width(&self, statement: &Statement, node: usize, columns: usize) -> Result<()> {
+        if statement.columns().len() == columns {
+            return Ok(());
         }
-        self.check_cells(statement, node, offset, cells)
+        Err(self.layout.levels[node].malformed("the number of columns"))
     }
 
     fn check_cells(&self, statement: &Statement, node: usize, offset: usize, cells: &[Cell]) -> Result<()> {
@@ -299,16 +315,13 @@ impl DocumentReader {
 }
 
 impl Span<'_> {
-    /// The statement for these bounds, of those without bounds, up to, after, and between.
-    pub(super) fn of<'s>(
-        &self,
-        [all, until, after, between]: [&'s pgsync_plan::Statement; 4],
-    ) -> &'s pgsync_plan::Statement {
+    /// The statement for these bounds.
+    pub(super) fn of<'s>(&self, statements: &'s BoundedStatements) -> &'s pgsync_plan::Statement {
         match (self.after, self.until) {
-            (None, None) => all,
-            (None, Some(_)) => until,
-            (Some(_), None) => after,
-            (Some(_), Some(_)) => between,
+            (None, None) => &statements.all,
+            (None, Some(_)) => &statements.until,
+            (Some(_), None) => &statements.after,
+            (Some(_), Some(_)) => &statements.between,
         }
     }
 

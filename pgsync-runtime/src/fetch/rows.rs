@@ -33,6 +33,11 @@ impl Rows {
         }
     }
 
+    /// Bytes held.
+    pub(crate) fn bytes(&self) -> usize {
+        self.data.len() + self.ends.len() * size_of::<usize>()
+    }
+
     /// Values per row.
     pub(crate) fn width(&self) -> usize {
         self.width

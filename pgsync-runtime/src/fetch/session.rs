@@ -116,6 +116,18 @@ pub(crate) async fn read(
     reading: &str,
     rows: &mut Rows,
 ) -> Result<()> {
+    read_up_to(usize::MAX, client, statement, params, reading, rows).await.map(drop)
+}
+
+/// The same, but leaves off, and returns false, when the rows take more than `most` bytes.
+pub(crate) async fn read_up_to(
+    most: usize,
+    client: &Client,
+    statement: &Statement,
+    params: Vec<Param>,
+    reading: &str,
+    rows: &mut Rows,
+) -> Result<bool> {
     let answer = client.query_raw(statement, params).await.map_err(|error| classify(&error, reading))?;
     let mut answer = pin!(answer);
     while let Some(row) = answer.try_next().await.map_err(|error| classify(&error, reading))? {
@@ -123,8 +135,11 @@ pub(crate) async fn read(
             let value: Option<Raw<'_>> = row.try_get(column).map_err(|error| classify(&error, reading))?;
             rows.push(value.map(|Raw(bytes)| bytes));
         }
+        if rows.bytes() > most {
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A value's bytes, whatever its type.

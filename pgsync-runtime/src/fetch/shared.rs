@@ -4,6 +4,7 @@
 //! A load writes every range at one version, and whatever commits after that version comes again in the stream. So a row
 //! that an earlier range read is as good as one read now, and one of these lives as long as a load does. A document of the
 //! stream is of one snapshot: there it lives no longer than that. It must never outlive the version of the writes.
+//! What a load has read of a small table as a whole is kept until it ends; the rest makes room when there is none.
 
 use super::assemble::Rendered;
 use super::distinct::Distinct;
@@ -11,8 +12,10 @@ use super::links::Links;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Bytes of values and their JSON that are kept; beyond, all of it is forgotten.
-const LIMIT: usize = 14 << 20;
+/// Bytes of values and their JSON that are kept; beyond, all of it is forgotten that is not of a whole table.
+const LIMIT: usize = 18 << 20;
+/// Bytes that whole tables may take of it; and the most that one may take on disk.
+pub(super) const WHOLE: usize = 16 << 20;
 
 /// What is known of the levels of one document. A clone is the same.
 #[derive(Debug, Default, Clone)]
@@ -21,11 +24,13 @@ pub struct Shared(Arc<Mutex<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     levels: Vec<Level>,
-    bytes: usize,
 }
 
 #[derive(Debug, Default)]
 struct Level {
+    /// Whether a whole table is kept.
+    whole: bool,
+    bytes: usize,
     links: Distinct,
     json: Vec<u8>,
     /// Where the JSON of each link value ends.
@@ -57,6 +62,11 @@ impl Shared {
         (recalled, unknown)
     }
 
+    /// What is kept of this level from now on is a whole table, and not forgotten.
+    pub(crate) fn keep_whole(&self, level: usize) {
+        self.known().level(level).whole = true;
+    }
+
     /// Keeps what these link values of a level show.
     pub(crate) fn keep(&self, level: usize, links: &Links, rendered: &Rendered, tuples: &[usize]) {
         let mut known = self.known();
@@ -69,16 +79,30 @@ impl Shared {
 }
 
 impl Known {
-    fn insert(&mut self, level: usize, link: &[u8], json: &[u8]) {
-        // Numbers and hashes take room too.
-        let size = link.len() + json.len() + 32;
-        if self.bytes + size > LIMIT {
-            *self = Self::default();
-        }
+    fn level(&mut self, level: usize) -> &mut Level {
         if self.levels.len() <= level {
             self.levels.resize_with(level + 1, Level::default);
         }
-        let level = &mut self.levels[level];
+        &mut self.levels[level]
+    }
+
+    /// Bytes of whole tables, and of the others.
+    fn bytes(&self) -> (usize, usize) {
+        let of = |whole| self.levels.iter().filter(|level| level.whole == whole).map(|level| level.bytes).sum();
+        (of(true), of(false))
+    }
+
+    fn insert(&mut self, level: usize, link: &[u8], json: &[u8]) {
+        // Numbers and hashes take room too.
+        let size = link.len() + json.len() + 32;
+        let (whole, others) = self.bytes();
+        if self.level(level).whole && whole + size > WHOLE {
+            return;
+        }
+        if whole + others + size > LIMIT {
+            self.levels.iter_mut().filter(|level| !level.whole).for_each(|level| *level = Level::default());
+        }
+        let level = self.level(level);
         let added = level.links.insert(|out| {
             out.extend_from_slice(link);
             Ok::<(), Infallible>(())
@@ -86,7 +110,7 @@ impl Known {
         if let Ok((_, true)) = added {
             level.json.extend_from_slice(json);
             level.ends.push(level.json.len());
-            self.bytes += size;
+            level.bytes += size;
         }
     }
 }
@@ -112,11 +136,23 @@ mod tests {
         known.insert(2, b"a", b"another");
         assert_eq!((known.levels[2].get(b"a"), known.levels[2].get(b"b")), (Some(&b"{}"[..]), Some(&b""[..])));
         assert_eq!((known.levels[1].get(b"a"), known.levels[2].get(b"c")), (None, None));
-        for number in 0..40_u32 {
-            known.insert(1, &number.to_be_bytes(), &vec![b' '; LIMIT / 20]);
-            assert!(known.bytes <= LIMIT);
-        }
-        assert!(known.levels.get(2).is_none_or(|level| level.get(b"a").is_none()));
+        let fill = |known: &mut Known, level: usize| {
+            for number in 0..40_u32 {
+                known.insert(level, &number.to_be_bytes(), &vec![b' '; LIMIT / 20]);
+                let (whole, others) = known.bytes();
+                assert!(whole <= WHOLE && whole + others <= LIMIT);
+            }
+        };
+        fill(&mut known, 1);
+        assert!(known.levels[2].get(b"a").is_none());
         assert!(known.levels[1].get(&39_u32.to_be_bytes()).is_some());
+        // A whole table stays, as far as there is room for it.
+        known.level(3).whole = true;
+        known.insert(3, b"a", b"{}");
+        fill(&mut known, 1);
+        assert_eq!(known.levels[3].get(b"a"), Some(&b"{}"[..]));
+        fill(&mut known, 3);
+        assert_eq!(known.levels[3].get(b"a"), Some(&b"{}"[..]));
+        assert!(known.levels[3].get(&39_u32.to_be_bytes()).is_none());
     }
 }

@@ -17,8 +17,13 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
-/// A range of the root's key, `(after, until]`; open where there is no bound.
-type Range = (Option<Bound>, Option<Bound>);
+/// What is read next.
+enum Task {
+    /// The whole table of a level, whose rows several documents show, where it is small.
+    Table(usize),
+    /// The roots of a range of their key, `(after, until]`; open where there is no bound.
+    Range(Option<Bound>, Option<Bound>),
+}
 
 /// Loads whatever `started` says is missing.
 ///
@@ -57,7 +62,7 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
     let slice = Arc::new(Slice::new(settings.run.range_rows));
     let shared = Shared::new();
     // No further ahead than the readers: later ranges are cut by what the earlier ones taught.
-    let (send, receive) = mpsc::channel::<Range>(1);
+    let (send, receive) = mpsc::channel::<Task>(1);
     let queue = Arc::new(Mutex::new(receive));
     // Tasks of their own: rendering takes the processor.
     let mut workers = JoinSet::new();
@@ -75,11 +80,15 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
     }
     drop(queue);
     let cut = async {
+        // Nobody takes any more when a reader has failed, which says so itself.
+        for table in reader.wholes() {
+            let _ = send.send(Task::Table(table)).await;
+        }
         let mut after: Option<Bound> = None;
         loop {
             let until = reader.cut(&mut cutter, after.as_ref(), slice.roots() as i64).await?;
             let last = until.is_none();
-            if send.send((after, until.clone())).await.is_err() || last {
+            if send.send(Task::Range(after, until.clone())).await.is_err() || last {
                 drop(send);
                 return Ok(());
             }
@@ -111,13 +120,20 @@ struct Worker {
 }
 
 impl Worker {
-    async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Range>>>) -> Result<()> {
+    async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Task>>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
         let mut session = Session::open(database::connect(&self.context.settings.database).await?).await?;
         let mut writes = JoinSet::new();
         loop {
-            let range = queue.lock().await.recv().await;
-            let Some((after, until)) = range else { break };
+            let task = queue.lock().await.recv().await;
+            let (after, until) = match task {
+                None => break,
+                Some(Task::Table(level)) => {
+                    reader.read_whole(&mut session, level, &self.shared).await?;
+                    continue;
+                }
+                Some(Task::Range(after, until)) => (after, until),
+            };
             let mut documents = Documents::new(self.version);
             reader.read_range(&mut session, after.as_ref(), until.as_ref(), &self.shared, &mut documents).await?;
             self.slice.learn(documents.len(), documents.bytes());

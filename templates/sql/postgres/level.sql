@@ -3,4 +3,6 @@ FROM unnest({{ arrays|join(", ") }}) WITH ORDINALITY AS asked ({{ asked|join(", 
 {%- for join in joins %}
 JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}
 {%- endfor %}
+{%- if !order.is_empty() %}
 ORDER BY {{ order|join(", ") }}
+{%- endif %}

@@ -3,7 +3,9 @@ FROM {{ table }} AS {{ alias }}
 {%- if !bounds.is_empty() %}
 WHERE {{ bounds|join(" AND ") }}
 {%- endif %}
+{%- if !order.is_empty() %}
 ORDER BY {{ order|join(", ") }}
+{%- endif %}
 {%- if let Some(rows) = nth %}
 OFFSET {{ rows }} - 1 LIMIT 1
 {%- endif %}

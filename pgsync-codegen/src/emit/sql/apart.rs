@@ -4,7 +4,7 @@
 
 use super::Keyed;
 use super::document::{ASKED, Writer};
-use pgsync_plan::{ColumnId, Link, Node, Statement, Through, ValueKind};
+use pgsync_plan::{ColumnId, Link, Node, Statement, Through};
 
 impl Writer<'_> {
     /// The join rows of a node that is read apart from them.
@@ -12,22 +12,13 @@ impl Writer<'_> {
         let through = self.apart(node, link)?;
         let parent = self.document.node(node.parent?);
         let asked = self.asked(parent.table, &link.parent);
-        let ordinal = format!("{ASKED}.ordinal");
         let on = self.equal(&self.columns("through", through.table, &through.parent), &asked.values(&link.parent));
-        let order = std::iter::once(ordinal.clone()).chain(self.join_order(node, link, through)).collect();
-        let columns = std::iter::once(ordinal).chain(self.names("through", through.table, &through.child)).collect();
+        let columns = self.names("through", through.table, &through.child);
+        let columns = std::iter::once(format!("{ASKED}.ordinal")).chain(columns).collect();
         let joins = vec![self.join(through.table, "through", on)];
-        let sql = self.dialect.level(&Keyed { arrays: asked.arrays, asked: asked.names, columns, joins, order });
+        let (arrays, names) = (asked.arrays, asked.names);
+        let sql = self.dialect.level(&Keyed { arrays, asked: names, columns, joins, order: Vec::new() });
         Some(Statement { sql, params: asked.params })
-    }
-
-    /// The order of a parent's join rows: by the child's key, as the join table holds it, then by their own.
-    pub(super) fn join_order(&self, node: &Node, link: &Link, through: &Through) -> Vec<String> {
-        let key = node.key.iter().filter_map(|column| link.child.iter().position(|linked| linked == column));
-        let mut order: Vec<ColumnId> = key.map(|position| through.child[position]).collect();
-        let rest: Vec<ColumnId> = through.key.iter().filter(|column| !order.contains(column)).copied().collect();
-        order.extend(rest);
-        self.names("through", through.table, &order)
     }
 
     /// The join table of a node, where its rows say everything: it holds the child's primary key, in columns of the same
@@ -39,14 +30,8 @@ impl Writer<'_> {
         let keyed = !child.key.is_empty() && same(&link.child, &child.key) && same(&node.key, &child.key);
         let alike = through.child.iter().zip(&link.child).all(|(from, to)| {
             let (from, to) = (&join.column(*from).ty, &child.column(*to).ty);
-            from.cast == to.cast && !from.array && ordered_alike(from.kind)
+            from.cast == to.cast && !from.array && from.kind.has_binary_order()
         });
         (keyed && alike).then_some(through)
     }
-}
-
-/// Whether two columns of this kind have their values in the same order, whatever is declared for them.
-pub(super) fn ordered_alike(kind: ValueKind) -> bool {
-    use ValueKind::{Bool, Date, Int2, Int4, Int8, Oid, Timestamp, TimestampTz, Uuid};
-    matches!(kind, Bool | Int2 | Int4 | Int8 | Oid | Uuid | Date | Timestamp | TimestampTz)
 }

@@ -61,13 +61,16 @@ pub trait Dialect {
     /// The text of [`pgsync_plan::DocumentStatements::roots_by_key`].
     fn roots_by_key(&self, roots: &Roots) -> String;
 
-    /// The text of one of [`pgsync_plan::DocumentStatements::levels`].
+    /// The text of [`pgsync_plan::LevelStatements::rows`] or [`pgsync_plan::LevelStatements::join`].
     fn level(&self, keyed: &Keyed) -> String;
 
     /// The text of one of [`pgsync_plan::DocumentStatements::routes`].
     fn route(&self, keyed: &Keyed) -> String;
 
-    /// The text of one of [`pgsync_plan::RangeStatements`].
+    /// The text of [`pgsync_plan::LevelStatements::whole`].
+    fn whole(&self, whole: &Whole) -> String;
+
+    /// The text of one of [`pgsync_plan::RangeStatements`] or [`pgsync_plan::BoundedStatements`].
     fn range(&self, ranged: &Ranged) -> String;
 
     /// The text of [`pgsync_plan::RangeStatements::estimate`].
@@ -100,7 +103,7 @@ pub struct Keyed {
     pub columns: Vec<String>,
     /// The way from the asked values to what is read.
     pub joins: Vec<Join>,
-    /// The order of the rows; not used by routes.
+    /// The order of the rows; none where the reader orders them. Not used by routes.
     pub order: Vec<String>,
 }
 
@@ -124,8 +127,18 @@ pub struct Ranged {
     pub alias: String,
     /// The condition, all parts of which must hold; none for the whole table.
     pub bounds: Vec<String>,
-    /// The order of the rows.
+    /// The order of the rows; none where it does not matter.
     pub order: Vec<String>,
     /// The parameter that says which one row is wanted, counted from 1; all of them when it is not there.
     pub nth: Option<String>,
+}
+
+/// All rows of a small table. Every part is SQL already.
+pub struct Whole {
+    /// What is read.
+    pub columns: Vec<String>,
+    /// The table.
+    pub table: String,
+    /// Its name in the statement.
+    pub alias: String,
 }

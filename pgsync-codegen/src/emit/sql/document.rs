@@ -1,9 +1,11 @@
 //! The statements of one document. In: plan, document, dialect. Out: [`DocumentStatements`], laid out as its members
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
+use super::order::Ordering;
 use super::{Dialect, Join, Keyed, Roots};
 use pgsync_plan::{
-    ColumnId, ColumnType, Document, DocumentStatements, Link, Node, NodeId, Plan, Route, RouteKind, Statement, TableId,
+    ColumnId, ColumnType, Document, DocumentStatements, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
+    RouteKind, Statement, TableId,
 };
 
 /// The name of the root's table in every statement.
@@ -18,16 +20,6 @@ pub(super) fn statements(plan: &Plan, document: &Document, dialect: &dyn Dialect
         roots_by_key: writer.roots_by_key(),
         roots_by_range: writer.roots_by_range(),
         levels: document.nodes.iter().map(|node| node.link.as_ref().map(|link| writer.level(node, link))).collect(),
-        joins: document
-            .nodes
-            .iter()
-            .map(|node| node.link.as_ref().and_then(|link| writer.join_rows(node, link)))
-            .collect(),
-        ranges: document
-            .nodes
-            .iter()
-            .map(|node| node.link.as_ref().and_then(|link| writer.rows_by_range(node, link)))
-            .collect(),
         routes: document.routes.iter().map(|route| writer.route(route)).collect(),
     }
 }
@@ -124,17 +116,28 @@ impl<'a> Writer<'a> {
         Statement { sql, params: asked.params }
     }
 
-    fn level(&self, node: &Node, link: &Link) -> Statement {
+    fn level(&self, node: &Node, link: &Link) -> LevelStatements {
+        let Ordering { by, besides } = self.ordering(node, link);
+        LevelStatements {
+            rows: self.rows(node, link, &by, &besides),
+            join: self.join_rows(node, link),
+            range: self.rows_by_range(node, link, &by, &besides),
+            whole: self.whole(node, link, &besides),
+            order: by,
+        }
+    }
+
+    fn rows(&self, node: &Node, link: &Link, by: &Order, besides: &[String]) -> Statement {
         let parent = self.document.node(node.parent.expect("a linked node has a parent"));
         let apart = self.apart(node, link);
-        let (table, by) = apart.map_or((parent.table, &link.parent), |through| (through.table, &through.child));
-        let asked = self.asked(table, by);
+        let (table, linked) = apart.map_or((parent.table, &link.parent), |through| (through.table, &through.child));
+        let asked = self.asked(table, linked);
         let ordinal = format!("{ASKED}.ordinal");
         let mut order = vec![ordinal.clone()];
         order.extend(self.names("child", node.table, &node.key));
         let mut joins = Vec::new();
         let child = self.columns("child", node.table, &link.child);
-        let above = asked.values(by);
+        let above = asked.values(linked);
         match &link.through {
             Some(through) if apart.is_none() => {
                 let on = self.equal(&self.columns("through", through.table, &through.parent), &above);
@@ -145,7 +148,11 @@ impl<'a> Writer<'a> {
             }
             _ => joins.push(self.join(node.table, "child", self.equal(&child, &above))),
         }
-        let columns = std::iter::once(ordinal).chain(self.select("child", node)).collect();
+        if *by != Order::Statement {
+            order.clear();
+        }
+        let select = self.select("child", node);
+        let columns = std::iter::once(ordinal).chain(select).chain(besides.iter().cloned()).collect();
         let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
         let sql = self.dialect.level(&Keyed { arrays, asked: names, columns, joins, order });
         Statement { sql, params: asked.params }

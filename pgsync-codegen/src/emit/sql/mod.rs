@@ -5,10 +5,12 @@
 mod apart;
 mod dialect;
 mod document;
+mod order;
 mod postgres;
 mod range;
+mod whole;
 
-pub use dialect::{Dialect, Join, Keyed, Ranged, Roots};
+pub use dialect::{Dialect, Join, Keyed, Ranged, Roots, Whole};
 pub use postgres::Postgres;
 
 use pgsync_plan::{DocumentStatements, Plan};

@@ -3,7 +3,7 @@
 //! Sessions have an empty search path, so an operator of an extension is named with its schema: without that, citext
 //! values would silently be compared as plain text.
 
-use super::{Dialect, Join, Keyed, Ranged, Roots};
+use super::{Dialect, Join, Keyed, Ranged, Roots, Whole};
 use askama::Template;
 use pgsync_plan::{ColumnType, Form, PathStep, Table, TableKind, ValueKind};
 
@@ -104,6 +104,11 @@ impl Dialect for Postgres {
         render(&Range { columns, table, alias, bounds, order, nth })
     }
 
+    fn whole(&self, whole: &Whole) -> String {
+        let Whole { columns, table, alias } = whole;
+        render(&WholeTable { columns, table, alias, relation: &self.literal(table) })
+    }
+
     fn estimate(&self, table: &Table) -> String {
         let relation = self.literal(&self.table(table));
         render(&Estimate { relation: &relation, partitioned: table.kind == TableKind::Partitioned })
@@ -173,4 +178,13 @@ struct Range<'a> {
 struct Estimate<'a> {
     relation: &'a str,
     partitioned: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sql/postgres/whole.sql")]
+struct WholeTable<'a> {
+    columns: &'a [String],
+    table: &'a str,
+    alias: &'a str,
+    relation: &'a str,
 }

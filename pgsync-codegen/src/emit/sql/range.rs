@@ -3,9 +3,8 @@
 //! key.
 
 use super::Ranged;
-use super::apart::ordered_alike;
 use super::document::{ROOT, Value, Writer};
-use pgsync_plan::{BoundedStatements, Link, Node, RangeStatements, Statement, TableId};
+use pgsync_plan::{BoundedStatements, Link, Node, Order, RangeStatements, Statement, TableId};
 
 /// What is read by ranges of its `key`.
 #[derive(Clone)]
@@ -25,24 +24,25 @@ impl Writer<'_> {
         let root = self.document.root();
         let key = self.columns(ROOT, root.table, &root.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
-        let select = self.select(ROOT, root);
-        let rows = Rows { table: root.table, alias: ROOT, key, columns: select, order, whole: Vec::new() };
-        let names = Rows { columns: rows.order.clone(), ..rows.clone() };
-        let BoundedStatements { all, until, after, between } = self.bounded(&rows);
+        let names = Rows { table: root.table, alias: ROOT, key, columns: order.clone(), order, whole: Vec::new() };
+        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), ..names.clone() };
         RangeStatements {
             cut_first: self.between(&names, &[], true),
             cut_next: self.between(&names, &[">"], true),
-            all,
-            until,
-            after,
-            between,
+            rows: self.bounded(&rows),
             estimate: Statement { sql: self.dialect.estimate(self.plan.table(root.table)), params: Vec::new() },
         }
     }
 
     /// The rows of a node that hang on the root's key, or its join rows. Only where nothing else can be in the range: rows
     /// that hang on roots long gone would be read with it, however many they are.
-    pub(super) fn rows_by_range(&self, node: &Node, link: &Link) -> Option<BoundedStatements> {
+    pub(super) fn rows_by_range(
+        &self,
+        node: &Node,
+        link: &Link,
+        by: &Order,
+        besides: &[String],
+    ) -> Option<BoundedStatements> {
         let root = self.document.root();
         if node.parent?.0 != 0 || link.parent != root.key || root.key.len() != 1 || !link.enforced {
             return None;
@@ -53,14 +53,14 @@ impl Writer<'_> {
                 alias: "through",
                 key: self.columns("through", through.table, &through.parent),
                 columns: self.names("through", through.table, &through.child),
-                order: self.join_order(node, link, through),
+                order: Vec::new(),
                 whole: Vec::new(),
             },
             (None, None) => Rows {
                 table: node.table,
                 alias: "child",
                 key: self.columns("child", node.table, &link.child),
-                columns: self.select("child", node),
+                columns: self.select("child", node).into_iter().chain(besides.iter().cloned()).collect(),
                 order: self.names("child", node.table, &node.key),
                 whole: Vec::new(),
             },
@@ -69,10 +69,10 @@ impl Writer<'_> {
         };
         let (_, of_root) = self.columns(ROOT, root.table, &root.key).remove(0);
         let (name, ty) = rows.key.first()?.clone();
-        let alike = ty.cast == of_root.cast && !ty.array && ordered_alike(ty.kind);
+        let alike = ty.cast == of_root.cast && !ty.array && ty.kind.has_binary_order();
         let first = || std::iter::once(name.clone());
         let columns = first().chain(rows.columns).collect();
-        let order = first().chain(rows.order).collect();
+        let order = if *by == Order::Statement { first().chain(rows.order).collect() } else { Vec::new() };
         let whole = vec![format!("{name} IS NOT NULL")];
         alike.then(|| self.bounded(&Rows { columns, order, whole, ..rows }))
     }

@@ -1,9 +1,17 @@
 use super::{Postgres, statements};
 use crate::emit::fixture;
-use pgsync_plan::Statement;
+use pgsync_plan::{BoundedStatements, DocumentStatements, Order, OrderColumn, Statement, ValueKind};
 
-fn library() -> pgsync_plan::DocumentStatements {
+fn library() -> DocumentStatements {
     statements(&fixture::library(), &Postgres).remove(0)
+}
+
+fn range(statements: &DocumentStatements, node: usize) -> Option<&BoundedStatements> {
+    statements.levels[node].as_ref()?.range.as_ref()
+}
+
+fn by(columns: &[(usize, ValueKind)]) -> Order {
+    Order::Reader(columns.iter().map(|&(position, kind)| OrderColumn { position, kind }).collect())
 }
 
 fn assert_sql(statement: &Statement, sql: &str, params: &[&str]) {
@@ -27,24 +35,25 @@ ORDER BY asked.ordinal"#,
 #[test]
 fn a_join_table_that_says_everything_is_read_apart() {
     let library = library();
+    let authors = library.levels[2].as_ref().unwrap();
     assert_sql(
-        library.joins[2].as_ref().unwrap(),
+        authors.join.as_ref().unwrap(),
         r#"
 SELECT asked.ordinal, through."author_id"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1
-ORDER BY asked.ordinal, through."author_id", through."id""#,
+JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1"#,
         &["text[]"],
     );
     assert_sql(
-        library.levels[2].as_ref().unwrap(),
+        &authors.rows,
         r#"
 SELECT asked.ordinal, child."name", child."id", child."handle"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."author" AS child ON child."id" = asked.key1
-ORDER BY asked.ordinal, child."id""#,
+JOIN "public"."author" AS child ON child."id" = asked.key1"#,
         &["integer[]"],
     );
+    // Each author has one row, and their order is that of the join rows.
+    assert_eq!(authors.order, by(&[(0, ValueKind::Int4)]));
 }
 
 #[test]
@@ -55,9 +64,11 @@ fn children_whose_order_a_collation_decides_are_joined() {
         table.columns.iter_mut().find(|found| found.name == column).unwrap().ty = fixture::text();
     }
     let library = statements(&plan, &Postgres).remove(0);
-    assert!(library.joins[2].is_none());
+    let authors = library.levels[2].as_ref().unwrap();
+    assert!(authors.join.is_none() && authors.whole.is_none());
+    assert_eq!(authors.order, Order::Statement);
     assert_sql(
-        library.levels[2].as_ref().unwrap(),
+        &authors.rows,
         r#"
 SELECT asked.ordinal, child."name", child."id", child."handle"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -105,15 +116,15 @@ ORDER BY root."isbn"
 OFFSET $2::bigint - 1 LIMIT 1"#,
         &["text", "bigint"],
     );
-    assert!(ranges.between.sql.contains("WHERE root.\"isbn\" > $1::text AND root.\"isbn\" <= $2::text\n"));
-    assert!(!ranges.all.sql.contains("WHERE"));
+    assert!(ranges.rows.between.sql.contains("WHERE root.\"isbn\" > $1::text AND root.\"isbn\" <= $2::text"));
+    assert!(!ranges.rows.all.sql.contains("WHERE"));
 }
 
 #[test]
 fn composite_bounds_compare_as_rows_unless_an_operator_needs_its_schema() {
     let mut plan = fixture::library();
     plan.documents[0].nodes[0].key = vec![pgsync_plan::ColumnId(0), pgsync_plan::ColumnId(2)];
-    let after = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).roots_by_range.after.sql;
+    let after = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).roots_by_range.rows.after.sql;
     assert!(after(&plan).contains(r#"WHERE (root."isbn", root."publisher_id") > ($1::text, $2::integer)"#));
     plan.tables[0].columns[0].ty.cast = "public.citext".to_owned();
     assert!(after(&plan).contains(
@@ -131,21 +142,69 @@ fn what_hangs_on_the_roots_key_is_read_by_its_range() {
     }
     let library = statements(&plan, &Postgres).remove(0);
     assert_sql(
-        &library.ranges[2].as_ref().unwrap().between,
+        &range(&library, 2).unwrap().between,
         r#"
 SELECT through."book_isbn", through."author_id"
 FROM "public"."book_author" AS through
-WHERE through."book_isbn" > $1::integer AND through."book_isbn" <= $2::integer
-ORDER BY through."book_isbn", through."author_id", through."id""#,
+WHERE through."book_isbn" > $1::integer AND through."book_isbn" <= $2::integer"#,
         &["integer", "integer"],
     );
     // A publisher is found by another column of the book.
-    assert!(library.ranges[1].is_none());
+    assert!(range(&library, 1).is_none());
     for node in &mut plan.documents[0].nodes {
         node.link.iter_mut().for_each(|link| link.enforced = false);
     }
     let unsure = statements(&plan, &Postgres).remove(0);
-    assert!(unsure.ranges.iter().all(Option::is_none), "rows of roots long gone could be in the range");
+    assert!(
+        (0..unsure.levels.len()).all(|node| range(&unsure, node).is_none()),
+        "rows of roots long gone could be in the range"
+    );
     let by_text = statements(&fixture::library(), &Postgres).remove(0);
-    assert!(by_text.ranges.iter().all(Option::is_none), "a collation decides the order of texts");
+    assert!(
+        (0..by_text.levels.len()).all(|node| range(&by_text, node).is_none()),
+        "a collation decides the order of texts"
+    );
+}
+
+#[test]
+fn small_tables_are_read_whole_where_the_reader_can_tell_whose_rows_they_are() {
+    let library = library();
+    let whole = |node: usize| library.levels[node].as_ref().unwrap().whole.as_ref();
+    assert_sql(
+        whole(1).unwrap(),
+        r#"
+SELECT child."id", child."name", child."id"
+FROM "public"."publisher" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."publisher"'::regclass
+)"#,
+        &["bigint"],
+    );
+    assert!(whole(2).is_some(), "through the join rows, by the author's key");
+    assert!(whole(3).is_none(), "reviews hang on a book's key");
+}
+
+#[test]
+fn what_only_orders_rows_is_read_behind_what_is_shown() {
+    let mut plan = fixture::library();
+    let node = plan.documents[0].nodes.iter().position(|node| node.label == "posts").unwrap();
+    let posts = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).levels[node].clone().unwrap();
+    let shown = posts(&plan);
+    assert_eq!(shown.order, by(&[(0, ValueKind::Int4)]));
+    assert!(!shown.rows.sql.contains("ORDER BY"), "{}", shown.rows.sql);
+    plan.documents[0].nodes[node].select.remove(0);
+    let hidden = posts(&plan);
+    assert!(
+        hidden.rows.sql.starts_with("SELECT asked.ordinal, child.\"author_handle\", child.\"id\"\n"),
+        "{}",
+        hidden.rows.sql
+    );
+    assert_eq!(hidden.order, by(&[(1, ValueKind::Int4)]));
+    for table in plan.tables.iter_mut().filter(|table| table.name == "post") {
+        table.columns.iter_mut().for_each(|column| column.ty = fixture::text());
+    }
+    let sorted = posts(&plan);
+    assert_eq!(sorted.order, Order::Statement, "a collation decides");
+    assert!(sorted.rows.sql.ends_with("ORDER BY asked.ordinal, child.\"id\""), "{}", sorted.rows.sql);
 }

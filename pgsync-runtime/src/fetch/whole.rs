@@ -1,0 +1,57 @@
+//! Small tables whose rows several documents show, read whole before a load. In: a level. Out: what its rows show, in
+//! [`Shared`], so that no range has to ask for them: a walk through a table costs a server a hundredth of looking up each
+//! of its rows.
+//!
+//! Must not: read a table that takes more memory than is kept. A row that is not there, since it came later, is asked for
+//! as ever.
+
+use super::assemble::{Assembler, LevelRows, Rendered};
+use super::links::{Found, Links};
+use super::param::Param;
+use super::reader::DocumentReader;
+use super::rows::Rows;
+use super::session::{Session, Snapshot, read_up_to};
+use super::shared::{self, Shared};
+use crate::Result;
+
+impl DocumentReader {
+    /// The levels that [`DocumentReader::read_whole`] may read.
+    pub fn wholes(&self) -> impl Iterator<Item = usize> {
+        let levels = self.statements().levels.iter().enumerate();
+        levels.filter(|(_, level)| level.as_ref().is_some_and(|level| level.whole.is_some())).map(|(node, _)| node)
+    }
+
+    /// Reads the whole table of a level, where it is small, and keeps what its rows show.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean.
+    pub async fn read_whole(&self, session: &mut Session, node: usize, shared: &Shared) -> Result<()> {
+        let Some(statements) = &self.statements().levels[node] else { return Ok(()) };
+        let Some(whole) = &statements.whole else { return Ok(()) };
+        let level = &self.layout.levels[node];
+        let statement = session
+            .prepare(&whole.sql, &level.table, |statement| self.check_level(statement, node, statements))
+            .await?;
+        let levels = self.prepare_levels(session, None).await?;
+        let snapshot = Snapshot::begin(session).await?;
+        let outcome = async {
+            let mut rows = Rows::new(statement.columns().len());
+            let most = vec![Param::Binary((shared::WHOLE as i64).to_be_bytes().to_vec())];
+            if !read_up_to(shared::WHOLE, session.client(), &statement, most, &level.table, &mut rows).await? {
+                return Ok(());
+            }
+            let links = Links::collect(&rows, 0..1);
+            let tuples = links.of_rows();
+            let found = Found::new(rows, tuples, &[]);
+            // Nobody asks for join rows here.
+            let join = statements.join.is_some().then(|| (Links::default(), Found::none()));
+            let mut below = self.nothing_below();
+            below[node] = Some(LevelRows { join, links, known: Rendered::default(), found });
+            self.read_below(session, &levels, None, shared, &mut below).await?;
+            shared.keep_whole(node);
+            Assembler::new(&self.layout, &mut below, shared).map(drop)
+        }
+        .await;
+        snapshot.end(session, outcome).await
+    }
+}
