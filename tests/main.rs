@@ -14,6 +14,7 @@ mod examples;
 mod fetch;
 mod input;
 mod interruptions;
+mod levels;
 mod load;
 mod mapping;
 mod names;
