@@ -33,7 +33,7 @@ fn bodies(documents: &Documents) -> BTreeMap<String, String> {
 /// Types whose order the reader knows, and 40 values of each that come in another order.
 const ORDERED: [(&str, &str); 8] = [
     ("smallint", "((n * 7 % 40) - 20)::smallint"),
-    ("integer", "(n * 7 % 40) * 100000000 - 2000000000"),
+    ("integer", "(n * 7 % 40 - 20) * 100000000"),
     ("bigint", "((n * 7 % 40) - 20)::bigint * 300000000000000000"),
     ("oid", "((n * 7 % 40)::bigint * 100000000)::oid"),
     ("uuid", "md5(n::text)::uuid"),
@@ -83,7 +83,9 @@ async fn children_are_in_order(server: &str, name: &str) {
     let reader = DocumentReader::new(program, 0, 2).unwrap();
     reader.read_range(&mut session, None, None, &Shared::new(), &mut ranged).await.unwrap();
     let mut keys = KeySet::new(1);
-    ["2", "-1", "0", "1", "-2"].iter().for_each(|key| drop(keys.insert([key.as_bytes()])));
+    for key in ["2", "-1", "0", "1", "-2"] {
+        keys.insert([key.as_bytes()]);
+    }
     reader.read_keys(&mut session, (&keys, 0..5), &Shared::new(), &mut asked).await.unwrap();
     assert_eq!(bodies(&ranged), bodies(&asked));
     let sql = format!("SELECT id::text, {} FROM root", oracle.join(", "));
@@ -157,12 +159,15 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
     }
     // What changes now comes in the stream again; until then each row is as it was first read, and a new one is asked for.
     database
-        .run("UPDATE journal SET name = 'later'; UPDATE author SET name = 'later'; UPDATE country SET name = 'later'")
+        .run(
+            "UPDATE journal SET name = 'later'; UPDATE author SET name = 'later'; UPDATE country SET name = 'later';
+             INSERT INTO journal VALUES (6, 'new')",
+        )
         .await;
-    assert_same(&read(&shared).await, &before);
-    database.run("INSERT INTO journal VALUES (6, 'new')").await;
-    let found = read(&shared).await;
-    assert!(found["6"].contains("\"new\""), "{}", found["6"]);
+    let (new, known): (BTreeMap<_, _>, _) =
+        read(&shared).await.into_iter().partition(|(_, body)| body.contains("\"new\""));
+    assert_eq!(new.len(), 7);
+    assert_same(&known, &before.into_iter().filter(|(id, _)| !new.contains_key(id)).collect());
     assert_same(&read(&Shared::new()).await, &oracle(&database).await);
     // A table that is large, or has rows elsewhere, is not read.
     database

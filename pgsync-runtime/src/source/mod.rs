@@ -3,6 +3,7 @@
 //!
 //! Must not: acknowledge anything by itself, or know what becomes of a change.
 
+mod frames;
 pub mod pgoutput;
 mod socket;
 pub mod standby;
@@ -11,7 +12,8 @@ mod stream;
 pub mod visibility;
 mod wire;
 
+pub use frames::Frame;
 pub use standby::refuse_synchronous;
-pub use stream::{Acknowledger, Frame, QUEUE_BYTES, ReplicationStream};
+pub use stream::{Acknowledger, QUEUE_BYTES, ReplicationStream};
 pub use visibility::{Visibility, Waiting};
 pub use wire::{Connection, CreatedSlot, SystemIdentity};

@@ -4,10 +4,11 @@
 //! When the queue is full, reading stops and reports go on: the server ends a connection that does not report, and a
 //! large transaction would start again, for ever.
 
-use super::stream::{Frame, failure};
+use super::frames::Run;
+use super::stream::failure;
 use super::wire::{Connection, Message, broken, ended, server_failure, take_message, unexpected};
 use crate::{Lsn, Result};
-use bytes::{Buf, BufMut, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,12 +20,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 /// Least time between two reports of acknowledgements.
 const REPORT_PAUSE: Duration = Duration::from_millis(100);
 
-/// What a frame costs in the queue besides its payload.
-const FRAME_BYTES: usize = 64;
+/// What an entry costs in the queue besides its bytes.
+const ENTRY_BYTES: usize = 64;
 
-/// A frame and what it costs in the queue.
+/// Frames that were read at once, and what they cost in the queue.
 pub(super) struct Queued {
-    frame: Frame,
+    run: Bytes,
     cost: u32,
 }
 
@@ -67,9 +68,9 @@ impl Shared {
     }
 
     /// Makes room for what is taken out of the queue.
-    pub(super) fn release(&self, queued: Queued) -> Frame {
+    pub(super) fn release(&self, queued: Queued) -> Bytes {
         self.room.add_permits(queued.cost as usize);
-        queued.frame
+        queued.run
     }
 }
 
@@ -78,7 +79,7 @@ pub(super) struct Socket {
     connection: Connection,
     names: (String, String),
     shared: Arc<Shared>,
-    frames: UnboundedSender<Result<Queued>>,
+    queue: UnboundedSender<Result<Queued>>,
     capacity: u32,
     interval: Duration,
     /// The flushed position of the last report, and when that was.
@@ -91,13 +92,13 @@ impl Socket {
         connection: Connection,
         names: (String, String),
         shared: Arc<Shared>,
-        frames: UnboundedSender<Result<Queued>>,
+        queue: UnboundedSender<Result<Queued>>,
         capacity: u32,
         interval: Duration,
     ) -> Self {
         shared.room.add_permits(capacity as usize);
         let reported_at = Instant::now();
-        Self { connection, names, shared, frames, capacity, interval, reported: Lsn::ZERO, reported_at }
+        Self { connection, names, shared, queue, capacity, interval, reported: Lsn::ZERO, reported_at }
     }
 
     /// Runs until the stream is closed or broken. Returns whether it was closed in good order; an error becomes the last
@@ -107,7 +108,7 @@ impl Socket {
             Ok(()) => true,
             Err(error) => {
                 // Nobody is left to be told when the stream was dropped.
-                let _ = self.frames.send(Err(error));
+                let _ = self.queue.send(Err(error));
                 false
             }
         }
@@ -121,8 +122,10 @@ impl Socket {
         let mut waiting: Option<Queued> = None;
         loop {
             while waiting.is_none() {
-                let Some(message) = take_message(&mut self.connection.input)? else { break };
-                waiting = self.frame(message).await?;
+                waiting = self.arrived().await?;
+                if waiting.is_none() {
+                    break;
+                }
                 let granted = waiting.as_ref().is_some_and(|queued| {
                     self.shared.room.try_acquire_many(queued.cost).map(tokio::sync::SemaphorePermit::forget).is_ok()
                 });
@@ -158,48 +161,43 @@ impl Socket {
     fn push(&self, queued: Option<Queued>) {
         if let Some(queued) = queued {
             // The receiver is gone only when the stream is dropped, which aborts this task.
-            let _ = self.frames.send(Ok(queued));
+            let _ = self.queue.send(Ok(queued));
         }
     }
 
-    /// Turns a message into a frame, answers the server where it asks.
-    async fn frame(&mut self, message: Message) -> Result<Option<Queued>> {
-        let short = |_| unexpected("a frame that ends early");
-        let mut body = message.body;
-        let frame = match message.tag {
-            b'd' => match body.try_get_u8().map_err(short)? {
-                b'w' => {
-                    let wal_start = Lsn(body.try_get_u64().map_err(short)?);
-                    let wal_end = Lsn(body.try_get_u64().map_err(short)?);
-                    body.try_get_i64().map_err(short)?;
-                    self.shared.received.fetch_max(wal_start.max(wal_end).0, Ordering::AcqRel);
-                    Frame::Data { wal_start, wal_end, payload: body }
+    /// The frames that have come, as an entry of the queue. Answers the server where it asks.
+    async fn arrived(&mut self) -> Result<Option<Queued>> {
+        loop {
+            let run = Run::at_front_of(&self.connection.input)?;
+            if run.length > 0 {
+                self.shared.received.fetch_max(run.received.0, Ordering::AcqRel);
+                if run.asked {
+                    self.report(false).await?;
                 }
-                b'k' => {
-                    let wal_end = Lsn(body.try_get_u64().map_err(short)?);
-                    body.try_get_i64().map_err(short)?;
-                    self.shared.received.fetch_max(wal_end.0, Ordering::AcqRel);
-                    if body.try_get_u8().map_err(short)? != 0 {
-                        self.report(false).await?;
-                    }
-                    Frame::Keepalive { wal_end }
-                }
-                _ => return Err(unexpected("an unknown kind of frame")),
-            },
-            b'E' => return Err(failure(&self.names, &server_failure(&body))),
-            b'c' | b'C' => return Err(ended()),
+                // A run larger than the queue waits until the queue is empty.
+                let cost = u32::try_from(run.length + ENTRY_BYTES).unwrap_or(u32::MAX).min(self.capacity);
+                return Ok(Some(Queued { run: self.connection.input.split_to(run.length).freeze(), cost }));
+            }
+            match take_message(&mut self.connection.input)? {
+                Some(message) => self.aside(&message)?,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Looks at a message that is not a frame.
+    fn aside(&self, message: &Message) -> Result<()> {
+        match message.tag {
+            b'E' => Err(failure(&self.names, &server_failure(&message.body))),
+            b'c' | b'C' => Err(ended()),
             // From version 18 on a publication that is missing is a warning, and its changes are skipped.
-            b'N' => match server_failure(&body) {
-                notice if notice.code == "55000" => return Err(failure(&self.names, &notice)),
-                _ => return Ok(None),
+            b'N' => match server_failure(&message.body) {
+                notice if notice.code == "55000" => Err(failure(&self.names, &notice)),
+                _ => Ok(()),
             },
-            b'S' => return Ok(None),
-            _ => return Err(unexpected("a message that does not belong into a stream")),
-        };
-        let bytes = FRAME_BYTES + if let Frame::Data { payload, .. } = &frame { payload.len() } else { 0 };
-        // A frame larger than the queue waits until the queue is empty.
-        let cost = u32::try_from(bytes).unwrap_or(u32::MAX).min(self.capacity);
-        Ok(Some(Queued { frame, cost }))
+            b'S' => Ok(()),
+            _ => Err(unexpected("a message that does not belong into a stream")),
+        }
     }
 
     /// What was acknowledged, as far as it was received.

@@ -4,6 +4,7 @@
 //! Must not: report a position as flushed that was not acknowledged. The socket belongs to a task of its own (see
 //! `socket`), which keeps the server satisfied whatever the reader of the frames does.
 
+use super::frames::{Frame, take_frame};
 use super::socket::{Queued, Shared, Socket};
 use super::wire::{Connection, server_failure, unexpected};
 use crate::database::{ServerFailure, kind_of, quote_identifier};
@@ -20,29 +21,12 @@ pub const QUEUE_BYTES: u32 = 2 << 20;
 /// How long the server is given to finish the stream when it is closed.
 const CLOSE: Duration = Duration::from_secs(10);
 
-/// One step of the stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Frame {
-    /// A `pgoutput` message, to be decoded with [`super::pgoutput::decode`].
-    Data {
-        /// The position the message belongs to.
-        wal_start: Lsn,
-        /// How far the server is; may be zero within a transaction.
-        wal_end: Lsn,
-        /// The message.
-        payload: Bytes,
-    },
-    /// Everything up to here was looked at by the server and concerned us no further than the frames before.
-    Keepalive {
-        /// How far the server is.
-        wal_end: Lsn,
-    },
-}
-
 /// A running stream. Dropped without [`Self::close`], an acknowledgement of the last moments may be lost (which only
 /// makes the server send again what was acknowledged).
 pub struct ReplicationStream {
-    frames: UnboundedReceiver<Result<Queued>>,
+    queue: UnboundedReceiver<Result<Queued>>,
+    /// The entry of the queue that is being taken apart.
+    run: Bytes,
     shared: Arc<Shared>,
     task: JoinHandle<bool>,
     pid: i32,
@@ -106,26 +90,34 @@ impl ReplicationStream {
         }
         let pid = connection.pid;
         let shared = Arc::new(Shared::default());
-        let (sender, frames) = unbounded_channel();
+        let (sender, queue) = unbounded_channel();
         let socket = Socket::new(connection, names, shared.clone(), sender, queue_bytes, interval);
-        Ok(Self { frames, shared, task: tokio::spawn(socket.run()), pid })
+        Ok(Self { queue, run: Bytes::new(), shared, task: tokio::spawn(socket.run()), pid })
     }
 
     /// The next frame, waiting for it. Cancelling the wait loses nothing. After an error the stream is over.
     pub async fn next(&mut self) -> Result<Frame> {
-        match self.frames.recv().await {
-            Some(queued) => queued.map(|queued| self.shared.release(queued)),
-            None => Err(over()),
+        loop {
+            if let Some(frame) = take_frame(&mut self.run)? {
+                return Ok(frame);
+            }
+            let queued = self.queue.recv().await.ok_or_else(over)??;
+            self.run = self.shared.release(queued);
         }
     }
 
     /// The next frame if one is queued.
     pub fn try_next(&mut self) -> Result<Option<Frame>> {
         use tokio::sync::mpsc::error::TryRecvError;
-        match self.frames.try_recv() {
-            Ok(queued) => queued.map(|queued| Some(self.shared.release(queued))),
-            Err(TryRecvError::Empty) => Ok(None),
-            Err(TryRecvError::Disconnected) => Err(over()),
+        loop {
+            if let Some(frame) = take_frame(&mut self.run)? {
+                return Ok(Some(frame));
+            }
+            match self.queue.try_recv() {
+                Ok(queued) => self.run = self.shared.release(queued?),
+                Err(TryRecvError::Empty) => return Ok(None),
+                Err(TryRecvError::Disconnected) => return Err(over()),
+            }
         }
     }
 
@@ -158,7 +150,7 @@ impl ReplicationStream {
         match tokio::time::timeout(CLOSE, &mut self.task).await {
             Ok(Ok(true)) => Ok(()),
             Ok(_) => {
-                while let Some(queued) = self.frames.recv().await {
+                while let Some(queued) = self.queue.recv().await {
                     queued?;
                 }
                 Err(over())

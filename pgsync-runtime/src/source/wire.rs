@@ -187,23 +187,28 @@ const PIECE: usize = 64 * 1024;
 /// would have a piece kept alive by each.
 const LEFT: usize = 2 * 1024;
 
-/// Takes a whole message off the input, if there is one. Room for the rest of an incomplete one is reserved.
-pub(super) fn take_message(input: &mut BytesMut) -> Result<Option<Message>> {
-    let Some(header) = input.first_chunk::<5>() else {
-        make_room(input, 5);
-        return Ok(None);
-    };
-    let tag = header[0];
-    let length = u32::from_be_bytes([header[1], header[2], header[3], header[4]]) as usize;
+/// Tag and whole length of the message at the beginning of the input, once its header is there.
+pub(super) fn header(input: &[u8]) -> Result<Option<(u8, usize)>> {
+    let Some(&[tag, length @ ..]) = input.first_chunk::<5>() else { return Ok(None) };
+    let length = u32::from_be_bytes(length) as usize;
     // The server's own limit of a message is 1 GB.
     if !(4..=1 << 30).contains(&length) {
         return Err(unexpected("a message of impossible length"));
     }
-    if input.len() < length + 1 {
-        make_room(input, length + 1 - input.len());
+    Ok(Some((tag, length + 1)))
+}
+
+/// Takes a whole message off the input, if there is one. Room for the rest of an incomplete one is reserved.
+pub(super) fn take_message(input: &mut BytesMut) -> Result<Option<Message>> {
+    let Some((tag, length)) = header(input)? else {
+        make_room(input, 5);
+        return Ok(None);
+    };
+    if input.len() < length {
+        make_room(input, length - input.len());
         return Ok(None);
     }
-    let mut body = input.split_to(length + 1).freeze();
+    let mut body = input.split_to(length).freeze();
     body.advance(5);
     Ok(Some(Message { tag, body }))
 }
