@@ -118,7 +118,8 @@ impl Target {
         items: u64,
         limit: Duration,
     ) -> Outcome<Written> {
-        let end = now() + limit.as_micros() as u64;
+        let began = now();
+        let end = began + limit.as_micros() as u64;
         loop {
             let written = self.written(index).await?;
             if written.items > items {
@@ -132,8 +133,18 @@ impl Target {
                 let last = self.written(index).await?;
                 return if last.items == items { Ok(last) } else { Err(error) };
             }
-            tokio::time::sleep(Duration::from_millis(if self.null.is_some() { 5 } else { 20 })).await;
+            tokio::time::sleep(self.pause(written.items, items, now() - began)).await;
         }
+    }
+
+    /// How long to leave a program alone that has written so much of what it must. Asking costs a real engine time that
+    /// the program is measured by: it is asked more often towards the end.
+    fn pause(&self, done: u64, items: u64, passed: u64) -> Duration {
+        if self.null.is_some() {
+            return Duration::from_millis(5);
+        }
+        let left = (items - done).saturating_mul(passed) / done.max(1);
+        Duration::from_micros(left / 4).clamp(Duration::from_millis(20), Duration::from_millis(500))
     }
 
     /// As [`Self::wait`], where not to come so far is a failure.
