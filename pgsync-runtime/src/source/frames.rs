@@ -105,3 +105,63 @@ impl Head {
 fn position(mut bytes: &[u8]) -> Lsn {
     Lsn(bytes.get_u64())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(body: &[u8]) -> Vec<u8> {
+        let mut message = vec![b'd'];
+        message.extend((body.len() as u32 + 4).to_be_bytes());
+        message.extend(body);
+        message
+    }
+
+    fn data(wal_start: u64, wal_end: u64, payload: &[u8]) -> Vec<u8> {
+        let mut body = vec![b'w'];
+        [wal_start, wal_end, 0].iter().for_each(|word| body.extend(word.to_be_bytes()));
+        body.extend(payload);
+        message(&body)
+    }
+
+    fn keepalive(wal_end: u64, asks: bool) -> Vec<u8> {
+        let mut body = vec![b'k'];
+        [wal_end, 0].iter().for_each(|word| body.extend(word.to_be_bytes()));
+        body.push(asks.into());
+        message(&body)
+    }
+
+    #[test]
+    fn a_run_ends_before_what_is_not_whole_and_gives_back_every_frame() {
+        let whole = [data(7, 0, b"one"), keepalive(9, true), data(8, 3, b""), keepalive(5, false)].concat();
+        let part = data(20, 20, b"still coming");
+        for cut in 0..part.len() {
+            let input = [whole.as_slice(), &part[..cut]].concat();
+            let run = Run::at_front_of(&input).unwrap();
+            assert_eq!(run, Run { length: whole.len(), received: Lsn(9), asked: true });
+        }
+        let mut run = Bytes::from(whole);
+        let mut frames = Vec::new();
+        while let Some(frame) = take_frame(&mut run).unwrap() {
+            frames.push(frame);
+        }
+        let data = |wal_start, wal_end, payload| Frame::Data {
+            wal_start: Lsn(wal_start),
+            wal_end: Lsn(wal_end),
+            payload: Bytes::from_static(payload),
+        };
+        let keepalive = |wal_end| Frame::Keepalive { wal_end: Lsn(wal_end) };
+        assert_eq!(frames, [data(7, 0, b"one"), keepalive(9), data(8, 3, b""), keepalive(5)]);
+    }
+
+    #[test]
+    fn a_run_ends_before_what_is_not_a_frame() {
+        let notice = b"N\x00\x00\x00\x05\x00";
+        let frame = data(1, 1, b"x");
+        let run = Run::at_front_of(&[frame.as_slice(), notice].concat()).unwrap();
+        assert_eq!(run.length, frame.len());
+        assert_eq!(Run::at_front_of(notice).unwrap(), Run::default());
+        assert!(Run::at_front_of(&message(b"z")).is_err());
+        assert!(Run::at_front_of(&message(b"w too short")).is_err());
+    }
+}
