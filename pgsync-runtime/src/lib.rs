@@ -36,6 +36,6 @@ pub mod source;
 pub mod state;
 
 #[cfg(feature = "sync")]
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Code, Error, ErrorKind, Result};
 #[cfg(feature = "sync")]
 pub use lsn::Lsn;

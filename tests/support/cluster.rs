@@ -29,6 +29,11 @@ pub fn newest_home() -> PathBuf {
     directory_named("PGSYNC_TEST_POSTGRES_NEWEST_HOME")
 }
 
+/// Binaries of PostgreSQL 15.
+pub fn middle_home() -> PathBuf {
+    directory_named("PGSYNC_TEST_POSTGRES_MIDDLE_HOME")
+}
+
 /// Binaries of the oldest supported PostgreSQL.
 pub fn oldest_home() -> PathBuf {
     directory_named("PGSYNC_TEST_POSTGRES_OLDEST_HOME")

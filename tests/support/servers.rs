@@ -11,6 +11,16 @@ pub fn postgres_newest() -> String {
     url("PGSYNC_TEST_POSTGRES_NEWEST")
 }
 
+/// PostgreSQL 15, between the two: several behaviours of the server live only there. Superuser, database `postgres`.
+pub fn postgres_middle() -> String {
+    url("PGSYNC_TEST_POSTGRES_MIDDLE")
+}
+
+/// Name and URL of the three versions that what concerns the server is tested on.
+pub fn postgres_versions() -> [(&'static str, String); 3] {
+    [("oldest", postgres_oldest()), ("middle", postgres_middle()), ("newest", postgres_newest())]
+}
+
 /// The oldest supported PostgreSQL, superuser, database `postgres`.
 pub fn postgres_oldest() -> String {
     url("PGSYNC_TEST_POSTGRES_OLDEST")

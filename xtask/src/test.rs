@@ -50,6 +50,7 @@ fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
 fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -> Outcome {
     let mut started = Started::default();
     let newest = started.start(Service::Postgres(18))?;
+    let middle = started.start(Service::Postgres(15))?;
     let oldest = started.start(Service::Postgres(11))?;
     let opensearch = started.start(Service::OpenSearch(2))?;
     let elasticsearch = started.start(Service::Elasticsearch(8))?;
@@ -58,6 +59,8 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
         cargo
             .env("PGSYNC_TEST_POSTGRES_NEWEST", &newest.url)
             .env("PGSYNC_TEST_POSTGRES_NEWEST_HOME", &newest.home)
+            .env("PGSYNC_TEST_POSTGRES_MIDDLE", &middle.url)
+            .env("PGSYNC_TEST_POSTGRES_MIDDLE_HOME", &middle.home)
             .env("PGSYNC_TEST_POSTGRES_OLDEST", &oldest.url)
             .env("PGSYNC_TEST_POSTGRES_OLDEST_HOME", &oldest.home)
             .env("PGSYNC_TEST_PG_RESETWAL", &resetwal)

@@ -38,10 +38,12 @@ pub fn init(log: Log) {
 #[allow(clippy::print_stderr)]
 pub fn report(log: Log, error: &Error) -> ExitCode {
     if log.json {
-        let kind = format!("{:?}", error.kind());
-        eprintln!("{}", serde_json::json!({ "error": error.to_string(), "kind": kind, "help": error.next_step() }));
+        let (kind, code) = (error.kind().name(), error.code().map(crate::Code::id));
+        let help = error.next_step();
+        eprintln!("{}", serde_json::json!({ "error": error.to_string(), "kind": kind, "code": code, "help": help }));
     } else {
-        eprintln!("error: {error}");
+        let code = error.code().map(|code| format!("[{code}]")).unwrap_or_default();
+        eprintln!("error{code}: {error}");
         if let Some(help) = error.next_step() {
             eprintln!("  help: {help}");
         }

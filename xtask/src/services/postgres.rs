@@ -24,9 +24,9 @@ const VERSIONS: [(u32, &str); 9] = [
 const CONFIGURATION: &str = "listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 wal_level = logical
-max_replication_slots = 60
-max_wal_senders = 60
-max_connections = 200
+max_replication_slots = 300
+max_wal_senders = 100
+max_connections = 400
 fsync = off
 timezone = 'UTC'
 ";

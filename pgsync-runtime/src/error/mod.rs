@@ -1,6 +1,10 @@
 //! The one error of the runtime: what happened, what to do next, whether to try again and how to exit. No message may
 //! hold a row's values or a secret.
 
+mod code;
+
+pub use code::Code;
+
 use std::fmt;
 
 /// Shorthand.
@@ -25,12 +29,31 @@ pub enum ErrorKind {
     Reload,
     /// A promise of the design does not hold any more (for example a version from the future): exit code 1.
     Fatal,
+    /// Asked to stop before the work was done: exit code 3.
+    Stopped,
+}
+
+impl ErrorKind {
+    /// The name of the kind in the documentation and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Drift => "drift",
+            Self::Unavailable => "unavailable",
+            Self::Refused => "refused",
+            Self::Document => "document",
+            Self::Reload => "reload",
+            Self::Fatal => "fatal",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// An error with its next step.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
+    code: Option<Code>,
     message: String,
     help: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -39,7 +62,12 @@ pub struct Error {
 impl Error {
     /// An error of this kind. `message` names the thing, what was found and what is accepted.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), help: None, source: None }
+        Self { kind, code: None, message: message.into(), help: None, source: None }
+    }
+
+    /// An error with a stable code, which says of what kind it is.
+    pub fn coded(code: Code, message: impl Into<String>) -> Self {
+        Self { code: Some(code), ..Self::new(code.kind(), message) }
     }
 
     /// Adds the next step: a command, a setting.
@@ -61,15 +89,22 @@ impl Error {
         self.kind
     }
 
+    /// Its stable code, where it has one.
+    pub fn code(&self) -> Option<Code> {
+        self.code
+    }
+
     /// The next step, if one is known.
     pub fn next_step(&self) -> Option<&str> {
         self.help.as_deref()
     }
 
-    /// The exit code of a process that ends with this error: 2 for usage and schema, 1 for the surroundings.
+    /// The exit code of a process that ends with this error: 2 for usage and schema, 3 for work that was stopped before
+    /// it was done, 1 for the surroundings.
     pub fn exit_code(&self) -> u8 {
         match self.kind {
             ErrorKind::Usage | ErrorKind::Drift => 2,
+            ErrorKind::Stopped => 3,
             _ => 1,
         }
     }

@@ -1,0 +1,71 @@
+//! Error codes that never change, so that documentation, tests and monitoring name a code and not a sentence. In: the
+//! table below. Out: for each code its text, what it means for the process, and one line for `docs/errors.md`.
+//!
+//! Ranges: `P01` settings and usage, `P02` reaching the database, `P03` catalogue and set-up, `P04` the replication
+//! stream, `P05` reading rows, `P06` the engine, `P07` indexes and state, `P08` documents.
+
+use super::ErrorKind;
+use std::fmt;
+
+/// Makes the enum and its table from one list.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $kind:ident, $meaning:literal;)*) => {
+        /// A stable error code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of its text.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code as it is printed.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// What an error of this code means for the process.
+            pub fn kind(self) -> ErrorKind {
+                match self { $(Self::$name => ErrorKind::$kind,)* }
+            }
+
+            /// What has happened, in one line.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Stopped = "P0101", Stopped, "It was asked to stop before the work was done.";
+    TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn codes_are_in_order_and_each_is_there_once() {
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].id() < pair[1].id()), "sort the table by code");
+    }
+
+    #[test]
+    fn the_page_lists_every_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        for code in Code::ALL {
+            let line = format!("| {} | {} | {} |", code.id(), code.kind().name(), code.meaning());
+            assert!(page.contains(&line), "docs/errors.md lacks this line:\n{line}");
+        }
+    }
+}
