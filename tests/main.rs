@@ -5,12 +5,14 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod capture;
+mod catalog;
 mod commands;
 mod convergence;
 mod doors;
 mod drift;
 mod engine_auth;
 mod examples;
+mod extensions;
 mod fetch;
 mod input;
 mod interruptions;

@@ -2,7 +2,7 @@
 //! way that is meant; none or several are an error that lists them as they would be written.
 
 use super::Resolver;
-use super::ways::{Way, direct_ways, equal_types, followed, through_ways};
+use super::ways::{Way, collations_clash, direct_ways, equal_types, followed, through_ways};
 use crate::ast::{self, Node, Relationship};
 use crate::bound::Link;
 use crate::catalog::Table;
@@ -155,6 +155,22 @@ impl Resolver<'_> {
         }
         for (left, a, right, b) in pairs {
             let (Some(x), Some(y)) = (left.column(a), right.column(b)) else { continue };
+            if let (true, Some(of_x), Some(of_y)) = (collations_clash(x, y), &x.collation, &y.collation) {
+                self.push(
+                    Diagnostic::new(
+                        Code::TypeClash,
+                        span,
+                        format!(
+                            "{}.{a} has collation \"{}\" and {}.{b} has \"{}\": the database does not compare them",
+                            left.short(),
+                            of_x.name,
+                            right.short(),
+                            of_y.name
+                        ),
+                    )
+                    .help("give both columns the same collation, or one of them the database's default"),
+                );
+            }
             if !equal_types(x, y) {
                 self.push(Diagnostic::new(
                     Code::TypeClash,
