@@ -6,6 +6,7 @@
 
 mod capture;
 mod commands;
+mod ddl;
 mod convergence;
 mod doors;
 mod drift;

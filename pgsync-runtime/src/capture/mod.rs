@@ -6,12 +6,14 @@
 
 mod check;
 mod facts;
+mod fingerprint;
 mod memory;
 mod setup;
 mod teardown;
 
 pub(crate) use check::{check, fits};
-pub(crate) use facts::{Facts, Mark};
+pub(crate) use facts::Facts;
+pub(crate) use fingerprint::{Fingerprints, TableFingerprint, read as read_fingerprints};
 pub(crate) use memory::Memory;
 pub(crate) use setup::Setup;
 pub(crate) use teardown::teardown;

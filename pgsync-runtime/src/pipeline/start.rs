@@ -4,9 +4,8 @@
 //! Nothing is believed: the server may be another one or have been set back, the slot may have been moved or made anew,
 //! an index may have gone. Each of these leads to a reload, not to silence.
 
-use super::watch::Marks;
 use super::{Context, Options, refused};
-use crate::capture::{self, Facts, Setup};
+use crate::capture::{self, Facts, Fingerprints, Setup};
 use crate::sink::{Ceiling, Engine, Existing, Generation, Target, name_differences};
 use crate::source::{Connection, Visibility, refuse_synchronous};
 use crate::state::{IndexState, State, StateStore};
@@ -63,7 +62,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         tracing::warn!(%reason, "what is indexed cannot be gone on with: everything is loaded again");
         state = fresh;
     }
-    let marks = facts.marks(program);
+    let (_, seen) = capture::read_fingerprints(&client, program).await?;
     let mut started =
         Started { client, store: Mutex::new(Store { store, state: state.clone() }), generations: Vec::new() };
     for (position, existing) in indexes.iter().enumerate() {
@@ -73,7 +72,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     // Every entry of a document that is gone from the schema goes with it.
     state.indexes.retain(|name, _| program.plan.documents.iter().any(|document| document.index == *name));
     if state.indexes.is_empty() {
-        state.tables = marks;
+        state.tables = seen;
         state.position = skip(&started.client, &program.capture.slot).await?;
     }
     started.store.get_mut().state = state;
@@ -239,17 +238,18 @@ impl Started {
         }
         let number = existing.generations.iter().map(|generation| generation.number).max().unwrap_or(0) + 1;
         let held = existing.public().is_some_and(|public| recorded.as_ref() != Some(&public.physical));
-        let marks = self.facts(context).await?.marks(&context.program);
+        let (_, seen) = self.fingerprints(context).await?;
         let generation = engine.create(name, definition, number, &context.program.capture.slot, !held).await?;
         let store = self.store.get_mut();
         store.state.position = store.state.position.max(low_mark);
         for route in &context.program.plan.documents[position].routes {
             let table = context.program.plan.table(route.table).qualified();
-            // Another document of this table may have been made from an older state of it: the older mark stays.
-            if let Some(mark) = marks.get(&table)
-                && !store.shared(context, position, &table)
-            {
-                store.state.tables.insert(table, mark.clone());
+            let Some(seen) = seen.get(&table) else { continue };
+            // Another document of this table may have been made from an older state of it: the older fingerprint stays.
+            let shared = store.shared(context, position, &table);
+            match store.state.tables.get_mut(&table) {
+                Some(known) if shared => known.add_columns(seen),
+                _ => drop(store.state.tables.insert(table, seen.clone())),
             }
         }
         store.state.indexes.insert(
@@ -296,7 +296,7 @@ impl Started {
     }
 
     /// What the documents were made from.
-    pub(super) async fn marks(&self) -> Marks {
+    pub(super) async fn marks(&self) -> Fingerprints {
         self.store.lock().await.state.tables.clone()
     }
 
@@ -309,13 +309,18 @@ impl Started {
     }
 
     /// Records, with the next position, what the documents are made from now.
-    pub(super) async fn remember(&self, marks: Marks) {
+    pub(super) async fn remember(&self, marks: Fingerprints) {
         self.store.lock().await.state.tables = marks;
     }
 
     /// The live catalogue.
     pub(super) async fn facts(&self, context: &Context) -> Result<Facts> {
         Facts::read(&self.client, &context.program).await
+    }
+
+    /// The live catalogue, and what documents would be made from now.
+    pub(super) async fn fingerprints(&self, context: &Context) -> Result<(Facts, Fingerprints)> {
+        capture::read_fingerprints(&self.client, &context.program).await
     }
 
     /// The end of what is durable in the log: everything a user has seen committed is before it.

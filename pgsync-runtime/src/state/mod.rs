@@ -4,7 +4,7 @@
 //! It is written before the first document of a load, and before every acknowledgement. Each write names the one it
 //! follows: a second process that writes the same state is noticed.
 
-use crate::capture::Mark;
+use crate::capture::TableFingerprint;
 use crate::sink::{Engine, Last};
 use crate::{Error, ErrorKind, Lsn, Result};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub struct State {
     /// Per index name.
     pub indexes: BTreeMap<String, IndexState>,
     /// Per table: what its documents were made from.
-    pub tables: BTreeMap<String, Mark>,
+    pub(crate) tables: BTreeMap<String, TableFingerprint>,
 }
 
 /// What is known about one index.
