@@ -7,6 +7,7 @@
 use super::Context;
 use super::collect::collect;
 use super::guard::guard;
+use super::presence::presence;
 use super::read::Reading;
 use super::record::record;
 use super::router::Router;
@@ -66,8 +67,9 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
             },
             reading.run(from_collect),
             write(context, &started, &writers, from_read, written, &look),
-            record(&started, acknowledge, position.clone(), goal, &drain),
+            record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
             guard(context, &started, pid, position, &look, &drain),
+            presence(context, engine, started.generations(), started.checkpoint(), &drain),
         )
     };
     stages.await?;
