@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ struct Inner {
     phase: Phase,
     advanced: Instant,
     waiting: Option<(String, Instant)>,
+    /// By what they concern.
+    problems: BTreeMap<String, String>,
     received: Lsn,
     written: Lsn,
     documents: u64,
@@ -49,6 +52,8 @@ pub struct Report {
     pub phase: Phase,
     /// What it waits for.
     pub waiting_for: Option<String>,
+    /// What is wrong although work advances, such as an alias that something else holds.
+    pub problems: Vec<String>,
     /// How long it has waited, in seconds.
     pub waiting_seconds: Option<u64>,
     /// How long ago something advanced, in seconds.
@@ -67,6 +72,7 @@ impl Default for Health {
             phase: Phase::Starting,
             advanced: Instant::now(),
             waiting: None,
+            problems: BTreeMap::new(),
             received: Lsn::ZERO,
             written: Lsn::ZERO,
             documents: 0,
@@ -103,6 +109,15 @@ impl Health {
         self.inner().waiting = None;
     }
 
+    /// Something is wrong, or is so no more; it counts whatever else advances.
+    pub fn problem(&self, concern: &str, problem: Option<&str>) {
+        let mut inner = self.inner();
+        match problem {
+            Some(problem) => inner.problems.insert(concern.to_owned(), problem.to_owned()),
+            None => inner.problems.remove(concern),
+        };
+    }
+
     /// The stream delivered up to here.
     pub fn received(&self, end: Lsn) {
         let mut inner = self.inner();
@@ -136,9 +151,10 @@ impl Health {
         let stuck = inner.waiting.as_ref().is_some_and(|(_, since)| since.elapsed() > LIMIT);
         let idle = busy && inner.advanced.elapsed() > LIMIT;
         Report {
-            healthy: !stuck && !idle,
+            healthy: !stuck && !idle && inner.problems.is_empty(),
             phase: inner.phase,
             waiting_for: inner.waiting.as_ref().map(|(reason, _)| reason.clone()),
+            problems: inner.problems.values().cloned().collect(),
             waiting_seconds: inner.waiting.as_ref().map(|(_, since)| since.elapsed().as_secs()),
             advanced_seconds_ago: inner.advanced.elapsed().as_secs(),
             received: inner.received,

@@ -3,7 +3,7 @@
 use super::{Log, Sample};
 use crate::capture::{self, Facts, Setup};
 use crate::fetch::Session;
-use crate::pipeline::{Options, Pipeline};
+use crate::pipeline::{Options, Origin, Pipeline};
 use crate::settings::{Overrides, Settings};
 use crate::sink::Engine;
 use crate::state::StateStore;
@@ -91,6 +91,9 @@ pub struct Fill {
     /// Fill a new generation of every index and swap, also where the schema has changed
     #[arg(long)]
     rebuild: bool,
+    /// Replace what another database has filled: load everything, then drop the other's indexes
+    #[arg(long)]
+    take_over: bool,
 }
 
 impl Operator {
@@ -188,7 +191,8 @@ async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Res
 
 async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_up: bool) -> Result<()> {
     let listen = settings.run.listen;
-    let options = Options { bootstrap: fill.bootstrap, rebuild: fill.rebuild, until_caught_up };
+    let Fill { bootstrap, rebuild, take_over } = *fill;
+    let options = Options { bootstrap, rebuild, take_over, until_caught_up };
     let pipeline = Pipeline::from_plan(program, settings, options)?;
     if let Some(address) = listen {
         pipeline.health().serve(address).await?;
@@ -271,18 +275,22 @@ async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> 
 
 async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
     let client = session(settings).await?;
+    let origin = Origin::read(&client, &settings.database, &program.capture.slot).await?;
     let facts = Facts::read(&client, program).await?;
     for statement in capture::teardown(&client, &facts, program).await? {
         tracing::info!(%statement, "done");
     }
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
     // The state index may be there and not yet answer.
-    let (mut store, _) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
-    store.remove().await?;
+    let (mut store, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
+    match state.filter(|state| !state.owner.same_database(&origin.owner)) {
+        Some(other) => tracing::warn!("the state is left alone: it belongs to {}", other.owner),
+        None => store.remove().await?,
+    }
     if indexes {
         for document in &program.plan.documents {
             let existing = engine.inspect(&document.index).await?;
-            for generation in existing.generations.iter().filter(|found| found.slot == program.capture.slot) {
+            for generation in existing.generations.iter().filter(|found| origin.owner.is(&found.owner)) {
                 engine.drop_generation(generation).await?;
                 tracing::info!(index = %generation.physical, "dropped");
             }

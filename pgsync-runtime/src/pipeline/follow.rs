@@ -7,6 +7,7 @@
 use super::Context;
 use super::collect::collect;
 use super::guard::{Look, guard};
+use super::presence::presence;
 use super::read::Reading;
 use super::record::record;
 use super::router::Router;
@@ -53,7 +54,7 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
         to_write,
     };
     let (written, position) = watch::channel(started.position().await);
-    let watch = Watch::new(started.marks().await, &context.program);
+    let watch = Watch::new(started.known(), &context.program);
     let look = Look { watch: Mutex::new(watch), now: Notify::new() };
     let (found, leaves) = mpsc::unbounded_channel();
     // Ends the collecting stage and lets the others run dry.
@@ -68,8 +69,9 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
             },
             reading.run(from_collect),
             write(context, &started, &writers, from_read, written, &look),
-            record(&started, acknowledge, position.clone(), goal, &drain),
+            record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
             guard(context, &started, pid, position, &look, found, &drain),
+            presence(context, engine, started.generations(), started.checkpoint(), &drain),
         )
     };
     stages.await?;

@@ -34,7 +34,7 @@ pub(super) async fn write(
                 resync(context, *document, &writers[*document], work.version).await?;
             }
             let known = lock(&look.watch).known().clone();
-            started.remember(known).await;
+            started.remember(known);
         }
         if !work.leaves.is_empty() {
             let known = {
@@ -42,7 +42,7 @@ pub(super) async fn write(
                 work.leaves.iter().for_each(|leaf| watch.joined(leaf));
                 watch.known().clone()
             };
-            started.remember(known).await;
+            started.remember(known);
         }
         if let Some(end) = work.end {
             written.send_if_modified(|position| {
