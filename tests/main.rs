@@ -26,5 +26,7 @@ mod smoke;
 mod source;
 mod standby;
 mod support;
+mod teardown;
+mod two_files;
 mod volume;
 mod wide;

@@ -5,6 +5,8 @@
 mod log;
 mod operate;
 mod preview;
+mod status;
+mod teardown;
 
 pub use log::{Log, init as init_log, report};
 pub use operate::{Operator, operate, reach};

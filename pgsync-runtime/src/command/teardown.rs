@@ -1,0 +1,84 @@
+//! `teardown`: takes back what `bootstrap` did, and forgets the state. In: settings and a program. Out: a database without
+//! anything of ours, and what was left on purpose, said with its statement.
+
+use super::operate::{reach, session};
+use crate::capture::{self, Facts, Undone};
+use crate::settings::Settings;
+use crate::sink::Engine;
+use crate::state::{State, StateStore};
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::Program;
+
+/// Undoes the set-up of this program.
+pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
+    let client = session(settings).await?;
+    let facts = Facts::read(&client, program).await?;
+    let slot = &program.capture.slot;
+    // The state knows what a publication knew that was dropped by hand. The database is cleaned up without it, too.
+    let opened = open(settings, slot).await;
+    let state = opened.as_ref().ok().and_then(|(_, _, state)| state.as_ref());
+    let recorded = state.filter(|state| state.database == facts.database).map(|state| state.replaced.clone());
+    say(&capture::teardown(&client, &facts, program, &recorded.unwrap_or_default(), state.is_some()).await?);
+    let (engine, mut store, _) = opened.map_err(|error| {
+        error.help("the database is cleaned up; the state and the indexes are not: run `teardown` again for these")
+    })?;
+    store.remove().await?;
+    if indexes {
+        for document in &program.plan.documents {
+            drop_indexes(&engine, &document.index, slot).await?;
+        }
+    }
+    tracing::info!("this set-up is removed");
+    Ok(())
+}
+
+/// Removes other set-ups of ours, named by their slots.
+pub(super) async fn orphans(settings: &Settings, program: &Program, slots: &[String], indexes: bool) -> Result<()> {
+    let client = session(settings).await?;
+    let others = capture::others(&client, &program.capture.publication).await?;
+    let mut chosen = Vec::new();
+    for slot in slots {
+        let found = others.iter().find(|other| other.slot == *slot && *slot != program.capture.slot);
+        chosen.push(found.ok_or_else(|| {
+            let known: Vec<&str> = others.iter().map(|other| other.slot.as_str()).collect();
+            let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };
+            Error::new(ErrorKind::Usage, format!("`{slot}` is not the slot of another set-up in this database"))
+                .help(format!("these can be named: {known}; `teardown` without --orphan removes this file's own"))
+        })?);
+    }
+    for orphan in chosen {
+        say(&capture::remove(&client, orphan).await?);
+        let (engine, mut store, _) = open(settings, &orphan.slot).await?;
+        store.remove().await?;
+        for index in orphan.indexes.iter().filter(|_| indexes) {
+            drop_indexes(&engine, index, &orphan.slot).await?;
+        }
+        tracing::info!(slot = %orphan.slot, "this set-up is removed");
+    }
+    Ok(())
+}
+
+async fn open(settings: &Settings, slot: &str) -> Result<(Engine, StateStore, Option<State>)> {
+    let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
+    // The state index may be there and not yet answer.
+    let (store, state) = reach(settings, || StateStore::open(&engine, slot)).await?;
+    Ok((engine, store, state))
+}
+
+async fn drop_indexes(engine: &Engine, index: &str, slot: &str) -> Result<()> {
+    let existing = engine.inspect(index).await?;
+    for generation in existing.generations.iter().filter(|found| found.slot == slot) {
+        engine.drop_generation(generation).await?;
+        tracing::info!(index = %generation.physical, "dropped");
+    }
+    Ok(())
+}
+
+fn say(undone: &Undone) {
+    for statement in &undone.statements {
+        tracing::info!(%statement, "done");
+    }
+    for (reason, statement) in &undone.left {
+        tracing::warn!("left as it is: {reason}. To change it: {statement};");
+    }
+}
