@@ -46,7 +46,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         indexes.push(existing);
     }
     if options.bootstrap {
-        let setup = Setup::plan(&facts, program)?;
+        let setup = Setup::plan(&client, &facts, program).await?;
         if !setup.is_empty() {
             tracing::info!(statements = %setup.script(), "setting up the database");
             setup.apply(&client).await?;
@@ -54,14 +54,19 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         }
     }
     capture::check(&client, &facts, program).await?;
+    capture::report_unused(&client, &program.capture.publication).await;
     let system = Connection::open(&context.settings.database).await?.identify_system().await?;
     let (store, known) = StateStore::open(engine, &program.capture.slot).await?;
-    let fresh = State::new(system.system_id, system.timeline, facts.database.clone());
+    let mut fresh = State::new(system.system_id, system.timeline, facts.database.clone());
+    let same = |state: &&State| state.database == fresh.database && state.system_identifier == fresh.system_identifier;
+    fresh.replaced = capture::replaced(&facts, &program.capture.publication, known.as_ref().filter(same));
     let confirmed = facts.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or(Lsn::ZERO);
     let mut state = known.clone().unwrap_or_else(|| fresh.clone());
     if let Some(reason) = discontinuity(&state, &fresh, known.is_some(), confirmed, system.position) {
         tracing::warn!(%reason, "what is indexed cannot be gone on with: everything is loaded again");
         state = fresh;
+    } else {
+        state.replaced = fresh.replaced;
     }
     let marks = facts.marks(program);
     let mut started =

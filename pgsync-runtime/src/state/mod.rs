@@ -4,7 +4,7 @@
 //! It is written before the first document of a load, and before every acknowledgement. Each write names the one it
 //! follows: a second process that writes the same state is noticed.
 
-use crate::capture::Mark;
+use crate::capture::{Mark, Replacements};
 use crate::sink::{Engine, Last};
 use crate::{Error, ErrorKind, Lsn, Result};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,10 @@ pub struct State {
     pub indexes: BTreeMap<String, IndexState>,
     /// Per table: what its documents were made from.
     pub tables: BTreeMap<String, Mark>,
+    /// Replica identities that bootstrap replaced, as the publication's comment has them: should it be dropped with that
+    /// comment, teardown still knows.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replaced: Replacements,
 }
 
 /// What is known about one index.
@@ -70,6 +74,7 @@ impl State {
             position: Lsn::ZERO,
             indexes: BTreeMap::new(),
             tables: BTreeMap::new(),
+            replaced: BTreeMap::new(),
         }
     }
 }
