@@ -25,6 +25,7 @@ mod sink;
 mod smoke;
 mod source;
 mod standby;
+mod stopping;
 mod support;
 mod teardown;
 mod two_files;

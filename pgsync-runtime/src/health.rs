@@ -129,6 +129,11 @@ impl Health {
         inner.waiting = None;
     }
 
+    /// How long nothing has advanced.
+    pub(crate) fn quiet(&self) -> Duration {
+        self.inner().advanced.elapsed()
+    }
+
     /// How it is now.
     pub fn report(&self) -> Report {
         let inner = self.inner();

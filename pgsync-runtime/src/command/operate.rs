@@ -205,19 +205,19 @@ async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_
     let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
     let run = pipeline.run();
     tokio::pin!(run);
-    tokio::select! {
-        result = &mut run => return result,
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    tracing::info!("stopping: what was read is written and acknowledged first");
-    stop.cancel();
-    tokio::select! {
-        result = &mut run => result,
-        () = tokio::time::sleep(Duration::from_secs(25)) => {
-            tracing::warn!("not everything could be written in 25 s; it will be sent again after the next start");
-            Ok(())
+    let mut asked = false;
+    loop {
+        let signal = tokio::select! {
+            result = &mut run => return result,
+            _ = terminate.recv() => 15,
+            _ = interrupt.recv() => 2,
+        };
+        if asked {
+            // As a process ends that knows nothing of the signal.
+            std::process::exit(128 + signal);
         }
-        _ = interrupt.recv() => Ok(()),
+        tracing::info!("stopping: what was read is written and acknowledged first; a second signal ends at once");
+        stop.cancel();
+        asked = true;
     }
 }
