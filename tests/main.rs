@@ -12,6 +12,7 @@ mod drift;
 mod engine_auth;
 mod examples;
 mod fetch;
+mod health;
 mod input;
 mod interruptions;
 mod levels;

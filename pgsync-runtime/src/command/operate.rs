@@ -51,8 +51,8 @@ pub enum Operator {
         /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
-        /// Serve /healthz at this address [env: PGSYNC_LISTEN]
-        #[arg(long, value_name = "ADDRESS:PORT")]
+        /// Serve /healthz at this address; a port alone is on 127.0.0.1 [env: PGSYNC_LISTEN]
+        #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = crate::health::address)]
         listen: Option<SocketAddr>,
     },
     /// Show how far everything is written
