@@ -5,6 +5,7 @@
 //! loop here turns every failure into one of three things: again after a pause, load again, or the end.
 
 mod batch;
+mod blocked;
 mod collect;
 mod follow;
 mod guard;
@@ -123,7 +124,11 @@ impl Pipeline {
         let mut reloaded = false;
         loop {
             let began = Instant::now();
-            let Err(error) = self.attempt(&mut options, &mut reached).await else { return Ok(()) };
+            let ended = tokio::select! {
+                ended = self.attempt(&mut options, &mut reached) => ended,
+                never = blocked::watch(&self.context) => match never {},
+            };
+            let Err(error) = ended else { return Ok(()) };
             if began.elapsed() > Duration::from_secs(60) {
                 pause = Pause::default();
                 reloaded = false;

@@ -200,7 +200,7 @@ impl Reading<'_> {
 pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
     let mut said: Option<Duration> = None;
     move |waiting: Waiting| {
-        let text = describe(&waiting);
+        let text = waiting.to_string();
         context.health.waiting(&text);
         let due = said.map_or(Duration::from_secs(1), |last| last + Duration::from_secs(30));
         if waiting.since >= due {
@@ -208,17 +208,4 @@ pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
             said = Some(waiting.since);
         }
     }
-}
-
-/// What is waited for, in words.
-fn describe(waiting: &Waiting) -> String {
-    let mut text = format!("transaction {} to become visible", waiting.xid);
-    if let Some(pid) = waiting.pid {
-        text.push_str(&format!(" (session with pid {pid}"));
-        if let Some(event) = &waiting.wait_event {
-            text.push_str(&format!(" waits for {event}"));
-        }
-        text.push(')');
-    }
-    text
 }
