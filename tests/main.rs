@@ -19,6 +19,7 @@ mod levels;
 mod load;
 mod mapping;
 mod names;
+mod orphans;
 mod recovery;
 mod rendering;
 mod routes;
