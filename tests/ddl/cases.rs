@@ -207,7 +207,9 @@ async fn while_it_runs(case: &'static Case, version: &str, server: &str) {
     }
     site.converges(&process).await;
     // What comes afterwards is followed too.
-    site.database.run("UPDATE book SET title = 'later' WHERE id = 50; UPDATE visit SET note = 'later' WHERE id = 55").await;
+    site.database
+        .run("UPDATE book SET title = 'later' WHERE id = 50; UPDATE visit SET note = 'later' WHERE id = 55")
+        .await;
     site.converges(&process).await;
     if case.end == End::InPlace {
         // Two looks later it is the same index still.
@@ -233,7 +235,9 @@ async fn while_it_is_away(case: &'static Case, version: &str, server: &str) {
         site.start(&["run", "-b", "--rebuild"])
     };
     site.converges(&process).await;
-    site.database.run("UPDATE book SET title = 'later' WHERE id = 50; UPDATE visit SET note = 'later' WHERE id = 55").await;
+    site.database
+        .run("UPDATE book SET title = 'later' WHERE id = 50; UPDATE visit SET note = 'later' WHERE id = 55")
+        .await;
     site.converges(&process).await;
     if case.away == End::InPlace {
         tokio::time::sleep(std::time::Duration::from_secs(12)).await;

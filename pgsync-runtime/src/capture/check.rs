@@ -85,7 +85,8 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
                 Some(_) => {}
             }
         }
-        let mut key: Vec<&str> = live.iter().filter(|(_, column)| column.in_key).map(|(name, _)| name.as_str()).collect();
+        let mut key: Vec<&str> =
+            live.iter().filter(|(_, column)| column.in_key).map(|(name, _)| name.as_str()).collect();
         key.sort_unstable();
         let compiled: Vec<&str> = table.key.iter().map(|id| table.column(*id).name.as_str()).collect();
         if key != compiled {

@@ -13,6 +13,7 @@ use super::record::record;
 use super::router::Router;
 use super::slice::Slice;
 use super::start::Started;
+use super::stopped;
 use super::watch::Watch;
 use super::write::write;
 use crate::fetch::Session;
@@ -20,7 +21,13 @@ use crate::sink::Engine;
 use crate::source::{Connection, ReplicationStream, Visibility};
 use crate::{Result, database};
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, watch};
+
+/// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
+const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
+/// How long after a stop writing goes on, although it advances: supervisors kill after 30 s, and the stream is closed yet.
+const STOP_AT_MOST: Duration = Duration::from_secs(15);
 
 /// Follows until stopped; with `until_caught_up` until all that was in the log at the beginning is written.
 ///
@@ -74,6 +81,26 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
             presence(context, engine, started.generations(), started.checkpoint(), &drain),
         )
     };
-    stages.await?;
-    stream.close().await
+    tokio::select! {
+        ended = stages => ended.map(|_| ())?,
+        () = given_up(context) => return Err(stopped("it was stopped before what was read could be written")),
+    }
+    // Everything is recorded: what becomes of the stream now changes nothing, at worst the server sends the end again.
+    if let Err(error) = stream.close().await {
+        tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");
+    }
+    match goal {
+        Some(goal) if started.position().await < goal => Err(stopped("it was stopped before it had caught up")),
+        _ => Ok(()),
+    }
+}
+
+/// Returns when a stop was asked for and what was read cannot be written soon: whatever the stages wait for then (an
+/// engine that takes nothing, a transaction that is not visible, a large one that still arrives), the stop is heard.
+async fn given_up(context: &Context) {
+    context.stop.cancelled().await;
+    let asked = Instant::now();
+    while asked.elapsed() < STOP_AT_MOST && asked.elapsed().min(context.health.quiet()) < STOP_WITHOUT_PROGRESS {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

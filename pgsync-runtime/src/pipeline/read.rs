@@ -127,7 +127,14 @@ impl Reading<'_> {
                     break;
                 }
                 if found.len() > self.slices[document].most() && found.len() > WIDE * links.len() {
-                    wide.push_back(Wide { document, roots: found, next: 0, version: batch.version, end: None, leaves: Vec::new() });
+                    wide.push_back(Wide {
+                        document,
+                        roots: found,
+                        next: 0,
+                        version: batch.version,
+                        end: None,
+                        leaves: Vec::new(),
+                    });
                 } else if roots.is_empty() {
                     roots = found;
                 } else {
@@ -188,7 +195,9 @@ impl Reading<'_> {
             return Ok(());
         }
         match wide.pop_front() {
-            Some(Wide { leaves, version, .. }) if !leaves.is_empty() => self.hand_on(Work::of_leaves(leaves, version)).await,
+            Some(Wide { leaves, version, .. }) if !leaves.is_empty() => {
+                self.hand_on(Work::of_leaves(leaves, version)).await
+            }
             _ => Ok(()),
         }
     }
@@ -243,7 +252,7 @@ impl Reading<'_> {
 pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
     let mut said: Option<Duration> = None;
     move |waiting: Waiting| {
-        let text = describe(&waiting);
+        let text = waiting.to_string();
         context.health.waiting(&text);
         let due = said.map_or(Duration::from_secs(1), |last| last + Duration::from_secs(30));
         if waiting.since >= due {
@@ -251,17 +260,4 @@ pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
             said = Some(waiting.since);
         }
     }
-}
-
-/// What is waited for, in words.
-fn describe(waiting: &Waiting) -> String {
-    let mut text = format!("transaction {} to become visible", waiting.xid);
-    if let Some(pid) = waiting.pid {
-        text.push_str(&format!(" (session with pid {pid}"));
-        if let Some(event) = &waiting.wait_event {
-            text.push_str(&format!(" waits for {event}"));
-        }
-        text.push(')');
-    }
-    text
 }

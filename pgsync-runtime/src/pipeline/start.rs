@@ -35,7 +35,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     let mut facts = lease.facts(context).await?;
     // Whatever can refuse comes before whatever sets something up.
     capture::fits(lease.client(), &facts, program).await?;
-    let setup = if options.bootstrap { Some(Setup::plan(&facts, program)?) } else { None };
+    let setup = if options.bootstrap { Some(Setup::plan(lease.client(), &facts, program).await?) } else { None };
     if setup.is_none() {
         capture::check(lease.client(), &facts, program).await?;
     }
@@ -65,13 +65,17 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         }
         capture::check(lease.client(), &facts, program).await?;
     }
-    let fresh = State::new(origin.owner.clone(), Some(origin.oid), origin.timeline);
+    capture::report_unused(lease.client(), &program.capture.publication).await;
+    let own = known.as_ref().filter(|known| known.owner.same_database(&origin.owner));
+    let mut fresh = State::new(origin.owner.clone(), Some(origin.oid), origin.timeline);
+    fresh.replaced = capture::replaced(&facts, &program.capture.publication, own);
     let mut state = match known {
         Some(known) if known.owner.same_database(&origin.owner) => match discontinuity(&known, &origin, &facts) {
             None => State {
                 owner: origin.owner.clone(),
                 database_oid: Some(origin.oid),
                 timeline: origin.timeline,
+                replaced: fresh.replaced,
                 ..known
             },
             Some(reason) => {

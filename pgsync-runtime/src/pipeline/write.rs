@@ -2,10 +2,10 @@
 //! is written. The writes of a slice begin when those of the slice before it are accepted.
 
 use super::Context;
+use super::guard::Look;
 use super::read::Work;
 use super::resync::resync;
 use super::start::Started;
-use super::guard::Look;
 use super::watch::lock;
 use crate::sink::Writer;
 use crate::{Lsn, Result};
