@@ -76,6 +76,8 @@ pub(crate) struct Context {
     pub stale: Arc<Mutex<BTreeSet<usize>>>,
     /// The name under which this pipeline writes its state.
     pub writer: Arc<str>,
+    /// Whether it may set up the database.
+    pub bootstrap: bool,
     pub stop: CancellationToken,
 }
 
@@ -111,6 +113,7 @@ impl Pipeline {
             readers: Arc::new(readers),
             stale: Arc::default(),
             writer: crate::state::writer().into(),
+            bootstrap: options.bootstrap,
             stop: CancellationToken::new(),
         };
         Ok(Self { context, options })
