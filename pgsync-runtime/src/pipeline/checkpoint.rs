@@ -1,4 +1,4 @@
-//! How far everything is written, and from what. In: positions, marks, the begin and the end of loads. Out: the same in
+//! How far everything is written, and from what. In: positions, fingerprints, the begin and the end of loads. Out: the same in
 //! the state index, in this order: which generations are filled and what they were made from, then the position.
 //!
 //! A state index that is busy, blocked or away is waited for here: nothing is acknowledged meanwhile, and nothing else
@@ -6,7 +6,7 @@
 
 use super::Context;
 use super::patience::Patience;
-use super::watch::Marks;
+use crate::capture::Fingerprints;
 use crate::state::{IndexState, Look, Part, State, StateStore};
 use crate::{Lsn, Result};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,7 +49,7 @@ impl Checkpoint {
     }
 
     /// What the documents were made from.
-    pub(super) fn marks(&self) -> Marks {
+    pub(super) fn fingerprints(&self) -> Fingerprints {
         (*self.memory().state.tables).clone()
     }
 
@@ -69,9 +69,9 @@ impl Checkpoint {
     }
 
     /// What the documents are made from now; recorded before the next position.
-    pub(super) fn renew(&self, marks: Marks) {
+    pub(super) fn renew(&self, known: Fingerprints) {
         let mut memory = self.memory();
-        memory.state.tables = Arc::new(marks);
+        memory.state.tables = Arc::new(known);
         memory.changed(Part::Tables);
     }
 
@@ -88,25 +88,35 @@ impl Checkpoint {
         self.memory().state.indexes.is_empty()
     }
 
-    /// Begins at a position, with these marks, where nothing is loaded.
-    pub(super) fn restart(&self, position: Lsn, marks: Marks) {
-        self.renew(marks);
+    /// Begins at a position, with these fingerprints, where nothing is loaded.
+    pub(super) fn restart(&self, position: Lsn, seen: Fingerprints) {
+        self.renew(seen);
         let mut memory = self.memory();
         memory.state.position = position;
         memory.changed(Part::Position);
     }
 
-    /// Records that a generation is being filled, before its first document. `marks` are those of the tables that no
-    /// other loaded document was made from.
-    pub(super) async fn begin(&self, name: &str, index: IndexState, marks: Marks) -> Result<()> {
+    /// Records that a generation is being filled from what was `seen`, before its first document. Of tables that another
+    /// loaded document was made from, `shared`, the older fingerprint stays, but for columns that it does not know.
+    pub(super) async fn begin(
+        &self,
+        name: &str,
+        index: IndexState,
+        seen: Fingerprints,
+        shared: &[String],
+    ) -> Result<()> {
         {
             let mut memory = self.memory();
             memory.state.position = memory.state.position.max(index.low_mark);
             memory.state.indexes.insert(name.to_owned(), index);
-            if !marks.is_empty() {
-                Arc::make_mut(&mut memory.state.tables).extend(marks);
-                memory.changed(Part::Tables);
+            let known = Arc::make_mut(&mut memory.state.tables);
+            for (table, seen) in seen {
+                match known.get_mut(&table) {
+                    Some(known) if shared.contains(&table) => known.add_columns(&seen),
+                    _ => drop(known.insert(table, seen)),
+                }
             }
+            memory.changed(Part::Tables);
             memory.changed(Part::Indexes);
             memory.changed(Part::Position);
         }

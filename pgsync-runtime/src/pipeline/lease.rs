@@ -2,7 +2,7 @@
 //! and answers about the log. One process works with a slot, also while it loads and does not hold the slot itself.
 
 use super::Context;
-use crate::capture::Facts;
+use crate::capture::{self, Facts, Fingerprints};
 use crate::sink::Ceiling;
 use crate::source::refuse_synchronous;
 use crate::{Error, ErrorKind, Lsn, Result, database};
@@ -48,6 +48,11 @@ impl Lease {
     /// The live catalogue.
     pub(super) async fn facts(&self, context: &Context) -> Result<Facts> {
         Facts::read(&self.client, &context.program).await
+    }
+
+    /// The live catalogue, and what documents would be made from now.
+    pub(super) async fn fingerprints(&self, context: &Context) -> Result<(Facts, Fingerprints)> {
+        capture::read_fingerprints(&self.client, &context.program).await
     }
 
     /// Moves the slot to the end of the log. Everything is about to be read anew, so nothing before is needed; and a

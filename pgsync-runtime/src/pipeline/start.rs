@@ -9,9 +9,8 @@ use super::checkpoint::Checkpoint;
 use super::generations::{Generations, belongs_to, filling, ours};
 use super::lease::Lease;
 use super::origin::Origin;
-use super::watch::Marks;
 use super::{Context, Options, refused};
-use crate::capture::{self, Facts, Setup};
+use crate::capture::{self, Facts, Fingerprints, Setup};
 use crate::sink::{Ceiling, Engine, Target};
 use crate::source::Visibility;
 use crate::state::{State, StateStore};
@@ -36,7 +35,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     let mut facts = lease.facts(context).await?;
     // Whatever can refuse comes before whatever sets something up.
     capture::fits(lease.client(), &facts, program).await?;
-    let setup = if options.bootstrap { Some(Setup::plan(&facts, program)?) } else { None };
+    let setup = if options.bootstrap { Some(Setup::plan(lease.client(), &facts, program).await?) } else { None };
     if setup.is_none() {
         capture::check(lease.client(), &facts, program).await?;
     }
@@ -66,13 +65,17 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         }
         capture::check(lease.client(), &facts, program).await?;
     }
-    let fresh = State::new(origin.owner.clone(), Some(origin.oid), origin.timeline);
+    capture::report_unused(lease.client(), &program.capture.publication).await;
+    let own = known.as_ref().filter(|known| known.owner.same_database(&origin.owner));
+    let mut fresh = State::new(origin.owner.clone(), Some(origin.oid), origin.timeline);
+    fresh.replaced = capture::replaced(&facts, &program.capture.publication, own);
     let mut state = match known {
         Some(known) if known.owner.same_database(&origin.owner) => match discontinuity(&known, &origin, &facts) {
             None => State {
                 owner: origin.owner.clone(),
                 database_oid: Some(origin.oid),
                 timeline: origin.timeline,
+                replaced: fresh.replaced,
                 ..known
             },
             Some(reason) => {
@@ -92,7 +95,8 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         generations.adopt(context, engine, &checkpoint, existing, stale, options.rebuild).await?;
     }
     if checkpoint.is_empty() {
-        checkpoint.restart(lease.skip(slot).await?, facts.marks(program));
+        let (_, seen) = lease.fingerprints(context).await?;
+        checkpoint.restart(lease.skip(slot).await?, seen);
     }
     // What is not believed is recorded as such before that is forgotten here.
     checkpoint.save().await?;
@@ -185,11 +189,11 @@ impl Started {
         low_mark: Lsn,
     ) -> Result<Target> {
         let name = &context.program.plan.documents[position].index;
-        let mut marks = self.facts(context).await?.marks(&context.program);
+        let (_, mut seen) = self.fingerprints(context).await?;
         let generation = self.generations.create(context, engine, position).await?;
-        let own = self.own_tables(context, position);
-        marks.retain(|table, _| own.contains(table));
-        self.checkpoint.begin(name, filling(&generation, low_mark), marks).await?;
+        let (own, shared) = self.tables(context, position);
+        seen.retain(|table, _| own.contains(table));
+        self.checkpoint.begin(name, filling(&generation, low_mark), seen, &shared).await?;
         Ok(Target { physical: generation.physical })
     }
 
@@ -201,9 +205,9 @@ impl Started {
         self.publish(context, engine).await
     }
 
-    /// The tables of a document that no other loaded document has rows of. Of the others the older mark stays: the other
-    /// document may have been made from an older state of them.
-    fn own_tables(&self, context: &Context, position: usize) -> Vec<String> {
+    /// The tables of a document, and those that another loaded document has rows of: it may have been made from an older
+    /// state of them.
+    fn tables(&self, context: &Context, position: usize) -> (Vec<String>, Vec<String>) {
         let plan = &context.program.plan;
         let tables = |document: usize| {
             plan.documents[document].routes.iter().map(|route| plan.table(route.table).qualified()).collect::<Vec<_>>()
@@ -212,8 +216,7 @@ impl Started {
             let index = self.checkpoint.index(&plan.documents[*document].index);
             *document != position && index.is_some_and(|index| index.loaded)
         };
-        let others: Vec<String> = (0..plan.documents.len()).filter(loaded).flat_map(tables).collect();
-        tables(position).into_iter().filter(|table| !others.contains(table)).collect()
+        (tables(position), (0..plan.documents.len()).filter(loaded).flat_map(tables).collect())
     }
 
     /// Where the writes of a document go.
@@ -227,18 +230,23 @@ impl Started {
     }
 
     /// What the documents were made from.
-    pub(super) async fn marks(&self) -> Marks {
-        self.checkpoint.marks()
+    pub(super) fn known(&self) -> Fingerprints {
+        self.checkpoint.fingerprints()
     }
 
     /// Records, with the next position, what the documents are made from now.
-    pub(super) async fn remember(&self, marks: Marks) {
-        self.checkpoint.renew(marks);
+    pub(super) fn remember(&self, known: Fingerprints) {
+        self.checkpoint.renew(known);
     }
 
     /// The live catalogue.
     pub(super) async fn facts(&self, context: &Context) -> Result<Facts> {
         self.lease.facts(context).await
+    }
+
+    /// The live catalogue, and what documents would be made from now.
+    pub(super) async fn fingerprints(&self, context: &Context) -> Result<(Facts, Fingerprints)> {
+        self.lease.fingerprints(context).await
     }
 
     /// The end of what is durable in the log: everything a user has seen committed is before it.

@@ -274,7 +274,7 @@ fn state_index(reader: &mut Reader) -> String {
 
 fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
     let listen = reader.text("PGSYNC_LISTEN").and_then(|text| {
-        text.parse().map_err(|_| reader.reject(format!("PGSYNC_LISTEN is `{text}`, accepted is 0.0.0.0:8080"))).ok()
+        crate::health::address(&text).map_err(|why| reader.reject(format!("PGSYNC_LISTEN is `{text}`, {why}"))).ok()
     });
     let readers = match reader.text("NUM_WORKERS") {
         Some(text) => reader.parse_number("NUM_WORKERS", &text, 1, 256),

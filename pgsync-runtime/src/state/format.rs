@@ -2,7 +2,7 @@
 //! with everything in it; it is read, and what is written next is format 2.
 
 use super::{IndexState, State};
-use crate::capture::Mark;
+use crate::capture::{Fingerprints, Replacements};
 use crate::sink::Owner;
 use crate::{Code, Error, Lsn, Result};
 use serde::Deserialize;
@@ -40,9 +40,9 @@ pub(super) fn position(state: &State, writer: &str) -> Value {
     })
 }
 
-/// Spells the document with the generations.
+/// Spells the document with the generations, and with what the set-up has replaced in the database.
 pub(super) fn indexes(state: &State, writer: &str) -> Value {
-    json!({ "writer": writer, "indexes": state.indexes })
+    json!({ "writer": writer, "indexes": state.indexes, "replaced": state.replaced })
 }
 
 /// Spells the document with what the documents were made from.
@@ -67,6 +67,8 @@ pub(super) fn read(slot: &str, position: &Value, indexes: Option<&Value>, tables
     }
     let found: Position = serde_json::from_value(position.clone())
         .map_err(|error| unreadable(format!("the state of slot `{slot}` cannot be read")).source(error))?;
+    let replaced = indexes.map_or(Value::Null, |indexes| indexes["replaced"].clone());
+    let replaced = serde_json::from_value::<Replacements>(replaced).unwrap_or_default();
     let (indexes, tables) = if format == 1 {
         (found.indexes, found.tables)
     } else {
@@ -82,7 +84,8 @@ pub(super) fn read(slot: &str, position: &Value, indexes: Option<&Value>, tables
     let mut state = State::new(owner, found.database_oid, found.timeline);
     state.position = found.position;
     let indexes = serde_json::from_value::<BTreeMap<String, IndexState>>(indexes);
-    let tables = serde_json::from_value::<BTreeMap<String, Mark>>(tables);
+    let tables = serde_json::from_value::<Fingerprints>(tables);
+    state.replaced = replaced;
     // Without one of them nothing is known of what is filled: everything is loaded again, which is always right.
     match (indexes, tables) {
         (Ok(indexes), Ok(tables)) => {

@@ -17,7 +17,7 @@ pub(crate) use store::writer;
 pub use store::{Look, Part, StateStore};
 
 use crate::Lsn;
-use crate::capture::Mark;
+use crate::capture::{Fingerprints, Replacements};
 use crate::sink::Owner;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,7 +37,10 @@ pub struct State {
     /// Per index name.
     pub indexes: BTreeMap<String, IndexState>,
     /// Per table: what its documents were made from.
-    pub tables: Arc<BTreeMap<String, Mark>>,
+    pub(crate) tables: Arc<Fingerprints>,
+    /// Replica identities that bootstrap replaced, as the publication's comment has them: should it be dropped with that
+    /// comment, teardown still knows.
+    pub(crate) replaced: Replacements,
 }
 
 /// What is known about one index.
@@ -60,6 +63,14 @@ pub struct IndexState {
 impl State {
     /// For a database nothing was written from yet.
     pub fn new(owner: Owner, database_oid: Option<u32>, timeline: u32) -> Self {
-        Self { owner, database_oid, timeline, position: Lsn::ZERO, indexes: BTreeMap::new(), tables: Arc::default() }
+        Self {
+            owner,
+            database_oid,
+            timeline,
+            position: Lsn::ZERO,
+            indexes: BTreeMap::new(),
+            tables: Arc::default(),
+            replaced: BTreeMap::new(),
+        }
     }
 }
