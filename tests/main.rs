@@ -30,6 +30,7 @@ mod standby;
 mod stopping;
 mod support;
 mod teardown;
+mod terminal;
 mod two_files;
 mod volume;
 mod wide;
