@@ -6,6 +6,7 @@
 
 mod check;
 mod facts;
+mod fingerprint;
 mod memory;
 mod others;
 mod replaced;
@@ -13,7 +14,8 @@ mod setup;
 mod teardown;
 
 pub(crate) use check::{check, fits};
-pub(crate) use facts::{Facts, Mark};
+pub(crate) use facts::Facts;
+pub(crate) use fingerprint::{Fingerprints, TableFingerprint, read as read_fingerprints};
 pub(crate) use memory::Memory;
 pub(crate) use others::{Other, others, report_unused};
 pub(crate) use replaced::Replacements;

@@ -164,7 +164,8 @@ impl Setup {
             Some(publication) => {
                 let mut present = publication.members.clone();
                 present.sort_unstable();
-                if present != members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>() {
+                let all = present == members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>();
+                if !all || !publication.limited.is_empty() {
                     self.statements.push(format!(
                         "ALTER PUBLICATION {} SET TABLE {}",
                         quote_identifier(name),

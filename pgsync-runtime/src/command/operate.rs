@@ -92,6 +92,9 @@ pub struct Fill {
     /// Fill a new generation of every index and swap, also where the schema has changed
     #[arg(long)]
     rebuild: bool,
+    /// Replace what another database has filled: load everything, then drop the other's indexes
+    #[arg(long)]
+    take_over: bool,
 }
 
 impl Operator {
@@ -198,7 +201,8 @@ async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bo
 
 async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_up: bool) -> Result<()> {
     let listen = settings.run.listen;
-    let options = Options { bootstrap: fill.bootstrap, rebuild: fill.rebuild, until_caught_up };
+    let Fill { bootstrap, rebuild, take_over } = *fill;
+    let options = Options { bootstrap, rebuild, take_over, until_caught_up };
     let pipeline = Pipeline::from_plan(program, settings, options)?;
     if let Some(address) = listen {
         pipeline.health().serve(address).await?;

@@ -3,8 +3,9 @@
 
 use super::operate::{reach, session};
 use crate::capture::{self, Facts, Undone};
+use crate::pipeline::Origin;
 use crate::settings::Settings;
-use crate::sink::Engine;
+use crate::sink::{Engine, Owner};
 use crate::state::{State, StateStore};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
@@ -12,23 +13,24 @@ use pgsync_plan::Program;
 /// Undoes the set-up of this program.
 pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
     let client = session(settings).await?;
-    let facts = Facts::read(&client, program).await?;
     let slot = &program.capture.slot;
+    let origin = Origin::read(&client, &settings.database, slot).await?;
+    let facts = Facts::read(&client, program).await?;
     // The state knows what a publication knew that was dropped by hand. The database is cleaned up without it, too.
     let opened = open(settings, slot).await;
     let state = opened.as_ref().ok().and_then(|(_, _, state)| state.as_ref());
-    let recorded = state.filter(|state| state.database == facts.database).map(|state| state.replaced.clone());
+    let recorded = state.filter(|state| state.owner.same_database(&origin.owner)).map(|state| state.replaced.clone());
     say(&capture::teardown(&client, &facts, program, &recorded.unwrap_or_default(), state.is_some()).await?);
-    let (engine, mut store, _) = opened.map_err(|error| {
+    let (engine, store, state) = opened.map_err(|error| {
         let known = error.next_step().map(|help| format!("; {help}")).unwrap_or_default();
         error.help(format!(
             "the database is cleaned up; run `teardown` again for the state and the indexes in the engine{known}"
         ))
     })?;
-    store.remove().await?;
+    forget(store, state, &origin.owner).await?;
     if indexes {
         for document in &program.plan.documents {
-            drop_indexes(&engine, &document.index, slot).await?;
+            drop_indexes(&engine, &document.index, &origin.owner).await?;
         }
     }
     tracing::info!("this set-up is removed");
@@ -51,10 +53,11 @@ pub(super) async fn orphans(settings: &Settings, program: &Program, slots: &[Str
     }
     for orphan in chosen {
         say(&capture::remove(&client, orphan).await?);
-        let (engine, mut store, _) = open(settings, &orphan.slot).await?;
-        store.remove().await?;
+        let (engine, store, state) = open(settings, &orphan.slot).await?;
+        let owner = Origin::read(&client, &settings.database, &orphan.slot).await?.owner;
+        forget(store, state, &owner).await?;
         for index in orphan.indexes.iter().filter(|_| indexes) {
-            drop_indexes(&engine, index, &orphan.slot).await?;
+            drop_indexes(&engine, index, &owner).await?;
         }
         tracing::info!(slot = %orphan.slot, "this set-up is removed");
     }
@@ -68,9 +71,18 @@ async fn open(settings: &Settings, slot: &str) -> Result<(Engine, StateStore, Op
     Ok((engine, store, state))
 }
 
-async fn drop_indexes(engine: &Engine, index: &str, slot: &str) -> Result<()> {
+/// Removes the state, unless it is that of another database.
+async fn forget(mut store: StateStore, state: Option<State>, owner: &Owner) -> Result<()> {
+    match state.filter(|state| !state.owner.same_database(owner)) {
+        Some(other) => tracing::warn!("the state is left alone: it belongs to {}", other.owner),
+        None => store.remove().await?,
+    }
+    Ok(())
+}
+
+async fn drop_indexes(engine: &Engine, index: &str, owner: &Owner) -> Result<()> {
     let existing = engine.inspect(index).await?;
-    for generation in existing.generations.iter().filter(|found| found.slot == slot) {
+    for generation in existing.generations.iter().filter(|found| owner.is(&found.owner)) {
         engine.drop_generation(generation).await?;
         tracing::info!(index = %generation.physical, "dropped");
     }

@@ -7,6 +7,7 @@ pub(crate) use serve::address;
 
 use crate::Lsn;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ struct Inner {
     phase: Phase,
     advanced: Instant,
     waiting: Option<(String, Instant)>,
+    /// By what they concern.
+    problems: BTreeMap<String, String>,
     received: Lsn,
     written: Lsn,
     documents: u64,
@@ -52,6 +55,8 @@ pub struct Report {
     pub phase: Phase,
     /// What it waits for.
     pub waiting_for: Option<String>,
+    /// What is wrong although work advances, such as an alias that something else holds.
+    pub problems: Vec<String>,
     /// How long it has waited, in seconds.
     pub waiting_seconds: Option<u64>,
     /// How long ago something advanced, in seconds.
@@ -70,6 +75,7 @@ impl Default for Health {
             phase: Phase::Starting,
             advanced: Instant::now(),
             waiting: None,
+            problems: BTreeMap::new(),
             received: Lsn::ZERO,
             written: Lsn::ZERO,
             documents: 0,
@@ -104,6 +110,15 @@ impl Health {
     /// Waits no more.
     pub fn resumed(&self) {
         self.inner().waiting = None;
+    }
+
+    /// Something is wrong, or is so no more; it counts whatever else advances.
+    pub fn problem(&self, concern: &str, problem: Option<&str>) {
+        let mut inner = self.inner();
+        match problem {
+            Some(problem) => inner.problems.insert(concern.to_owned(), problem.to_owned()),
+            None => inner.problems.remove(concern),
+        };
     }
 
     /// The stream delivered up to here.
@@ -150,9 +165,10 @@ impl Health {
         let stuck = inner.waiting.as_ref().is_some_and(|(_, since)| since.elapsed() > WAITING);
         let idle = busy && inner.advanced.elapsed() > WITHOUT_PROGRESS;
         Report {
-            healthy: !stuck && !idle,
+            healthy: !stuck && !idle && inner.problems.is_empty(),
             phase: inner.phase,
             waiting_for: inner.waiting.as_ref().map(|(reason, _)| reason.clone()),
+            problems: inner.problems.values().cloned().collect(),
             waiting_seconds: inner.waiting.as_ref().map(|(_, since)| since.elapsed().as_secs()),
             advanced_seconds_ago: inner.advanced.elapsed().as_secs(),
             received: inner.received,

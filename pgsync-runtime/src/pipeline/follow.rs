@@ -6,7 +6,8 @@
 
 use super::Context;
 use super::collect::collect;
-use super::guard::guard;
+use super::guard::{Look, guard};
+use super::presence::presence;
 use super::read::Reading;
 use super::record::record;
 use super::router::Router;
@@ -21,7 +22,7 @@ use crate::source::{Connection, ReplicationStream, Visibility};
 use crate::{Result, database};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
 const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
@@ -60,21 +61,24 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
         to_write,
     };
     let (written, position) = watch::channel(started.position().await);
-    let look = Mutex::new(Watch::new(started.marks().await));
+    let watch = Watch::new(started.known(), &context.program);
+    let look = Look { watch: Mutex::new(watch), now: Notify::new() };
+    let (found, leaves) = mpsc::unbounded_channel();
     // Ends the collecting stage and lets the others run dry.
     let drain = context.stop.child_token();
     tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
     let stages = async {
         tokio::try_join!(
             async {
-                let result = collect(context, &started, &mut stream, router, to_read, &drain).await;
+                let result = collect(context, &started, &mut stream, router, &look, leaves, to_read, &drain).await;
                 drain.cancel();
                 result
             },
             reading.run(from_collect),
             write(context, &started, &writers, from_read, written, &look),
-            record(&started, acknowledge, position.clone(), goal, &drain),
-            guard(context, &started, pid, position, &look, &drain),
+            record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
+            guard(context, &started, pid, position, &look, found, &drain),
+            presence(context, engine, started.generations(), started.checkpoint(), &drain),
         )
     };
     tokio::select! {

@@ -1,17 +1,26 @@
 //! The pipeline: load, then follow. In: a program and settings. Out: an index that holds what the database holds.
 //!
-//! `start` finds out what is there and what has to be loaded, `load` fills indexes, `follow` runs the stream through
-//! `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices what the stream does not carry. The outer
-//! loop here turns every failure into one of three things: again after a pause, load again, or the end.
+//! `start` finds out what is there and what has to be loaded: `lease` keeps other processes out, `origin` says which
+//! database it is, `generations` what stands behind each alias, `checkpoint` how far everything is written. `load` fills
+//! indexes, `follow` runs the stream through `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices
+//! what the stream does not carry, `presence` what the engine has lost. `patience` waits in place for what will be
+//! accepted later. The outer loop here turns every other failure into one of three things: again after a pause, load
+//! again, or the end.
 
 mod batch;
 mod blocked;
+mod checkpoint;
 mod collect;
 mod follow;
+mod generations;
 mod guard;
+mod lease;
 mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
+mod origin;
+mod patience;
+mod presence;
 mod progress;
 mod read;
 mod record;
@@ -21,6 +30,8 @@ mod slice;
 mod start;
 mod watch;
 mod write;
+
+pub(crate) use origin::Origin;
 
 use crate::fetch::DocumentReader;
 use crate::health::{Health, Phase};
@@ -40,6 +51,8 @@ pub struct Options {
     pub bootstrap: bool,
     /// Load anew what stands under another fingerprint, or under this one.
     pub rebuild: bool,
+    /// Replace what another database has filled.
+    pub take_over: bool,
     /// Stop once everything that was there at the start is written.
     pub until_caught_up: bool,
 }
@@ -61,6 +74,8 @@ pub(crate) struct Context {
     pub readers: Arc<Vec<DocumentReader>>,
     /// Documents that have to be loaded again whatever the state says, by position.
     pub stale: Arc<Mutex<BTreeSet<usize>>>,
+    /// The name under which this pipeline writes its state.
+    pub writer: Arc<str>,
     pub stop: CancellationToken,
 }
 
@@ -95,6 +110,7 @@ impl Pipeline {
             health: Health::default(),
             readers: Arc::new(readers),
             stale: Arc::default(),
+            writer: crate::state::writer().into(),
             stop: CancellationToken::new(),
         };
         Ok(Self { context, options })
@@ -193,6 +209,7 @@ impl Pipeline {
         };
         // What was asked to be filled anew is filled; an interruption from here on is no reason to do it again.
         options.rebuild = false;
+        options.take_over = false;
         self.context.health.phase(Phase::Following);
         follow::follow(&self.context, &engine, started, options.until_caught_up).await
     }
@@ -201,6 +218,7 @@ impl Pipeline {
     async fn ready(&self, options: Options, reached: &mut bool) -> Result<(Engine, start::Started)> {
         let engine = Engine::connect(&self.context.settings.engine).await?;
         let mut started = start::start(&self.context, &engine, options, reached).await?;
+        started.publish(&self.context, &engine).await?;
         load::load(&self.context, &engine, &mut started).await?;
         Ok((engine, started))
     }
