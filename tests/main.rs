@@ -36,6 +36,7 @@ mod state_index;
 mod stopping;
 mod support;
 mod teardown;
+mod terminal;
 mod two_files;
 mod volume;
 mod wide;

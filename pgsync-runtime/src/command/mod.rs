@@ -8,7 +8,7 @@ mod preview;
 mod status;
 mod teardown;
 
-pub use log::{Log, init as init_log, report};
+pub use log::{Log, arguments, colour, init as init_log, print, report};
 pub use operate::{Operator, operate, reach};
 pub use preview::Sample;
 
@@ -42,7 +42,7 @@ Examples:
 
 /// `main` of a generated binary: `program` is the plan it embeds.
 pub fn main(program: &str) -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = arguments();
     init_log(arguments.log);
     let program = match Program::from_json(program) {
         Ok(program) => program,

@@ -137,7 +137,7 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
             let session = Session::open(session(&settings).await?).await?;
             super::preview::preview(log, sample, program, session).await
         }
-        Operator::Bootstrap { dry_run, .. } => bootstrap(&settings, &program, *dry_run).await,
+        Operator::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
         Operator::Sync { fill, .. } => follow(settings, program, fill, true).await,
         Operator::Run { fill, .. } => follow(settings, program, fill, false).await,
         Operator::Status { .. } => super::status::status(log, &settings, &program).await,
@@ -162,6 +162,9 @@ pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attemp
                 tracing::warn!(%error, "trying again");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                return Err(crate::pipeline::gave_up(error, settings.run.wait));
+            }
             result => return result,
         }
     }
@@ -171,19 +174,20 @@ pub(super) async fn session(settings: &Settings) -> Result<Client> {
     reach(settings, || database::connect(&settings.database)).await
 }
 
-#[allow(clippy::print_stdout)]
-async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
+async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
     let client = session(settings).await?;
     let facts = Facts::read(&client, program).await?;
     capture::fits(&client, &facts, program).await?;
     let setup = Setup::plan(&client, &facts, program).await?;
     if dry_run {
-        if setup.is_empty() {
-            println!("-- nothing to do: everything is set up");
+        let text = if log.json {
+            format!("{}\n", serde_json::json!({ "transaction": setup.statements, "afterwards": setup.slot }))
+        } else if setup.is_empty() {
+            "-- nothing to do: everything is set up\n".to_owned()
         } else {
-            print!("{}", setup.script());
-        }
-        return Ok(());
+            setup.script()
+        };
+        return super::print(&text).map(drop);
     }
     if setup.is_empty() {
         tracing::info!("everything is set up already");

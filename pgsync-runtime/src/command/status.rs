@@ -40,12 +40,7 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
         indexes: names.map(|name| (name, state.as_ref().and_then(|state| state.indexes.get(name).cloned()))).collect(),
         others: capture::others(&client, &program.capture.publication).await?,
     };
-    if log.json {
-        status.object();
-    } else {
-        status.lines();
-    }
-    Ok(())
+    super::print(&if log.json { status.object() } else { status.lines() }).map(drop)
 }
 
 impl Status<'_> {
@@ -57,8 +52,7 @@ impl Status<'_> {
         self.confirmed().map(|confirmed| self.end.0.saturating_sub(confirmed.0))
     }
 
-    #[allow(clippy::print_stdout)]
-    fn object(&self) {
+    fn object(&self) -> String {
         let indexes = self.indexes.iter().map(|(name, index)| ((*name).to_owned(), json!(index)));
         let indexes: serde_json::Map<_, _> = indexes.collect();
         let others = self.others.iter().map(|other| {
@@ -67,49 +61,54 @@ impl Status<'_> {
                 "in_use": other.in_use, "retained_bytes": other.retained,
             })
         });
-        println!(
-            "{}",
+        format!(
+            "{}\n",
             json!({
                 "slot": self.program.capture.slot, "slot_exists": self.facts.slot.is_some(),
                 "streaming_pid": self.facts.slot.as_ref().and_then(|slot| slot.active_pid),
                 "log_end": self.end, "acknowledged": self.confirmed(), "written": self.written,
                 "lag_bytes": self.lag(), "indexes": indexes, "others": others.collect::<Vec<_>>(),
             })
-        );
+        )
     }
 
-    #[allow(clippy::print_stdout)]
-    fn lines(&self) {
+    fn lines(&self) -> String {
+        let mut out = String::new();
+        let mut say = |line: String| {
+            out.push_str(&line);
+            out.push('\n');
+        };
         let slot = &self.program.capture.slot;
         match self.facts.slot.as_ref().map(|slot| slot.active_pid) {
-            None => println!("slot          {slot} (does not exist: run `bootstrap`)"),
-            Some(Some(pid)) => println!("slot          {slot} (streaming, pid {pid})"),
-            Some(None) => println!("slot          {slot} (nothing streams from it)"),
+            None => say(format!("slot          {slot} (does not exist: run `bootstrap`)")),
+            Some(Some(pid)) => say(format!("slot          {slot} (streaming, pid {pid})")),
+            Some(None) => say(format!("slot          {slot} (nothing streams from it)")),
         }
         let text = |lsn: Option<Lsn>| lsn.map_or_else(|| "-".to_owned(), |lsn| lsn.to_string());
-        println!("log end       {}", self.end);
-        println!("acknowledged  {}", text(self.confirmed()));
-        println!("written       {}", text(self.written));
-        println!("lag           {} bytes", self.lag().map_or_else(|| "-".to_owned(), |lag| lag.to_string()));
+        say(format!("log end       {}", self.end));
+        say(format!("acknowledged  {}", text(self.confirmed())));
+        say(format!("written       {}", text(self.written)));
+        say(format!("lag           {} bytes", self.lag().map_or_else(|| "-".to_owned(), |lag| lag.to_string())));
         for (name, index) in &self.indexes {
             match index {
-                Some(index) if index.loaded => println!("index         {name} -> {}", index.physical),
-                Some(index) => println!("index         {name} -> {} (loading)", index.physical),
-                None => println!("index         {name} (not loaded)"),
+                Some(index) if index.loaded => say(format!("index         {name} -> {}", index.physical)),
+                Some(index) => say(format!("index         {name} -> {} (loading)", index.physical)),
+                None => say(format!("index         {name} (not loaded)")),
             }
         }
         for Other { slot, indexes, in_use, retained, .. } in &self.others {
             let indexes = if indexes.is_empty() { "an unknown index".to_owned() } else { indexes.join(", ") };
             match (in_use, retained) {
-                (true, _) => println!("another slot  {slot} for {indexes} (in use)"),
-                (false, Some(bytes)) => println!(
+                (true, _) => say(format!("another slot  {slot} for {indexes} (in use)")),
+                (false, Some(bytes)) => say(format!(
                     "another slot  {slot} for {indexes} (nothing works with it, {bytes} bytes of log are kept for it; \
                      if nothing will: `teardown --orphan {slot}`)"
-                ),
-                (false, None) => println!(
+                )),
+                (false, None) => say(format!(
                     "another slot  {slot} for {indexes} (does not exist, its publication does: `teardown --orphan {slot}`)"
-                ),
+                )),
             }
         }
+        out
     }
 }

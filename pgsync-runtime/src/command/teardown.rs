@@ -22,7 +22,10 @@ pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bo
     let recorded = state.filter(|state| state.owner.same_database(&origin.owner)).map(|state| state.replaced.clone());
     say(&capture::teardown(&client, &facts, program, &recorded.unwrap_or_default(), state.is_some()).await?);
     let (engine, store, state) = opened.map_err(|error| {
-        error.help("the database is cleaned up; the state and the indexes are not: run `teardown` again for these")
+        let known = error.next_step().map(|help| format!("; {help}")).unwrap_or_default();
+        error.help(format!(
+            "the database is cleaned up; run `teardown` again for the state and the indexes in the engine{known}"
+        ))
     })?;
     forget(store, state, &origin.owner).await?;
     if indexes {

@@ -174,6 +174,7 @@ impl Pipeline {
                         return self.stopped(error);
                     }
                 }
+                ErrorKind::Unavailable => return Err(gave_up(error, self.context.settings.run.wait)),
                 _ => return Err(error),
             }
         }
@@ -224,6 +225,19 @@ impl Pipeline {
         load::load(&self.context, &engine, &mut started).await?;
         Ok((engine, started))
     }
+}
+
+/// The error of a start that has reached nobody for as long as the settings say.
+pub(crate) fn gave_up(error: Error, wait: Duration) -> Error {
+    if wait.is_zero() {
+        return error;
+    }
+    let known = error.next_step().map(|help| format!("{help}; ")).unwrap_or_default();
+    let seconds = wait.as_secs();
+    error.help(format!(
+        "{known}a start tries for {seconds} s: where servers come up later, set PGSYNC_WAIT or --wait to more, or let the \
+         supervisor start this again"
+    ))
 }
 
 /// The error of work that was stopped before it was done.
