@@ -18,6 +18,7 @@ mod levels;
 mod load;
 mod mapping;
 mod names;
+mod quarantine;
 mod recovery;
 mod rendering;
 mod routes;

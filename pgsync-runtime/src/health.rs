@@ -26,6 +26,7 @@ struct Inner {
     received: Lsn,
     written: Lsn,
     documents: u64,
+    quarantined: u64,
 }
 
 /// What the process is at.
@@ -59,6 +60,8 @@ pub struct Report {
     pub written: Lsn,
     /// Documents written or deleted since the start.
     pub documents: u64,
+    /// Refused documents that stand in the quarantine.
+    pub quarantined: u64,
 }
 
 impl Default for Health {
@@ -70,6 +73,7 @@ impl Default for Health {
             received: Lsn::ZERO,
             written: Lsn::ZERO,
             documents: 0,
+            quarantined: 0,
         })))
     }
 }
@@ -129,6 +133,11 @@ impl Health {
         inner.waiting = None;
     }
 
+    /// So many documents stand in the quarantine.
+    pub fn quarantined(&self, documents: u64) {
+        self.inner().quarantined = documents;
+    }
+
     /// How it is now.
     pub fn report(&self) -> Report {
         let inner = self.inner();
@@ -144,6 +153,7 @@ impl Health {
             received: inner.received,
             written: inner.written,
             documents: inner.documents,
+            quarantined: inner.quarantined,
         }
     }
 

@@ -48,12 +48,22 @@ async fn a_version_from_the_future_ends_it(bench: Bench) {
 
 async fn a_refused_document_is_named_without_its_value(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
-    for body in [r#"{"n":"confidential"}"#, r#"{"gone":"confidential"}"#, r#"{"n":{"x":"confidential"}}"#] {
-        let error = writer.write(documents(10, [("good", Some("{}")), ("wrong", Some(body))])).await.unwrap_err();
-        assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Document, 1), "{error}");
-        let text = format!("{error} {error:?}");
-        assert!(text.contains("`wrong`") && text.contains(&generation.physical), "{text}");
-        assert!(!text.contains("confidential"), "{text}");
+    let wrong = [
+        r#"{"n":"confidential"}"#,
+        r#"{"gone":"confidential"}"#,
+        r#"{"n":{"x":"confidential"}}"#,
+        r#"{"other":"confidential","a":{"b":1,"b":2}}"#,
+        r#"{"other":"confidential","":1}"#,
+    ];
+    for (version, body) in (10..).zip(wrong) {
+        let list = [("good", Some("{}")), ("wrong", Some(body)), ("better", Some("{}"))];
+        let report = writer.write(documents(version, list)).await.unwrap();
+        assert_eq!((report.written, report.conflicts, report.refused.len()), (2, 0, 1), "{report:?}");
+        let refused = &report.refused[0];
+        assert_eq!((refused.id.as_str(), refused.version), ("wrong", Lsn(version)));
+        assert!(refused.kind.ends_with("parsing_exception") && refused.bytes > body.len(), "{refused:?}");
+        assert!(!format!("{refused:?}").contains("confidential"), "{refused:?}");
+        assert_eq!(bench.document(&generation, "better").await.unwrap().1, version, "the others are written");
     }
     assert_eq!(bench.document(&generation, "wrong").await, None);
 }
@@ -61,12 +71,14 @@ async fn a_refused_document_is_named_without_its_value(bench: Bench) {
 async fn an_id_that_is_too_long_is_named(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     let (longest, longer) = ("x".repeat(512), "y".repeat(513));
-    writer.write(documents(10, [(longest.as_str(), Some("{}"))])).await.unwrap();
+    let list = [(longest.as_str(), Some("{}")), (longer.as_str(), Some("{}")), ("", Some("{}"))];
+    let report = writer.write(documents(10, list)).await.unwrap();
     assert!(bench.document(&generation, &longest).await.is_some());
-    let error = writer.write(documents(10, [(longer.as_str(), Some("{}"))])).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Document);
-    assert!(error.to_string().contains("513") && error.to_string().contains("512"), "{error}");
-    writer.write(documents(10, [(longer.as_str(), None)])).await.unwrap();
+    let refused: Vec<_> = report.refused.iter().map(|refused| (refused.id.as_str(), refused.kind.as_str())).collect();
+    assert_eq!((report.written, refused), (1, vec![(longer.as_str(), "id_length"), ("", "id_length")]));
+    assert!(report.refused[0].reason.contains("513") && report.refused[0].reason.contains("512"), "{report:?}");
+    let report = writer.write(documents(10, [(longer.as_str(), None)])).await.unwrap();
+    assert_eq!((report.accepted(), report.refused.len()), (1, 0));
 }
 
 async fn a_lost_index_is_not_made_again(bench: Bench) {

@@ -1,14 +1,17 @@
-//! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`, `teardown`. In: arguments, settings, a
+//! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`,
+//! `quarantine`, `teardown`. In: arguments, settings, a
 //! program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema. What a person reads goes to
 //! stderr, what a machine reads to stdout.
 
 mod log;
 mod operate;
 mod preview;
+mod quarantine;
 
 pub use log::{Log, init as init_log, report};
 pub use operate::{Operator, operate, reach};
 pub use preview::Sample;
+pub use quarantine::{Quarantine, Which};
 
 use crate::{Error, ErrorKind};
 use clap::Parser;

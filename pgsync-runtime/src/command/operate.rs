@@ -1,11 +1,12 @@
 //! Operator commands, one function each. In: settings and a program. Out: done, or an error.
 
-use super::{Log, Sample};
+use super::{Log, Quarantine, Sample};
+use crate::backoff::Backoff;
 use crate::capture::{self, Facts, Setup};
 use crate::fetch::Session;
 use crate::pipeline::{Options, Pipeline};
 use crate::settings::{Overrides, Settings};
-use crate::sink::Engine;
+use crate::sink::{Engine, Patience, QuarantineStore};
 use crate::state::StateStore;
 use crate::{Error, ErrorKind, Result, database};
 use clap::{Args, Subcommand};
@@ -63,6 +64,15 @@ pub enum Operator {
         #[command(flatten)]
         reach: Reach,
     },
+    /// Show, try again or forget the documents that the engine has refused
+    Quarantine {
+        /// What to do with them
+        #[command(subcommand)]
+        command: Quarantine,
+        /// How long to try at the start
+        #[command(flatten)]
+        reach: Reach,
+    },
     /// Remove slot and publication, restore replica identities, forget the state
     Teardown {
         /// Drop the indexes too
@@ -110,6 +120,7 @@ impl Operator {
             Self::Bootstrap { reach, .. }
             | Self::Sync { reach, .. }
             | Self::Preview { reach, .. }
+            | Self::Quarantine { reach, .. }
             | Self::Status { reach }
             | Self::Teardown { reach, .. } => (reach, None),
         }
@@ -137,6 +148,7 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
         Operator::Sync { fill, .. } => follow(settings, program, fill, true).await,
         Operator::Run { fill, .. } => follow(settings, program, fill, false).await,
         Operator::Status { .. } => status(log, &settings, &program).await,
+        Operator::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, program).await,
         Operator::Teardown { indexes, .. } => teardown(&settings, &program, *indexes).await,
     }
 }
@@ -147,18 +159,19 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
 /// The last attempt's.
 pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attempt: impl Fn() -> F) -> Result<T> {
     let until = Instant::now() + settings.run.wait;
+    let mut backoff = Backoff::default();
     loop {
         match attempt().await {
             Err(error) if error.kind() == ErrorKind::Unavailable && Instant::now() < until => {
                 tracing::warn!(%error, "trying again");
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                tokio::time::sleep(backoff.next()).await;
             }
             result => return result,
         }
     }
 }
 
-async fn session(settings: &Settings) -> Result<Client> {
+pub(super) async fn session(settings: &Settings) -> Result<Client> {
     reach(settings, || database::connect(&settings.database)).await
 }
 
@@ -222,6 +235,7 @@ async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> 
     let facts = Facts::read(&client, program).await?;
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
     let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
+    let refused = QuarantineStore::new(&engine, &program.capture.slot, Patience::default()).list().await?.len();
     let row = client
         .query_one("SELECT pg_current_wal_lsn()::text", &[])
         .await
@@ -245,6 +259,7 @@ async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> 
             serde_json::json!({
                 "slot": program.capture.slot, "slot_exists": facts.slot.is_some(), "streaming_pid": active,
                 "log_end": end, "acknowledged": confirmed, "written": written, "lag_bytes": lag, "indexes": indexes,
+                "quarantined": refused,
             })
         );
         return Ok(());
@@ -259,6 +274,7 @@ async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> 
     println!("acknowledged  {}", text(confirmed));
     println!("written       {}", text(written));
     println!("lag           {} bytes", lag.map_or_else(|| "-".to_owned(), |lag| lag.to_string()));
+    println!("quarantine    {refused} documents");
     for (name, index) in indexes {
         match index {
             Some(index) if index.loaded => println!("index         {name} -> {}", index.physical),
@@ -279,6 +295,9 @@ async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Resu
     // The state index may be there and not yet answer.
     let (mut store, _) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
     store.remove().await?;
+    let quarantine = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
+    let entries = quarantine.list().await?;
+    quarantine.remove(&entries.iter().map(|entry| (entry.name(), entry.version)).collect::<Vec<_>>()).await?;
     if indexes {
         for document in &program.plan.documents {
             let existing = engine.inspect(&document.index).await?;

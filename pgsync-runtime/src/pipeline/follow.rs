@@ -7,6 +7,7 @@
 use super::Context;
 use super::collect::collect;
 use super::guard::guard;
+use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
 use super::record::record;
 use super::router::Router;
@@ -35,9 +36,13 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     let acknowledge = stream.acknowledger();
     let facts = started.facts(context).await?;
     let router = Router::new(context.program.clone(), &facts);
+    let quarantine = Quarantine::open(context, engine).await?;
     let mut writers = Vec::new();
     for document in 0..context.program.plan.documents.len() {
-        writers.push(engine.writer(&started.target(document)?, started.log_end()).await?);
+        let target = started.target(document)?;
+        let to = Destination::open(context, engine, &started, &quarantine, (document, &target)).await?;
+        quarantine.settle(&to).await?;
+        writers.push(to);
     }
     let mut sessions = Vec::new();
     for _ in 0..context.settings.run.readers.max(1) {
@@ -65,7 +70,7 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
                 result
             },
             reading.run(from_collect),
-            write(context, &started, &writers, from_read, written, &look),
+            write(context, &started, (&writers, &quarantine), from_read, written, &look),
             record(&started, acknowledge, position.clone(), goal, &drain),
             guard(context, &started, pid, position, &look, &drain),
         )

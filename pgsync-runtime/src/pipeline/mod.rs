@@ -12,6 +12,7 @@ mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod progress;
+mod quarantine;
 mod read;
 mod record;
 mod resync;
@@ -21,6 +22,7 @@ mod start;
 mod watch;
 mod write;
 
+use crate::backoff::Backoff;
 use crate::fetch::DocumentReader;
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
@@ -117,13 +119,13 @@ impl Pipeline {
         let mut options = self.options;
         let first_contact = Instant::now() + self.context.settings.run.wait;
         let mut reached = false;
-        let mut pause = Pause::default();
+        let mut pause = Backoff::default();
         let mut reloaded = false;
         loop {
             let began = Instant::now();
-            let Err(error) = self.attempt(&mut options, &mut reached).await else { return Ok(()) };
+            let Err(error) = self.attempt(&mut options, &mut reached, &pause).await else { return Ok(()) };
             if began.elapsed() > Duration::from_secs(60) {
-                pause = Pause::default();
+                pause = Backoff::default();
                 reloaded = false;
             }
             if self.context.stop.is_cancelled() {
@@ -152,10 +154,13 @@ impl Pipeline {
         }
     }
 
-    async fn attempt(&self, options: &mut Options, reached: &mut bool) -> Result<()> {
+    async fn attempt(&self, options: &mut Options, reached: &mut bool, trouble: &Backoff) -> Result<()> {
         self.context.health.phase(Phase::Starting);
         let engine = Engine::connect(&self.context.settings.engine).await?;
         let mut started = start::start(&self.context, &engine, *options, reached).await?;
+        if let Some(lasted) = trouble.lasted() {
+            tracing::info!(after = ?lasted, "both sides answer again");
+        }
         tokio::select! {
             loaded = load::load(&self.context, &engine, &mut started) => loaded?,
             // What an unfinished load has written is loaded again anyway.
@@ -165,17 +170,6 @@ impl Pipeline {
         options.rebuild = false;
         self.context.health.phase(Phase::Following);
         follow::follow(&self.context, &engine, started, options.until_caught_up).await
-    }
-}
-
-/// Pauses between attempts: 0.2 s, doubling to 15 s.
-#[derive(Debug, Default)]
-struct Pause(u32);
-
-impl Pause {
-    fn next(&mut self) -> Duration {
-        self.0 += 1;
-        Duration::from_millis(100 << self.0.min(8)).min(Duration::from_secs(15))
     }
 }
 
