@@ -1,15 +1,19 @@
 //! Bulk writes: versions decide, what an engine refuses is named, what it cannot take at present is sent again.
 
 use super::{Bench, definition, documents, on_every_engine};
-use pgsync_runtime::{ErrorKind, Lsn};
+use pgsync_runtime::sink::{Ceiling, Target};
+use pgsync_runtime::{Error, ErrorKind, Lsn};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 on_every_engine!(
     the_newest_version_stays,
     a_version_from_the_future_ends_it,
+    a_source_that_cannot_be_asked_does_not_end_a_write,
     a_refused_document_is_named_without_its_value,
     an_id_that_is_too_long_is_named,
     a_lost_index_is_not_made_again,
@@ -44,6 +48,28 @@ async fn a_version_from_the_future_ends_it(bench: Bench) {
     assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Fatal, 1));
     let text = error.to_string();
     assert!(text.contains("version 102") && text.contains("= 100)") && text.contains("`a`"), "{text}");
+}
+
+/// After a crash everything that was written is written again, and conflicts: the source is asked once, again if need be.
+async fn a_source_that_cannot_be_asked_does_not_end_a_write(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    let ids: Vec<String> = (0..200).map(|number| format!("d{number}")).collect();
+    let all = || ids.iter().map(|id| (id.as_str(), Some("{}")));
+    writer.write(documents(900, all())).await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let ceiling = Ceiling::new(move || {
+        let times = count.fetch_add(1, Ordering::SeqCst);
+        async move { if times < 3 { Err(Error::new(ErrorKind::Unavailable, "gone")) } else { Ok(Lsn(1000)) } }
+    });
+    let target = Target { physical: generation.physical };
+    let writer = bench.engine.writer(&target, ceiling).await.unwrap();
+    let report = writer.write(documents(50, all())).await.unwrap();
+    assert_eq!((report.written, report.conflicts), (0, 200));
+    let count = asked.load(Ordering::SeqCst);
+    assert_eq!(count, 4, "once for each attempt");
+    writer.write(documents(51, all())).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), count, "what is below the last answer is not asked again");
 }
 
 async fn a_refused_document_is_named_without_its_value(bench: Bench) {

@@ -221,14 +221,20 @@ impl Writer {
         }
         let mut left = Vec::new();
         let mut reason = None;
+        let mut silent = false;
         for (&(position, action), answered) in items.iter().zip(&parsed.items) {
             let (Answered::Index(item) | Answered::Delete(item)) = answered;
             match item.verdict(action) {
                 Verdict::Done => report.written += 1,
+                // Whether a version can be honest is not known where the source did not answer: sent again, it conflicts
+                // again.
+                Verdict::Conflict { current } if current > documents.version.0 && silent => {
+                    left.push((position, action));
+                }
                 Verdict::Conflict { current } => match self.conflict(documents, position, current).await {
                     Ok(()) => report.conflicts += 1,
-                    // Whether the version can be honest is not known yet: the item conflicts again.
                     Err(error) if error.kind() == ErrorKind::Unavailable => {
+                        silent = true;
                         left.push((position, action));
                         reason.get_or_insert(Why::new("", &error.to_string()));
                     }
