@@ -10,6 +10,7 @@ mod convergence;
 mod doors;
 mod drift;
 mod engine_auth;
+mod engine_waits;
 mod examples;
 mod fetch;
 mod input;

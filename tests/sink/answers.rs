@@ -4,6 +4,8 @@
 use super::{documents, settings};
 use pgsync_runtime::sink::{Ceiling, Engine, Patience, Report, Target};
 use pgsync_runtime::{Code, Lsn, Result};
+use serde_json::json;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,6 +21,8 @@ enum Manner {
     Answer(String),
     Endless,
     Break,
+    /// The next of these each time.
+    Each(Arc<Mutex<VecDeque<Manner>>>),
 }
 
 /// Answers `GET /` and everything else in a manner of its own. Counts connections.
@@ -56,7 +60,11 @@ async fn serve(mut stream: TcpStream, root: &Manner, others: &Manner, count: &At
     };
     count.fetch_add(1, Ordering::SeqCst);
     let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
-    let manner = if head.starts_with("get / ") { root } else { others };
+    let manner = if head.starts_with("get / ") { root.clone() } else { others.clone() };
+    let manner = match manner {
+        Manner::Each(manners) => manners.lock().unwrap().pop_front().unwrap_or(Manner::Break),
+        manner => manner,
+    };
     if matches!(manner, Manner::Break) {
         return Ok(());
     }
@@ -74,7 +82,7 @@ async fn serve(mut stream: TcpStream, root: &Manner, others: &Manner, count: &At
                 stream.write_all(&[b' '; 1 << 16]).await?;
             }
         }
-        Manner::Break => {}
+        Manner::Break | Manner::Each(_) => {}
     }
     stream.shutdown().await
 }
@@ -152,4 +160,31 @@ async fn a_large_document_that_breaks_every_connection_is_refused() {
     assert_eq!((refused.id.as_str(), refused.kind.as_str()), ("large", "too_large"), "{refused:?}");
     let small = writer.write(documents(10, [("small", Some("{}"))]));
     assert!(tokio::time::timeout(Duration::from_secs(8), small).await.is_err(), "sent again for ever");
+}
+
+/// Shards that failed, or an answer that came too late, hold documents that nobody has listed.
+#[tokio::test]
+async fn half_a_list_is_not_taken_for_the_whole() {
+    let page = |timed_out: bool, failed: usize, ids: &[&str]| {
+        let hits: Vec<_> = (0..).zip(ids).map(|(at, id)| json!({ "_id": id, "_version": 1, "sort": [at] })).collect();
+        let shards = json!({ "total": 2, "successful": 2 - failed, "skipped": 0, "failed": failed });
+        let body = json!({ "timed_out": timed_out, "_shards": shards, "hits": { "hits": hits } });
+        answer("200 OK", "", &body.to_string())
+    };
+    let script = [
+        answer("503 Service Unavailable", "", ""),
+        page(false, 0, &[]),
+        page(false, 1, &["a"]),
+        page(true, 0, &["b"]),
+        answer("503 Service Unavailable", "", r#"{"error":{"type":"search_phase_execution_exception"}}"#),
+        answer("200 OK", "", "{}"),
+        page(false, 0, &["a", "b", "c"]),
+    ];
+    let fake = Fake::start(answer("200 OK", "", NAME), Manner::Each(Arc::new(Mutex::new(script.into())))).await;
+    let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
+    let target = Target { physical: "fake-1".to_owned() };
+    let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Lsn(1000)) })).await.unwrap();
+    let mut scan = writer.older_than(Lsn(20)).await.unwrap();
+    assert_eq!(scan.next().await.unwrap().unwrap(), ["a", "b", "c"]);
+    assert!(scan.next().await.unwrap().is_none());
 }
