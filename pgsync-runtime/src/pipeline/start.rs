@@ -276,8 +276,8 @@ impl Started {
     }
 
     /// Tells writers the end of the log.
-    pub(super) fn log_end(&self) -> Ceiling {
-        self.lease.log_end()
+    pub(super) fn log_end(&self, context: &Context) -> Ceiling {
+        self.lease.log_end(context)
     }
 
     /// Our stream must not be a synchronous standby.
