@@ -71,6 +71,9 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
     let mapping = &program.indexes[0].mappings;
     let mut index =
         mapping["properties"]["value"]["type"].as_str().map_or("dynamic".to_owned(), |ty| format!("`{ty}`"));
+    if mapping["properties"]["value"]["enabled"] == false {
+        index = "kept, not indexed".to_owned();
+    }
     if !mapping["properties"]["value"]["fields"]["keyword"].is_null() {
         index.push_str(" with `.keyword`");
     }

@@ -8,8 +8,10 @@ mod assemble;
 mod distinct;
 mod documents;
 pub mod id;
+mod id_key;
 mod keys;
 mod layout;
+pub(crate) mod leaf;
 mod levels;
 mod links;
 #[cfg(feature = "measure")]

@@ -115,10 +115,14 @@ pub struct RunSettings {
     pub readers: usize,
     /// Distinct keys asked of one statement (`FILTER_CHUNK_SIZE`). Default 5000.
     pub keys_per_statement: usize,
+    /// Refused documents that may stand in the quarantine (`PGSYNC_QUARANTINE_LIMIT`). Default 1000.
+    pub quarantine_limit: usize,
     /// Override of the slot's name (`PGSYNC_SLOT`).
     pub slot: Option<String>,
     /// Override of the publication's name (`PGSYNC_PUBLICATION`).
     pub publication: Option<String>,
+    /// Addresses that nobody gave, each as a sentence.
+    pub assumed: Vec<String>,
 }
 
 /// What flags and the schema say; it wins over the variables.
