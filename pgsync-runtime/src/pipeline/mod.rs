@@ -217,8 +217,17 @@ impl Pipeline {
     async fn ready(&self, options: Options, reached: &mut bool) -> Result<(Engine, start::Started)> {
         let engine = Engine::connect(&self.context.settings.engine).await?;
         let mut started = start::start(&self.context, &engine, options, reached).await?;
-        started.publish(&self.context, &engine).await?;
-        load::load(&self.context, &engine, &mut started).await?;
+        let checkpoint = Arc::clone(started.checkpoint());
+        let filled = async {
+            started.publish(&self.context, &engine).await?;
+            load::load(&self.context, &engine, &mut started).await
+        };
+        let never = CancellationToken::new();
+        tokio::select! {
+            loaded = filled => loaded?,
+            // Nothing ends it but somebody else who has written the state.
+            beaten = checkpoint.beat(&never) => beaten?,
+        }
         Ok((engine, started))
     }
 }
