@@ -6,7 +6,7 @@
 //! it has not moved: a state that was lost or taken is noticed, and others see that this process is at work.
 
 use super::Context;
-use super::patience::Patience;
+use super::attempts::Attempts;
 use crate::capture::Fingerprints;
 use crate::state::{IndexState, Part, State, StateStore};
 use crate::{Lsn, Result};
@@ -29,7 +29,7 @@ struct Memory {
 
 struct Writing {
     store: StateStore,
-    patience: Patience,
+    attempts: Attempts,
     /// Per part: how many of its changes are written.
     written: [u64; 3],
 }
@@ -40,10 +40,10 @@ pub(super) const BEAT_EVERY: Duration = Duration::from_secs(10);
 impl Checkpoint {
     /// Goes on from what was read, or decided. All of it is written the first time.
     pub(super) fn new(context: &Context, store: StateStore, state: State) -> Self {
-        let patience = Patience::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
+        let attempts = Attempts::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
         Self {
             memory: Mutex::new(Memory { state, changes: [1; 3] }),
-            writing: tokio::sync::Mutex::new(Writing { store, patience, written: [0; 3] }),
+            writing: tokio::sync::Mutex::new(Writing { store, attempts, written: [0; 3] }),
         }
     }
 
@@ -171,7 +171,7 @@ impl Checkpoint {
     /// Writes what has changed, however long it takes.
     async fn write(&self) -> Result<()> {
         let mut writing = self.writing.lock().await;
-        let Writing { store, patience, written } = &mut *writing;
+        let Writing { store, attempts, written } = &mut *writing;
         let (state, changes) = {
             let memory = self.memory();
             (memory.state.clone(), memory.changes)
@@ -179,10 +179,10 @@ impl Checkpoint {
         let parts: Vec<Part> =
             Part::ALL.into_iter().filter(|part| changes[*part as usize] > written[*part as usize]).collect();
         while let Err(error) = store.write(&state, &parts).await {
-            patience.pause(error).await?;
+            attempts.pause(error).await?;
         }
         *written = changes;
-        patience.over();
+        attempts.over();
         Ok(())
     }
 }
