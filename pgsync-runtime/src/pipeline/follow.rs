@@ -83,7 +83,8 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
             write(context, &started, (&writers, &quarantine), from_read, written, &look),
             record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
             guard(context, &started, pid, position, &look, found, &drain),
-            presence(context, engine, started.generations(), started.checkpoint(), &drain),
+            presence(context, engine, started.generations(), &drain),
+            started.checkpoint().beat(&drain),
         )
     };
     tokio::select! {

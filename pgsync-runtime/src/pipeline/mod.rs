@@ -3,10 +3,11 @@
 //! `start` finds out what is there and what has to be loaded: `lease` keeps other processes out, `origin` says which
 //! database it is, `generations` what stands behind each alias, `checkpoint` how far everything is written. `load` fills
 //! indexes, `follow` runs the stream through `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices
-//! what the stream does not carry, `presence` what the engine has lost. `patience` waits in place for what will be
+//! what the stream does not carry, `presence` what the engine has lost. `attempts` waits in place for what will be
 //! accepted later. The outer loop here turns every other failure into one of three things: again after a pause, load
 //! again, or the end.
 
+mod attempts;
 mod batch;
 mod blocked;
 mod checkpoint;
@@ -19,7 +20,7 @@ mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod origin;
-mod patience;
+
 mod presence;
 mod progress;
 mod quarantine;
@@ -226,8 +227,17 @@ impl Pipeline {
         if let Some(lasted) = trouble.lasted() {
             tracing::info!(after = ?lasted, "both sides answer again");
         }
-        started.publish(&self.context, &engine).await?;
-        load::load(&self.context, &engine, &mut started).await?;
+        let checkpoint = Arc::clone(started.checkpoint());
+        let filled = async {
+            started.publish(&self.context, &engine).await?;
+            load::load(&self.context, &engine, &mut started).await
+        };
+        let never = CancellationToken::new();
+        tokio::select! {
+            loaded = filled => loaded?,
+            // Nothing ends it but somebody else who has written the state.
+            beaten = checkpoint.beat(&never) => beaten?,
+        }
         Ok((engine, started))
     }
 }
