@@ -44,6 +44,7 @@ codes! {
     TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
     Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
     SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
+    OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.";
     AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.";
     NameTaken = "P0702", Refused, "The name of the index is held by something else.";
     OtherSchema = "P0703", Refused, "The index was filled from another schema.";
