@@ -5,14 +5,18 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod capture;
+mod catalog;
 mod commands;
 mod convergence;
 mod ddl;
 mod doors;
 mod drift;
 mod engine_auth;
+mod engine_waits;
 mod examples;
+mod extensions;
 mod fetch;
+mod generated;
 mod generations;
 mod health;
 mod input;
@@ -21,8 +25,10 @@ mod levels;
 mod load;
 mod mapping;
 mod names;
+mod open_transactions;
 mod orphans;
 mod ownership;
+mod quarantine;
 mod recovery;
 mod rendering;
 mod routes;

@@ -56,7 +56,7 @@ async fn the_same_database_name_on_another_server_is_refused() {
         let production = Site::new(&name).await;
         let process = production.follow();
         let slot = production.slot().await;
-        let before = (production.physical().await, state(&production, &slot).await["_seq_no"].clone());
+        let before = (production.physical().await, state(&production, &slot).await["_source"]["writer"].clone());
         let staging = staging(&production, &server, &name).await;
         let (ours, theirs) = (port(&production).to_owned(), port(&staging).to_owned());
         refused(staging.start(&["run", "-b"]), &[&name, &ours, &theirs]);
@@ -64,7 +64,7 @@ async fn the_same_database_name_on_another_server_is_refused() {
         let slots = "SELECT count(*) FROM pg_replication_slots WHERE database = current_database()";
         let made: i64 = staging.database.client.query_one(slots, &[]).await.unwrap().get(0);
         assert_eq!(made, 0, "it was refused before anything was set up");
-        assert_eq!((production.physical().await, state(&production, &slot).await["_seq_no"].clone()), before);
+        assert_eq!((production.physical().await, state(&production, &slot).await["_source"]["writer"].clone()), before);
         production.database.run("UPDATE book SET title = 'after' WHERE id = 5").await;
         production.converges(&process).await;
         stop(process);

@@ -71,7 +71,7 @@ pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Resu
                 ErrorKind::Usage,
                 format!("the catalogue snapshot {} cannot be read: {error}", snapshot.display()),
             )
-            .help("take a new one: cargo pgsync catalog")
+            .help(format!("write a new one from the live database: cargo pgsync catalog --config {}", path.display()))
         })?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, wait))?,
         Err(error) => {

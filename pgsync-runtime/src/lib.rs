@@ -8,6 +8,8 @@ pub mod __private;
 pub mod types;
 
 #[cfg(feature = "sync")]
+mod backoff;
+#[cfg(feature = "sync")]
 mod capture;
 #[cfg(feature = "sync")]
 pub mod command;

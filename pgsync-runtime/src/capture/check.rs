@@ -197,9 +197,8 @@ fn captured(facts: &Facts, program: &Program) -> Result<()> {
         for ((table, relations), root) in program.plan.tables.iter().zip(&facts.tables).zip(&facts.roots) {
             for relation in relations {
                 let name = format!("{}.{}", relation.schema, relation.name);
-                // A partition has the identity that it was made with, not that of its table. Changes that need old values
-                // are then answered by reading all documents: slow, and right.
-                if *root != Some(relation.oid) && relation.membership.is_some() && !relation.suffices(table.identity) {
+                // Changes that need old values are then answered by reading all documents: slow, and right.
+                if relation.is_partition_without(table.identity, *root) {
                     tracing::warn!(
                         "partition {name} has a replica identity without the old values that are needed: an update or a \
                          delete in it makes every document of its index be read again. Run `bootstrap`, or ALTER TABLE \

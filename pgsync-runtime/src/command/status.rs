@@ -5,7 +5,7 @@ use super::Log;
 use super::operate::{reach, session};
 use crate::capture::{self, Facts, Other};
 use crate::settings::Settings;
-use crate::sink::Engine;
+use crate::sink::{Engine, Patience, QuarantineStore};
 use crate::state::{IndexState, StateStore};
 use crate::{Error, ErrorKind, Lsn, Result};
 use pgsync_plan::Program;
@@ -19,6 +19,7 @@ struct Status<'a> {
     written: Option<Lsn>,
     indexes: Vec<(&'a str, Option<IndexState>)>,
     others: Vec<Other>,
+    quarantined: usize,
 }
 
 /// Asks both sides and prints.
@@ -31,6 +32,7 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
         .query_one("SELECT pg_current_wal_lsn()::text", &[])
         .await
         .map_err(|error| Error::new(ErrorKind::Unavailable, "the log's end could not be read").source(error))?;
+    let quarantine = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
     let names = program.plan.documents.iter().map(|document| document.index.as_str());
     let status = Status {
         program,
@@ -39,6 +41,7 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
         written: state.as_ref().map(|state| state.position),
         indexes: names.map(|name| (name, state.as_ref().and_then(|state| state.indexes.get(name).cloned()))).collect(),
         others: capture::others(&client, &program.capture.publication).await?,
+        quarantined: quarantine.list().await?.len(),
     };
     super::print(&if log.json { status.object() } else { status.lines() }).map(drop)
 }
@@ -67,7 +70,7 @@ impl Status<'_> {
                 "slot": self.program.capture.slot, "slot_exists": self.facts.slot.is_some(),
                 "streaming_pid": self.facts.slot.as_ref().and_then(|slot| slot.active_pid),
                 "log_end": self.end, "acknowledged": self.confirmed(), "written": self.written,
-                "lag_bytes": self.lag(), "indexes": indexes, "others": others.collect::<Vec<_>>(),
+                "lag_bytes": self.lag(), "indexes": indexes, "others": others.collect::<Vec<_>>(), "quarantined": self.quarantined,
             })
         )
     }
@@ -89,6 +92,7 @@ impl Status<'_> {
         say(format!("acknowledged  {}", text(self.confirmed())));
         say(format!("written       {}", text(self.written)));
         say(format!("lag           {} bytes", self.lag().map_or_else(|| "-".to_owned(), |lag| lag.to_string())));
+        say(format!("quarantine    {} documents", self.quarantined));
         for (name, index) in &self.indexes {
             match index {
                 Some(index) if index.loaded => say(format!("index         {name} -> {}", index.physical)),

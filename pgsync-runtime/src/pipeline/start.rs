@@ -249,6 +249,22 @@ impl Started {
         self.lease.fingerprints(context).await
     }
 
+    /// Gives partitions that have joined the replica identity they need, where the program may set up the database. It
+    /// only saves work: without it changes are answered by reading more.
+    pub(super) async fn set_up_partitions(&self, context: &Context, facts: &Facts) {
+        if !context.bootstrap || !facts.has_partition_without_identity(&context.program) {
+            return;
+        }
+        let client = self.lease.client();
+        let done = async { Setup::plan(client, facts, &context.program).await?.apply(client).await };
+        match done.await {
+            Ok(()) => tracing::info!("a new partition has the replica identity that it needs"),
+            Err(error) => {
+                tracing::warn!(%error, "a new partition could not be given the replica identity that it needs")
+            }
+        }
+    }
+
     /// The end of what is durable in the log: everything a user has seen committed is before it.
     pub(super) async fn durable_end(&self) -> Result<Lsn> {
         self.lease.durable_end().await
@@ -260,8 +276,8 @@ impl Started {
     }
 
     /// Tells writers the end of the log.
-    pub(super) fn log_end(&self) -> Ceiling {
-        self.lease.log_end()
+    pub(super) fn log_end(&self, context: &Context) -> Ceiling {
+        self.lease.log_end(context)
     }
 
     /// Our stream must not be a synchronous standby.
