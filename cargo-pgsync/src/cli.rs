@@ -1,4 +1,5 @@
-//! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema.
+//! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
+//! before it was done.
 
 use crate::compile::{self, AT_ONCE, Format};
 use crate::explain::{Stage, explain};
@@ -7,7 +8,7 @@ use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
 use clap::{Args, Parser, Subcommand};
 use pgsync_codegen::catalog::Catalog;
-use pgsync_runtime::command::{Log, Operator, init_log, report, run};
+use pgsync_runtime::command::{Log, Operator, init_log, print, report, run};
 use pgsync_runtime::{Error, ErrorKind, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +23,9 @@ enum Cargo {
 const AFTER_HELP: &str = "\
 The database is found through PG_URL (or PG_HOST, PG_USER, ...), the engine through ELASTICSEARCH_URL;
 docs/settings.md lists every setting.
+
+Exit codes: 0 done (for run also: stopped by SIGTERM or SIGINT); 1 the surroundings failed; 2 wrong usage, settings or
+schema; 3 sync was stopped before it was done; 130, 143 ended at once by a second SIGINT, SIGTERM.
 
 Examples:
   cargo pgsync init --table book                   propose a schema, following the foreign keys
@@ -71,7 +75,7 @@ enum Command {
 
 /// Runs the command line.
 pub(crate) fn main() -> ExitCode {
-    let Cargo::Pgsync(arguments) = Cargo::parse();
+    let Cargo::Pgsync(arguments) = pgsync_runtime::command::arguments();
     init_log(arguments.log);
     let log = arguments.log;
     match execute(arguments) {
@@ -94,7 +98,7 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Catalog { check } => catalog(path, format, check)?,
         Command::Explain { stage } => {
             let input = compile::input(path, format, AT_ONCE)?;
-            show(&explain(path, &input, stage, format)?);
+            print(&explain(path, &input, stage, format)?)?;
         }
         Command::Generate(arguments) => {
             let input = compile::input(path, format, AT_ONCE)?;
@@ -108,11 +112,6 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-#[allow(clippy::print_stdout)]
-fn show(text: &str) {
-    print!("{text}");
 }
 
 fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {

@@ -36,6 +36,8 @@ pub mod sink;
 pub mod source;
 #[cfg(feature = "sync")]
 pub mod state;
+#[cfg(feature = "sync")]
+mod terminal;
 
 #[cfg(feature = "sync")]
 pub use error::{Code, Error, ErrorKind, Result};

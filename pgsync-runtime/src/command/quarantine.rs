@@ -186,8 +186,8 @@ impl Retry {
         let client = session(settings).await?;
         let system = Connection::open(&settings.database).await?.identify_system().await?;
         // A position of another server's log means nothing here.
-        if (system.system_id.as_str(), system.timeline) != (state.system_identifier.as_str(), state.timeline)
-            || settings.database.database != state.database
+        if (system.system_id.as_str(), system.timeline) != (state.owner.system_identifier.as_str(), state.timeline)
+            || settings.database.database != state.owner.database
             || system.position < state.position
         {
             return Err(Error::coded(

@@ -42,6 +42,8 @@ macro_rules! codes {
 codes! {
     Stopped = "P0101", Stopped, "It was asked to stop before the work was done.";
     TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
+    Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
+    SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
     EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
     EngineLogin = "P0602", Refused, "The engine refuses the credentials.";
     EngineRights = "P0603", Refused, "The engine's user lacks a right.";
@@ -50,6 +52,11 @@ codes! {
     EngineRefuses = "P0606", Refused, "The engine refuses a request: a wrong setting, mapping or name.";
     IndexGone = "P0607", Reload, "An index that is written to is gone.";
     ForeignVersion = "P0608", Fatal, "A document has a version from beyond the end of the database's log.";
+    AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.";
+    NameTaken = "P0702", Refused, "The name of the index is held by something else.";
+    OtherSchema = "P0703", Refused, "The index was filled from another schema.";
+    StateContested = "P0704", Fatal, "The state was written by another process, or removed.";
+    StateUnreadable = "P0705", Refused, "The state is in a format that this version does not read.";
     QuarantineFull = "P0801", Document, "More documents are refused than the quarantine may hold.";
     NearlyAllRefused = "P0802", Document, "The engine refuses nearly every document.";
     EntryUnknown = "P0803", Usage, "The quarantine has no such entry.";

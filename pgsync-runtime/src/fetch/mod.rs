@@ -11,6 +11,7 @@ pub mod id;
 mod id_key;
 mod keys;
 mod layout;
+pub(crate) mod leaf;
 mod levels;
 mod links;
 #[cfg(feature = "measure")]

@@ -53,6 +53,24 @@ impl Answer {
         (text(&error["type"]), text(if error.is_string() { error } else { &error["reason"] }))
     }
 
+    /// The type of the engine's error.
+    pub(super) fn kind(&self) -> Option<String> {
+        self.json()["error"]["type"].as_str().map(str::to_owned)
+    }
+
+    /// Whether the engine says that there is no such index or alias. A bare 404 does not say it: a proxy answers so too.
+    pub(super) fn no_index(&self) -> bool {
+        self.status == 404
+            && matches!(self.kind().as_deref(), Some("index_not_found_exception" | "aliases_not_found_exception"))
+    }
+
+    /// The error of a 404 that is not the engine's word on what was asked.
+    pub(super) fn stray(&self, what: &str) -> Error {
+        let found = "what answers is not the engine, or no part of it that knows";
+        Error::new(ErrorKind::Unavailable, format!("the answer to `{what}` is a 404 without a reason: {found}"))
+            .help("check ELASTICSEARCH_URL and the proxies on the way")
+    }
+
     /// The error of a request that was not carried out, for `what` was tried.
     pub(super) fn refusal(&self, what: &str) -> Error {
         let (kind, reason) = self.error();

@@ -4,8 +4,9 @@
 //! Logical decoding may deliver a transaction before other sessions see it (a synchronous standby is slow) and a later
 //! commit may become visible first. There is no time-out that goes on without: the wait is as long as it takes, and told.
 
-use crate::database::failure;
+use crate::database::{failure, quote_literal};
 use crate::{Error, ErrorKind, Result};
+use std::fmt;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_postgres::{Client, Statement};
@@ -19,8 +20,37 @@ pub struct Waiting {
     pub pid: Option<i32>,
     /// What that session waits for, for example `SyncRep`.
     pub wait_event: Option<String>,
+    /// The name its application gave it.
+    pub application: Option<String>,
+    /// Identifier of the prepared transaction that it is.
+    pub gid: Option<String>,
     /// How long the wait has lasted.
     pub since: Duration,
+}
+
+/// What is waited for, in words, and how to end it where nobody else will.
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(gid) = &self.gid {
+            let gid = quote_literal(gid);
+            let gid = gid.trim_start();
+            return write!(
+                f,
+                "transaction {} to become visible, which is prepared and waits for COMMIT PREPARED {gid} or ROLLBACK PREPARED {gid}",
+                self.xid
+            );
+        }
+        write!(f, "transaction {} to become visible", self.xid)?;
+        let Some(pid) = self.pid else { return Ok(()) };
+        write!(f, " (session with pid {pid}")?;
+        if let Some(application) = self.application.as_deref().filter(|name| !name.is_empty()) {
+            write!(f, " of `{application}`")?;
+        }
+        if let Some(event) = &self.wait_event {
+            write!(f, " waits for {event}")?;
+        }
+        f.write_str(")")
+    }
 }
 
 /// Sees whether transactions are visible. Owns a session, on the server whose stream is read.
@@ -29,7 +59,22 @@ pub struct Visibility {
     snapshot: Statement,
     mark: Statement,
     session: Statement,
+    later: Statement,
 }
+
+/// Transactions in progress that need no waiting for: those of other databases, which change nothing here, and those
+/// whose session idles within them. The state of a session is visible to itself, to members of its role and with
+/// `pg_read_all_stats`; the database is visible to everybody.
+const LATER: &str = "
+    SELECT l.transactionid::pg_catalog.text
+    FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid
+    WHERE l.locktype OPERATOR(pg_catalog.=) 'transactionid' AND l.granted
+      AND l.mode OPERATOR(pg_catalog.=) 'ExclusiveLock'
+      AND (a.datname OPERATOR(pg_catalog.<>) pg_catalog.current_database()
+           OR a.state OPERATOR(pg_catalog.=) ANY ('{idle in transaction,idle in transaction (aborted)}'))
+    UNION ALL
+    SELECT p.transaction::pg_catalog.text FROM pg_catalog.pg_prepared_xacts AS p
+    WHERE p.database OPERATOR(pg_catalog.<>) pg_catalog.current_database()";
 
 /// How often a wait is reported.
 const REPORT: Duration = Duration::from_secs(1);
@@ -44,10 +89,13 @@ impl Visibility {
         let snapshot = prepare("SELECT pg_catalog.txid_current_snapshot()::pg_catalog.text").await?;
         let mark = prepare("SELECT pg_catalog.txid_current()").await?;
         let session = prepare(
-            "SELECT pid, wait_event FROM pg_catalog.pg_stat_activity WHERE backend_xid::pg_catalog.text = $1::pg_catalog.text",
+            "SELECT a.pid, a.wait_event, a.application_name, p.gid FROM (SELECT $1::pg_catalog.text AS xid) AS t \
+             LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.backend_xid::pg_catalog.text OPERATOR(pg_catalog.=) t.xid \
+             LEFT JOIN pg_catalog.pg_prepared_xacts AS p ON p.transaction::pg_catalog.text OPERATOR(pg_catalog.=) t.xid",
         )
         .await?;
-        Ok(Self { client, snapshot, mark, session })
+        let later = prepare(LATER).await?;
+        Ok(Self { client, snapshot, mark, session, later })
     }
 
     /// Returns once every given top-level transaction, all of them committed, is visible to any later snapshot.
@@ -58,11 +106,12 @@ impl Visibility {
         }
         let mut snapshot = self.snapshot().await?;
         let open = xids.iter().map(|xid| widen(*xid, snapshot.xmax)).filter(|xid| snapshot.in_progress(*xid)).collect();
-        self.wait(open, &mut snapshot, progress).await
+        self.wait(open, &mut snapshot, false, progress).await
     }
 
-    /// Returns once every transaction that is in progress now has ended: afterwards whatever commits later has its
-    /// commit record after the log's present end.
+    /// Returns once no transaction of this database is in progress any more whose commit record can be in the log
+    /// already: afterwards whatever becomes visible later has its commit record after the log's present end. A session
+    /// that idles within its transaction has not begun to commit, and is not waited for.
     pub async fn drained(&mut self, progress: impl FnMut(Waiting)) -> Result<()> {
         // A snapshot lists only what is below the youngest id that has ended. An id of our own, ended at once, puts
         // every transaction that is in progress now below it.
@@ -74,13 +123,14 @@ impl Visibility {
         let mark = row.get::<_, i64>(0).cast_unsigned();
         let mut snapshot = self.snapshot().await?;
         let open = snapshot.in_progress.iter().copied().filter(|xid| *xid < mark).collect();
-        self.wait(open, &mut snapshot, progress).await
+        self.wait(open, &mut snapshot, true, progress).await
     }
 
     async fn wait(
         &mut self,
         mut open: Vec<u64>,
         snapshot: &mut Snapshot,
+        later_may_stay: bool,
         mut progress: impl FnMut(Waiting),
     ) -> Result<()> {
         let start = Instant::now();
@@ -88,8 +138,13 @@ impl Visibility {
         let mut pause = Duration::from_millis(1);
         loop {
             open.retain(|xid| snapshot.in_progress(*xid));
+            let due = reported.elapsed() >= REPORT;
+            if later_may_stay && !open.is_empty() && (due || reported == start) {
+                let later = self.later().await?;
+                open.retain(|xid| !later.contains(&(xid & 0xFFFF_FFFF).to_string()));
+            }
             let Some(oldest) = open.iter().min().copied() else { return Ok(()) };
-            if reported.elapsed() >= REPORT {
+            if due {
                 reported = Instant::now();
                 progress(self.describe(oldest, start.elapsed()).await?);
             }
@@ -99,16 +154,25 @@ impl Visibility {
         }
     }
 
+    /// Transactions that have not committed before this question is asked, by the lower 32 bits of their ids.
+    async fn later(&self) -> Result<Vec<String>> {
+        let rows = self.client.query(&self.later, &[]).await;
+        let rows = rows.map_err(|error| failure("the transactions in progress cannot be read", &error))?;
+        rows.iter()
+            .map(|row| row.try_get(0))
+            .collect::<Result<_, _>>()
+            .map_err(|error| failure("the transactions in progress cannot be read", &error))
+    }
+
     async fn describe(&self, xid: u64, since: Duration) -> Result<Waiting> {
         // The activity view shows the lower 32 bits.
         let shown = (xid & 0xFFFF_FFFF).to_string();
         let row = self
             .client
-            .query_opt(&self.session, &[&shown])
+            .query_one(&self.session, &[&shown])
             .await
             .map_err(|error| failure("the session waited for cannot be found", &error))?;
-        let (pid, wait_event) = row.map_or((None, None), |row| (row.get(0), row.get(1)));
-        Ok(Waiting { xid, pid, wait_event, since })
+        Ok(Waiting { xid, pid: row.get(0), wait_event: row.get(1), application: row.get(2), gid: row.get(3), since })
     }
 
     async fn snapshot(&self) -> Result<Snapshot> {
