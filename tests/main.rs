@@ -17,6 +17,7 @@ mod interruptions;
 mod levels;
 mod load;
 mod mapping;
+mod memory;
 mod names;
 mod recovery;
 mod rendering;
