@@ -1,4 +1,5 @@
-//! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema.
+//! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
+//! before it was done.
 
 use crate::compile::{self, AT_ONCE, Format};
 use crate::explain::{Stage, explain};
@@ -22,6 +23,9 @@ enum Cargo {
 const AFTER_HELP: &str = "\
 The database is found through PG_URL (or PG_HOST, PG_USER, ...), the engine through ELASTICSEARCH_URL;
 docs/settings.md lists every setting.
+
+Exit codes: 0 done (for run also: stopped by SIGTERM or SIGINT); 1 the surroundings failed; 2 wrong usage, settings or
+schema; 3 sync was stopped before it was done; 130, 143 ended at once by a second SIGINT, SIGTERM.
 
 Examples:
   cargo pgsync init --table book                   propose a schema, following the foreign keys

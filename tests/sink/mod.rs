@@ -13,7 +13,7 @@ use pgsync_plan::IndexDefinition;
 use pgsync_runtime::Lsn;
 use pgsync_runtime::fetch::Documents;
 use pgsync_runtime::settings::{EngineAuth, EngineSettings};
-use pgsync_runtime::sink::{Ceiling, Engine, Generation, Target, Writer};
+use pgsync_runtime::sink::{Ceiling, Engine, Generation, Owner, Target, Writer};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::convert::Infallible;
@@ -21,6 +21,12 @@ use std::time::Duration;
 
 /// The slot that the tests' generations name.
 pub const SLOT: &str = "sink2_slot";
+
+/// Who feeds the tests' generations.
+pub fn owner() -> Owner {
+    let text = str::to_owned;
+    Owner { system_identifier: text("73"), database: text("shop"), slot: text(SLOT), host: text("db:5432") }
+}
 
 /// An engine under test, a name on it that nothing else uses, and what is needed to ask it.
 pub struct Bench {
@@ -111,7 +117,7 @@ impl Bench {
 
     /// The first generation, and a writer to it under a log that ends at `end`.
     pub async fn filled(&self, definition: &IndexDefinition, end: u64) -> (Generation, Writer) {
-        let generation = self.engine.create(&self.name, definition, 1, SLOT, true).await.unwrap();
+        let generation = self.engine.create(&self.name, definition, 1, &owner()).await.unwrap();
         let target = Target { physical: generation.physical.clone() };
         let ceiling = Ceiling::new(move || async move { Ok(Lsn(end)) });
         let writer = self.engine.writer(&target, ceiling).await.unwrap();

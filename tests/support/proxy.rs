@@ -24,6 +24,18 @@ pub struct Faults {
     pub largest: Option<usize>,
 }
 
+/// Other requests that the proxy answers itself.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Part of the request line, such as `PUT /pgsync-state`.
+    pub request: String,
+    pub status: u16,
+    /// Body of the answer.
+    pub body: String,
+    /// How many requests it is for.
+    pub times: usize,
+}
+
 /// What the proxy does.
 #[derive(Default)]
 pub struct Manner {
@@ -97,6 +109,7 @@ pub struct Proxy {
 struct Shared {
     engine: String,
     faults: Mutex<Faults>,
+    rules: Mutex<Vec<Rule>>,
     authorization: Option<String>,
     bulks: AtomicUsize,
     held: watch::Sender<bool>,
@@ -119,6 +132,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             engine: engine.trim_start_matches("http://").trim_end_matches('/').to_owned(),
             faults: Mutex::new(manner.faults),
+            rules: Mutex::default(),
             authorization: manner.authorization,
             bulks: AtomicUsize::new(0),
             held: watch::Sender::new(false),
@@ -152,6 +166,16 @@ impl Proxy {
         *self.shared.faults.lock().unwrap() = faults;
     }
 
+    /// Answers these requests itself from now on, and no others.
+    pub fn rules(&self, rules: Vec<Rule>) {
+        *self.shared.rules.lock().unwrap() = rules;
+    }
+
+    /// How many answers the first rule is still to give.
+    pub fn left(&self) -> usize {
+        self.shared.rules.lock().unwrap().first().map_or(0, |rule| rule.times)
+    }
+
     /// Keeps bulk requests waiting for their answers, or lets them all go.
     pub fn hold(&self, held: bool) {
         self.shared.held.send_replace(held);
@@ -177,6 +201,10 @@ impl Shared {
                 return Ok(());
             }
         }
+        if let Some(answer) = self.by_rule(&head) {
+            client.write_all(answer.as_bytes()).await?;
+            return client.shutdown().await;
+        }
         let answer = match self.fate(&head, body.len()) {
             Fate::Answer(status) => {
                 let text = format!(r#"{{"error":{{"type":"proxy","reason":"says {status}"}},"status":{status}}}"#);
@@ -198,6 +226,18 @@ impl Shared {
         };
         client.write_all(&answer).await?;
         client.shutdown().await
+    }
+
+    fn by_rule(&self, head: &str) -> Option<String> {
+        let line = head.lines().next()?;
+        let mut rules = self.rules.lock().unwrap();
+        let rule = rules.iter_mut().find(|rule| rule.times > 0 && line.contains(&rule.request))?;
+        rule.times -= 1;
+        let (status, body) = (rule.status, &rule.body);
+        Some(format!(
+            "HTTP/1.1 {status} Rule\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        ))
     }
 
     fn fate(&self, head: &str, size: usize) -> Fate {

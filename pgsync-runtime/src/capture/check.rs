@@ -38,20 +38,29 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
     let rows = client
         .query(
-            "SELECT w.o::int - 1, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+            "WITH RECURSIVE base AS (
+               SELECT t.oid AS top, t.oid, t.typtype, t.typbasetype FROM pg_type t WHERE t.typtype = 'd'
+               UNION ALL
+               SELECT b.top, t.oid, t.typtype, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.typbasetype
+               WHERE b.typtype = 'd'
+             )
+             SELECT w.o::int - 1, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
                     a.attnum = ANY (coalesce((SELECT x.indkey::int2[] FROM pg_index x
-                                              WHERE x.indrelid = c.oid AND x.indisprimary), '{}'))
+                                              WHERE x.indrelid = c.oid AND x.indisprimary), '{}')),
+                    format_type(coalesce(b.oid, a.atttypid), -1)
              FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
              JOIN pg_namespace n ON n.nspname = w.s
              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
-             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped",
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             LEFT JOIN base b ON b.top = a.atttypid AND b.typtype <> 'd'",
             &[&schemas, &names],
         )
         .await
         .map_err(reading)?;
-    let mut live: Vec<HashMap<String, (String, bool, bool)>> = vec![HashMap::new(); tables.len()];
+    let mut live: Vec<HashMap<String, LiveColumn>> = vec![HashMap::new(); tables.len()];
     for row in rows {
-        live[row.get::<_, i32>(0) as usize].insert(row.get(1), (row.get(2), row.get(3), row.get(4)));
+        let column = LiveColumn { declared: row.get(2), nullable: row.get(3), in_key: row.get(4), base: row.get(5) };
+        live[row.get::<_, i32>(0) as usize].insert(row.get(1), column);
     }
     let mut differences = Vec::new();
     for (table, live) in tables.iter().zip(&live) {
@@ -63,14 +72,21 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
             let name = format!("{}.{}", table.qualified(), column.name);
             match live.get(&column.name) {
                 None => differences.push(format!("column {name} is gone")),
-                Some((ty, _, _)) if *ty != column.ty.declared => {
-                    differences.push(format!("column {name} is {ty}, it was {}", column.ty.declared));
+                Some(live) if live.declared != column.ty.declared => {
+                    differences.push(format!("column {name} is {}, it was {}", live.declared, column.ty.declared));
                 }
-                Some((_, true, _)) if !column.nullable => differences.push(format!("column {name} may be null now")),
+                Some(live) if live.base != column.ty.cast => differences.push(format!(
+                    "column {name} is {}, which is based on {}; it was based on {}",
+                    live.declared, live.base, column.ty.cast
+                )),
+                Some(live) if live.nullable && !column.nullable => {
+                    differences.push(format!("column {name} may be null now"));
+                }
                 Some(_) => {}
             }
         }
-        let mut key: Vec<&str> = live.iter().filter(|(_, (_, _, key))| *key).map(|(name, _)| name.as_str()).collect();
+        let mut key: Vec<&str> =
+            live.iter().filter(|(_, column)| column.in_key).map(|(name, _)| name.as_str()).collect();
         key.sort_unstable();
         let compiled: Vec<&str> = table.key.iter().map(|id| table.column(*id).name.as_str()).collect();
         if key != compiled {
@@ -89,7 +105,21 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
         ErrorKind::Drift,
         format!("the database is not the one this was compiled for:\n  - {}", differences.join("\n  - ")),
     )
-    .help("run `cargo pgsync catalog`, generate and build again"))
+    .help(
+        "a program that was built: run `cargo pgsync catalog`, generate and build again; with `cargo pgsync run`: correct \
+         the schema file where it names what is gone, then start again with --rebuild",
+    ))
+}
+
+/// A column as the catalogue has it.
+#[derive(Debug, Clone)]
+struct LiveColumn {
+    declared: String,
+    nullable: bool,
+    /// Whether it is part of the primary key.
+    in_key: bool,
+    /// The type under all domains, without modifiers.
+    base: String,
 }
 
 async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
@@ -141,6 +171,11 @@ fn captured(facts: &Facts, program: &Program) -> Result<()> {
             missing
                 .push(format!("publication `{}` does not publish every kind of change", program.capture.publication));
         }
+        Some(publication) if !publication.limited.is_empty() => missing.push(format!(
+            "publication `{}` has a column list or a row filter on {}: changes would be missing",
+            program.capture.publication,
+            publication.limited.join(", ")
+        )),
         Some(_) => {}
     }
     match &facts.slot {
@@ -155,9 +190,19 @@ fn captured(facts: &Facts, program: &Program) -> Result<()> {
         Some(_) => {}
     }
     if facts.publication.is_some() {
-        for (table, relations) in program.plan.tables.iter().zip(&facts.tables) {
+        for ((table, relations), root) in program.plan.tables.iter().zip(&facts.tables).zip(&facts.roots) {
             for relation in relations {
                 let name = format!("{}.{}", relation.schema, relation.name);
+                // A partition has the identity that it was made with, not that of its table. Changes that need old values
+                // are then answered by reading all documents: slow, and right.
+                if *root != Some(relation.oid) && relation.membership.is_some() && !relation.suffices(table.identity) {
+                    tracing::warn!(
+                        "partition {name} has a replica identity without the old values that are needed: an update or a \
+                         delete in it makes every document of its index be read again. Run `bootstrap`, or ALTER TABLE \
+                         {name} REPLICA IDENTITY FULL"
+                    );
+                    continue;
+                }
                 if relation.membership.is_none() {
                     missing.push(format!("table {name} is not in publication `{}`", program.capture.publication));
                 }

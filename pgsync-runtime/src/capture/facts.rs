@@ -4,8 +4,6 @@
 
 use crate::{Error, ErrorKind, Lsn, Result};
 use pgsync_plan::{Program, TableId};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use tokio_postgres::Client;
 
 /// Everything known about the live tables of a program.
@@ -38,6 +36,10 @@ pub(crate) struct Publication {
     pub complete: bool,
     /// Whether stored generated columns are published, as they have to be from PostgreSQL 18 on.
     pub generated: bool,
+    /// Tables that it publishes with a column list or a row filter: changes would be missing.
+    pub limited: Vec<String>,
+    /// Its oid and the transaction that altered it last.
+    pub version: String,
 }
 
 /// A table that holds rows itself: an ordinary table or a leaf of a partitioned one.
@@ -60,6 +62,9 @@ pub(crate) struct Relation {
     /// The row of `pg_publication_rel` that publishes it, also through an ancestor. Another one after it was taken out
     /// of the publication and put back.
     pub membership: Option<u32>,
+    /// The transactions that wrote the rows of `pg_inherits` from it up to the table: other ones after it was detached
+    /// and attached again. Empty for the table itself.
+    pub joined: String,
     /// A publication with a column list or row filter on it, which REPLICA IDENTITY FULL would break.
     pub filtered_by: Option<String>,
     /// A virtual generated column. Publications refuse updates of a table with one under REPLICA IDENTITY FULL.
@@ -105,13 +110,6 @@ impl Slot {
     }
 }
 
-/// What is remembered of a table's relations, to notice changes that the stream does not carry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// Per relation (`schema.name`): oid, file, whether its identity suffices, its membership in the publication.
-    pub relations: BTreeMap<String, (u32, u32, bool, Option<u32>)>,
-}
-
 impl Facts {
     /// Reads them.
     ///
@@ -139,24 +137,11 @@ impl Facts {
         })
     }
 
-    /// What is to be remembered, per table.
-    pub(crate) fn marks(&self, program: &Program) -> BTreeMap<String, Mark> {
-        let mark = |(table, relations): (&pgsync_plan::Table, &Vec<Relation>)| {
-            let relations = relations.iter().map(|relation| {
-                let suffices = relation.suffices(table.identity);
-                (
-                    format!("{}.{}", relation.schema, relation.name),
-                    (relation.oid, relation.filenode, suffices, relation.membership),
-                )
-            });
-            (table.qualified(), Mark { relations: relations.collect() })
-        };
-        program.plan.tables.iter().zip(&self.tables).map(mark).collect()
-    }
-
-    /// The table whose rows a relation holds.
-    pub(crate) fn table_of(&self, oid: u32) -> Option<TableId> {
-        self.tables.iter().position(|relations| relations.iter().any(|relation| relation.oid == oid)).map(TableId)
+    /// The table whose rows a relation holds, and that relation.
+    pub(crate) fn table_of(&self, oid: u32) -> Option<(TableId, &Relation)> {
+        self.tables.iter().enumerate().find_map(|(table, relations)| {
+            relations.iter().find(|relation| relation.oid == oid).map(|relation| (TableId(table), relation))
+        })
     }
 }
 
@@ -174,10 +159,15 @@ impl Relation {
 async fn publication(client: &Client, name: &str, version: i32) -> Result<Option<Publication>> {
     let whole = if version >= 130_000 { "AND NOT p.pubviaroot" } else { "" };
     let generated = if version >= 180_000 { "p.pubgencols = 's'" } else { "true" };
+    // Column lists and row filters came with PostgreSQL 15.
+    let limited = if version >= 150_000 { "r.prattrs IS NOT NULL OR r.prqual IS NOT NULL" } else { "false" };
     let sql = format!(
         "SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.puballtables {whole},
                 obj_description(p.oid, 'pg_publication'),
-                ARRAY(SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid), {generated}
+                ARRAY(SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid), {generated},
+                ARRAY(SELECT r.prrelid::regclass::text FROM pg_publication_rel r
+                      WHERE r.prpubid = p.oid AND ({limited}) ORDER BY 1),
+                format('%s %s', p.oid, p.xmin)
          FROM pg_publication p WHERE p.pubname = $1::text",
     );
     let row = client.query_opt(&sql, &[&name]).await.map_err(reading)?;
@@ -186,6 +176,8 @@ async fn publication(client: &Client, name: &str, version: i32) -> Result<Option
         comment: row.get(1),
         members: row.get(2),
         generated: row.get(3),
+        limited: row.get(4),
+        version: row.get(5),
     }))
 }
 
@@ -240,8 +232,9 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
            FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
            JOIN pg_namespace n ON n.nspname = w.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
          ), tree AS (
-           SELECT o, root, oid FROM wanted
-           UNION ALL SELECT t.o, t.root, i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
+           SELECT o, root, oid, ''::text AS joined FROM wanted
+           UNION ALL SELECT t.o, t.root, i.inhrelid, format('%s %s', t.joined, i.xmin)
+           FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
          ), published AS (
            SELECT r.prrelid AS oid, r.oid AS membership FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
            WHERE p.pubname = $3::text
@@ -255,7 +248,7 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
                 {filtered}, c.relpersistence = 'p',
                 (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
                  WHERE x.indrelid = c.oid AND x.indisreplident),
-                {virtual_column}, {omitted}
+                {virtual_column}, {omitted}, t.joined
          FROM tree t JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace
          ORDER BY t.o, n.nspname, c.relname"
     );
@@ -286,6 +279,7 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
             identity_index: row.get(12),
             virtual_column: row.get(13),
             omitted_by: row.get(14),
+            joined: row.get(15),
         });
     }
     Ok((roots, relations))

@@ -6,22 +6,42 @@
 
 mod check;
 mod facts;
+mod fingerprint;
 mod memory;
+mod others;
+mod replaced;
 mod setup;
 mod teardown;
 
 pub(crate) use check::{check, fits};
-pub(crate) use facts::{Facts, Mark};
+pub(crate) use facts::Facts;
+pub(crate) use fingerprint::{Fingerprints, TableFingerprint, read as read_fingerprints};
 pub(crate) use memory::Memory;
+pub(crate) use others::{Other, others, report_unused};
+pub(crate) use replaced::Replacements;
 pub(crate) use setup::Setup;
-pub(crate) use teardown::teardown;
+pub(crate) use teardown::{Undone, remove, teardown};
 
 use crate::database::quote_identifier;
+use crate::state::State;
 use crate::{Error, ErrorKind};
 
 /// A quoted, qualified name.
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", quote_identifier(schema), quote_identifier(name))
+}
+
+/// What bootstrap has replaced: what the publication's comment says, and what the state knows of an earlier one that was
+/// dropped.
+pub(crate) fn replaced(facts: &Facts, publication: &str, state: Option<&State>) -> Replacements {
+    let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
+    let mut replaced = state.map(|state| state.replaced.clone()).unwrap_or_default();
+    match Memory::parse(publication, comment) {
+        Ok(memory) => replaced.extend(memory.unwrap_or_default().replaced),
+        // Only teardown depends on it, and refuses it.
+        Err(error) => tracing::warn!(%error, "what bootstrap replaced is not known"),
+    }
+    replaced
 }
 
 /// Two databases of one server and one schema file for both: names of slots are the server's.

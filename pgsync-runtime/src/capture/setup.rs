@@ -7,16 +7,20 @@
 
 use super::check::wal_level;
 use super::facts::{Facts, Relation, ReplicaIdentity};
+use super::others::{Other, others};
+use super::replaced::{Replaced, TableName, identifier};
 use super::{Memory, in_other_database, qualified};
 use crate::database::{kind_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Program, TableKind};
+use pgsync_plan::{Identity, Program, TableKind};
 use std::time::Duration;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// How long one attempt waits for a table lock. Waiting longer would make the user's own statements queue behind us.
-const LOCK_TIMEOUT: &str = "2s";
+pub(super) const LOCK_TIMEOUT: &str = "2s";
+/// How often it is asked for, with a pause of a second after each attempt: 7 minutes and a half.
+pub(super) const ATTEMPTS: u32 = 150;
 
 /// The statements that are missing.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -33,7 +37,11 @@ impl Setup {
     /// # Errors
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
-    pub(crate) fn plan(facts: &Facts, program: &Program) -> Result<Self> {
+    pub(crate) async fn plan(client: &Client, facts: &Facts, program: &Program) -> Result<Self> {
+        Self::beside(&others(client, &program.capture.publication).await?, facts, program)
+    }
+
+    fn beside(others: &[Other], facts: &Facts, program: &Program) -> Result<Self> {
         let mut obstacles = Vec::new();
         if facts.wal_level != "logical" {
             obstacles.push(wal_level(facts));
@@ -41,7 +49,7 @@ impl Setup {
         let name = &program.capture.publication;
         let mut memory = Memory::default();
         if let Some(publication) = &facts.publication {
-            match Memory::parse(publication.comment.as_deref()) {
+            match Memory::parse(name, publication.comment.as_deref())? {
                 Some(known) => memory = known,
                 None => obstacles.push(format!(
                     "a publication named `{name}` exists and was not made by pgsync; choose another name with PGSYNC_PUBLICATION"
@@ -86,6 +94,14 @@ impl Setup {
                     members.push((relation.oid, full_name.clone()));
                 }
                 let suffices = relation.suffices(table.identity);
+                let known = TableName { schema: relation.schema.clone(), name: relation.name.clone() };
+                // Another set-up of ours has made it FULL already. What it was before is too little for this one, too.
+                if relation.identity == ReplicaIdentity::Full
+                    && let Some(before) = others.iter().find_map(|other| other.replaced.get(&known))
+                    && !would_suffice(before, relation, table.identity)
+                {
+                    memory.replaced.entry(known.clone()).or_insert_with(|| before.clone());
+                }
                 if let Some(column) = &relation.virtual_column
                     && (!suffices || relation.identity == ReplicaIdentity::Full)
                 {
@@ -110,11 +126,12 @@ impl Setup {
                          filter on it: updates of that table would then fail"
                     ));
                 }
-                memory.replaced.entry(full_name.clone()).or_insert_with(|| previous(relation));
+                memory.replaced.entry(known).or_insert_with(|| previous(relation));
                 setup.statements.push(format!("ALTER TABLE {full_name} REPLICA IDENTITY FULL"));
             }
         }
         members.sort();
+        memory.name(program);
         setup.publication(facts, name, &members, &memory);
         // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
         let slot = quote_literal(&program.capture.slot);
@@ -147,7 +164,8 @@ impl Setup {
             Some(publication) => {
                 let mut present = publication.members.clone();
                 present.sort_unstable();
-                if present != members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>() {
+                let all = present == members.iter().map(|(oid, _)| *oid).collect::<Vec<_>>();
+                if !all || !publication.limited.is_empty() {
                     self.statements.push(format!(
                         "ALTER PUBLICATION {} SET TABLE {}",
                         quote_identifier(name),
@@ -205,7 +223,7 @@ impl Setup {
                 Ok(()) => break,
                 Err((statement, error)) => {
                     client.batch_execute("ROLLBACK").await.map_err(|error| failed("ROLLBACK", error))?;
-                    if error.code() != Some(&SqlState::LOCK_NOT_AVAILABLE) || attempt >= 150 {
+                    if error.code() != Some(&SqlState::LOCK_NOT_AVAILABLE) || attempt >= ATTEMPTS {
                         return Err(failed(&statement, error));
                     }
                     tracing::warn!(%statement, attempt, "waiting for a table lock that another session holds");
@@ -229,15 +247,23 @@ impl Setup {
     }
 }
 
-/// What teardown writes back. The name of an identity index has to be kept: setting FULL clears `indisreplident`.
-fn previous(relation: &Relation) -> String {
-    match (relation.identity, &relation.identity_index) {
-        (ReplicaIdentity::Full, _) => "FULL".to_owned(),
-        (ReplicaIdentity::Nothing, _) => "NOTHING".to_owned(),
-        (ReplicaIdentity::Index, Some(index)) => format!("USING INDEX {index}"),
+/// What teardown writes back.
+fn previous(relation: &Relation) -> Replaced {
+    match (relation.identity, relation.identity_index.as_deref().and_then(identifier)) {
+        (ReplicaIdentity::Full, _) => Replaced::Full,
+        (ReplicaIdentity::Index, Some((index, _))) => Replaced::Index(index),
         // An identity index that was dropped leaves the table with none.
-        (ReplicaIdentity::Index, None) => "NOTHING".to_owned(),
-        (ReplicaIdentity::Default, _) => "DEFAULT".to_owned(),
+        (ReplicaIdentity::Nothing, _) | (ReplicaIdentity::Index, None) => Replaced::Nothing,
+        (ReplicaIdentity::Default, _) => Replaced::Default,
+    }
+}
+
+/// Whether the table could go back to this identity and carry enough.
+fn would_suffice(before: &Replaced, relation: &Relation, wanted: Identity) -> bool {
+    match before {
+        Replaced::Full => true,
+        Replaced::Default => wanted == Identity::Default && relation.keyed,
+        Replaced::Nothing | Replaced::Index(_) => false,
     }
 }
 

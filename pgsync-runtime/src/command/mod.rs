@@ -1,10 +1,12 @@
 //! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`, `teardown`. In: arguments, settings, a
-//! program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema. What a person reads goes to
-//! stderr, what a machine reads to stdout.
+//! program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped before it was done. What
+//! a person reads goes to stderr, what a machine reads to stdout.
 
 mod log;
 mod operate;
 mod preview;
+mod status;
+mod teardown;
 
 pub use log::{Log, init as init_log, report};
 pub use operate::{Operator, operate, reach};
@@ -28,6 +30,9 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Settings are environment variables (a .env file is read): PG_URL or PG_HOST, PG_USER, ...;
 ELASTICSEARCH_URL or ELASTICSEARCH_HOST, ... The page docs/settings.md lists them all.
+
+Exit codes: 0 done (for run also: stopped by SIGTERM or SIGINT); 1 the surroundings failed; 2 wrong usage, settings or
+schema; 3 sync was stopped before it was done; 130, 143 ended at once by a second SIGINT, SIGTERM.
 
 Examples:
   PG_URL=postgresql://me@db/library ELASTICSEARCH_URL=http://search:9200 my-sync run -b
@@ -54,7 +59,10 @@ pub fn run(log: Log, operator: &Operator, program: Program) -> ExitCode {
             return report(log, &Error::new(ErrorKind::Refused, "the async runtime cannot be started").source(error));
         }
     };
-    match runtime.block_on(operate(log, operator, program)) {
+    let result = runtime.block_on(operate(log, operator, program));
+    // The system's resolver of names cannot be interrupted, and nobody waits for its answer any more.
+    runtime.shutdown_background();
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(log, &error),
     }

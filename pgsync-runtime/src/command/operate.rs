@@ -5,8 +5,6 @@ use crate::capture::{self, Facts, Setup};
 use crate::fetch::Session;
 use crate::pipeline::{Options, Pipeline};
 use crate::settings::{Overrides, Settings};
-use crate::sink::Engine;
-use crate::state::StateStore;
 use crate::{Error, ErrorKind, Result, database};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
@@ -53,8 +51,8 @@ pub enum Operator {
         /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
-        /// Serve /healthz at this address [env: PGSYNC_LISTEN]
-        #[arg(long, value_name = "ADDRESS:PORT")]
+        /// Serve /healthz at this address; a port alone is on 127.0.0.1 [env: PGSYNC_LISTEN]
+        #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = crate::health::address)]
         listen: Option<SocketAddr>,
     },
     /// Show how far everything is written
@@ -68,6 +66,9 @@ pub enum Operator {
         /// Drop the indexes too
         #[arg(long)]
         indexes: bool,
+        /// Remove another slot of ours instead, which `status` lists and nothing uses any more; may be given several times
+        #[arg(long, value_name = "SLOT")]
+        orphan: Vec<String>,
         /// How long to try at the start
         #[command(flatten)]
         reach: Reach,
@@ -91,6 +92,9 @@ pub struct Fill {
     /// Fill a new generation of every index and swap, also where the schema has changed
     #[arg(long)]
     rebuild: bool,
+    /// Replace what another database has filled: load everything, then drop the other's indexes
+    #[arg(long)]
+    take_over: bool,
 }
 
 impl Operator {
@@ -136,8 +140,13 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
         Operator::Bootstrap { dry_run, .. } => bootstrap(&settings, &program, *dry_run).await,
         Operator::Sync { fill, .. } => follow(settings, program, fill, true).await,
         Operator::Run { fill, .. } => follow(settings, program, fill, false).await,
-        Operator::Status { .. } => status(log, &settings, &program).await,
-        Operator::Teardown { indexes, .. } => teardown(&settings, &program, *indexes).await,
+        Operator::Status { .. } => super::status::status(log, &settings, &program).await,
+        Operator::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
+            super::teardown::teardown(&settings, &program, *indexes).await
+        }
+        Operator::Teardown { indexes, orphan, .. } => {
+            super::teardown::orphans(&settings, &program, orphan, *indexes).await
+        }
     }
 }
 
@@ -158,7 +167,7 @@ pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attemp
     }
 }
 
-async fn session(settings: &Settings) -> Result<Client> {
+pub(super) async fn session(settings: &Settings) -> Result<Client> {
     reach(settings, || database::connect(&settings.database)).await
 }
 
@@ -167,7 +176,7 @@ async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Res
     let client = session(settings).await?;
     let facts = Facts::read(&client, program).await?;
     capture::fits(&client, &facts, program).await?;
-    let setup = Setup::plan(&facts, program)?;
+    let setup = Setup::plan(&client, &facts, program).await?;
     if dry_run {
         if setup.is_empty() {
             println!("-- nothing to do: everything is set up");
@@ -188,7 +197,8 @@ async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Res
 
 async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_up: bool) -> Result<()> {
     let listen = settings.run.listen;
-    let options = Options { bootstrap: fill.bootstrap, rebuild: fill.rebuild, until_caught_up };
+    let Fill { bootstrap, rebuild, take_over } = *fill;
+    let options = Options { bootstrap, rebuild, take_over, until_caught_up };
     let pipeline = Pipeline::from_plan(program, settings, options)?;
     if let Some(address) = listen {
         pipeline.health().serve(address).await?;
@@ -199,95 +209,19 @@ async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_
     let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
     let run = pipeline.run();
     tokio::pin!(run);
-    tokio::select! {
-        result = &mut run => return result,
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    tracing::info!("stopping: what was read is written and acknowledged first");
-    stop.cancel();
-    tokio::select! {
-        result = &mut run => result,
-        () = tokio::time::sleep(Duration::from_secs(25)) => {
-            tracing::warn!("not everything could be written in 25 s; it will be sent again after the next start");
-            Ok(())
+    let mut asked = false;
+    loop {
+        let signal = tokio::select! {
+            result = &mut run => return result,
+            _ = terminate.recv() => 15,
+            _ = interrupt.recv() => 2,
+        };
+        if asked {
+            // As a process ends that knows nothing of the signal.
+            std::process::exit(128 + signal);
         }
-        _ = interrupt.recv() => Ok(()),
+        tracing::info!("stopping: what was read is written and acknowledged first; a second signal ends at once");
+        stop.cancel();
+        asked = true;
     }
-}
-
-#[allow(clippy::print_stdout)]
-async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> {
-    let client = session(settings).await?;
-    let facts = Facts::read(&client, program).await?;
-    let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
-    let row = client
-        .query_one("SELECT pg_current_wal_lsn()::text", &[])
-        .await
-        .map_err(|error| Error::new(ErrorKind::Unavailable, "the log's end could not be read").source(error))?;
-    let end: crate::Lsn = row.get::<_, &str>(0).parse().unwrap_or_default();
-    let written = state.as_ref().map(|state| state.position);
-    let confirmed = facts.slot.as_ref().and_then(|slot| slot.confirmed);
-    let active = facts.slot.as_ref().and_then(|slot| slot.active_pid);
-    let lag = confirmed.map(|confirmed| end.0.saturating_sub(confirmed.0));
-    let indexes: Vec<_> = program
-        .plan
-        .documents
-        .iter()
-        .map(|document| (document.index.as_str(), state.as_ref().and_then(|state| state.indexes.get(&document.index))))
-        .collect();
-    if log.json {
-        let indexes: serde_json::Map<_, _> =
-            indexes.iter().map(|(name, index)| ((*name).to_owned(), serde_json::json!(index))).collect();
-        println!(
-            "{}",
-            serde_json::json!({
-                "slot": program.capture.slot, "slot_exists": facts.slot.is_some(), "streaming_pid": active,
-                "log_end": end, "acknowledged": confirmed, "written": written, "lag_bytes": lag, "indexes": indexes,
-            })
-        );
-        return Ok(());
-    }
-    match (&facts.slot, active) {
-        (None, _) => println!("slot          {} (does not exist: run `bootstrap`)", program.capture.slot),
-        (Some(_), Some(pid)) => println!("slot          {} (streaming, pid {pid})", program.capture.slot),
-        (Some(_), None) => println!("slot          {} (nothing streams from it)", program.capture.slot),
-    }
-    let text = |lsn: Option<crate::Lsn>| lsn.map_or_else(|| "-".to_owned(), |lsn| lsn.to_string());
-    println!("log end       {end}");
-    println!("acknowledged  {}", text(confirmed));
-    println!("written       {}", text(written));
-    println!("lag           {} bytes", lag.map_or_else(|| "-".to_owned(), |lag| lag.to_string()));
-    for (name, index) in indexes {
-        match index {
-            Some(index) if index.loaded => println!("index         {name} -> {}", index.physical),
-            Some(index) => println!("index         {name} -> {} (loading)", index.physical),
-            None => println!("index         {name} (not loaded)"),
-        }
-    }
-    Ok(())
-}
-
-async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
-    let client = session(settings).await?;
-    let facts = Facts::read(&client, program).await?;
-    for statement in capture::teardown(&client, &facts, program).await? {
-        tracing::info!(%statement, "done");
-    }
-    let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    // The state index may be there and not yet answer.
-    let (mut store, _) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
-    store.remove().await?;
-    if indexes {
-        for document in &program.plan.documents {
-            let existing = engine.inspect(&document.index).await?;
-            for generation in existing.generations.iter().filter(|found| found.slot == program.capture.slot) {
-                engine.drop_generation(generation).await?;
-                tracing::info!(index = %generation.physical, "dropped");
-            }
-        }
-    }
-    tracing::info!("nothing of ours is left in the database");
-    Ok(())
 }

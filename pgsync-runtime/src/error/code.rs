@@ -42,6 +42,13 @@ macro_rules! codes {
 codes! {
     Stopped = "P0101", Stopped, "It was asked to stop before the work was done.";
     TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
+    Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
+    SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
+    AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.";
+    NameTaken = "P0702", Refused, "The name of the index is held by something else.";
+    OtherSchema = "P0703", Refused, "The index was filled from another schema.";
+    StateContested = "P0704", Fatal, "The state was written by another process, or removed.";
+    StateUnreadable = "P0705", Refused, "The state is in a format that this version does not read.";
 }
 
 impl fmt::Display for Code {

@@ -10,6 +10,7 @@ mod documents;
 pub mod id;
 mod keys;
 mod layout;
+pub(crate) mod leaf;
 mod levels;
 mod links;
 #[cfg(feature = "measure")]

@@ -2,6 +2,7 @@
 //! document. Only *values* are collapsed, never events to their net effect: a value that a row had for a moment may
 //! already have been read into a document by an earlier, later-looking read.
 
+use super::watch::Leaf;
 use crate::Lsn;
 use crate::fetch::KeySet;
 use pgsync_plan::{Program, RouteKind};
@@ -23,6 +24,8 @@ pub(super) struct Batch {
     pub oldest: Option<SystemTime>,
     /// Tables that were truncated, by position in the plan.
     pub truncated: Vec<usize>,
+    /// Leaves that joined a partitioned table, each to be read through the routes of that table.
+    pub leaves: Vec<Leaf>,
     /// Bytes of all values.
     bytes: usize,
     /// Whether the transaction that is arriving has changed something of concern.
@@ -66,6 +69,7 @@ impl Batch {
             end,
             oldest: None,
             truncated: Vec::new(),
+            leaves: Vec::new(),
             bytes: 0,
             touched: false,
         }
@@ -104,6 +108,19 @@ impl Batch {
         let before = set.bytes();
         set.insert(values);
         self.bytes += set.bytes() - before;
+    }
+
+    /// Adds a leaf that the stream has described: a transaction that is arriving changes it.
+    pub(super) fn leaf(&mut self, leaf: Leaf) {
+        self.touched = true;
+        self.leaves.push(leaf);
+    }
+
+    /// Adds a leaf that was found between two transactions. Everything before the end was delivered: that is the version
+    /// to write at, and it is above every version a document can have from before the leaf was there.
+    pub(super) fn leaf_between(&mut self, leaf: Leaf) {
+        self.version = self.version.max(self.end);
+        self.leaves.push(leaf);
     }
 
     /// Marks a document to be read again as a whole.

@@ -3,9 +3,11 @@
 
 use super::Context;
 use super::batch::{Batch, Transaction};
-use super::router::Router;
+use super::guard::Look;
+use super::router::{Announcement, Router};
 use super::start::Started;
-use crate::source::pgoutput::{Message, decode};
+use super::watch::{Leaf, lock};
+use crate::source::pgoutput::{Message, Relation, decode};
 use crate::source::{Frame, ReplicationStream};
 use crate::{Error, ErrorKind, Lsn, Result};
 use std::time::{Duration, SystemTime};
@@ -23,11 +25,13 @@ pub(super) async fn collect(
     started: &Started,
     stream: &mut ReplicationStream,
     router: Router,
+    look: &Look,
+    mut leaves: mpsc::UnboundedReceiver<Leaf>,
     to_read: mpsc::Sender<Batch>,
     drain: &CancellationToken,
 ) -> Result<()> {
     let batch = Batch::new(&context.program, Lsn::ZERO);
-    let mut intake = Intake { context, started, router, batch, open: None };
+    let mut intake = Intake { context, started, router, look, batch, open: None };
     let mut sent = Lsn::ZERO;
     loop {
         let whole = intake.open.is_none();
@@ -41,11 +45,12 @@ pub(super) async fn collect(
                 }
                 return Ok(());
             }
-            room = to_read.reserve(), if full || (whole && intake.batch.end > sent) => {
+            room = to_read.reserve(), if full || (whole && (intake.batch.end > sent || !intake.batch.leaves.is_empty())) => {
                 let Ok(room) = room else { return Ok(()) };
                 room.send(intake.hand_on());
                 sent = intake.batch.end;
             }
+            Some(leaf) = leaves.recv(), if whole => intake.batch.leaf_between(leaf),
             frame = stream.next(), if !full => {
                 // Whatever has arrived already is taken in at once.
                 let lost = |error| context.spoilt(error);
@@ -71,6 +76,7 @@ struct Intake<'a> {
     context: &'a Context,
     started: &'a Started,
     router: Router,
+    look: &'a Look,
     batch: Batch,
     /// The transaction whose messages are arriving.
     open: Option<Transaction>,
@@ -110,28 +116,37 @@ impl Intake<'_> {
                 self.batch.commit(transaction, end_lsn);
                 self.context.health.received(end_lsn);
             }
-            Message::Relation(relation)
-                if self.router.announce(&relation)?
-                    && self.started.facts(self.context).await?.table_of(relation.oid).is_some() =>
-            {
-                let partition = format!("{}.{} is a new partition", relation.schema, relation.name);
-                let reason = format!("{partition} whose rows were not read yet");
-                return Err(self.context.spoilt(Error::new(ErrorKind::Reload, reason)));
-            }
-            Message::Insert { relation, new } => {
-                self.router.insert(relation, &new, &mut self.batch).map_err(|error| self.context.spoilt(error))?;
-            }
+            Message::Relation(relation) => match self.router.announce(&relation) {
+                Announcement::First => {}
+                Announcement::Again => self.look.now.notify_one(),
+                Announcement::Unknown => self.look_up(&relation).await?,
+            },
+            Message::Insert { relation, new } => self.router.insert(relation, &new, &mut self.batch)?,
             Message::Update { relation, old, new } => {
                 let old = old.as_ref().map(|(kind, row)| (*kind, row));
-                self.router.update(relation, old, &new, &mut self.batch).map_err(|error| self.context.spoilt(error))?;
+                self.router.update(relation, old, &new, &mut self.batch)?;
             }
             Message::Delete { relation, kind, old } => {
-                self.router
-                    .delete(relation, (kind, &old), &mut self.batch)
-                    .map_err(|error| self.context.spoilt(error))?;
+                self.router.delete(relation, (kind, &old), &mut self.batch)?;
             }
             Message::Truncate { relations, .. } => self.router.truncate(relations, &mut self.batch),
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// A relation that was not there at the start. Where it is a leaf of a table, its changes are followed from here on,
+    /// and what it brought along is read.
+    async fn look_up(&mut self, relation: &Relation) -> Result<()> {
+        let (facts, seen) = self.started.fingerprints(self.context).await?;
+        let Some((table, _)) = facts.table_of(relation.oid) else { return Ok(()) };
+        self.router.adopt(relation, table);
+        let name = self.context.program.plan.table(table).qualified();
+        if lock(&self.look.watch).is_unread(&name, relation.oid)
+            && let Some(seen) = seen.get(&name)
+        {
+            let (oid, seen) = (relation.oid, seen.clone());
+            self.batch.leaf(Leaf { table: name, oid, seen });
         }
         Ok(())
     }

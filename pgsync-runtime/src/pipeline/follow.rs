@@ -6,12 +6,14 @@
 
 use super::Context;
 use super::collect::collect;
-use super::guard::guard;
+use super::guard::{Look, guard};
+use super::presence::presence;
 use super::read::Reading;
 use super::record::record;
 use super::router::Router;
 use super::slice::Slice;
 use super::start::Started;
+use super::stopped;
 use super::watch::Watch;
 use super::write::write;
 use crate::fetch::Session;
@@ -19,7 +21,13 @@ use crate::sink::Engine;
 use crate::source::{Connection, ReplicationStream, Visibility};
 use crate::{Result, database};
 use std::sync::Mutex;
-use tokio::sync::{mpsc, watch};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, mpsc, watch};
+
+/// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
+const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
+/// How long after a stop writing goes on, although it advances: supervisors kill after 30 s, and the stream is closed yet.
+const STOP_AT_MOST: Duration = Duration::from_secs(15);
 
 /// Follows until stopped; with `until_caught_up` until all that was in the log at the beginning is written.
 ///
@@ -53,23 +61,46 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
         to_write,
     };
     let (written, position) = watch::channel(started.position().await);
-    let look = Mutex::new(Watch::new(started.marks().await));
+    let watch = Watch::new(started.known(), &context.program);
+    let look = Look { watch: Mutex::new(watch), now: Notify::new() };
+    let (found, leaves) = mpsc::unbounded_channel();
     // Ends the collecting stage and lets the others run dry.
     let drain = context.stop.child_token();
     tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
     let stages = async {
         tokio::try_join!(
             async {
-                let result = collect(context, &started, &mut stream, router, to_read, &drain).await;
+                let result = collect(context, &started, &mut stream, router, &look, leaves, to_read, &drain).await;
                 drain.cancel();
                 result
             },
             reading.run(from_collect),
             write(context, &started, &writers, from_read, written, &look),
-            record(&started, acknowledge, position.clone(), goal, &drain),
-            guard(context, &started, pid, position, &look, &drain),
+            record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
+            guard(context, &started, pid, position, &look, found, &drain),
+            presence(context, engine, started.generations(), started.checkpoint(), &drain),
         )
     };
-    stages.await?;
-    stream.close().await
+    tokio::select! {
+        ended = stages => ended.map(|_| ())?,
+        () = given_up(context) => return Err(stopped("it was stopped before what was read could be written")),
+    }
+    // Everything is recorded: what becomes of the stream now changes nothing, at worst the server sends the end again.
+    if let Err(error) = stream.close().await {
+        tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");
+    }
+    match goal {
+        Some(goal) if started.position().await < goal => Err(stopped("it was stopped before it had caught up")),
+        _ => Ok(()),
+    }
+}
+
+/// Returns when a stop was asked for and what was read cannot be written soon: whatever the stages wait for then (an
+/// engine that takes nothing, a transaction that is not visible, a large one that still arrives), the stop is heard.
+async fn given_up(context: &Context) {
+    context.stop.cancelled().await;
+    let asked = Instant::now();
+    while asked.elapsed() < STOP_AT_MOST && asked.elapsed().min(context.health.quiet()) < STOP_WITHOUT_PROGRESS {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

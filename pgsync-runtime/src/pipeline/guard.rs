@@ -1,17 +1,30 @@
 //! The watching stage. In: the set-up as it is now and then. Out: an error when our session has become a synchronous
-//! standby, or when a table is not what its documents were made from.
+//! standby, or when a table is not what its documents were made from; leaves that joined a partitioned table, for the
+//! collecting stage.
 
 use super::Context;
 use super::start::Started;
-use super::watch::{Watch, lock};
-use crate::{Error, ErrorKind, Lsn, Result};
+use super::watch::{Leaf, Watch, lock};
+use crate::{Code, Error, Lsn, Result};
 use std::sync::Mutex;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How often the set-up is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// The stream asks for a look when it describes a table anew. Vacuum and analyze make it do so too: not more often than
+/// this.
+const LOOK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
+
+/// What the watching stage shares with the others.
+pub(super) struct Look {
+    /// What was seen and what is known.
+    pub watch: Mutex<Watch>,
+    /// Somebody has seen a sign that a definition was changed.
+    pub now: Notify,
+}
 
 /// Looks at the set-up now and then: our session must not become a synchronous standby, and the tables must stay what
 /// they were.
@@ -20,44 +33,52 @@ pub(super) async fn guard(
     started: &Started,
     pid: i32,
     mut position: watch::Receiver<Lsn>,
-    look: &Mutex<Watch>,
+    look: &Look,
+    leaves: mpsc::UnboundedSender<Leaf>,
     drain: &CancellationToken,
 ) -> Result<()> {
-    let mut tick = tokio::time::interval(LOOK_EVERY);
-    let mut first = true;
+    let mut due = Instant::now();
+    let mut looks = 0_u32;
     loop {
         tokio::select! {
             () = drain.cancelled() => return Ok(()),
-            _ = tick.tick() => {
+            () = tokio::time::sleep_until(due) => {
                 started.standby(context, pid).await?;
-                if lock(look).is_idle() {
-                    let marks = started.facts(context).await?.marks(&context.program);
+                if lock(&look.watch).is_idle() {
+                    let (_, seen) = started.fingerprints(context).await?;
                     let end = started.log_end_now().await?;
-                    lock(look).look(marks, end);
+                    lock(&look.watch).look(seen, end);
                 }
-                if std::mem::take(&mut first) {
-                    // The priority reads 0 until our first status report has arrived: ask again soon.
-                    tick.reset_after(Duration::from_secs(1));
-                }
+                looks += 1;
+                // The priority of a standby reads 0 until our first status report has arrived: ask again soon.
+                due = Instant::now() + if looks == 1 { LOOK_AT_MOST_EVERY } else { LOOK_EVERY };
+            }
+            () = look.now.notified() => {
+                due = due.min(Instant::now() + LOOK_AT_MOST_EVERY);
+                continue;
             }
             changed = position.changed() => if changed.is_err() { return Ok(()) },
         }
-        let verdict = lock(look).written(*position.borrow());
-        if let Err(tables) = verdict {
+        let verdict = lock(&look.watch).written(*position.borrow());
+        if !verdict.changed.is_empty() {
+            let tables: Vec<&str> = verdict.changed.iter().map(|(table, _)| table.as_str()).collect();
             context.spoil(documents_of(context, &tables));
-            return Err(Error::new(
-                ErrorKind::Reload,
-                format!("{} changed in a way that the stream does not carry", tables.join(", ")),
-            ));
+            let each = verdict.changed.iter().map(|(table, changes)| format!("{table}: {}", changes.join(", ")));
+            return Err(Error::coded(Code::TableChanged, each.collect::<Vec<_>>().join("; ")));
+        }
+        for leaf in verdict.joined {
+            // The collecting stage has ended: then nothing is read any more.
+            let _ = leaves.send(leaf);
         }
     }
 }
 
 /// The documents that hold rows of these tables.
-fn documents_of<'a>(context: &'a Context, tables: &'a [String]) -> impl Iterator<Item = usize> + 'a {
+fn documents_of<'a>(context: &'a Context, tables: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
     let plan = &context.program.plan;
     plan.documents.iter().enumerate().filter_map(move |(position, document)| {
-        let concerned = document.routes.iter().any(|route| tables.contains(&plan.table(route.table).qualified()));
+        let concerned =
+            document.routes.iter().any(|route| tables.contains(&plan.table(route.table).qualified().as_str()));
         concerned.then_some(position)
     })
 }

@@ -3,7 +3,8 @@
 //!
 //! The slot is older than the first read, so whatever changes meanwhile is in the stream. The root table is read in
 //! ranges of its key by several sessions, each range in a short snapshot; every document is written at the low mark,
-//! below any version the stream will use. A load that is killed starts over with the same generation dropped.
+//! below any version the stream will use. The alias is moved when the load is complete; what a killed load has left is
+//! dropped by the next start, which begins anew.
 
 use super::Context;
 use super::progress::Progress;

@@ -32,7 +32,7 @@ impl Routing {
                 self.open = Some(Transaction { xid, committed_at: SystemTime::UNIX_EPOCH, commit_lsn });
             }
             Message::Commit { end_lsn, .. } => self.batch.commit(self.open.take().expect("a beginning"), end_lsn),
-            Message::Relation(relation) => drop(self.router.announce(&relation).expect("the program's columns")),
+            Message::Relation(relation) => drop(self.router.announce(&relation)),
             Message::Update { relation, old, new } => {
                 let old = old.as_ref().map(|(kind, row)| (*kind, row));
                 self.router.update(relation, old, &new, &mut self.batch).expect("old values");

@@ -1,16 +1,26 @@
 //! The pipeline: load, then follow. In: a program and settings. Out: an index that holds what the database holds.
 //!
-//! `start` finds out what is there and what has to be loaded, `load` fills indexes, `follow` runs the stream through
-//! `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices what the stream does not carry. The outer
-//! loop here turns every failure into one of three things: again after a pause, load again, or the end.
+//! `start` finds out what is there and what has to be loaded: `lease` keeps other processes out, `origin` says which
+//! database it is, `generations` what stands behind each alias, `checkpoint` how far everything is written. `load` fills
+//! indexes, `follow` runs the stream through `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices
+//! what the stream does not carry, `presence` what the engine has lost. `patience` waits in place for what will be
+//! accepted later. The outer loop here turns every other failure into one of three things: again after a pause, load
+//! again, or the end.
 
 mod batch;
+mod blocked;
+mod checkpoint;
 mod collect;
 mod follow;
+mod generations;
 mod guard;
+mod lease;
 mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
+mod origin;
+mod patience;
+mod presence;
 mod progress;
 mod read;
 mod record;
@@ -21,11 +31,13 @@ mod start;
 mod watch;
 mod write;
 
+pub(crate) use origin::Origin;
+
 use crate::fetch::DocumentReader;
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
 use crate::sink::Engine;
-use crate::{Error, ErrorKind, Result};
+use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -39,6 +51,8 @@ pub struct Options {
     pub bootstrap: bool,
     /// Load anew what stands under another fingerprint, or under this one.
     pub rebuild: bool,
+    /// Replace what another database has filled.
+    pub take_over: bool,
     /// Stop once everything that was there at the start is written.
     pub until_caught_up: bool,
 }
@@ -60,6 +74,8 @@ pub(crate) struct Context {
     pub readers: Arc<Vec<DocumentReader>>,
     /// Documents that have to be loaded again whatever the state says, by position.
     pub stale: Arc<Mutex<BTreeSet<usize>>>,
+    /// The name under which this pipeline writes its state.
+    pub writer: Arc<str>,
     pub stop: CancellationToken,
 }
 
@@ -94,12 +110,14 @@ impl Pipeline {
             health: Health::default(),
             readers: Arc::new(readers),
             stale: Arc::default(),
+            writer: crate::state::writer().into(),
             stop: CancellationToken::new(),
         };
         Ok(Self { context, options })
     }
 
-    /// Cancelling it drains: what was read is written and acknowledged, then [`Pipeline::run`] returns.
+    /// Cancelling it drains: what was read is written and acknowledged, then [`Pipeline::run`] returns. It returns soon
+    /// also where something is waited for; what is not written by then is read again after the next start.
     pub fn stop_token(&self) -> CancellationToken {
         self.context.stop.clone()
     }
@@ -112,7 +130,8 @@ impl Pipeline {
     /// Loads and follows until stopped, or until caught up where the options say so.
     ///
     /// # Errors
-    /// Whatever cannot be mended by trying again or loading again.
+    /// Whatever cannot be mended by trying again or loading again; [`Code::Stopped`] when it was stopped before it had
+    /// caught up, and that was what it was asked for.
     pub async fn run(&self) -> Result<()> {
         let mut options = self.options;
         let first_contact = Instant::now() + self.context.settings.run.wait;
@@ -121,22 +140,25 @@ impl Pipeline {
         let mut reloaded = false;
         loop {
             let began = Instant::now();
-            let Err(error) = self.attempt(&mut options, &mut reached).await else { return Ok(()) };
+            let ended = tokio::select! {
+                ended = self.attempt(&mut options, &mut reached) => ended,
+                never = blocked::watch(&self.context) => match never {},
+            };
+            let Err(error) = ended else { return Ok(()) };
             if began.elapsed() > Duration::from_secs(60) {
                 pause = Pause::default();
                 reloaded = false;
             }
             if self.context.stop.is_cancelled() {
-                return Err(error);
+                return self.stopped(error);
             }
             match error.kind() {
                 ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
                     let wait = pause.next();
                     tracing::warn!(error = %error, again_in = ?wait, "interrupted, trying again");
                     self.context.health.waiting(&error.to_string());
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        () = self.context.stop.cancelled() => return Ok(()),
+                    if self.pause(wait).await {
+                        return self.stopped(error);
                     }
                 }
                 ErrorKind::Reload => {
@@ -145,27 +167,65 @@ impl Pipeline {
                     if std::mem::replace(&mut reloaded, true) {
                         self.context.spoil(0..self.context.program.plan.documents.len());
                     }
-                    tokio::time::sleep(pause.next()).await;
+                    if self.pause(pause.next()).await {
+                        return self.stopped(error);
+                    }
                 }
                 _ => return Err(error),
             }
         }
     }
 
+    /// Waits; `true` when it was stopped meanwhile.
+    async fn pause(&self, wait: Duration) -> bool {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => false,
+            () = self.context.stop.cancelled() => true,
+        }
+    }
+
+    /// The end of a run that was stopped while something was amiss. Who only follows has then done what was asked for.
+    fn stopped(&self, error: Error) -> Result<()> {
+        match error.kind() {
+            ErrorKind::Stopped | ErrorKind::Unavailable | ErrorKind::Reload if self.options.until_caught_up => {
+                let early = stopped("it was stopped before everything was loaded and caught up with");
+                Err(if error.kind() == ErrorKind::Stopped { early } else { early.source(error) })
+            }
+            ErrorKind::Stopped | ErrorKind::Unavailable | ErrorKind::Reload => {
+                tracing::info!(at = %error, "stopped; what is not written is read again after the next start");
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    }
+
     async fn attempt(&self, options: &mut Options, reached: &mut bool) -> Result<()> {
         self.context.health.phase(Phase::Starting);
-        let engine = Engine::connect(&self.context.settings.engine).await?;
-        let mut started = start::start(&self.context, &engine, *options, reached).await?;
-        tokio::select! {
-            loaded = load::load(&self.context, &engine, &mut started) => loaded?,
+        let (engine, started) = tokio::select! {
+            ready = self.ready(*options, reached) => ready?,
             // What an unfinished load has written is loaded again anyway.
-            () = self.context.stop.cancelled() => return Ok(()),
-        }
+            () = self.context.stop.cancelled() => return Err(stopped("it was stopped before everything was loaded")),
+        };
         // What was asked to be filled anew is filled; an interruption from here on is no reason to do it again.
         options.rebuild = false;
+        options.take_over = false;
         self.context.health.phase(Phase::Following);
         follow::follow(&self.context, &engine, started, options.until_caught_up).await
     }
+
+    /// Both sides, checked, and every index filled.
+    async fn ready(&self, options: Options, reached: &mut bool) -> Result<(Engine, start::Started)> {
+        let engine = Engine::connect(&self.context.settings.engine).await?;
+        let mut started = start::start(&self.context, &engine, options, reached).await?;
+        started.publish(&self.context, &engine).await?;
+        load::load(&self.context, &engine, &mut started).await?;
+        Ok((engine, started))
+    }
+}
+
+/// The error of work that was stopped before it was done.
+pub(crate) fn stopped(message: &str) -> Error {
+    Error::coded(Code::Stopped, message).help("start it again: it goes on from what is written")
 }
 
 /// Pauses between attempts: 0.2 s, doubling to 15 s.

@@ -8,10 +8,12 @@
 use super::Context;
 use super::batch::Batch;
 use super::slice::Slice;
-use crate::fetch::{Documents, KeySet, Session, Shared};
+use super::watch::Leaf;
+use crate::fetch::{Documents, KeySet, Session, Shared, leaf};
 use crate::source::{Visibility, Waiting};
 use crate::{Error, ErrorKind, Lsn, Result};
 use futures_util::future::try_join_all;
+use pgsync_plan::RouteKind;
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
@@ -32,10 +34,20 @@ pub(super) struct Work {
     pub everything: Vec<usize>,
     /// Tables truncated by it.
     pub truncated: Vec<usize>,
+    /// Leaves whose rows are read with it.
+    pub leaves: Vec<Leaf>,
     pub version: Lsn,
     /// What may be acknowledged once it is written.
     pub end: Option<Lsn>,
     pub oldest: Option<SystemTime>,
+}
+
+impl Work {
+    /// Nothing to write: leaves whose rows are written by now.
+    fn of_leaves(leaves: Vec<Leaf>, version: Lsn) -> Self {
+        let (everything, truncated) = (Vec::new(), Vec::new());
+        Self { documents: None, everything, truncated, leaves, version, end: None, oldest: None }
+    }
 }
 
 /// A wide change, as far as it is still to be read.
@@ -46,6 +58,8 @@ struct Wide {
     version: Lsn,
     /// How far the position may move once it is written: everything up to there was read before it or is part of it.
     end: Option<Lsn>,
+    /// Leaves that are read once it is written.
+    leaves: Vec<Leaf>,
 }
 
 /// Reads for the stream.
@@ -85,13 +99,17 @@ impl Reading<'_> {
     }
 
     /// One batch, except for what is put off.
-    async fn batch(&mut self, batch: Batch, wide: &mut VecDeque<Wide>) -> Result<()> {
+    async fn batch(&mut self, mut batch: Batch, wide: &mut VecDeque<Wide>) -> Result<()> {
         if !batch.xids.is_empty() {
             self.visibility.establish(&batch.xids, patience(self.context)).await?;
         }
+        for leaf in std::mem::take(&mut batch.leaves) {
+            self.leaf(&leaf, &mut batch).await?;
+            batch.leaves.push(leaf);
+        }
         let mut everything = Vec::new();
         let put_off = wide.len();
-        for (document, concern) in batch.documents.into_iter().enumerate() {
+        for (document, concern) in std::mem::take(&mut batch.documents).into_iter().enumerate() {
             if concern.everything {
                 everything.push(document);
                 continue;
@@ -109,7 +127,14 @@ impl Reading<'_> {
                     break;
                 }
                 if found.len() > self.slices[document].most() && found.len() > WIDE * links.len() {
-                    wide.push_back(Wide { document, roots: found, next: 0, version: batch.version, end: None });
+                    wide.push_back(Wide {
+                        document,
+                        roots: found,
+                        next: 0,
+                        version: batch.version,
+                        end: None,
+                        leaves: Vec::new(),
+                    });
                 } else if roots.is_empty() {
                     roots = found;
                 } else {
@@ -129,25 +154,52 @@ impl Reading<'_> {
             tracing::info!(documents = roots, "a wide change: it is read in slices, between later changes");
         }
         // Whatever is put off keeps the position before it.
+        let Batch { truncated, mut leaves, version, oldest, .. } = batch;
         let end = match wide.back_mut() {
             Some(last) => {
                 last.end = Some(batch.end);
+                last.leaves.append(&mut leaves);
                 None
             }
             None => Some(batch.end),
         };
-        let (truncated, version, oldest) = (batch.truncated, batch.version, batch.oldest);
-        self.hand_on(Work { documents: None, everything, truncated, version, end, oldest }).await
+        self.hand_on(Work { documents: None, everything, truncated, leaves, version, end, oldest }).await
+    }
+
+    /// Adds the link values of all rows of a leaf that joined a table, as if each of them had just changed.
+    async fn leaf(&mut self, leaf: &Leaf, batch: &mut Batch) -> Result<()> {
+        tracing::info!(table = %leaf.table, oid = leaf.oid, "reading the rows of a new partition");
+        let plan = &self.context.program.plan;
+        for (of, changes) in plan.documents.iter().zip(&mut batch.documents) {
+            for (position, route) in of.routes.iter().enumerate() {
+                let table = plan.table(route.table);
+                if changes.everything || table.qualified() != leaf.table {
+                    continue;
+                }
+                let columns = route.link.iter().map(|column| table.column(*column).name.as_str());
+                let links =
+                    if route.kind == RouteKind::Root { &mut changes.roots } else { &mut changes.links[position] };
+                if !leaf::links(&self.sessions[0], leaf.oid, columns, KEYS_BYTES, links).await? {
+                    changes.everything = true;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Some slices of what is put off.
     async fn turn(&mut self, wide: &mut VecDeque<Wide>) -> Result<()> {
         let Some(first) = wide.front_mut() else { return Ok(()) };
         self.slices(first.document, &first.roots, &mut first.next, first.version, first.end).await?;
-        if first.next >= first.roots.len() {
-            wide.pop_front();
+        if first.next < first.roots.len() {
+            return Ok(());
         }
-        Ok(())
+        match wide.pop_front() {
+            Some(Wide { leaves, version, .. }) if !leaves.is_empty() => {
+                self.hand_on(Work::of_leaves(leaves, version)).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Reads the roots from `next` on, one slice per session. `end` goes with the last of them.
@@ -184,8 +236,8 @@ impl Reading<'_> {
             self.slices[document].learn(count, documents.bytes());
             let end = end.filter(|_| position == last && *next >= roots.len());
             let documents = Some((document, documents));
-            let (everything, truncated) = (Vec::new(), Vec::new());
-            self.hand_on(Work { documents, everything, truncated, version, end, oldest: None }).await?;
+            let (everything, truncated, leaves) = (Vec::new(), Vec::new(), Vec::new());
+            self.hand_on(Work { documents, everything, truncated, leaves, version, end, oldest: None }).await?;
         }
         Ok(())
     }
@@ -200,7 +252,7 @@ impl Reading<'_> {
 pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
     let mut said: Option<Duration> = None;
     move |waiting: Waiting| {
-        let text = describe(&waiting);
+        let text = waiting.to_string();
         context.health.waiting(&text);
         let due = said.map_or(Duration::from_secs(1), |last| last + Duration::from_secs(30));
         if waiting.since >= due {
@@ -208,17 +260,4 @@ pub(super) fn patience(context: &Context) -> impl FnMut(Waiting) + '_ {
             said = Some(waiting.since);
         }
     }
-}
-
-/// What is waited for, in words.
-fn describe(waiting: &Waiting) -> String {
-    let mut text = format!("transaction {} to become visible", waiting.xid);
-    if let Some(pid) = waiting.pid {
-        text.push_str(&format!(" (session with pid {pid}"));
-        if let Some(event) = &waiting.wait_event {
-            text.push_str(&format!(" waits for {event}"));
-        }
-        text.push(')');
-    }
-    text
 }

@@ -1,7 +1,7 @@
 //! The acknowledging stage. In: the position up to which everything is written. Out: the state, then the acknowledgement
 //! to the server. Never the other way round: a slot that is ahead of the state means that changes were lost.
 
-use super::start::Started;
+use super::checkpoint::Checkpoint;
 use crate::source::Acknowledger;
 use crate::{Lsn, Result};
 use std::time::{Duration, Instant};
@@ -13,18 +13,18 @@ const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(200);
 
 /// Follows the position until the writing stage has ended; `goal` ends the whole when it is reached.
 pub(super) async fn record(
-    started: &Started,
+    checkpoint: &Checkpoint,
     acknowledge: Acknowledger,
     mut position: watch::Receiver<Lsn>,
     goal: Option<Lsn>,
     drain: &CancellationToken,
 ) -> Result<()> {
     // Not what the channel shows: the other stages may have moved it before this one was first looked at.
-    let mut recorded = started.position().await;
+    let mut recorded = checkpoint.position();
     loop {
         let now = *position.borrow_and_update();
         if now > recorded {
-            started.record(now).await?;
+            checkpoint.advance(now).await?;
             acknowledge.acknowledge(now);
             recorded = now;
             let pause = Instant::now() + ACKNOWLEDGE_EVERY;

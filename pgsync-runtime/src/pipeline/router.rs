@@ -1,12 +1,12 @@
 //! From row changes to link values. In: decoded messages of the stream. Out: a [`Batch`]. Every change is checked for
-//! the old values its routes need; a change that lacks them means that the set-up is not what it was, and the documents
-//! are loaded again. No database is asked here.
+//! the old values its routes need; where a change lacks them, the replica identity is not what it was, and all documents
+//! of that index are read again at the position of the change. No database is asked here.
 
 use super::batch::Batch;
 use crate::capture::Facts;
 use crate::source::pgoutput::{Cell, OldKind, Relation, Tuple};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{ColumnId, Program, Table, TableId};
+use pgsync_plan::{ColumnId, Program, TableId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -43,44 +43,53 @@ enum Before {
     SameKey,
 }
 
-/// A row's cells by [`ColumnId`]. Tables with more used columns than this need one allocation per row.
+/// What a relation is that the stream describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announcement {
+    /// It was not there at the start and has to be looked up: it may be a new leaf of a partitioned table.
+    Unknown,
+    /// Described for the first time.
+    First,
+    /// Described again: its definition may have changed.
+    Again,
+}
+
+/// A row's cells by [`ColumnId`]. A column that the stream does not carry at all (generated, not in a column list,
+/// renamed) is absent, which is not the same as unchanged. Tables with more used columns than this need one allocation
+/// per row.
 struct Row<'a> {
-    near: [Cell<'a>; 24],
-    far: Vec<Cell<'a>>,
+    near: [Option<Cell<'a>>; 24],
+    far: Vec<Option<Cell<'a>>>,
 }
 
 impl<'a> Row<'a> {
     fn read(tuple: &Tuple<'a>, announced: &Announced, count: usize) -> Self {
-        let mut row = Self { near: [Cell::Unchanged; 24], far: Vec::new() };
+        let mut row = Self { near: [None; 24], far: Vec::new() };
         if count > row.near.len() {
-            row.far = vec![Cell::Unchanged; count - row.near.len()];
+            row.far = vec![None; count - row.near.len()];
         }
         for (position, cell) in tuple.iter().enumerate() {
             if let Some(Some(ColumnId(column))) = announced.columns.get(position) {
                 match row.near.get_mut(*column) {
-                    Some(near) => *near = cell,
-                    None => row.far[column - 24] = cell,
+                    Some(near) => *near = Some(cell),
+                    None => row.far[column - 24] = Some(cell),
                 }
             }
         }
         row
     }
 
-    fn get(&self, ColumnId(column): ColumnId) -> Cell<'a> {
+    fn get(&self, ColumnId(column): ColumnId) -> Option<Cell<'a>> {
         self.near.get(column).copied().unwrap_or_else(|| self.far[column - self.near.len()])
     }
 }
 
-/// What a route needs of a row cannot be known.
-fn missing(table: &Table, column: ColumnId) -> Error {
-    Error::new(
-        ErrorKind::Reload,
-        format!(
-            "a change of {} came without the old value of `{}`: its replica identity is not what bootstrap set",
-            table.qualified(),
-            table.column(column).name
-        ),
-    )
+/// Whether a change could be followed along a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Followed {
+    Yes,
+    /// A value that the route needs is not known.
+    No,
 }
 
 impl Router {
@@ -104,15 +113,11 @@ impl Router {
         Self { program, occurrences, tables, relations: HashMap::new() }
     }
 
-    /// Takes in a Relation message. Returns whether the relation is one that was not there at the start, and so has to
-    /// be looked up: it may be a new leaf of a partitioned table.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Drift`] when a used column is gone.
-    pub(super) fn announce(&mut self, relation: &Relation) -> Result<bool> {
+    /// Takes in a Relation message.
+    pub(super) fn announce(&mut self, relation: &Relation) -> Announcement {
         let Some(&table) = self.tables.get(&relation.oid) else {
             self.relations.insert(relation.oid, None);
-            return Ok(true);
+            return Announcement::Unknown;
         };
         let of = self.program.plan.table(table);
         let find = |name: &str| of.columns.iter().position(|column| column.name == name).map(ColumnId);
@@ -123,14 +128,16 @@ impl Router {
                 keyed[*column] = announced.key;
             }
         }
-        for (position, column) in of.columns.iter().enumerate() {
-            if !columns.contains(&Some(ColumnId(position))) && of.old.contains(&ColumnId(position)) {
-                return Err(Error::new(ErrorKind::Drift, format!("column {}.{} is gone", of.qualified(), column.name))
-                    .help("run `cargo pgsync catalog`, generate and build again"));
-            }
+        match self.relations.insert(relation.oid, Some(Announced { table, columns, keyed })) {
+            None => Announcement::First,
+            Some(_) => Announcement::Again,
         }
-        self.relations.insert(relation.oid, Some(Announced { table, columns, keyed }));
-        Ok(false)
+    }
+
+    /// Follows a relation that was not there at the start, and that the stream has described.
+    pub(super) fn adopt(&mut self, relation: &Relation, table: TableId) {
+        self.tables.insert(relation.oid, table);
+        self.announce(relation);
     }
 
     /// Takes in an inserted row.
@@ -152,7 +159,7 @@ impl Router {
     /// Takes in an updated row.
     ///
     /// # Errors
-    /// [`ErrorKind::Reload`] when an old value is missing; [`ErrorKind::Fatal`] for a row of an unannounced relation.
+    /// [`ErrorKind::Fatal`] for a row of an unannounced relation.
     pub(super) fn update(
         &self,
         relation: u32,
@@ -194,8 +201,7 @@ impl Router {
                 ));
             }
         };
-        let table = self.program.plan.table(announced.table);
-        let count = table.columns.len();
+        let count = self.program.plan.table(announced.table).columns.len();
         let old = old.map(|tuple| Row::read(tuple, announced, count));
         let new = new.map(|tuple| Row::read(tuple, announced, count));
         for &(document, route) in &self.occurrences[announced.table.0] {
@@ -206,25 +212,23 @@ impl Router {
                 continue;
             }
             // Old values first: known from the old row, or, where none was sent, unchanged because the key covers them.
-            for &column in &of.link {
-                let known = match before {
-                    Before::Nothing => true,
-                    Before::Row(OldKind::Full) => true,
-                    Before::Row(OldKind::Key) | Before::SameKey => announced.keyed[column.0],
-                };
-                if !known {
-                    return Err(missing(table, column));
-                }
+            let known = |column: &ColumnId| match before {
+                Before::Nothing | Before::Row(OldKind::Full) => true,
+                Before::Row(OldKind::Key) | Before::SameKey => announced.keyed[column.0],
+            };
+            let mut followed = if of.link.iter().all(known) { Followed::Yes } else { Followed::No };
+            if let (Followed::Yes, Some(old)) = (followed, &old) {
+                followed = self.add(batch, document, route, |column| old.get(column));
             }
-            if let Some(old) = &old {
-                self.add(batch, document, route, table, |column| old.get(column))?;
-            }
-            if let Some(new) = &new {
+            if let (Followed::Yes, Some(new)) = (followed, &new) {
                 // An unchanged out-of-line value is the old row's.
-                self.add(batch, document, route, table, |column| match (new.get(column), &old) {
-                    (Cell::Unchanged, Some(old)) => old.get(column),
+                followed = self.add(batch, document, route, |column| match (new.get(column), &old) {
+                    (Some(Cell::Unchanged), Some(old)) => old.get(column),
                     (cell, _) => cell,
-                })?;
+                });
+            }
+            if followed == Followed::No {
+                batch.everything(document);
             }
         }
         Ok(())
@@ -235,31 +239,32 @@ impl Router {
         batch: &mut Batch,
         document: usize,
         route: usize,
-        table: &Table,
-        cell: impl Fn(ColumnId) -> Cell<'a>,
-    ) -> Result<()> {
+        cell: impl Fn(ColumnId) -> Option<Cell<'a>>,
+    ) -> Followed {
         let of = &self.program.plan.documents[document].routes[route];
         for &column in &of.link {
             match cell(column) {
-                Cell::Text(_) | Cell::Binary(_) => {}
-                Cell::Null => return Ok(()),
-                Cell::Unchanged => return Err(missing(table, column)),
+                Some(Cell::Text(_) | Cell::Binary(_)) => {}
+                Some(Cell::Null) => return Followed::Yes,
+                Some(Cell::Unchanged) | None => return Followed::No,
             }
         }
         let values = of.link.iter().map(|&column| match cell(column) {
-            Cell::Text(value) | Cell::Binary(value) => value,
-            Cell::Null | Cell::Unchanged => &[],
+            Some(Cell::Text(value) | Cell::Binary(value)) => value,
+            _ => &[],
         });
         batch.insert(document, route, of.kind, values);
-        Ok(())
+        Followed::Yes
     }
 }
 
-fn same(old: Cell<'_>, new: Cell<'_>) -> bool {
+/// Whether a value is known to be the same. Of a column that is absent nothing is known.
+fn same(old: Option<Cell<'_>>, new: Option<Cell<'_>>) -> bool {
     match (old, new) {
-        (_, Cell::Unchanged) => true,
-        (Cell::Null, Cell::Null) => true,
-        (Cell::Text(old), Cell::Text(new)) | (Cell::Binary(old), Cell::Binary(new)) => old == new,
+        (_, Some(Cell::Unchanged)) | (Some(Cell::Null), Some(Cell::Null)) => true,
+        (Some(Cell::Text(old)), Some(Cell::Text(new))) | (Some(Cell::Binary(old)), Some(Cell::Binary(new))) => {
+            old == new
+        }
         _ => false,
     }
 }

@@ -1,210 +1,166 @@
-//! The start: what is there, and whether it can be gone on with. In: both sides as they are. Out: [`Started`], which
-//! knows the state, what has to be loaded, and keeps the session that watches over the rest.
+//! The start: what is there, and whether it can be continued. In: both sides as they are. Out: [`Started`]: the lease on
+//! the slot, the generations that writes go to, the checkpoint; and what has to be loaded.
 //!
 //! Nothing is believed: the server may be another one or have been set back, the slot may have been moved or made anew,
-//! an index may have gone. Each of these leads to a reload, not to silence.
+//! an index may have gone. Each of these leads to a reload, or to a refusal where the index is somebody else's; never to
+//! silence.
 
-use super::watch::Marks;
+use super::checkpoint::Checkpoint;
+use super::generations::{Generations, belongs_to, filling, ours};
+use super::lease::Lease;
+use super::origin::Origin;
 use super::{Context, Options, refused};
-use crate::capture::{self, Facts, Setup};
-use crate::sink::{Ceiling, Engine, Existing, Generation, Target, name_differences};
-use crate::source::{Connection, Visibility, refuse_synchronous};
-use crate::state::{IndexState, State, StateStore};
-use crate::{Error, ErrorKind, Lsn, Result, database};
-use std::sync::Arc;
-use tokio::sync::Mutex;
-use tokio_postgres::Client;
+use crate::capture::{self, Facts, Fingerprints, Setup};
+use crate::sink::{Ceiling, Engine, Target};
+use crate::source::Visibility;
+use crate::state::{State, StateStore};
+use crate::{Lsn, Result, database};
+use std::sync::PoisonError;
 
 /// Both sides, checked.
 pub(super) struct Started {
-    /// Watches, holds the lock that keeps a second process out, and is asked for positions.
-    client: Arc<Client>,
-    store: Mutex<Store>,
-    /// Per document: the generation that writes go to, once there is one.
-    generations: Vec<Option<Generation>>,
-}
-
-struct Store {
-    store: StateStore,
-    state: State,
+    lease: Lease,
+    generations: Generations,
+    checkpoint: Checkpoint,
 }
 
 /// Checks everything and decides what has to be loaded.
 pub(super) async fn start(context: &Context, engine: &Engine, options: Options, reached: &mut bool) -> Result<Started> {
     let program = &context.program;
-    let client = Arc::new(database::connect(&context.settings.database).await?);
+    let slot = &program.capture.slot;
+    let lease = Lease::open(context).await?;
     // From here on both sides have answered once: a failure later is an interruption.
-    *reached = true;
-    lock(&client, &program.capture.slot).await?;
-    let mut facts = Facts::read(&client, program).await?;
+    let first = !std::mem::replace(reached, true);
+    lease.take(slot).await?;
+    let mut facts = lease.facts(context).await?;
     // Whatever can refuse comes before whatever sets something up.
-    capture::fits(&client, &facts, program).await?;
+    capture::fits(lease.client(), &facts, program).await?;
+    let setup = if options.bootstrap { Some(Setup::plan(lease.client(), &facts, program).await?) } else { None };
+    if setup.is_none() {
+        capture::check(lease.client(), &facts, program).await?;
+    }
+    let origin = Origin::read(lease.client(), &context.settings.database, slot).await?;
+    if first {
+        announce(context, engine, &origin);
+    }
     let mut indexes = Vec::new();
     for document in &program.plan.documents {
         let existing = engine.inspect(&document.index).await?;
-        ours(&document.index, &existing, &program.capture.slot)?;
+        ours(&document.index, &existing, &origin.owner, options.take_over)?;
         indexes.push(existing);
     }
-    if options.bootstrap {
-        let setup = Setup::plan(&facts, program)?;
+    let (store, known) = StateStore::open_as(engine, slot, context.writer.to_string()).await?;
+    if let Some(known) = known.as_ref().filter(|known| !known.owner.same_database(&origin.owner)) {
+        if !options.take_over && feeds(engine, known).await? {
+            let what = format!("the state of slot `{slot}` in index `{}`", engine.state_name());
+            return Err(belongs_to(&what, &known.owner, &origin.owner));
+        }
+        tracing::warn!("the state of slot `{slot}` is replaced: it was that of {}", known.owner);
+    }
+    if let Some(setup) = setup {
         if !setup.is_empty() {
             tracing::info!(statements = %setup.script(), "setting up the database");
-            setup.apply(&client).await?;
-            facts = Facts::read(&client, program).await?;
+            setup.apply(lease.client()).await?;
+            facts = lease.facts(context).await?;
         }
+        capture::check(lease.client(), &facts, program).await?;
     }
-    capture::check(&client, &facts, program).await?;
-    let system = Connection::open(&context.settings.database).await?.identify_system().await?;
-    let (store, known) = StateStore::open(engine, &program.capture.slot).await?;
-    let fresh = State::new(system.system_id, system.timeline, facts.database.clone());
-    let confirmed = facts.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or(Lsn::ZERO);
-    let mut state = known.clone().unwrap_or_else(|| fresh.clone());
-    if let Some(reason) = discontinuity(&state, &fresh, known.is_some(), confirmed, system.position) {
-        tracing::warn!(%reason, "what is indexed cannot be gone on with: everything is loaded again");
-        state = fresh;
-    }
-    let marks = facts.marks(program);
-    let mut started =
-        Started { client, store: Mutex::new(Store { store, state: state.clone() }), generations: Vec::new() };
-    for (position, existing) in indexes.iter().enumerate() {
-        let generation = started.adopt(context, position, existing, &mut state, options)?;
-        started.generations.push(generation);
-    }
+    capture::report_unused(lease.client(), &program.capture.publication).await;
+    let own = known.as_ref().filter(|known| known.owner.same_database(&origin.owner));
+    let mut fresh = State::new(origin.owner.clone(), Some(origin.oid), origin.timeline);
+    fresh.replaced = capture::replaced(&facts, &program.capture.publication, own);
+    let mut state = match known {
+        Some(known) if known.owner.same_database(&origin.owner) => match discontinuity(&known, &origin, &facts) {
+            None => State {
+                owner: origin.owner.clone(),
+                database_oid: Some(origin.oid),
+                timeline: origin.timeline,
+                replaced: fresh.replaced,
+                ..known
+            },
+            Some(reason) => {
+                tracing::warn!(%reason, "what is indexed cannot be continued: everything is loaded again");
+                fresh
+            }
+        },
+        _ => fresh,
+    };
     // Every entry of a document that is gone from the schema goes with it.
     state.indexes.retain(|name, _| program.plan.documents.iter().any(|document| document.index == *name));
-    if state.indexes.is_empty() {
-        state.tables = marks;
-        state.position = skip(&started.client, &program.capture.slot).await?;
+    let checkpoint = Checkpoint::new(context, store, state);
+    let mut generations = Generations::new(origin.owner, options.take_over);
+    let stale = context.stale.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for (position, existing) in indexes.into_iter().enumerate() {
+        let stale = stale.contains(&position);
+        generations.adopt(context, engine, &checkpoint, existing, stale, options.rebuild).await?;
     }
-    started.store.get_mut().state = state;
-    context.stale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
-    Ok(started)
-}
-
-/// One process per slot, also while it loads and does not hold the slot itself.
-async fn lock(client: &Client, slot: &str) -> Result<()> {
-    let row = client
-        .query_one("SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))", &[&slot])
-        .await
-        .map_err(lost)?;
-    if row.get(0) {
-        return Ok(());
+    if checkpoint.is_empty() {
+        let (_, seen) = lease.fingerprints(context).await?;
+        checkpoint.restart(lease.skip(slot).await?, seen);
     }
-    Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
-        .help("stop it, or give this one a slot of its own with PGSYNC_SLOT"))
+    // What is not believed is recorded as such before that is forgotten here.
+    checkpoint.save().await?;
+    context.stale.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    Ok(Started { lease, generations, checkpoint })
 }
 
-/// Moves the slot to the end of the log. Everything is about to be read anew, so nothing before is needed; and a change
-/// that could not be followed would otherwise be met again after each load, for ever.
-async fn skip(client: &Client, slot: &str) -> Result<Lsn> {
-    let row = client
-        .query_one(
-            "SELECT end_lsn::text FROM pg_replication_slot_advance($1, greatest(pg_current_wal_flush_lsn(),
-               (SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1)))",
-            &[&slot],
-        )
-        .await
-        .map_err(|error| {
-            let kind = database::kind_of(error.code().map_or("", |code| code.code()));
-            Error::new(kind, format!("slot `{slot}` could not be moved to the end of the log")).source(error)
-        })?;
-    position(row.get(0))
-}
-
-fn position(text: &str) -> Result<Lsn> {
-    text.parse().map_err(|error: String| Error::new(ErrorKind::Fatal, error))
-}
-
-fn lost(error: tokio_postgres::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the watching session broke").source(error)
-}
-
-/// Why the state cannot be gone on with, if so.
-fn discontinuity(state: &State, live: &State, known: bool, confirmed: Lsn, end: Lsn) -> Option<String> {
-    if !known {
-        return None;
+/// Whether one of the indexes that a state records is still there. One without any is left over, and nobody's.
+async fn feeds(engine: &Engine, state: &State) -> Result<bool> {
+    for index in state.indexes.values() {
+        if !engine.holders(&index.physical).await?.is_empty() {
+            return Ok(true);
+        }
     }
-    if state.system_identifier != live.system_identifier || state.database != live.database {
-        return Some("the database is another one".to_owned());
+    Ok(false)
+}
+
+/// Says once what is worked on, and what of it nobody has named.
+fn announce(context: &Context, engine: &Engine, origin: &Origin) {
+    let settings = &context.settings;
+    tracing::info!(
+        database = %origin.owner.database,
+        server = %format_args!("PostgreSQL {} at {}", origin.version, database::address(&settings.database)),
+        engine = %format_args!("{engine} at {}", settings.engine.url),
+        "working on"
+    );
+    for assumed in &settings.run.assumed {
+        tracing::warn!("{assumed}");
     }
-    if state.position > end {
-        return Some(format!("{} was written, but the log ends at {end}: the server was set back", state.position));
+}
+
+/// Why a state cannot be continued, if so.
+fn discontinuity(state: &State, live: &Origin, facts: &Facts) -> Option<String> {
+    let (position, end) = (state.position, live.end);
+    if state.database_oid.is_some_and(|oid| oid != live.oid) {
+        return Some(format!("database `{}` was dropped and made anew", live.owner.database));
+    }
+    if position > end {
+        return Some(format!("{position} was written, but the log ends at {end}: the server was set back"));
     }
     if state.timeline != live.timeline && state.indexes.values().any(|index| index.loaded) {
         return Some(format!("the server is on time line {}, it was on {}", live.timeline, state.timeline));
     }
-    if confirmed > state.position {
-        return Some(format!(
-            "the slot is at {confirmed}, but only {} was written: it was moved or made anew",
-            state.position
-        ));
+    let confirmed = facts.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or(Lsn::ZERO);
+    if confirmed > position {
+        return Some(format!("the slot is at {confirmed}, but only {position} was written: it was moved or made anew"));
     }
     None
 }
 
-/// Whether the name of an index is ours to fill.
-fn ours(name: &str, existing: &Existing, slot: &str) -> Result<()> {
-    if let Some(foreign) = &existing.foreign {
-        return Err(refused(
-            format!("`{name}` is held by index `{foreign}`, which something else made"),
-            "choose another `index` in the schema file, or remove what holds the name",
-        ));
-    }
-    if let Some(other) = existing.generations.iter().find(|generation| generation.slot != slot) {
-        return Err(refused(
-            format!("index `{}` is fed through slot `{}`, this is `{slot}`", other.physical, other.slot),
-            "choose another `index` in the schema file, or tear the other set-up down with its indexes",
-        ));
-    }
-    Ok(())
-}
-
 impl Started {
-    /// The generation to go on with; `None` where a load is needed.
-    fn adopt(
-        &self,
-        context: &Context,
-        position: usize,
-        existing: &Existing,
-        state: &mut State,
-        options: Options,
-    ) -> Result<Option<Generation>> {
-        let program = &context.program;
-        let name = &program.plan.documents[position].index;
-        let definition = &program.indexes[position];
-        if options.rebuild {
-            state.indexes.remove(name);
-            return Ok(None);
-        }
-        if let Some(public) = existing.public()
-            && public.fingerprint != definition.fingerprint
-        {
-            let differences = name_differences(&public.identity, &definition.identity).join("\n  - ");
-            return Err(refused(
-                format!("index `{name}` was filled from another schema:\n  - {differences}"),
-                "fill a new generation beside it and swap: run again with --rebuild",
-            ));
-        }
-        let stale = context.stale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&position);
-        let known = state.indexes.get(name).filter(|known| known.loaded && !stale);
-        let found = known.and_then(|known| {
-            existing.generations.iter().find(|generation| {
-                generation.physical == known.physical && generation.uuid == known.uuid && generation.public
-            })
-        });
-        if found.is_none()
-            && let Some(known) = state.indexes.remove(name)
-            && known.loaded
-        {
-            tracing::warn!(index = %name, "the index is not the one that was filled, or is out of date: loading it again");
-        }
-        Ok(found.cloned())
+    /// How far everything is written.
+    pub(super) fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// What writes go to.
+    pub(super) fn generations(&self) -> &Generations {
+        &self.generations
     }
 
     /// Documents that have to be loaded.
     pub(super) fn unloaded(&self) -> impl Iterator<Item = usize> {
-        let missing = self.generations.iter().enumerate().filter(|(_, generation)| generation.is_none());
-        missing.map(|(position, _)| position).collect::<Vec<_>>().into_iter()
+        self.generations.unloaded().into_iter()
     }
 
     /// The version that a load writes at: everything that committed before it is visible to the reads.
@@ -219,8 +175,12 @@ impl Started {
         Ok(mark)
     }
 
-    /// Makes the next generation of an index and records it before its first document. What an earlier, unfinished load
-    /// left is dropped.
+    /// Puts the alias on what is filled and has none: a load whose last step was interrupted is not done again.
+    pub(super) async fn publish(&mut self, context: &Context, engine: &Engine) -> Result<()> {
+        self.generations.publish(context, engine).await
+    }
+
+    /// Makes the next generation of an index and records it before its first document.
     pub(super) async fn begin(
         &mut self,
         context: &Context,
@@ -229,134 +189,83 @@ impl Started {
         low_mark: Lsn,
     ) -> Result<Target> {
         let name = &context.program.plan.documents[position].index;
-        let definition = &context.program.indexes[position];
-        let existing = engine.inspect(name).await?;
-        let recorded = self.store.get_mut().state.indexes.get(name).map(|known| known.physical.clone());
-        for generation in &existing.generations {
-            if !generation.public || recorded.as_ref() == Some(&generation.physical) {
-                engine.drop_generation(generation).await?;
-            }
-        }
-        let number = existing.generations.iter().map(|generation| generation.number).max().unwrap_or(0) + 1;
-        let held = existing.public().is_some_and(|public| recorded.as_ref() != Some(&public.physical));
-        let marks = self.facts(context).await?.marks(&context.program);
-        let generation = engine.create(name, definition, number, &context.program.capture.slot, !held).await?;
-        let store = self.store.get_mut();
-        store.state.position = store.state.position.max(low_mark);
-        for route in &context.program.plan.documents[position].routes {
-            let table = context.program.plan.table(route.table).qualified();
-            // Another document of this table may have been made from an older state of it: the older mark stays.
-            if let Some(mark) = marks.get(&table)
-                && !store.shared(context, position, &table)
-            {
-                store.state.tables.insert(table, mark.clone());
-            }
-        }
-        store.state.indexes.insert(
-            name.clone(),
-            IndexState {
-                physical: generation.physical.clone(),
-                uuid: generation.uuid.clone(),
-                generation: number,
-                fingerprint: generation.fingerprint.clone(),
-                low_mark,
-                loaded: false,
-            },
-        );
-        store.store.write(&store.state).await?;
-        let target = Target { physical: generation.physical.clone() };
-        self.generations[position] = Some(generation);
-        Ok(target)
+        let (_, mut seen) = self.fingerprints(context).await?;
+        let generation = self.generations.create(context, engine, position).await?;
+        let (own, shared) = self.tables(context, position);
+        seen.retain(|table, _| own.contains(table));
+        self.checkpoint.begin(name, filling(&generation, low_mark), seen, &shared).await?;
+        Ok(Target { physical: generation.physical })
     }
 
-    /// Puts a filled generation behind the alias and records that it is filled.
+    /// Records that a generation is filled, then puts the alias on it. In this order: what is loaded stays loaded,
+    /// however long the engine refuses the alias.
     pub(super) async fn finish(&mut self, context: &Context, engine: &Engine, position: usize) -> Result<()> {
-        let name = &context.program.plan.documents[position].index;
-        let target = self.target(position)?;
-        engine.promote(name, &target.physical).await?;
-        let store = self.store.get_mut();
-        if let Some(index) = store.state.indexes.get_mut(name) {
-            index.loaded = true;
-        }
-        store.store.write(&store.state).await
+        self.checkpoint.filled(&context.program.plan.documents[position].index).await?;
+        self.generations.filled(position);
+        self.publish(context, engine).await
+    }
+
+    /// The tables of a document, and those that another loaded document has rows of: it may have been made from an older
+    /// state of them.
+    fn tables(&self, context: &Context, position: usize) -> (Vec<String>, Vec<String>) {
+        let plan = &context.program.plan;
+        let tables = |document: usize| {
+            plan.documents[document].routes.iter().map(|route| plan.table(route.table).qualified()).collect::<Vec<_>>()
+        };
+        let loaded = |document: &usize| {
+            let index = self.checkpoint.index(&plan.documents[*document].index);
+            *document != position && index.is_some_and(|index| index.loaded)
+        };
+        (tables(position), (0..plan.documents.len()).filter(loaded).flat_map(tables).collect())
     }
 
     /// Where the writes of a document go.
     pub(super) fn target(&self, position: usize) -> Result<Target> {
-        let generation = self.generations[position].as_ref();
-        let physical = generation.map(|generation| generation.physical.clone());
-        physical
-            .map(|physical| Target { physical })
-            .ok_or_else(|| Error::new(ErrorKind::Fatal, "a document is followed that was not loaded"))
+        self.generations.target(position)
     }
 
     /// Everything before it is written.
     pub(super) async fn position(&self) -> Lsn {
-        self.store.lock().await.state.position
+        self.checkpoint.position()
     }
 
     /// What the documents were made from.
-    pub(super) async fn marks(&self) -> Marks {
-        self.store.lock().await.state.tables.clone()
-    }
-
-    /// Records that everything before a position is written.
-    pub(super) async fn record(&self, position: Lsn) -> Result<()> {
-        let mut guard = self.store.lock().await;
-        let Store { store, state } = &mut *guard;
-        state.position = state.position.max(position);
-        store.write(state).await
+    pub(super) fn known(&self) -> Fingerprints {
+        self.checkpoint.fingerprints()
     }
 
     /// Records, with the next position, what the documents are made from now.
-    pub(super) async fn remember(&self, marks: Marks) {
-        self.store.lock().await.state.tables = marks;
+    pub(super) fn remember(&self, known: Fingerprints) {
+        self.checkpoint.renew(known);
     }
 
     /// The live catalogue.
     pub(super) async fn facts(&self, context: &Context) -> Result<Facts> {
-        Facts::read(&self.client, &context.program).await
+        self.lease.facts(context).await
+    }
+
+    /// The live catalogue, and what documents would be made from now.
+    pub(super) async fn fingerprints(&self, context: &Context) -> Result<(Facts, Fingerprints)> {
+        self.lease.fingerprints(context).await
     }
 
     /// The end of what is durable in the log: everything a user has seen committed is before it.
     pub(super) async fn durable_end(&self) -> Result<Lsn> {
-        let row = self.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.map_err(lost)?;
-        position(row.get(0))
+        self.lease.durable_end().await
     }
 
     /// The end of the log.
     pub(super) async fn log_end_now(&self) -> Result<Lsn> {
-        log_end(&self.client).await
+        self.lease.log_end_now().await
     }
 
     /// Tells writers the end of the log.
     pub(super) fn log_end(&self) -> Ceiling {
-        let client = Arc::clone(&self.client);
-        Ceiling::new(move || {
-            let client = Arc::clone(&client);
-            async move { log_end(&client).await }
-        })
+        self.lease.log_end()
     }
 
     /// Our stream must not be a synchronous standby.
     pub(super) async fn standby(&self, context: &Context, pid: i32) -> Result<()> {
-        refuse_synchronous(&self.client, pid, &context.settings.database.application_name).await
+        self.lease.standby(context, pid).await
     }
-}
-
-impl Store {
-    /// Whether another document that is filled already has rows of this table.
-    fn shared(&self, context: &Context, position: usize, table: &str) -> bool {
-        let plan = &context.program.plan;
-        plan.documents.iter().enumerate().any(|(other, document)| {
-            other != position
-                && self.state.indexes.get(&document.index).is_some_and(|index| index.loaded)
-                && document.routes.iter().any(|route| plan.table(route.table).qualified() == table)
-        })
-    }
-}
-
-async fn log_end(client: &Client) -> Result<Lsn> {
-    let row = client.query_one("SELECT pg_current_wal_insert_lsn()::text", &[]).await.map_err(lost)?;
-    position(row.get(0))
 }

@@ -1,20 +1,17 @@
-//! Notices changes of the tables that the stream does not carry: a rewrite by ALTER TABLE, an attached or detached
-//! partition, a table that left the publication, a lost replica identity. In: marks of the live catalogue and the
-//! position that is written. Out: the tables that are no longer what they were.
+//! Compares the live catalogue with what the documents were made from. In: fingerprints of the catalogue and the position
+//! up to which everything is written. Out: tables whose documents have to be read again, and leaves whose rows have to.
 //!
-//! A TRUNCATE changes a table's file too, and the stream does carry it, later. So a difference counts only once
-//! everything up to the log's end at the moment of looking is written, and a table whose documents were read again
-//! since is known by the marks taken just before that reading.
+//! A TRUNCATE changes a table's file too, and the stream carries it, later. So a difference counts only once everything
+//! up to the log's end at the moment of looking is written, and a table whose documents were read again since then is
+//! known by the fingerprint taken just before that reading.
 
 use crate::Lsn;
-use crate::capture::Mark;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::capture::{Fingerprints, TableFingerprint};
+use pgsync_plan::Program;
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Marks of every table.
-pub(crate) type Marks = BTreeMap<String, Mark>;
-
-/// The watch that two stages share, also after a panic elsewhere.
+/// The watch that several stages share, also after a panic elsewhere.
 pub(super) fn lock(look: &Mutex<Watch>) -> MutexGuard<'_, Watch> {
     look.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -23,17 +20,44 @@ pub(super) fn lock(look: &Mutex<Watch>) -> MutexGuard<'_, Watch> {
 #[derive(Debug)]
 pub(crate) struct Watch {
     /// What the documents were made from.
-    known: Marks,
+    known: Fingerprints,
     /// What was seen, and the end of the log at that moment.
-    seen: Option<(Marks, Lsn)>,
+    seen: Option<(Fingerprints, Lsn)>,
     /// Tables whose documents were read again since `seen`.
     renewed: BTreeSet<String>,
+    /// Leaves whose rows are being read.
+    reading: BTreeSet<u32>,
+}
+
+/// A leaf of a partitioned table that was not there before. Its rows are read through the routes, as if each had changed.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    /// The partitioned table, `schema.name`.
+    pub table: String,
+    /// The leaf's oid.
+    pub oid: u32,
+    /// What the catalogue said of the table before the leaf is read.
+    pub seen: TableFingerprint,
+}
+
+/// What a look has found.
+#[derive(Debug, Default)]
+pub(super) struct Verdict {
+    /// Tables whose documents have to be read again, and why.
+    pub changed: Vec<(String, Vec<String>)>,
+    /// Leaves that have to be read.
+    pub joined: Vec<Leaf>,
 }
 
 impl Watch {
-    /// Begins from what the state remembers.
-    pub(super) fn new(known: Marks) -> Self {
-        Self { known, seen: None, renewed: BTreeSet::new() }
+    /// Begins from what the state remembers, as far as this program uses it.
+    pub(super) fn new(mut known: Fingerprints, program: &Program) -> Self {
+        for table in &program.plan.tables {
+            if let Some(fingerprint) = known.get_mut(&table.qualified()) {
+                fingerprint.keep_columns(|name| table.columns.iter().any(|column| column.name == name));
+            }
+        }
+        Self { known, seen: None, renewed: BTreeSet::new(), reading: BTreeSet::new() }
     }
 
     /// Whether another look is due.
@@ -41,38 +65,65 @@ impl Watch {
         self.seen.is_none()
     }
 
-    /// Takes in what the catalogue shows. `end` must have been asked for after `marks`.
-    pub(super) fn look(&mut self, marks: Marks, end: Lsn) {
+    /// Takes in what the catalogue shows. `end` must have been asked for after `seen`.
+    pub(super) fn look(&mut self, seen: Fingerprints, end: Lsn) {
         if self.seen.is_none() {
             self.renewed.clear();
-            self.seen = Some((marks, end));
+            self.seen = Some((seen, end));
         }
     }
 
-    /// All documents with rows of these tables are about to be read again; `marks` were taken before.
-    pub(super) fn renew(&mut self, tables: impl IntoIterator<Item = String>, marks: &Marks) {
+    /// All documents with rows of these tables are about to be read again; `seen` was taken before.
+    pub(super) fn renew(&mut self, tables: impl IntoIterator<Item = String>, seen: &Fingerprints) {
         for table in tables {
-            if let Some(mark) = marks.get(&table) {
-                self.known.insert(table.clone(), mark.clone());
+            if let Some(fingerprint) = seen.get(&table) {
+                self.known.insert(table.clone(), fingerprint.clone());
                 self.renewed.insert(table);
             }
         }
     }
 
-    /// Everything up to `position` is written.
-    ///
-    /// # Errors
-    /// The tables that are not what they were.
-    pub(super) fn written(&mut self, position: Lsn) -> Result<(), Vec<String>> {
-        let Some((seen, _)) = self.seen.take_if(|(_, end)| position >= *end) else { return Ok(()) };
-        let differs =
-            |(table, mark): &(&String, &Mark)| self.known.get(*table) != Some(*mark) && !self.renewed.contains(*table);
-        let spoilt: Vec<String> = seen.iter().filter(differs).map(|(table, _)| table.clone()).collect();
-        if spoilt.is_empty() { Ok(()) } else { Err(spoilt) }
+    /// Whether a relation that appeared in the stream is a leaf whose rows have to be read, and nobody does so yet.
+    pub(super) fn is_unread(&mut self, table: &str, oid: u32) -> bool {
+        !self.known.get(table).is_some_and(|known| known.has(oid)) && self.reading.insert(oid)
+    }
+
+    /// The rows of a leaf are read and written.
+    pub(super) fn joined(&mut self, leaf: &Leaf) {
+        self.reading.remove(&leaf.oid);
+        if let Some(known) = self.known.get_mut(&leaf.table) {
+            known.join(leaf.oid, &leaf.seen);
+        }
+    }
+
+    /// Everything up to `position` is written: what of the last look counts now.
+    pub(super) fn written(&mut self, position: Lsn) -> Verdict {
+        let mut verdict = Verdict::default();
+        let Some((seen, _)) = self.seen.take_if(|(_, end)| position >= *end) else { return verdict };
+        for (table, seen) in seen {
+            if self.renewed.contains(&table) {
+                continue;
+            }
+            let Some(known) = self.known.get(&table) else {
+                verdict.changed.push((table, vec!["nothing is known of what its documents were made from".to_owned()]));
+                continue;
+            };
+            let differences = known.differences(&seen);
+            if !differences.changed.is_empty() {
+                verdict.changed.push((table, differences.changed));
+                continue;
+            }
+            for oid in differences.joined {
+                if self.reading.insert(oid) {
+                    verdict.joined.push(Leaf { table: table.clone(), oid, seen: seen.clone() });
+                }
+            }
+        }
+        verdict
     }
 
     /// What the documents were made from.
-    pub(super) fn known(&self) -> &Marks {
+    pub(super) fn known(&self) -> &Fingerprints {
         &self.known
     }
 }
@@ -80,29 +131,48 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::TableFingerprint;
 
-    fn marks(filenode: u32) -> Marks {
-        let relations = BTreeMap::from([("public.book".to_owned(), (1, filenode, true, Some(1)))]);
-        Marks::from([("public.book".to_owned(), Mark { relations })])
+    fn fingerprints(filenode: u32, relations: &[u32]) -> Fingerprints {
+        Fingerprints::from([("public.book".to_owned(), TableFingerprint::of_relations(filenode, relations))])
+    }
+
+    fn watch(known: Fingerprints) -> Watch {
+        Watch { known, seen: None, renewed: BTreeSet::new(), reading: BTreeSet::new() }
     }
 
     #[test]
     fn a_rewrite_counts_once_the_log_is_written_up_to_it() {
-        let mut watch = Watch::new(marks(10));
-        watch.look(marks(11), Lsn(100));
-        assert_eq!(watch.written(Lsn(99)), Ok(()));
-        assert_eq!(watch.written(Lsn(100)), Err(vec!["public.book".to_owned()]));
+        let mut watch = watch(fingerprints(10, &[1]));
+        watch.look(fingerprints(11, &[1]), Lsn(100));
+        assert!(watch.written(Lsn(99)).changed.is_empty());
+        assert_eq!(watch.written(Lsn(100)).changed[0].0, "public.book");
     }
 
     #[test]
-    fn a_table_read_again_is_known_by_its_later_marks() {
-        let mut watch = Watch::new(marks(10));
-        watch.look(marks(11), Lsn(100));
-        watch.renew(["public.book".to_owned()], &marks(12));
-        assert_eq!(watch.written(Lsn(120)), Ok(()));
-        watch.look(marks(12), Lsn(130));
-        assert_eq!(watch.written(Lsn(130)), Ok(()));
-        watch.look(marks(13), Lsn(140));
-        assert!(watch.written(Lsn(140)).is_err(), "a rewrite after the reading counts");
+    fn a_table_read_again_is_known_by_its_later_fingerprint() {
+        let mut watch = watch(fingerprints(10, &[1]));
+        watch.look(fingerprints(11, &[1]), Lsn(100));
+        watch.renew(["public.book".to_owned()], &fingerprints(12, &[1]));
+        assert!(watch.written(Lsn(120)).changed.is_empty());
+        watch.look(fingerprints(12, &[1]), Lsn(130));
+        assert!(watch.written(Lsn(130)).changed.is_empty());
+        watch.look(fingerprints(13, &[1]), Lsn(140));
+        assert!(!watch.written(Lsn(140)).changed.is_empty(), "a rewrite after the reading counts");
+    }
+
+    #[test]
+    fn a_leaf_is_read_once() {
+        let mut watch = watch(fingerprints(10, &[1]));
+        watch.look(fingerprints(10, &[1, 2]), Lsn(100));
+        let verdict = watch.written(Lsn(100));
+        assert_eq!((verdict.changed.len(), verdict.joined.len()), (0, 1));
+        watch.look(fingerprints(10, &[1, 2]), Lsn(110));
+        assert!(watch.written(Lsn(110)).joined.is_empty(), "it is being read");
+        assert!(!watch.is_unread("public.book", 2));
+        watch.joined(&verdict.joined[0]);
+        watch.look(fingerprints(10, &[1, 2]), Lsn(120));
+        assert!(watch.written(Lsn(120)).joined.is_empty(), "it was read");
+        assert!(!watch.is_unread("public.book", 2) && watch.is_unread("public.book", 3));
     }
 }

@@ -2,13 +2,13 @@
 //! is written. The writes of a slice begin when those of the slice before it are accepted.
 
 use super::Context;
+use super::guard::Look;
 use super::read::Work;
 use super::resync::resync;
 use super::start::Started;
-use super::watch::{Watch, lock};
+use super::watch::lock;
 use crate::sink::Writer;
 use crate::{Lsn, Result};
-use std::sync::Mutex;
 use tokio::sync::{mpsc, watch};
 
 /// Writes until the reading stage has ended.
@@ -18,7 +18,7 @@ pub(super) async fn write(
     writers: &[Writer],
     mut works: mpsc::Receiver<Work>,
     written: watch::Sender<Lsn>,
-    look: &Mutex<Watch>,
+    look: &Look,
 ) -> Result<()> {
     while let Some(work) = works.recv().await {
         if let Some((document, documents)) = work.documents {
@@ -27,14 +27,22 @@ pub(super) async fn write(
             context.health.wrote(count);
         }
         if !work.everything.is_empty() {
-            let marks = started.facts(context).await?.marks(&context.program);
+            let (_, seen) = started.fingerprints(context).await?;
             let truncated = work.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());
-            lock(look).renew(truncated, &marks);
+            lock(&look.watch).renew(truncated, &seen);
             for document in &work.everything {
                 resync(context, *document, &writers[*document], work.version).await?;
             }
-            let known = lock(look).known().clone();
-            started.remember(known).await;
+            let known = lock(&look.watch).known().clone();
+            started.remember(known);
+        }
+        if !work.leaves.is_empty() {
+            let known = {
+                let mut watch = lock(&look.watch);
+                work.leaves.iter().for_each(|leaf| watch.joined(leaf));
+                watch.known().clone()
+            };
+            started.remember(known);
         }
         if let Some(end) = work.end {
             written.send_if_modified(|position| {

@@ -71,7 +71,7 @@ fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSettings {
     }
     let port = reader.text_or_default("PG_PORT");
     let mut found = DatabaseSettings {
-        host: reader.text_or_default("PG_HOST"),
+        host: reader.text("PG_HOST").unwrap_or_default(),
         port: 0,
         user: reader.text("PG_USER").unwrap_or_default(),
         password: reader.secret("PG_PASSWORD"),
@@ -98,6 +98,10 @@ fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSettings {
     found.password = password.or(found.password);
     found.ssl_mode = mode.unwrap_or(found.ssl_mode);
     found.ssl_root_cert = ssl_root_cert.or(found.ssl_root_cert);
+    if found.host.is_empty() {
+        found.host = reader.text_or_default("PG_HOST");
+        reader.assume(format!("neither PG_URL nor PG_HOST names a host: the database is looked for at {}", found.host));
+    }
     if found.user.is_empty() {
         reader.reject("PG_USER is not set, and PG_URL names no role");
     }
@@ -232,6 +236,11 @@ fn engine_url(reader: &mut Reader) -> (String, Option<EngineAuth>) {
     let port = reader.number("ELASTICSEARCH_PORT", 1, 65535);
     let given = reader.text("ELASTICSEARCH_URL");
     let text = given.clone().unwrap_or_else(|| format!("{scheme}://{host}:{port}"));
+    if given.is_none() && reader.text("ELASTICSEARCH_HOST").is_none() {
+        reader.assume(format!(
+            "neither ELASTICSEARCH_URL nor ELASTICSEARCH_HOST is set: the engine is looked for at {text}"
+        ));
+    }
     let parsed = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(mut url) = parsed else {
         reader.reject(if given.is_some() {
@@ -265,7 +274,7 @@ fn state_index(reader: &mut Reader) -> String {
 
 fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
     let listen = reader.text("PGSYNC_LISTEN").and_then(|text| {
-        text.parse().map_err(|_| reader.reject(format!("PGSYNC_LISTEN is `{text}`, accepted is 0.0.0.0:8080"))).ok()
+        crate::health::address(&text).map_err(|why| reader.reject(format!("PGSYNC_LISTEN is `{text}`, {why}"))).ok()
     });
     let readers = match reader.text("NUM_WORKERS") {
         Some(text) => reader.parse_number("NUM_WORKERS", &text, 1, 256),
@@ -293,6 +302,7 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
         keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
         slot,
         publication,
+        assumed: reader.assumed(),
     }
 }
 

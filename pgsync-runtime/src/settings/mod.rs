@@ -119,6 +119,8 @@ pub struct RunSettings {
     pub slot: Option<String>,
     /// Override of the publication's name (`PGSYNC_PUBLICATION`).
     pub publication: Option<String>,
+    /// Addresses that nobody gave, each as a sentence.
+    pub assumed: Vec<String>,
 }
 
 /// What flags and the schema say; it wins over the variables.

@@ -14,6 +14,7 @@ use std::time::Duration;
 pub(super) struct Reader {
     variables: BTreeMap<String, String>,
     wrong: Vec<String>,
+    assumed: Vec<String>,
     read: std::cell::RefCell<std::collections::BTreeSet<&'static str>>,
 }
 
@@ -21,12 +22,22 @@ impl Reader {
     /// Variables without a value count as unset.
     pub(super) fn new(variables: BTreeMap<String, String>) -> Self {
         let variables = variables.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        Self { variables, wrong: Vec::new(), read: std::cell::RefCell::default() }
+        Self { variables, wrong: Vec::new(), assumed: Vec::new(), read: std::cell::RefCell::default() }
     }
 
     /// Notes something wrong.
     pub(super) fn reject(&mut self, message: impl Into<String>) {
         self.wrong.push(message.into());
+    }
+
+    /// Notes that something was taken from a default that is better given.
+    pub(super) fn assume(&mut self, message: impl Into<String>) {
+        self.assumed.push(message.into());
+    }
+
+    /// What was assumed so far.
+    pub(super) fn assumed(&self) -> Vec<String> {
+        self.assumed.clone()
     }
 
     /// The text of a variable.

@@ -84,7 +84,7 @@ pub const VARIABLES: &[Variable] = &[
     used("FILTER_CHUNK_SIZE", "5000", "distinct keys asked of one statement"),
     used("NUM_WORKERS", "processors + 1, 3 to 8", "connections that read"),
     used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
-    used("PGSYNC_LISTEN", "", "address and port where `/healthz` answers"),
+    used("PGSYNC_LISTEN", "", "port, or address and port, where `/healthz` answers; a port alone is on 127.0.0.1"),
     used(
         "PGSYNC_SLOT",
         "derived from the schema",

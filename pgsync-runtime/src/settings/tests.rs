@@ -106,3 +106,20 @@ fn what_the_table_calls_used_is_read() {
     let used: BTreeSet<_> = VARIABLES.iter().filter(|row| row.status == Status::Used).map(|row| row.name).collect();
     assert_eq!(reader.names_read(), used);
 }
+
+#[test]
+fn an_address_that_nobody_gave_is_told() {
+    let assumed = |given: &[(&str, &str)]| load(given).unwrap().0.run.assumed;
+    let nothing = assumed(&[("PG_USER", "u")]);
+    assert_eq!(nothing.len(), 2, "{nothing:?}");
+    assert!(nothing[0].contains("PG_HOST") && nothing[0].contains("localhost"), "{nothing:?}");
+    assert!(nothing[1].contains("ELASTICSEARCH_URL") && nothing[1].contains("http://localhost:9200"), "{nothing:?}");
+    for given in [
+        [("PG_HOST", "db"), ("ELASTICSEARCH_HOST", "es")],
+        [("PG_URL", "postgresql://db"), ("ELASTICSEARCH_URL", "http://es")],
+    ] {
+        let given = [("PG_USER", "u"), given[0], given[1]];
+        assert!(assumed(&given).is_empty(), "{given:?}");
+    }
+    assert_eq!(assumed(&[("PG_URL", "postgresql:///shop"), ("PG_USER", "u"), ("ELASTICSEARCH_HOST", "es")]).len(), 1);
+}

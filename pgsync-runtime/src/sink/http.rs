@@ -48,16 +48,38 @@ impl Answer {
         }
     }
 
+    /// The type of the engine's error.
+    pub(super) fn kind(&self) -> Option<String> {
+        self.json()["error"]["type"].as_str().map(str::to_owned)
+    }
+
+    /// Whether the engine says that there is no such index or alias. A bare 404 does not say it: a proxy answers so too.
+    pub(super) fn no_index(&self) -> bool {
+        self.status == 404
+            && matches!(self.kind().as_deref(), Some("index_not_found_exception" | "aliases_not_found_exception"))
+    }
+
+    /// The error of a 404 that is not the engine's word on what was asked.
+    pub(super) fn stray(&self, what: &str) -> Error {
+        let found = "what answers is not the engine, or no part of it that knows";
+        Error::new(ErrorKind::Unavailable, format!("the answer to `{what}` is a 404 without a reason: {found}"))
+            .help("check ELASTICSEARCH_URL and the proxies on the way")
+    }
+
     /// The error of a request that was not carried out, for `what` was tried.
     pub(super) fn refusal(&self, what: &str) -> Error {
         let message = format!("the engine refused to {what}: {}", self.reason());
+        // A block is lifted by whoever set it, or when the disk has room again; no right is missing.
+        if self.kind().as_deref() == Some("cluster_block_exception") {
+            return Error::new(ErrorKind::Unavailable, message);
+        }
         match self.status {
             401 => Error::new(ErrorKind::Refused, message).help(
                 "check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, ELASTICSEARCH_API_KEY or ELASTICSEARCH_BEARER_AUTH",
             ),
             403 => Error::new(ErrorKind::Refused, message)
                 .help("give the user manage, read and write on the index, its generations (NAME-*) and the state index"),
-            429 | 502..=504 => Error::new(ErrorKind::Unavailable, message),
+            408 | 429 | 500 | 502..=504 => Error::new(ErrorKind::Unavailable, message),
             _ => Error::new(ErrorKind::Refused, message),
         }
     }

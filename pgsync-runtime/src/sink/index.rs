@@ -5,7 +5,8 @@
 use super::GC_DELETES;
 use super::engine::Engine;
 use super::http::Answer;
-use crate::{Error, ErrorKind, Result};
+use super::owner::Owner;
+use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::IndexDefinition;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -37,8 +38,8 @@ pub struct Generation {
     pub fingerprint: String,
     /// The text that the fingerprint is of.
     pub identity: String,
-    /// Slot that feeds it.
-    pub slot: String,
+    /// Who feeds it.
+    pub owner: Owner,
     /// Whether the alias that searches use is on it.
     pub public: bool,
 }
@@ -67,11 +68,15 @@ impl Engine {
     pub async fn inspect(&self, name: &str) -> Result<Existing> {
         let path = format!("/{name},{name}-*?ignore_unavailable=true&allow_no_indices=true");
         let answer = self.http.json(Method::GET, &path, None).await?;
-        if answer.status == 404 {
+        let what = format!("show index `{name}`");
+        if answer.no_index() {
             return Ok(Existing::default());
         }
+        if answer.status == 404 {
+            return Err(answer.stray(&what));
+        }
         if !answer.ok() {
-            return Err(answer.refusal(&format!("show index `{name}`")));
+            return Err(answer.refusal(&what));
         }
         let mut existing = Existing::default();
         for (physical, found) in answer.json().as_object().unwrap_or(&Map::new()) {
@@ -99,7 +104,7 @@ impl Engine {
                 number: ours["generation"].as_u64().unwrap_or(0),
                 fingerprint: text(&ours["fingerprint"]),
                 identity: text(&ours["identity"]),
-                slot: text(&ours["slot"]),
+                owner: Owner::from_meta(ours),
                 public,
             });
         }
@@ -107,7 +112,7 @@ impl Engine {
         Ok(existing)
     }
 
-    /// Makes generation `number`. The alias is put on it at once where nothing holds it yet.
+    /// Makes generation `number`. No alias for searches is on it before [`Engine::promote`].
     ///
     /// # Errors
     /// The engine's refusal, for example of a mapping the schema gives.
@@ -116,8 +121,7 @@ impl Engine {
         name: &str,
         definition: &IndexDefinition,
         number: u64,
-        slot: &str,
-        public: bool,
+        owner: &Owner,
     ) -> Result<Generation> {
         let short: String = definition.fingerprint.chars().take(8).collect();
         let target = Target { physical: format!("{name}-{short}-{number}") };
@@ -130,13 +134,11 @@ impl Engine {
         }
         let mut mappings = definition.mappings.clone();
         mappings["_meta"]["pgsync"] = json!({
-            "index": name, "generation": number, "slot": slot,
+            "index": name, "generation": number,
+            "system": owner.system_identifier, "database": owner.database, "slot": owner.slot, "host": owner.host,
             "fingerprint": definition.fingerprint, "identity": definition.identity,
         });
-        let mut aliases = json!({ target.write_alias(): {} });
-        if public {
-            aliases[name] = json!({});
-        }
+        let aliases = json!({ target.write_alias(): {} });
         let body = json!({ "settings": settings, "mappings": mappings, "aliases": aliases });
         let answer = self.http.json(Method::PUT, &format!("/{}", target.physical), Some(&body)).await?;
         if !answer.ok() {
@@ -155,9 +157,13 @@ impl Engine {
     /// Makes everything written searchable, moves the alias to this generation in one step, and drops the older ones.
     ///
     /// # Errors
-    /// Those of the engine.
+    /// Those of the engine; [`ErrorKind::Reload`] where the generation is gone.
     pub async fn promote(&self, name: &str, physical: &str) -> Result<()> {
+        let gone = |reason: String| Error::new(ErrorKind::Reload, format!("index `{physical}` is gone: {reason}"));
         let answer = self.http.json(Method::POST, &format!("/{physical}/_refresh"), None).await?;
+        if answer.no_index() {
+            return Err(gone(answer.reason()));
+        }
         expect(answer, &format!("refresh `{physical}`"))?;
         let existing = self.inspect(name).await?;
         let mut actions = Vec::new();
@@ -168,11 +174,45 @@ impl Engine {
         }
         actions.push(json!({ "add": { "index": physical, "alias": name } }));
         let answer = self.http.json(Method::POST, "/_aliases", Some(&json!({ "actions": actions }))).await?;
+        if answer.no_index() {
+            return Err(gone(answer.reason()));
+        }
+        if answer.kind() == Some("invalid_alias_name_exception".to_owned()) {
+            return Err(taken(name, name));
+        }
         expect(answer, &format!("move the alias `{name}`"))?;
         for generation in existing.generations.iter().filter(|generation| generation.physical != physical) {
-            self.drop_generation(generation).await?;
+            self.discard(generation).await;
         }
         Ok(())
+    }
+
+    /// The indexes that a name stands for, each with its uuid; none where nothing holds the name.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn holders(&self, name: &str) -> Result<Vec<(String, String)>> {
+        let path = format!("/{name}?ignore_unavailable=true&allow_no_indices=true&filter_path=*.settings.index.uuid");
+        let answer = self.http.json(Method::GET, &path, None).await?;
+        let what = format!("show what `{name}` stands for");
+        if answer.no_index() {
+            return Ok(Vec::new());
+        }
+        if answer.status == 404 {
+            return Err(answer.stray(&what));
+        }
+        let json = answer.json();
+        expect(answer, &what)?;
+        let uuid = |found: &Value| found["settings"]["index"]["uuid"].as_str().unwrap_or_default().to_owned();
+        Ok(json.as_object().into_iter().flatten().map(|(physical, found)| (physical.clone(), uuid(found))).collect())
+    }
+
+    /// Drops a generation that nothing needs any more. One that cannot be dropped does no harm: it is named, and the
+    /// next start tries again.
+    pub async fn discard(&self, generation: &Generation) {
+        if let Err(error) = self.drop_generation(generation).await {
+            tracing::warn!(index = %generation.physical, %error, "an index that nothing needs any more stays for now");
+        }
     }
 
     /// Drops a generation of ours.
@@ -181,8 +221,14 @@ impl Engine {
     /// Those of the engine; one that is gone already is none.
     pub async fn drop_generation(&self, generation: &Generation) -> Result<()> {
         let answer = self.http.json(Method::DELETE, &format!("/{}", generation.physical), None).await?;
-        if answer.status == 404 { Ok(()) } else { expect(answer, &format!("drop index `{}`", generation.physical)) }
+        if answer.no_index() { Ok(()) } else { expect(answer, &format!("drop index `{}`", generation.physical)) }
     }
+}
+
+/// A name that something else holds.
+pub(crate) fn taken(name: &str, holder: &str) -> Error {
+    Error::coded(Code::NameTaken, format!("`{name}` is held by index `{holder}`, which something else made"))
+        .help("choose another `index` in the schema file, or remove what holds the name")
 }
 
 /// An answer that has to be a success.

@@ -1,14 +1,15 @@
 //! The target: a search engine. In: rendered documents and the version they are written at. Out: accepted writes, index
 //! generations behind aliases, and errors sorted by whose fault they are.
 //!
-//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `bulk` writes,
-//! `verdict` judges each item of an answer, `scan` lists what an index holds, `tls` knows which handshakes will never
-//! succeed.
+//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `owner` says who feeds one,
+//! `bulk` writes, `verdict` judges each item of an answer, `scan` lists what an index holds, `tls` knows which handshakes
+//! will never succeed.
 
 mod bulk;
 mod engine;
 mod http;
 mod index;
+mod owner;
 mod scan;
 mod state;
 mod tls;
@@ -16,9 +17,11 @@ mod verdict;
 
 pub use bulk::{Ceiling, Writer};
 pub use engine::{Engine, Product};
+pub(crate) use index::taken;
 pub use index::{Existing, Generation, Target, name_differences};
+pub use owner::Owner;
 pub use scan::Scan;
-pub(crate) use state::Last;
+pub(crate) use state::{Last, Put, StateIndex};
 
 /// Deletes leave tombstones, which the engine keeps for this long at the least: longer than a read and a request can
 /// take, so that a write which was on its way when the document was deleted still meets the tombstone. An engine that

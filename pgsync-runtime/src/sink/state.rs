@@ -1,81 +1,133 @@
 //! Single documents of the state index. In: an id and JSON. Out: the same, with the sequence number that the next write
-//! has to name. The name is an alias over a hidden index, and writes require it: a state index that was lost is noticed
-//! and never made again by a write, which would look like a state that was never there. An index that an administrator has
-//! made under the name itself is used as it is.
+//! has to name. The name is an alias over a hidden index, and writes require it: a state index that was lost is noticed,
+//! and only [`Engine::state_index`] makes it, never a write, which would look like a state that was never there. An
+//! index that an administrator has made under the name itself is used as it is.
 
 use super::engine::Engine;
 use super::index::expect;
 use crate::Result;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+/// What an id may hold as it is in a path.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
+
 /// The write that the next one follows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Last {
     sequence: u64,
     term: u64,
-    /// Whether the name is an alias.
-    alias: bool,
+}
+
+/// What has become of a write.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// It is there.
+    Done(Last),
+    /// It does not follow what is there, or nothing is there that it could follow.
+    Conflict,
+    /// There is no state index, or its name is no alias any more.
+    NoIndex,
+}
+
+/// What there was of the state index before it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StateIndex {
+    /// Nothing: it was made.
+    Made,
+    /// The index itself; its name was put back, or was there all along.
+    Found,
 }
 
 impl Engine {
     fn state_path(&self, id: &str) -> String {
-        format!("/{}/_doc/{id}", self.settings.state_index)
+        format!("/{}/_doc/{}", self.settings.state_index, utf8_percent_encode(id, PLAIN))
     }
 
-    /// Reads one; what was written last is seen at once.
+    /// Name of the state index.
+    pub(crate) fn state_name(&self) -> &str {
+        &self.settings.state_index
+    }
+
+    /// Reads one; what was written last is seen at once. `None` only where the engine says that it is not there.
     pub(crate) async fn state_get(&self, id: &str) -> Result<Option<(Value, Last)>> {
         let answer = self.http.json(Method::GET, &self.state_path(id), None).await?;
-        if answer.status == 404 {
+        let json = answer.json();
+        if answer.no_index() || (answer.status == 404 && json["found"] == false) {
             return Ok(None);
         }
-        let json = answer.json();
+        if answer.status == 404 {
+            return Err(answer.stray("read the state"));
+        }
         expect(answer, "read the state")?;
-        Ok(Some((json["_source"].clone(), self.last(&json))))
+        Ok(Some((json["_source"].clone(), last(&json))))
     }
 
-    /// Writes one that follows `last`, or that must not be there yet. `None`: it does not follow.
-    pub(crate) async fn state_put(&self, id: &str, body: &Value, after: Option<Last>) -> Result<Option<Last>> {
-        let (condition, alias) = match after {
-            Some(last) => (format!("if_seq_no={}&if_primary_term={}", last.sequence, last.term), last.alias),
-            None => ("op_type=create".to_owned(), self.state_index().await?),
+    /// Writes one that follows `after`, or that must not be there yet. The index has to be there.
+    pub(crate) async fn state_put(&self, id: &str, body: &Value, after: Option<Last>, alias: bool) -> Result<Put> {
+        let condition = match after {
+            Some(last) => format!("if_seq_no={}&if_primary_term={}", last.sequence, last.term),
+            None => "op_type=create".to_owned(),
         };
         let path = format!("{}?require_alias={alias}&{condition}", self.state_path(id));
         let answer = self.http.json(Method::PUT, &path, Some(body)).await?;
-        // 404: the index is lost, and the document that this one follows with it.
-        if answer.status == 409 || (answer.status == 404 && after.is_some()) {
-            return Ok(None);
+        match answer.status {
+            409 => return Ok(Put::Conflict),
+            404 if answer.no_index() => return Ok(Put::NoIndex),
+            404 => return Err(answer.stray("write the state")),
+            _ => {}
         }
         let json = answer.json();
         expect(answer, "write the state")?;
-        Ok(Some(self.last(&json)))
+        Ok(Put::Done(last(&json)))
     }
 
     /// Removes one.
     pub(crate) async fn state_delete(&self, id: &str) -> Result<()> {
         let answer = self.http.json(Method::DELETE, &self.state_path(id), None).await?;
-        if answer.status == 404 { Ok(()) } else { expect(answer, "delete the state") }
+        let json = answer.json();
+        if answer.no_index() || (answer.status == 404 && json["result"] == "not_found") {
+            return Ok(());
+        }
+        if answer.status == 404 {
+            return Err(answer.stray("delete the state"));
+        }
+        expect(answer, "delete the state")
     }
 
-    /// Makes the state index, and tells whether its name is an alias. Its fields are not searched, so none is mapped.
-    async fn state_index(&self) -> Result<bool> {
-        let name = &self.settings.state_index;
+    /// Whether the name of the state index is an alias; `None` where nothing has the name.
+    pub(crate) async fn state_alias(&self) -> Result<Option<bool>> {
+        let name = self.state_name();
+        let holders = self.holders(name).await?;
+        Ok(holders.first().map(|(physical, _)| physical != name))
+    }
+
+    /// Makes the state index where it is missing, or puts its name back on it. Its fields are not searched, so none is
+    /// mapped.
+    pub(crate) async fn state_index(&self) -> Result<StateIndex> {
+        let name = self.state_name();
         let body = json!({
             "settings": { "index": { "number_of_shards": 1, "auto_expand_replicas": "0-1", "hidden": true } },
             "mappings": { "enabled": false },
             "aliases": { name: {} },
         });
         let answer = self.http.json(Method::PUT, &format!("/{name}-1"), Some(&body)).await?;
-        match answer.json()["error"]["type"].as_str() {
-            Some("resource_already_exists_exception") => Ok(true),
-            Some("invalid_alias_name_exception") => Ok(false),
-            _ => expect(answer, "make the state index").map(|()| true),
+        if answer.kind().as_deref() != Some("resource_already_exists_exception") {
+            return expect(answer, "make the state index").map(|()| StateIndex::Made);
         }
+        let actions = json!({ "actions": [{ "add": { "index": format!("{name}-1"), "alias": name } }] });
+        let answer = self.http.json(Method::POST, "/_aliases", Some(&actions)).await?;
+        expect(answer, &format!("put the alias `{name}` on the state index")).map(|()| StateIndex::Found)
     }
 
-    fn last(&self, json: &Value) -> Last {
-        let number = |name: &str| json[name].as_u64().unwrap_or(0);
-        let alias = json["_index"].as_str() != Some(&self.settings.state_index);
-        Last { sequence: number("_seq_no"), term: number("_primary_term"), alias }
+    /// Whether the state index is there, whatever its name stands for.
+    pub(crate) async fn state_stands(&self) -> Result<bool> {
+        Ok(!self.holders(&format!("{}-1", self.state_name())).await?.is_empty())
     }
+}
+
+fn last(json: &Value) -> Last {
+    let number = |name: &str| json[name].as_u64().unwrap_or(0);
+    Last { sequence: number("_seq_no"), term: number("_primary_term") }
 }

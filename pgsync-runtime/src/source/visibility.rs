@@ -4,8 +4,9 @@
 //! Logical decoding may deliver a transaction before other sessions see it (a synchronous standby is slow) and a later
 //! commit may become visible first. There is no time-out that goes on without: the wait is as long as it takes, and told.
 
-use crate::database::failure;
+use crate::database::{failure, quote_literal};
 use crate::{Error, ErrorKind, Result};
+use std::fmt;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_postgres::{Client, Statement};
@@ -19,8 +20,37 @@ pub struct Waiting {
     pub pid: Option<i32>,
     /// What that session waits for, for example `SyncRep`.
     pub wait_event: Option<String>,
+    /// The name its application gave it.
+    pub application: Option<String>,
+    /// Identifier of the prepared transaction that it is.
+    pub gid: Option<String>,
     /// How long the wait has lasted.
     pub since: Duration,
+}
+
+/// What is waited for, in words, and how to end it where nobody else will.
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(gid) = &self.gid {
+            let gid = quote_literal(gid);
+            let gid = gid.trim_start();
+            return write!(
+                f,
+                "transaction {} to become visible, which is prepared and waits for COMMIT PREPARED {gid} or ROLLBACK PREPARED {gid}",
+                self.xid
+            );
+        }
+        write!(f, "transaction {} to become visible", self.xid)?;
+        let Some(pid) = self.pid else { return Ok(()) };
+        write!(f, " (session with pid {pid}")?;
+        if let Some(application) = self.application.as_deref().filter(|name| !name.is_empty()) {
+            write!(f, " of `{application}`")?;
+        }
+        if let Some(event) = &self.wait_event {
+            write!(f, " waits for {event}")?;
+        }
+        f.write_str(")")
+    }
 }
 
 /// Sees whether transactions are visible. Owns a session, on the server whose stream is read.
@@ -44,7 +74,9 @@ impl Visibility {
         let snapshot = prepare("SELECT pg_catalog.txid_current_snapshot()::pg_catalog.text").await?;
         let mark = prepare("SELECT pg_catalog.txid_current()").await?;
         let session = prepare(
-            "SELECT pid, wait_event FROM pg_catalog.pg_stat_activity WHERE backend_xid::pg_catalog.text = $1::pg_catalog.text",
+            "SELECT a.pid, a.wait_event, a.application_name, p.gid FROM (SELECT $1::pg_catalog.text AS xid) AS t \
+             LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.backend_xid::pg_catalog.text OPERATOR(pg_catalog.=) t.xid \
+             LEFT JOIN pg_catalog.pg_prepared_xacts AS p ON p.transaction::pg_catalog.text OPERATOR(pg_catalog.=) t.xid",
         )
         .await?;
         Ok(Self { client, snapshot, mark, session })
@@ -104,11 +136,10 @@ impl Visibility {
         let shown = (xid & 0xFFFF_FFFF).to_string();
         let row = self
             .client
-            .query_opt(&self.session, &[&shown])
+            .query_one(&self.session, &[&shown])
             .await
             .map_err(|error| failure("the session waited for cannot be found", &error))?;
-        let (pid, wait_event) = row.map_or((None, None), |row| (row.get(0), row.get(1)));
-        Ok(Waiting { xid, pid, wait_event, since })
+        Ok(Waiting { xid, pid: row.get(0), wait_event: row.get(1), application: row.get(2), gid: row.get(3), since })
     }
 
     async fn snapshot(&self) -> Result<Snapshot> {

@@ -1,18 +1,22 @@
-//! Whether the process does its work. In: what the pipeline reports. Out: `/healthz`: 200 while work advances, 503 once
-//! it has not for a minute. A connection that is up but does not advance is an unhealthy process.
+//! Whether the process does its work. In: what the pipeline reports. Out: a report, which `serve` answers `/healthz` with:
+//! healthy while work advances. A connection that is up but does not advance is an unhealthy process.
 
-use crate::{Error, ErrorKind, Lsn, Result};
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::get;
+mod serve;
+
+pub(crate) use serve::address;
+
+use crate::Lsn;
 use serde::Serialize;
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// How long nothing may advance before the process counts as unhealthy.
-const LIMIT: Duration = Duration::from_secs(60);
+/// How long nothing may advance before the process counts as unhealthy: one large document, or one read of a busy
+/// server, may take that long without anything being wrong.
+const WITHOUT_PROGRESS: Duration = Duration::from_secs(60);
+/// How long it may wait for something it can name, be it a server or somebody's transaction: such a wait is not work that
+/// takes long, and a restart of a server is over by then.
+const WAITING: Duration = Duration::from_secs(15);
 
 /// Shared view of how the process is doing.
 #[derive(Debug, Clone)]
@@ -23,6 +27,8 @@ struct Inner {
     phase: Phase,
     advanced: Instant,
     waiting: Option<(String, Instant)>,
+    /// By what they concern.
+    problems: BTreeMap<String, String>,
     received: Lsn,
     written: Lsn,
     documents: u64,
@@ -49,6 +55,8 @@ pub struct Report {
     pub phase: Phase,
     /// What it waits for.
     pub waiting_for: Option<String>,
+    /// What is wrong although work advances, such as an alias that something else holds.
+    pub problems: Vec<String>,
     /// How long it has waited, in seconds.
     pub waiting_seconds: Option<u64>,
     /// How long ago something advanced, in seconds.
@@ -67,6 +75,7 @@ impl Default for Health {
             phase: Phase::Starting,
             advanced: Instant::now(),
             waiting: None,
+            problems: BTreeMap::new(),
             received: Lsn::ZERO,
             written: Lsn::ZERO,
             documents: 0,
@@ -103,6 +112,15 @@ impl Health {
         self.inner().waiting = None;
     }
 
+    /// Something is wrong, or is so no more; it counts whatever else advances.
+    pub fn problem(&self, concern: &str, problem: Option<&str>) {
+        let mut inner = self.inner();
+        match problem {
+            Some(problem) => inner.problems.insert(concern.to_owned(), problem.to_owned()),
+            None => inner.problems.remove(concern),
+        };
+    }
+
     /// The stream delivered up to here.
     pub fn received(&self, end: Lsn) {
         let mut inner = self.inner();
@@ -129,16 +147,28 @@ impl Health {
         inner.waiting = None;
     }
 
+    /// How long nothing has advanced.
+    pub(crate) fn quiet(&self) -> Duration {
+        self.inner().advanced.elapsed()
+    }
+
+    /// How long nothing has advanced although there is work to do; zero where there is none.
+    pub(crate) fn stalled(&self) -> Duration {
+        let inner = self.inner();
+        if inner.busy() { inner.advanced.elapsed() } else { Duration::ZERO }
+    }
+
     /// How it is now.
     pub fn report(&self) -> Report {
         let inner = self.inner();
-        let busy = inner.phase != Phase::Following || inner.received > inner.written;
-        let stuck = inner.waiting.as_ref().is_some_and(|(_, since)| since.elapsed() > LIMIT);
-        let idle = busy && inner.advanced.elapsed() > LIMIT;
+        let busy = inner.busy();
+        let stuck = inner.waiting.as_ref().is_some_and(|(_, since)| since.elapsed() > WAITING);
+        let idle = busy && inner.advanced.elapsed() > WITHOUT_PROGRESS;
         Report {
-            healthy: !stuck && !idle,
+            healthy: !stuck && !idle && inner.problems.is_empty(),
             phase: inner.phase,
             waiting_for: inner.waiting.as_ref().map(|(reason, _)| reason.clone()),
+            problems: inner.problems.values().cloned().collect(),
             waiting_seconds: inner.waiting.as_ref().map(|(_, since)| since.elapsed().as_secs()),
             advanced_seconds_ago: inner.advanced.elapsed().as_secs(),
             received: inner.received,
@@ -146,28 +176,13 @@ impl Health {
             documents: inner.documents,
         }
     }
-
-    /// Serves `/healthz` until the process ends.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Refused`] when the address cannot be listened on.
-    pub async fn serve(&self, address: SocketAddr) -> Result<()> {
-        let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
-            Error::new(ErrorKind::Refused, format!("cannot listen on {address} for /healthz"))
-                .source(error)
-                .help("choose another address with --listen or PGSYNC_LISTEN")
-        })?;
-        let routes = axum::Router::new().route("/healthz", get(answer)).with_state(self.clone());
-        tracing::info!(%address, "serving /healthz");
-        tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(())
-    }
 }
 
-async fn answer(State(health): State<Health>) -> (StatusCode, Json<Report>) {
-    let report = health.report();
-    let status = if report.healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(report))
+impl Inner {
+    /// Whether there is work to do.
+    fn busy(&self) -> bool {
+        self.phase != Phase::Following || self.received > self.written
+    }
 }
 
 #[cfg(test)]
@@ -192,11 +207,11 @@ mod tests {
             health.phase(Phase::Starting);
             assert!(health.report().healthy, "a short interruption");
             health.waiting("the engine cannot be reached");
-            later(&health, Duration::from_secs(11));
+            later(&health, Duration::from_secs(3));
         }
-        later(&health, Duration::from_secs(11));
+        later(&health, Duration::from_secs(3));
         let report = health.report();
-        assert!(!report.healthy && report.waiting_seconds.is_some_and(|seconds| seconds > 60), "{report:?}");
+        assert!(!report.healthy && report.waiting_seconds.is_some_and(|seconds| seconds > 15), "{report:?}");
         // Reached for a moment and lost again.
         health.phase(Phase::Following);
         health.phase(Phase::Starting);

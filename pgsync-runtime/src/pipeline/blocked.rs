@@ -1,0 +1,90 @@
+//! Reads that wait for a lock. In: how long nothing has advanced. Out: `/healthz` and the log name the session that holds
+//! the lock, its application, and the table. Never returns, changes nothing, and no failure of it stops anything.
+
+use super::Context;
+use crate::database::{self, quote_literal};
+use crate::{Result, database::failure};
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+use tokio_postgres::Client;
+
+/// A read that takes longer is looked at.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How often.
+const EVERY: Duration = Duration::from_secs(2);
+/// How often the same wait is said again in the log.
+const SAY_EVERY: Duration = Duration::from_secs(30);
+
+/// Who holds up a session of ours. Process id 0 stands for a prepared transaction.
+const BLOCKERS: &str = "
+    SELECT k.pid, b.application_name, l.relation::regclass::text,
+           (SELECT min(p.gid) FROM pg_locks h JOIN pg_prepared_xacts p ON h.virtualtransaction = '-1/' || p.transaction::text
+            WHERE k.pid = 0 AND h.granted AND h.relation = l.relation)
+    FROM pg_stat_activity a
+    CROSS JOIN LATERAL unnest(pg_blocking_pids(a.pid)) AS k(pid)
+    LEFT JOIN pg_stat_activity b ON b.pid = k.pid
+    LEFT JOIN pg_locks l ON l.pid = a.pid AND NOT l.granted
+    WHERE a.datname = current_database() AND a.usename = current_user AND a.application_name = $1
+      AND a.wait_event_type = 'Lock' AND b.application_name IS DISTINCT FROM $1
+    ORDER BY a.query_start, k.pid LIMIT 1";
+
+/// Looks for as long as the pipeline works.
+pub(super) async fn watch(context: &Context) -> Infallible {
+    let mut session: Option<Client> = None;
+    let mut said: Option<Instant> = None;
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if context.health.stalled() < PATIENCE {
+            said = None;
+            continue;
+        }
+        match look(context, &mut session).await {
+            Ok(Some(holder)) => {
+                context.health.waiting(&holder);
+                if said.is_none_or(|at| at.elapsed() >= SAY_EVERY) {
+                    tracing::warn!("waiting for {holder}");
+                    said = Some(Instant::now());
+                }
+            }
+            Ok(None) if said.take().is_some() => context.health.resumed(),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::debug!(%error, "what holds a read up cannot be seen");
+                session = None;
+            }
+        }
+    }
+}
+
+async fn look(context: &Context, session: &mut Option<Client>) -> Result<Option<String>> {
+    let client = match session {
+        Some(client) => client,
+        None => session.insert(database::connect(&context.settings.database).await?),
+    };
+    let rows = client
+        .query(BLOCKERS, &[&context.settings.database.application_name])
+        .await
+        .map_err(|error| failure("the locks cannot be read", &error))?;
+    Ok(rows.first().map(|row| {
+        let table: Option<String> = row.get(2);
+        let table = table.map(|table| format!(" on {table}")).unwrap_or_default();
+        match (row.get::<_, i32>(0), row.get::<_, Option<String>>(3)) {
+            (0, Some(gid)) => {
+                let gid = quote_literal(&gid);
+                let gid = gid.trim_start();
+                format!(
+                    "a lock{table}, held by a prepared transaction: COMMIT PREPARED {gid} or ROLLBACK PREPARED {gid}"
+                )
+            }
+            (0, None) => format!("a lock{table}, held by a prepared transaction: see pg_prepared_xacts"),
+            (pid, _) => {
+                let application: Option<String> = row.get(1);
+                let application = application.filter(|name| !name.is_empty());
+                let of = application.map(|name| format!(" of `{name}`")).unwrap_or_default();
+                format!(
+                    "a lock{table}, held by the session with pid {pid}{of} (SELECT pg_terminate_backend({pid}) ends it)"
+                )
+            }
+        }
+    }))
+}

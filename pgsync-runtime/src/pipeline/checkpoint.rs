@@ -1,0 +1,176 @@
+//! How far everything is written, and from what. In: positions, fingerprints, the begin and the end of loads. Out: the same in
+//! the state index, in this order: which generations are filled and what they were made from, then the position.
+//!
+//! A state index that is busy, blocked or away is waited for here: nothing is acknowledged meanwhile, and nothing else
+//! stops. What is in memory is never behind what was acknowledged.
+
+use super::Context;
+use super::patience::Patience;
+use crate::capture::Fingerprints;
+use crate::state::{IndexState, Look, Part, State, StateStore};
+use crate::{Lsn, Result};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The state in memory, and the way to the state index.
+pub(super) struct Checkpoint {
+    memory: Mutex<Memory>,
+    /// Held for a write as a whole, so that writes follow each other.
+    writing: tokio::sync::Mutex<Writing>,
+}
+
+struct Memory {
+    state: State,
+    /// Parts that have changed since they were written.
+    changed: Vec<Part>,
+}
+
+struct Writing {
+    store: StateStore,
+    patience: Patience,
+}
+
+impl Checkpoint {
+    /// Goes on from what was read, or decided. All of it is written the first time.
+    pub(super) fn new(context: &Context, store: StateStore, state: State) -> Self {
+        let patience = Patience::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
+        Self {
+            memory: Mutex::new(Memory { state, changed: Part::ALL.to_vec() }),
+            writing: tokio::sync::Mutex::new(Writing { store, patience }),
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything before it is written.
+    pub(super) fn position(&self) -> Lsn {
+        self.memory().state.position
+    }
+
+    /// What the documents were made from.
+    pub(super) fn fingerprints(&self) -> Fingerprints {
+        (*self.memory().state.tables).clone()
+    }
+
+    /// What is known of an index.
+    pub(super) fn index(&self, name: &str) -> Option<IndexState> {
+        self.memory().state.indexes.get(name).cloned()
+    }
+
+    /// Records that everything before a position is written.
+    pub(super) async fn advance(&self, position: Lsn) -> Result<()> {
+        {
+            let mut memory = self.memory();
+            memory.state.position = memory.state.position.max(position);
+            memory.changed(Part::Position);
+        }
+        self.write().await
+    }
+
+    /// What the documents are made from now; recorded before the next position.
+    pub(super) fn renew(&self, known: Fingerprints) {
+        let mut memory = self.memory();
+        memory.state.tables = Arc::new(known);
+        memory.changed(Part::Tables);
+    }
+
+    /// An index cannot be continued: it has to be loaded. Recorded before the next position.
+    pub(super) fn invalidate(&self, name: &str) {
+        let mut memory = self.memory();
+        if memory.state.indexes.remove(name).is_some() {
+            memory.changed(Part::Indexes);
+        }
+    }
+
+    /// Whether nothing is loaded, nor being loaded.
+    pub(super) fn is_empty(&self) -> bool {
+        self.memory().state.indexes.is_empty()
+    }
+
+    /// Begins at a position, with these fingerprints, where nothing is loaded.
+    pub(super) fn restart(&self, position: Lsn, seen: Fingerprints) {
+        self.renew(seen);
+        let mut memory = self.memory();
+        memory.state.position = position;
+        memory.changed(Part::Position);
+    }
+
+    /// Records that a generation is being filled from what was `seen`, before its first document. Of tables that another
+    /// loaded document was made from, `shared`, the older fingerprint stays, but for columns that it does not know.
+    pub(super) async fn begin(
+        &self,
+        name: &str,
+        index: IndexState,
+        seen: Fingerprints,
+        shared: &[String],
+    ) -> Result<()> {
+        {
+            let mut memory = self.memory();
+            memory.state.position = memory.state.position.max(index.low_mark);
+            memory.state.indexes.insert(name.to_owned(), index);
+            let known = Arc::make_mut(&mut memory.state.tables);
+            for (table, seen) in seen {
+                match known.get_mut(&table) {
+                    Some(known) if shared.contains(&table) => known.add_columns(&seen),
+                    _ => drop(known.insert(table, seen)),
+                }
+            }
+            memory.changed(Part::Tables);
+            memory.changed(Part::Indexes);
+            memory.changed(Part::Position);
+        }
+        self.write().await
+    }
+
+    /// Records that a generation is filled: from here on it is never loaded again for the sake of its alias.
+    pub(super) async fn filled(&self, name: &str) -> Result<()> {
+        {
+            let mut memory = self.memory();
+            if let Some(index) = memory.state.indexes.get_mut(name) {
+                index.loaded = true;
+            }
+            memory.changed(Part::Indexes);
+        }
+        self.write().await
+    }
+
+    /// Looks whether the state is still there. A state index that was lost is written anew from memory: this process
+    /// holds the lock on the slot, so nobody else has moved on from what it knows. Until then a crash would mean a load.
+    pub(super) async fn look(&self) -> Result<()> {
+        let found = self.writing.lock().await.store.look().await?;
+        if found == Look::Lost {
+            self.memory().changed = Part::ALL.to_vec();
+            self.write().await?;
+        }
+        Ok(())
+    }
+
+    /// Records what has changed since the last time.
+    pub(super) async fn save(&self) -> Result<()> {
+        self.write().await
+    }
+
+    /// Writes what has changed, however long it takes.
+    async fn write(&self) -> Result<()> {
+        let mut writing = self.writing.lock().await;
+        let Writing { store, patience } = &mut *writing;
+        let (state, parts) = {
+            let mut memory = self.memory();
+            (memory.state.clone(), std::mem::take(&mut memory.changed))
+        };
+        while let Err(error) = store.write(&state, &parts).await {
+            patience.pause(error).await?;
+        }
+        patience.over();
+        Ok(())
+    }
+}
+
+impl Memory {
+    fn changed(&mut self, part: Part) {
+        if !self.changed.contains(&part) {
+            self.changed.push(part);
+        }
+    }
+}

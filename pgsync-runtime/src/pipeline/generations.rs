@@ -1,0 +1,292 @@
+//! The generations of each index, and where each is in its life. In: what the engine lists, and what the state records.
+//! Out: the generation that writes go to, or the need of a load; the alias on what is complete, and on nothing else.
+//!
+//! ```text
+//!            created           load complete        alias moved          alias moved on
+//!   (none) ----------> Filling -------------> Filled -----------> Served -----------> Superseded -> dropped
+//!                         |                     ^                   |  ^
+//!                         | killed              | alias taken away  |  | alias moved
+//!                         v                     +-------------------+  |
+//!                      dropped                        Outdated <-------+ the record was lost or is not believed:
+//!                                                                        served until its successor is filled
+//! ```
+//!
+//! The state is never written down as such: it follows from two facts that are, the record in the state index and the
+//! alias. So no crash can leave the two in contradiction.
+
+use super::Context;
+use super::checkpoint::Checkpoint;
+use super::patience::Patience;
+use crate::sink::{Engine, Existing, Generation, Owner, Target, name_differences, taken};
+use crate::state::IndexState;
+use crate::{Code, Error, ErrorKind, Lsn, Result};
+
+/// Where a generation is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GenerationState {
+    /// Its load has not ended. No search finds it; dropped by the next start.
+    Filling,
+    /// Its load has ended, and the alias is not on it: it was not moved yet, or was taken away.
+    Filled,
+    /// Searches find it, and the stream keeps it up to date.
+    Served,
+    /// Searches find it, and it cannot be continued. It stays until its successor is filled.
+    Outdated,
+    /// Nothing needs it: a successor is served, or its load was never recorded. Dropped.
+    Superseded,
+    /// Fed from another database or through another slot. Left alone.
+    Foreign,
+}
+
+/// Where a generation is in its life, from what the engine shows and what the state records.
+pub(super) fn judge(found: &Generation, recorded: Option<&IndexState>, owner: &Owner) -> GenerationState {
+    if !owner.is(&found.owner) {
+        return GenerationState::Foreign;
+    }
+    let recorded = recorded.filter(|known| known.physical == found.physical && known.uuid == found.uuid);
+    match (recorded.map(|known| known.loaded), found.public) {
+        (Some(false), _) => GenerationState::Filling,
+        (Some(true), false) => GenerationState::Filled,
+        (Some(true), true) => GenerationState::Served,
+        (None, true) => GenerationState::Outdated,
+        (None, false) => GenerationState::Superseded,
+    }
+}
+
+/// Whether the name of an index is ours to fill.
+///
+/// # Errors
+/// [`Code::NameTaken`], and [`Code::AnotherOwner`] where nobody has said that it is to be taken over.
+pub(super) fn ours(name: &str, existing: &Existing, owner: &Owner, take_over: bool) -> Result<()> {
+    if let Some(foreign) = &existing.foreign {
+        return Err(taken(name, foreign));
+    }
+    match existing.generations.iter().find(|generation| !owner.is(&generation.owner)) {
+        Some(other) if !take_over => Err(belongs_to(&format!("index `{}`", other.physical), &other.owner, owner)),
+        _ => Ok(()),
+    }
+}
+
+/// Something that another database, or another slot, feeds.
+pub(super) fn belongs_to(what: &str, other: &Owner, owner: &Owner) -> Error {
+    Error::coded(Code::AnotherOwner, format!("{what} is fed from {other}, and this is {owner}")).help(
+        "give this one another `index` in the schema file and a slot of its own (PGSYNC_SLOT); where this database is to \
+         replace the other (the server was upgraded, or restored from a dump), run once with --take-over: it loads \
+         everything, then drops what the other has filled",
+    )
+}
+
+/// The generations of all documents.
+pub(super) struct Generations {
+    owner: Owner,
+    take_over: bool,
+    /// Per document of the program.
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    /// What writes go to, once there is one, and where it is in its life.
+    current: Option<(Generation, GenerationState)>,
+    /// Number of the next generation. Never one that was used before: a request to that may still be on its way.
+    next: u64,
+}
+
+impl Generations {
+    /// Before anything is known of them.
+    pub(super) fn new(owner: Owner, take_over: bool) -> Self {
+        Self { owner, take_over, entries: Vec::new() }
+    }
+
+    /// Takes the next document in: what to continue with, or the need of a load; drops what nothing needs. `stale`:
+    /// what is there is not believed.
+    ///
+    /// # Errors
+    /// [`Code::OtherSchema`]; those of the engine.
+    pub(super) async fn adopt(
+        &mut self,
+        context: &Context,
+        engine: &Engine,
+        checkpoint: &Checkpoint,
+        existing: Existing,
+        stale: bool,
+        rebuild: bool,
+    ) -> Result<()> {
+        let position = self.entries.len();
+        let name = &context.program.plan.documents[position].index;
+        let definition = &context.program.indexes[position];
+        let recorded = checkpoint.index(name);
+        let numbers = existing.generations.iter().map(|generation| generation.number);
+        let next = numbers.chain(recorded.iter().map(|known| known.generation)).max().unwrap_or(0) + 1;
+        if stale || rebuild {
+            checkpoint.invalidate(name);
+        }
+        let recorded_now = recorded.clone().filter(|_| !stale && !rebuild);
+        let mut current = None;
+        let mut searched = None;
+        let mut unneeded = Vec::new();
+        for found in existing.generations {
+            let state = judge(&found, recorded_now.as_ref(), &self.owner);
+            match state {
+                GenerationState::Filled | GenerationState::Served => current = Some((found, state)),
+                GenerationState::Outdated => searched = Some(found),
+                GenerationState::Filling | GenerationState::Superseded => unneeded.push(found),
+                GenerationState::Foreign => {}
+            }
+        }
+        let shown = current.as_ref().map(|(found, _)| found).or(searched.as_ref());
+        if let Some(shown) = shown.filter(|shown| !rebuild && shown.fingerprint != definition.fingerprint) {
+            let differences = name_differences(&shown.identity, &definition.identity).join("\n  - ");
+            return Err(Error::coded(
+                Code::OtherSchema,
+                format!("index `{name}` was filled from another schema:\n  - {differences}"),
+            )
+            .help("fill a new generation beside it and swap: run again with --rebuild"));
+        }
+        for generation in unneeded {
+            tracing::info!(index = %generation.physical, "dropping what is not complete or not needed any more");
+            engine.discard(&generation).await;
+        }
+        if current.is_none() {
+            if !rebuild && recorded.is_some_and(|known| known.loaded) {
+                tracing::warn!(index = %name, "the index is not the one that was filled, or is out of date: loading it again");
+            }
+            checkpoint.invalidate(name);
+        }
+        self.entries.push(Entry { current, next });
+        Ok(())
+    }
+
+    /// Documents that have to be loaded.
+    pub(super) fn unloaded(&self) -> Vec<usize> {
+        (0..self.entries.len()).filter(|position| self.entries[*position].current.is_none()).collect()
+    }
+
+    /// Makes the next generation of an index.
+    pub(super) async fn create(&mut self, context: &Context, engine: &Engine, position: usize) -> Result<Generation> {
+        let name = &context.program.plan.documents[position].index;
+        let definition = &context.program.indexes[position];
+        let entry = &mut self.entries[position];
+        let generation = engine.create(name, definition, entry.next, &self.owner).await?;
+        entry.next += 1;
+        entry.current = Some((generation.clone(), GenerationState::Filling));
+        Ok(generation)
+    }
+
+    /// The load of a generation has ended, and that is recorded.
+    pub(super) fn filled(&mut self, position: usize) {
+        if let Some((_, state)) = &mut self.entries[position].current {
+            *state = GenerationState::Filled;
+        }
+    }
+
+    /// Puts the alias on every generation that is filled and has none, however long that takes.
+    ///
+    /// # Errors
+    /// What waiting does not help against: something else holds the name, a right is missing.
+    pub(super) async fn publish(&mut self, context: &Context, engine: &Engine) -> Result<()> {
+        for (entry, document) in self.entries.iter_mut().zip(&context.program.plan.documents) {
+            let Some((generation, state)) = &mut entry.current else { continue };
+            if *state != GenerationState::Filled {
+                continue;
+            }
+            let name = &document.index;
+            let mut patience = Patience::new(context, format!("the alias `{name}` to be moved"));
+            let promote = async || {
+                ours(name, &engine.inspect(name).await?, &self.owner, self.take_over)?;
+                engine.promote(name, &generation.physical).await
+            };
+            while let Err(error) = promote().await {
+                patience.pause(error).await?;
+            }
+            patience.over();
+            *state = GenerationState::Served;
+            tracing::info!(alias = %name, index = %generation.physical, "searches find the filled index");
+        }
+        Ok(())
+    }
+
+    /// Where the writes of a document go.
+    pub(super) fn target(&self, position: usize) -> Result<Target> {
+        let current = self.entries.get(position).and_then(|entry| entry.current.as_ref());
+        current
+            .map(|(generation, _)| Target { physical: generation.physical.clone() })
+            .ok_or_else(|| Error::new(ErrorKind::Fatal, "a document is followed that was not loaded"))
+    }
+
+    /// What is served under which name.
+    pub(super) fn served<'a>(&'a self, context: &'a Context) -> impl Iterator<Item = (&'a str, &'a Generation)> {
+        let names = context.program.plan.documents.iter().map(|document| document.index.as_str());
+        let current = self.entries.iter().map(|entry| entry.current.as_ref());
+        names.zip(current).filter_map(|(name, current)| current.map(|(generation, _)| (name, generation)))
+    }
+}
+
+/// What the state records of a generation whose load begins.
+pub(super) fn filling(generation: &Generation, low_mark: Lsn) -> IndexState {
+    IndexState {
+        physical: generation.physical.clone(),
+        uuid: generation.uuid.clone(),
+        generation: generation.number,
+        fingerprint: generation.fingerprint.clone(),
+        low_mark,
+        loaded: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner(system: &str) -> Owner {
+        Owner {
+            system_identifier: system.to_owned(),
+            database: "d".to_owned(),
+            slot: "s".to_owned(),
+            host: "h".to_owned(),
+        }
+    }
+
+    fn generation(public: bool, uuid: &str) -> Generation {
+        Generation {
+            physical: "books-01-1".to_owned(),
+            uuid: uuid.to_owned(),
+            number: 1,
+            fingerprint: "01".to_owned(),
+            identity: String::new(),
+            owner: owner("1"),
+            public,
+        }
+    }
+
+    #[test]
+    fn the_record_and_the_alias_say_where_a_generation_is() {
+        let filling = filling(&generation(false, "u"), Lsn(1));
+        let filled = IndexState { loaded: true, ..filling.clone() };
+        for (recorded, public, state) in [
+            (Some(&filling), false, GenerationState::Filling),
+            // What an earlier version left: it put the alias on before the load.
+            (Some(&filling), true, GenerationState::Filling),
+            (Some(&filled), false, GenerationState::Filled),
+            (Some(&filled), true, GenerationState::Served),
+            (None, true, GenerationState::Outdated),
+            (None, false, GenerationState::Superseded),
+        ] {
+            assert_eq!(judge(&generation(public, "u"), recorded, &owner("1")), state);
+            assert_eq!(judge(&generation(public, "u"), recorded, &owner("2")), GenerationState::Foreign);
+        }
+        // An index of the same name that is another one.
+        assert_eq!(judge(&generation(true, "v"), Some(&filled), &owner("1")), GenerationState::Outdated);
+        assert_eq!(judge(&generation(false, "v"), Some(&filling), &owner("1")), GenerationState::Superseded);
+    }
+
+    #[test]
+    fn what_another_database_feeds_is_ours_only_when_taken_over() {
+        let existing = || Existing { generations: vec![generation(false, "u")], foreign: None };
+        assert!(ours("books", &existing(), &owner("1"), false).is_ok());
+        let error = ours("books", &existing(), &owner("2"), false).unwrap_err();
+        assert_eq!(error.code(), Some(Code::AnotherOwner));
+        assert!(ours("books", &existing(), &owner("2"), true).is_ok());
+        let taken = Existing { foreign: Some("theirs".to_owned()), ..existing() };
+        assert_eq!(ours("books", &taken, &owner("1"), true).unwrap_err().code(), Some(Code::NameTaken));
+    }
+}

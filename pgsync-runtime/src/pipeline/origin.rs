@@ -1,0 +1,48 @@
+//! Which database this is. In: a session and its settings. Out: what tells it apart from every other, and where its log
+//! stands.
+
+use crate::settings::DatabaseSettings;
+use crate::sink::Owner;
+use crate::source::Connection;
+use crate::{Error, ErrorKind, Lsn, Result, database};
+use tokio_postgres::Client;
+
+/// A database at the time of asking.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// The database, and the slot that it is followed through.
+    pub owner: Owner,
+    /// `pg_database.oid`: another one after it was dropped and made anew.
+    pub oid: u32,
+    /// `server_version`.
+    pub version: String,
+    /// The time line of the server.
+    pub timeline: u32,
+    /// The end of the flushed log.
+    pub end: Lsn,
+}
+
+impl Origin {
+    /// Asks the server.
+    ///
+    /// # Errors
+    /// Those of the database, and of opening a replication connection.
+    pub(crate) async fn read(client: &Client, settings: &DatabaseSettings, slot: &str) -> Result<Self> {
+        let system = Connection::open(settings).await?.identify_system().await?;
+        let row = client
+            .query_one(
+                "SELECT d.datname::text, d.oid, current_setting('server_version')
+                 FROM pg_database d WHERE d.datname = current_database()",
+                &[],
+            )
+            .await
+            .map_err(|error| Error::new(ErrorKind::Unavailable, "the watching session broke").source(error))?;
+        let owner = Owner {
+            system_identifier: system.system_id,
+            database: row.get(0),
+            slot: slot.to_owned(),
+            host: database::address(settings),
+        };
+        Ok(Self { owner, oid: row.get(1), version: row.get(2), timeline: system.timeline, end: system.position })
+    }
+}

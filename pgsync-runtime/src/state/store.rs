@@ -1,0 +1,202 @@
+//! Reads and writes the state of one slot. In: a [`State`] and which parts of it have changed. Out: documents, each
+//! written on top of the one that was read or written before it.
+//!
+//! A write whose answer was lost is known again by the name of its writer: a pipeline keeps one name over all its
+//! attempts. A state index that was lost is made anew
+//! with all parts: the process holds the lock on its slot, so nobody else can have written a newer one. A document that
+//! alone is gone, or that somebody else has written, is an error: another process is at work, or a person.
+
+use super::{State, format};
+use crate::sink::{Engine, Last, Put, StateIndex};
+use crate::{Code, Error, ErrorKind, Result};
+use serde_json::Value;
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::SystemTime;
+
+/// A document of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Which generation of each index is filled.
+    Indexes = 0,
+    /// What the documents were made from.
+    Tables = 1,
+    /// Whose state it is, and how far everything is written.
+    Position = 2,
+}
+
+impl Part {
+    /// All of them, in the order in which they are written.
+    pub const ALL: [Self; 3] = [Self::Indexes, Self::Tables, Self::Position];
+}
+
+/// What a look at the state has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// What was written last.
+    Intact,
+    /// No state index, or none under its name.
+    Lost,
+}
+
+/// Reads and writes the state of one slot.
+#[derive(Debug)]
+pub struct StateStore {
+    engine: Engine,
+    slot: String,
+    /// Who writes.
+    writer: String,
+    /// The last write of each part; `None` before the first.
+    last: [Option<Last>; 3],
+    /// Whether the name of the state index is an alias.
+    alias: bool,
+}
+
+/// Attempts of one write that end in finding the state index, or our own earlier write.
+const TURNS: usize = 8;
+
+/// A name for a writer that no other has.
+pub(crate) fn writer() -> String {
+    format!("{:016x}", RandomState::new().hash_one((std::process::id(), SystemTime::now())))
+}
+
+impl StateStore {
+    /// Opens the store and reads what it holds; `None` where nothing was written yet.
+    ///
+    /// # Errors
+    /// Those of the engine; [`Code::StateUnreadable`] for a state of a newer format.
+    pub async fn open(engine: &Engine, slot: &str) -> Result<(Self, Option<State>)> {
+        Self::open_as(engine, slot, writer()).await
+    }
+
+    /// As [`Self::open`], under the name of a writer whose earlier writes are taken for this store's own.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub async fn open_as(engine: &Engine, slot: &str, writer: String) -> Result<(Self, Option<State>)> {
+        let mut store = Self { engine: engine.clone(), slot: slot.to_owned(), writer, last: [None; 3], alias: true };
+        match engine.state_alias().await? {
+            Some(alias) => store.alias = alias,
+            None if engine.state_stands().await? => {
+                tracing::warn!(index = %engine.state_name(), "the state index had lost its name, it is put back");
+                engine.state_index().await?;
+            }
+            None => return Ok((store, None)),
+        }
+        let mut found = [None, None, None];
+        for part in Part::ALL {
+            if let Some((source, last)) = engine.state_get(&store.id(part)).await? {
+                store.last[part as usize] = Some(last);
+                found[part as usize] = Some(source);
+            }
+        }
+        let [indexes, tables, position] = found;
+        let Some(position) = position else { return Ok((store, None)) };
+        let state = format::read(slot, &position, indexes.as_ref(), tables.as_ref())?;
+        Ok((store, Some(state)))
+    }
+
+    /// Writes these parts durably, the position last.
+    ///
+    /// # Errors
+    /// [`Code::StateContested`] when another process has written one of them since; those of the engine.
+    pub async fn write(&mut self, state: &State, parts: &[Part]) -> Result<()> {
+        let mut due: Vec<Part> = Part::ALL.into_iter().filter(|part| parts.contains(part)).collect();
+        due.reverse();
+        for _ in 0..TURNS {
+            let Some(&part) = due.last() else { return Ok(()) };
+            let body = self.body(part, state);
+            match self.engine.state_put(&self.id(part), &body, self.last[part as usize], self.alias).await? {
+                Put::Done(last) => {
+                    self.last[part as usize] = Some(last);
+                    due.pop();
+                }
+                Put::Conflict => self.own(part).await?,
+                Put::NoIndex => {
+                    let known = self.last.iter().any(Option::is_some);
+                    self.alias = true;
+                    match self.engine.state_index().await? {
+                        StateIndex::Made => {
+                            if known {
+                                tracing::warn!(index = %self.engine.state_name(), "the state index was lost, it is written anew");
+                            }
+                            self.last = [None; 3];
+                            due = Part::ALL.into_iter().rev().collect();
+                        }
+                        StateIndex::Found if known => {
+                            tracing::warn!(index = %self.engine.state_name(), "the state index had lost its name, it is put back");
+                        }
+                        StateIndex::Found => {}
+                    }
+                }
+            }
+        }
+        if due.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Unavailable,
+            format!("the state index `{}` comes and goes", self.engine.state_name()),
+        ))
+    }
+
+    /// Whether what was written last is still there.
+    ///
+    /// # Errors
+    /// [`Code::StateContested`] when it is not, although the index is; those of the engine.
+    pub async fn look(&mut self) -> Result<Look> {
+        match self.engine.state_get(&self.id(Part::Position)).await? {
+            // Sequence numbers begin anew in an index that was made anew: the writer counts too.
+            Some((source, last))
+                if self.last[Part::Position as usize] == Some(last) && source["writer"] == *self.writer =>
+            {
+                Ok(Look::Intact)
+            }
+            None if self.engine.state_alias().await?.is_none() => Ok(Look::Lost),
+            _ => self.own(Part::Position).await.map(|()| Look::Intact),
+        }
+    }
+
+    /// Removes the state, at teardown.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn remove(&mut self) -> Result<()> {
+        self.last = [None; 3];
+        for part in Part::ALL.into_iter().rev() {
+            self.engine.state_delete(&self.id(part)).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what is there for our own write whose answer was lost, if it is.
+    async fn own(&mut self, part: Part) -> Result<()> {
+        match self.engine.state_get(&self.id(part)).await? {
+            Some((source, last)) if source["writer"] == *self.writer => {
+                self.last[part as usize] = Some(last);
+                Ok(())
+            }
+            _ => Err(Error::coded(
+                Code::StateContested,
+                format!("another process has written the state of slot `{}`, or the state was deleted", self.slot),
+            )
+            .help("run one process per slot; then start this one again")),
+        }
+    }
+
+    fn id(&self, part: Part) -> String {
+        match part {
+            // Names of slots have no dots.
+            Part::Indexes => format!("{}.indexes", self.slot),
+            Part::Tables => format!("{}.tables", self.slot),
+            Part::Position => self.slot.clone(),
+        }
+    }
+
+    fn body(&self, part: Part, state: &State) -> Value {
+        match part {
+            Part::Indexes => format::indexes(state, &self.writer),
+            Part::Tables => format::tables(state, &self.writer),
+            Part::Position => format::position(state, &self.writer),
+        }
+    }
+}
