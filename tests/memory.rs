@@ -90,7 +90,7 @@ async fn a_transaction_of_small_and_large_rows() {
     site.database.run("CREATE TABLE kept AS SELECT * FROM item; DELETE FROM item").await;
     let mut process = site.start_within(SPACE, &["run", "-b"]);
     process.wait_for(FOLLOWS, LIMIT);
-    // What is stored apart does not come through the stream, so the rows are read.
+    // These come through the stream as a whole; with the update after them only what is not stored apart does.
     site.database.run("INSERT INTO item SELECT * FROM kept ORDER BY id").await;
     holds(&site, &mut process, 1).await;
     site.database.run("UPDATE item SET version = 2").await;
@@ -139,7 +139,9 @@ async fn a_document_of_two_hundred_thousand_children() {
     let process = site.start_within(SPACE, &["run", "-b"]);
     process.wait_for(FOLLOWS, LIMIT);
     site.converges(&process).await;
-    site.database.run("UPDATE book SET title = title || '!'; UPDATE review SET body = body || '!' WHERE id % 7 = 0").await;
+    site.database
+        .run("UPDATE book SET title = title || '!'; UPDATE review SET body = body || '!' WHERE id % 7 = 0")
+        .await;
     site.converges(&process).await;
     took(&process, 200);
     stop(process);
