@@ -21,7 +21,6 @@ pub mod render;
 mod rows;
 mod session;
 mod shared;
-mod sql_error;
 mod whole;
 
 pub(crate) use documents::Lines;

@@ -3,8 +3,8 @@
 
 use super::param::Param;
 use super::rows::Rows;
-use super::sql_error::classify;
 use crate::Result;
+use crate::database::unread;
 use futures_util::TryStreamExt;
 use std::collections::HashMap;
 use std::pin::pin;
@@ -38,7 +38,7 @@ impl Session {
     /// # Errors
     /// When the connection is lost or the server refuses a setting.
     pub async fn open(client: Client) -> Result<Self> {
-        client.batch_execute(SETTINGS).await.map_err(|error| classify(&error, "with the session's settings"))?;
+        client.batch_execute(SETTINGS).await.map_err(|error| unread(&error, "with the session's settings"))?;
         Ok(Self { client, statements: HashMap::new(), open: false })
     }
 
@@ -62,7 +62,7 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await.map_err(|error| classify(&error, reading))?;
+        let statement = self.client.prepare(sql).await.map_err(|error| unread(&error, reading))?;
         check(&statement)?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
@@ -85,10 +85,10 @@ impl Snapshot {
     /// When the connection is lost.
     pub async fn begin(session: &mut Session) -> Result<Self> {
         if session.open {
-            session.client.batch_execute("ROLLBACK").await.map_err(|error| classify(&error, "in a snapshot"))?;
+            session.client.batch_execute("ROLLBACK").await.map_err(|error| unread(&error, "in a snapshot"))?;
         }
         session.open = true;
-        session.client.batch_execute(BEGIN).await.map_err(|error| classify(&error, "in a snapshot"))?;
+        session.client.batch_execute(BEGIN).await.map_err(|error| unread(&error, "in a snapshot"))?;
         Ok(Self)
     }
 
@@ -98,7 +98,7 @@ impl Snapshot {
     /// Those of `outcome`, and the loss of the connection.
     pub async fn end<T>(self, session: &mut Session, outcome: Result<T>) -> Result<T> {
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = session.client.batch_execute(end).await.map_err(|error| classify(&error, "in a snapshot"));
+        let ended = session.client.batch_execute(end).await.map_err(|error| unread(&error, "in a snapshot"));
         session.open = ended.is_err();
         if outcome.is_err() {
             session.forget_statements();
@@ -128,11 +128,11 @@ pub(crate) async fn read_up_to(
     reading: &str,
     rows: &mut Rows,
 ) -> Result<bool> {
-    let answer = client.query_raw(statement, params).await.map_err(|error| classify(&error, reading))?;
+    let answer = client.query_raw(statement, params).await.map_err(|error| unread(&error, reading))?;
     let mut answer = pin!(answer);
-    while let Some(row) = answer.try_next().await.map_err(|error| classify(&error, reading))? {
+    while let Some(row) = answer.try_next().await.map_err(|error| unread(&error, reading))? {
         for column in 0..row.len() {
-            let value: Option<Raw<'_>> = row.try_get(column).map_err(|error| classify(&error, reading))?;
+            let value: Option<Raw<'_>> = row.try_get(column).map_err(|error| unread(&error, reading))?;
             rows.push(value.map(|Raw(bytes)| bytes));
         }
         if rows.bytes() > most {
