@@ -35,7 +35,12 @@ const TABLE: &[Row] = &[
     (Some(Stream), "42704", Code::StreamGone, ""),
     (Some(Stream), "55000", Code::StreamGone, ""),
     (Some(Stream), "58P01", Code::StreamGone, ""),
-    (Some(Stream), "55006", Code::SlotBusy, "another process reads this slot: stop it, or choose another name with PGSYNC_SLOT"),
+    (
+        Some(Stream),
+        "55006",
+        Code::SlotBusy,
+        "another process reads this slot: stop it, or choose another name with PGSYNC_SLOT",
+    ),
     (Some(Stream), "42501", Code::Rights, "ALTER ROLE .. REPLICATION for the role in PG_USER"),
     (
         Some(SetUp),
@@ -83,7 +88,12 @@ const TABLE: &[Row] = &[
     (None, "25006", Code::ReadOnly, "name the primary server, not a standby, in PG_HOST or PG_URL"),
     (Some(Connect), "28P01", Code::Login, "check PG_USER and PG_PASSWORD (or PG_URL)"),
     (None, "28", Code::Login, ""),
-    (None, "3D000", Code::NoDatabase, "name an existing database in the schema's `database`, in PG_URL or in PG_DATABASE"),
+    (
+        None,
+        "3D000",
+        Code::NoDatabase,
+        "name an existing database in the schema's `database`, in PG_URL or in PG_DATABASE",
+    ),
     (None, "", Code::Statement, ""),
 ];
 
@@ -174,8 +184,9 @@ pub(super) fn at_start(settings: &DatabaseSettings, error: &tokio_postgres::Erro
                 );
             }
             if std::error::Error::source(error).is_some_and(refused_by_tls) {
-                return Error::coded(Code::Certificate, format!("{message}: {}", printable(&cause)))
-                    .help("the server asks for a client certificate of an authority that it knows: PG_SSLCERT and PG_SSLKEY");
+                return Error::coded(Code::Certificate, format!("{message}: {}", printable(&cause))).help(
+                    "the server asks for a client certificate of an authority that it knows: PG_SSLCERT and PG_SSLKEY",
+                );
             }
             Error::coded(Code::Login, format!("{message}: {}", printable(&cause)))
                 .help("check PG_USER and PG_PASSWORD (or PG_URL)")
@@ -312,7 +323,8 @@ mod tests {
 
     #[test]
     fn what_the_server_says_cannot_act_on_a_terminal() {
-        let server = ServerFailure { code: "42P01".into(), message: "relation \"\u{1b}]0;x\u{7}\" is not there".into() };
+        let server =
+            ServerFailure { code: "42P01".into(), message: "relation \"\u{1b}]0;x\u{7}\" is not there".into() };
         let shown = server.error(Ask, "the catalogue").to_string();
         assert!(!shown.chars().any(char::is_control), "{shown:?}");
     }

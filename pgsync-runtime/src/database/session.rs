@@ -61,8 +61,7 @@ pub(crate) fn parameters(settings: &DatabaseSettings) -> Vec<(&'static str, Stri
 
 /// The query that reads the pinned settings back, one column each, in order; then what [`check`] asks besides.
 pub(crate) fn pinned_query() -> String {
-    let columns: String =
-        PINNED.iter().map(|(name, _)| format!("pg_catalog.current_setting('{name}'), ")).collect();
+    let columns: String = PINNED.iter().map(|(name, _)| format!("pg_catalog.current_setting('{name}'), ")).collect();
     format!(
         "SELECT {columns}pg_catalog.current_setting('server_encoding'), pg_catalog.pg_is_in_recovery()::pg_catalog.text"
     )

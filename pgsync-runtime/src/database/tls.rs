@@ -32,7 +32,9 @@ pub(super) async fn wrap(settings: &DatabaseSettings, socket: TcpStream) -> Resu
             Some(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => "connect by a name that the certificate holds (PG_HOST or PG_URL), or set PG_SSLMODE=verify-ca",
-            Some(_) => "name the authority that signed the server's certificate, or that certificate, in PG_SSLROOTCERT",
+            Some(_) => {
+                "name the authority that signed the server's certificate, or that certificate, in PG_SSLROOTCERT"
+            }
         };
         Error::coded(Code::Certificate, what).source(error).help(help)
     })
@@ -70,7 +72,9 @@ fn authorities(settings: &DatabaseSettings) -> Result<Trust> {
     let from = if let Some(path) = &settings.ssl_root_cert {
         named = certificates(path, "PG_SSLROOTCERT")?;
         for certificate in &named {
-            roots.add(certificate.clone()).map_err(|error| unreadable(path, "PG_SSLROOTCERT", "an authority", error))?;
+            roots
+                .add(certificate.clone())
+                .map_err(|error| unreadable(path, "PG_SSLROOTCERT", "an authority", error))?;
         }
         path.display().to_string()
     } else {

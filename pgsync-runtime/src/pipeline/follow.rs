@@ -49,7 +49,7 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     }
     let mut sessions = Vec::new();
     for _ in 0..context.settings.run.readers.max(1) {
-        sessions.push(Session::open(database::connect(&context.settings.database).await?).await?);
+        sessions.push(Session::open(database::connect_to_read(&context.settings.database).await?).await?);
     }
     let (to_read, from_collect) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);

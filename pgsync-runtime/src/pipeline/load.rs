@@ -55,7 +55,7 @@ pub(super) async fn load(context: &Context, engine: &Engine, started: &mut Start
 pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer, version: Lsn) -> Result<()> {
     let settings = &context.settings;
     let reader = &context.readers[document];
-    let mut cutter = Session::open(database::connect(&settings.database).await?).await?;
+    let mut cutter = Session::open(database::connect_to_read(&settings.database).await?).await?;
     let progress = Arc::new(Progress::new(
         &context.program.plan.documents[document].index,
         u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
@@ -123,7 +123,7 @@ struct Worker {
 impl Worker {
     async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Task>>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
-        let mut session = Session::open(database::connect(&self.context.settings.database).await?).await?;
+        let mut session = Session::open(database::connect_to_read(&self.context.settings.database).await?).await?;
         let mut writes = JoinSet::new();
         loop {
             let task = queue.lock().await.recv().await;

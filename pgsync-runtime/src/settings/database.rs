@@ -107,8 +107,13 @@ fn apply(reader: &mut Reader, url: PostgresUrl, found: &mut DatabaseSettings) {
                 reader.warn(format!("PG_URL's {name} has no effect: keepalives are always sent, see PGSYNC_PATIENCE"));
             }
             "gssencmode" if value == "require" => wrong("accepted are disable and prefer: GSSAPI is not supported"),
-            "gssencmode" | "krbsrvname" | "sslcompression" | "sslsni" | "fallback_application_name"
-            | "client_encoding" | "load_balance_hosts" => {
+            "gssencmode"
+            | "krbsrvname"
+            | "sslcompression"
+            | "sslsni"
+            | "fallback_application_name"
+            | "client_encoding"
+            | "load_balance_hosts" => {
                 reader.warn(format!("PG_URL's {name} has no effect"));
             }
             _ => reader.reject(
@@ -137,7 +142,8 @@ fn apply(reader: &mut Reader, url: PostgresUrl, found: &mut DatabaseSettings) {
             None => reader.reject(PORT),
         }
     }
-    let mut hosts = hosts.into_iter().map(|(host, port)| (host, port.unwrap_or(found.port))).collect::<Vec<_>>().into_iter();
+    let mut hosts =
+        hosts.into_iter().map(|(host, port)| (host, port.unwrap_or(found.port))).collect::<Vec<_>>().into_iter();
     if let Some((host, port)) = hosts.next() {
         (found.host, found.port) = (host, port);
         found.further_hosts = hosts.collect();

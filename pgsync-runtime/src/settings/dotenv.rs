@@ -63,9 +63,10 @@ fn binding(text: &str) -> Option<Binding<'_>> {
         }
         None => {
             let line = value.split('\n').next().unwrap_or_default();
-            let comment = line.match_indices('#').map(|(at, _)| at).find(|at| {
-                line[..*at].ends_with(char::is_whitespace) || *at == 0
-            });
+            let comment = line
+                .match_indices('#')
+                .map(|(at, _)| at)
+                .find(|at| line[..*at].ends_with(char::is_whitespace) || *at == 0);
             let value = line[..comment.unwrap_or(line.len())].trim_end().to_owned();
             (value, true, after_line(rest))
         }

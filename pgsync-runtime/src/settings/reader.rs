@@ -23,7 +23,13 @@ impl Reader {
     /// Variables without a value count as unset.
     pub(super) fn new(variables: BTreeMap<String, String>) -> Self {
         let variables = variables.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        Self { variables, wrong: Vec::new(), assumed: Vec::new(), warnings: Vec::new(), read: std::cell::RefCell::default() }
+        Self {
+            variables,
+            wrong: Vec::new(),
+            assumed: Vec::new(),
+            warnings: Vec::new(),
+            read: std::cell::RefCell::default(),
+        }
     }
 
     /// Notes something wrong.

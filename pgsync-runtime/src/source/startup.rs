@@ -131,7 +131,7 @@ async fn reply(connection: &mut Connection, write: impl FnOnce(&mut BytesMut) ->
 
 fn password(settings: &DatabaseSettings) -> Result<&str> {
     settings.password.as_ref().map(ExposeSecret::expose_secret).ok_or_else(|| {
-        Error::new(ErrorKind::Refused, format!("PostgreSQL at {} asks for a password", address(settings)))
+        Error::coded(Code::Login, format!("PostgreSQL at {} asks for a password", address(settings)))
             .help("set PG_PASSWORD (or PG_URL)")
     })
 }
@@ -145,6 +145,5 @@ fn unbound(settings: &DatabaseSettings) -> Error {
 }
 
 fn distrusted(settings: &DatabaseSettings, error: std::io::Error) -> Error {
-    Error::coded(Code::Login, format!("PostgreSQL at {} does not prove who it is", address(settings)))
-        .source(error)
+    Error::coded(Code::Login, format!("PostgreSQL at {} does not prove who it is", address(settings))).source(error)
 }
