@@ -23,7 +23,6 @@ pub mod render;
 mod rows;
 mod session;
 mod shared;
-mod sql_error;
 mod whole;
 
 pub use budget::{Budget, Share};

@@ -165,7 +165,7 @@ impl Pipeline {
             match error.kind() {
                 ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
                     let wait = pause.next();
-                    tracing::warn!(error = %error, again_in = ?wait, "interrupted, trying again");
+                    tracing::warn!(code = error.code().map(crate::Code::id), error = %error, again_in = ?wait, "interrupted, trying again");
                     self.context.health.waiting(&error.to_string());
                     if self.pause(wait).await {
                         return self.stopped(error);

@@ -56,7 +56,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     if let Some(setup) = setup {
         if !setup.is_empty() {
             tracing::info!(statements = %setup.script(), "setting up the database");
-            setup.apply(lease.client()).await?;
+            setup.apply(&database::connect_to_read(&context.settings.database).await?).await?;
             facts = lease.facts(context).await?;
         }
         capture::check(lease.client(), &facts, program).await?;
