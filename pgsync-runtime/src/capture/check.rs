@@ -3,6 +3,7 @@
 
 use super::facts::{Facts, reading};
 use super::in_other_database;
+use super::others::{not_under_other_names, others};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::HashMap;
@@ -29,6 +30,9 @@ pub(crate) async fn fits(client: &Client, facts: &Facts, program: &Program) -> R
 /// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
 pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
+    if facts.publication.is_none() {
+        not_under_other_names(&others(client, &program.capture.publication).await?, program)?;
+    }
     captured(facts, program)
 }
 

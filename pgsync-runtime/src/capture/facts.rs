@@ -2,7 +2,8 @@
 //! relations that hold its rows (itself, or its leaves), their identities and files, and the state of publication and
 //! slot. Nothing is judged here.
 
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::database::failure;
+use crate::{Error, Lsn, Result};
 use pgsync_plan::{Program, TableId};
 use tokio_postgres::Client;
 
@@ -300,6 +301,5 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
 
 /// An error of a catalogue query.
 pub(super) fn reading(error: tokio_postgres::Error) -> Error {
-    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
-    Error::new(kind, "the catalogue could not be read").source(error)
+    failure("the catalogue cannot be read", &error)
 }

@@ -67,8 +67,7 @@ impl Lease {
             )
             .await
             .map_err(|error| {
-                let kind = database::kind_of(error.code().map_or("", |code| code.code()));
-                Error::new(kind, format!("slot `{slot}` could not be moved to the end of the log")).source(error)
+                database::failure(&format!("slot `{slot}` could not be moved to the end of the log"), &error)
             })?;
         position(row.get(0))
     }
@@ -116,5 +115,5 @@ fn position(text: &str) -> Result<Lsn> {
 }
 
 fn lost(error: tokio_postgres::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the watching session broke").source(error)
+    database::failure("the watching session", &error)
 }
