@@ -23,6 +23,7 @@ use pgsync_plan::Program;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What to do with refused documents.
 #[derive(Debug, Clone, Subcommand)]
@@ -235,6 +236,23 @@ impl Retry {
             .help("correct the rows or the mapping, or forget the entries with `quarantine drop`"))
     }
 
+    /// The position in the state, which may have to move a little: an entry is written before its position is.
+    async fn position_behind(&mut self, version: u64) -> Result<Option<Lsn>> {
+        for attempt in 0..10 {
+            if self.state.position.0 >= version {
+                return Ok(Some(self.state.position));
+            }
+            if attempt > 0 {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            let (_, state) = StateStore::open(&self.engine, &self.program.capture.slot).await?;
+            if let Some(state) = state.filter(|state| state.indexes == self.state.indexes) {
+                self.state = state;
+            }
+        }
+        Ok(None)
+    }
+
     async fn one(&mut self, entry: &Entry) -> Result<Outcome> {
         let Some(document) = self.program.plan.documents.iter().position(|document| document.index == entry.index)
         else {
@@ -244,10 +262,9 @@ impl Retry {
         if known.is_none_or(|known| known.uuid != entry.index_uuid) {
             return Ok(Outcome::NotNow("it is of an index that is being replaced: it is tried when that is loaded"));
         }
-        let version = self.state.position;
-        if version.0 < entry.version {
-            return Ok(Outcome::NotNow("its change is being written just now: try again in a moment"));
-        }
+        let Some(version) = self.position_behind(entry.version).await? else {
+            return Ok(Outcome::NotNow("its change is not acknowledged yet: try again when `run` has caught up"));
+        };
         let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
         if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
             let target = Target { physical: entry.generation.clone() };
