@@ -25,6 +25,7 @@ mod levels;
 mod load;
 mod mapping;
 mod names;
+mod naming;
 mod open_transactions;
 mod orphans;
 mod ownership;

@@ -44,6 +44,7 @@ codes! {
     TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
     Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
     SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
+    AnotherFile = "P0322", Refused, "The publication of this name feeds the indexes of another schema file.";
     EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
     EngineLogin = "P0602", Refused, "The engine refuses the credentials.";
     EngineRights = "P0603", Refused, "The engine's user lacks a right.";
