@@ -24,6 +24,7 @@ mod interruptions;
 mod levels;
 mod load;
 mod mapping;
+mod mapping_rules;
 mod names;
 mod naming;
 mod open_transactions;
