@@ -24,6 +24,7 @@ mod interruptions;
 mod levels;
 mod load;
 mod mapping;
+mod memory;
 mod names;
 mod open_transactions;
 mod orphans;
