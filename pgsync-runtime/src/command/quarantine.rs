@@ -109,35 +109,38 @@ fn select(entries: Vec<Entry>, named: &[String]) -> Result<Vec<Entry>> {
     Ok(entries.into_iter().filter(|entry| named.iter().any(|name| is(entry, name))).collect())
 }
 
-#[allow(clippy::print_stdout)]
 fn list(log: Log, entries: &[Entry]) {
     if log.json {
         return entries.iter().for_each(|entry| show(log, entry));
     }
     if entries.is_empty() {
-        println!("no document is refused");
+        line("no document is refused");
     }
     for entry in entries {
         let reason: String = printable(&entry.reason).chars().take(100).collect();
         let id: String = printable(&entry.id).chars().take(60).collect();
-        println!("{}  {}  {id}  {}: {reason}", entry.name(), entry.index, entry.reason_type);
+        line(&format!("{}  {}  {id}  {}: {reason}", entry.name(), entry.index, entry.reason_type));
     }
 }
 
-#[allow(clippy::print_stdout)]
 fn show(log: Log, entry: &Entry) {
     if log.json {
-        return println!("{}", with_name(entry));
+        return line(&with_name(entry).to_string());
     }
-    println!("entry       {}", entry.name());
-    println!("index       {} ({})", entry.index, entry.generation);
-    println!("id          {}", printable(&entry.id));
-    println!("table       {}", printable(&entry.table));
-    println!("reason      {}: {}", printable(&entry.reason_type), printable(&entry.reason));
-    println!("version     {} ({})", entry.position(), entry.version);
-    println!("size        {} bytes", entry.bytes);
-    println!("first seen  {}", printable(&entry.first_seen));
-    println!("last seen   {}", printable(&entry.last_seen));
+    line(&format!("entry       {}", entry.name()));
+    line(&format!("index       {} ({})", entry.index, entry.generation));
+    line(&format!("id          {}", printable(&entry.id)));
+    line(&format!("table       {}", printable(&entry.table)));
+    line(&format!("reason      {}: {}", printable(&entry.reason_type), printable(&entry.reason)));
+    line(&format!("version     {} ({})", entry.position(), entry.version));
+    line(&format!("size        {} bytes", entry.bytes));
+    line(&format!("first seen  {}", printable(&entry.first_seen)));
+    line(&format!("last seen   {}", printable(&entry.last_seen)));
+}
+
+/// Who reads no further, such as `head`, has seen enough.
+fn line(text: &str) {
+    let _ = super::print(&format!("{text}\n"));
 }
 
 fn with_name(entry: &Entry) -> serde_json::Value {
@@ -146,17 +149,16 @@ fn with_name(entry: &Entry) -> serde_json::Value {
     object
 }
 
-#[allow(clippy::print_stdout)]
 fn say(log: Log, entry: &Entry, outcome: &str, reason: Option<&str>) {
     if log.json {
         let mut object = with_name(entry);
         object["outcome"] = outcome.into();
         object["outcome_reason"] = reason.into();
-        return println!("{object}");
+        return line(&object.to_string());
     }
     let reason = reason.map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
     let id: String = printable(&entry.id).chars().take(60).collect();
-    println!("{}  {}  {id}  {outcome}{reason}", entry.name(), entry.index);
+    line(&format!("{}  {}  {id}  {outcome}{reason}", entry.name(), entry.index));
 }
 
 /// What is needed to try entries again.
