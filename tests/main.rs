@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod capture;
+mod catalog;
 mod commands;
 mod convergence;
 mod ddl;
@@ -12,8 +13,11 @@ mod doors;
 mod drift;
 mod encodings;
 mod engine_auth;
+mod engine_waits;
 mod examples;
+mod extensions;
 mod fetch;
+mod generated;
 mod generations;
 mod health;
 mod input;
@@ -23,8 +27,10 @@ mod load;
 mod logins;
 mod mapping;
 mod names;
+mod open_transactions;
 mod orphans;
 mod ownership;
+mod quarantine;
 mod recovery;
 mod rendering;
 mod roles;
@@ -38,6 +44,7 @@ mod state_index;
 mod stopping;
 mod support;
 mod teardown;
+mod terminal;
 mod two_files;
 mod volume;
 mod wide;

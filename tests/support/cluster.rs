@@ -96,6 +96,21 @@ impl Cluster {
         cluster
     }
 
+    /// A copy of a cluster that is stopped, on a port of its own, as a snapshot of the disk gives it: the system
+    /// identifier is the same. It runs.
+    pub fn copy(&self) -> Self {
+        assert!(self.server.is_none(), "stop the cluster first");
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
+        success(Command::new("cp").arg("-a").arg(self.data()).arg(directory.path()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let mut copy = Self { home: self.home.clone(), directory, port, server: None };
+        copy.resume();
+        copy
+    }
+
     /// Where it keeps its data.
     pub fn data(&self) -> PathBuf {
         self.directory.path().join("data")

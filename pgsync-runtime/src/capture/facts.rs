@@ -138,6 +138,13 @@ impl Facts {
         })
     }
 
+    /// Whether a published partition lacks the replica identity that its table needs.
+    pub(crate) fn has_partition_without_identity(&self, program: &Program) -> bool {
+        program.plan.tables.iter().zip(&self.tables).zip(&self.roots).any(|((table, relations), root)| {
+            relations.iter().any(|relation| relation.is_partition_without(table.identity, *root))
+        })
+    }
+
     /// The table whose rows a relation holds, and that relation.
     pub(crate) fn table_of(&self, oid: u32) -> Option<(TableId, &Relation)> {
         self.tables.iter().enumerate().find_map(|(table, relations)| {
@@ -147,6 +154,12 @@ impl Facts {
 }
 
 impl Relation {
+    /// Whether it is a published partition of the table `root` whose identity is not enough. A partition has the identity
+    /// that it was made with, not that of its table.
+    pub(crate) fn is_partition_without(&self, wanted: pgsync_plan::Identity, root: Option<u32>) -> bool {
+        root != Some(self.oid) && self.membership.is_some() && !self.suffices(wanted)
+    }
+
     /// Whether its replica identity carries what an identity of this kind would.
     pub(crate) fn suffices(&self, wanted: pgsync_plan::Identity) -> bool {
         match self.identity {

@@ -7,7 +7,7 @@
 
 use super::check::wal_level;
 use super::facts::{Facts, Relation, ReplicaIdentity};
-use super::others::{Other, others};
+use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
 use super::{Memory, in_other_database, qualified};
 use crate::database::{Operation, failure_of, quote_identifier, quote_literal};
@@ -38,7 +38,11 @@ impl Setup {
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
     pub(crate) async fn plan(client: &Client, facts: &Facts, program: &Program) -> Result<Self> {
-        Self::beside(&others(client, &program.capture.publication).await?, facts, program)
+        let others = others(client, &program.capture.publication).await?;
+        if facts.publication.is_none() {
+            not_under_other_names(&others, program)?;
+        }
+        Self::beside(&others, facts, program)
     }
 
     fn beside(others: &[Other], facts: &Facts, program: &Program) -> Result<Self> {

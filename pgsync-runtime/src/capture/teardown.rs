@@ -90,12 +90,18 @@ pub(crate) async fn remove(client: &Client, orphan: &Other) -> Result<Undone> {
     Ok(undone)
 }
 
-/// Keeps every process from starting with the slot until this session ends.
+/// Keeps every process from starting with the slot until this session ends. The session of one that has just ended may
+/// hold it for a moment longer.
 async fn claim(client: &Client, slot: &str) -> Result<()> {
     let sql = "SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))";
-    let row = client.query_one(sql, &[&slot]).await;
-    if row.map_err(|error| failure("the lock of the slot could not be asked for", &error))?.get(0) {
-        return Ok(());
+    for attempt in 0..10 {
+        if attempt > 0 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let row = client.query_one(sql, &[&slot]).await;
+        if row.map_err(|error| failure("the lock of the slot could not be asked for", &error))?.get(0) {
+            return Ok(());
+        }
     }
     Err(in_use(slot, "a process works with it"))
 }

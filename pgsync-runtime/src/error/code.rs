@@ -62,14 +62,28 @@ codes! {
     Statement = "P0303", Refused, "PostgreSQL refuses a statement.";
     Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
     SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
+    OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.";
     StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.";
     SlotBusy = "P0402", Unavailable, "Another process reads the slot.";
     OtherTables = "P0501", Drift, "The tables are not those that the schema was compiled for.";
+    EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
+    EngineLogin = "P0602", Refused, "The engine refuses the credentials.";
+    EngineRights = "P0603", Refused, "The engine's user lacks a right.";
+    EngineRedirects = "P0604", Unavailable, "The engine's address redirects to another one, which is not followed.";
+    EngineAnswer = "P0605", Unavailable, "The engine's answer is larger than any answer of its kind.";
+    EngineRefuses = "P0606", Refused, "The engine refuses a request: a wrong setting, mapping or name.";
+    IndexGone = "P0607", Reload, "An index that is written to is gone.";
+    ForeignVersion = "P0608", Fatal, "A document has a version from beyond the end of the database's log.";
     AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.";
     NameTaken = "P0702", Refused, "The name of the index is held by something else.";
     OtherSchema = "P0703", Refused, "The index was filled from another schema.";
     StateContested = "P0704", Fatal, "The state was written by another process, or removed.";
     StateUnreadable = "P0705", Refused, "The state is in a format that this version does not read.";
+    QuarantineFull = "P0801", Document, "More documents are refused than the quarantine may hold.";
+    NearlyAllRefused = "P0802", Document, "The engine refuses nearly every document.";
+    EntryUnknown = "P0803", Usage, "The quarantine has no such entry.";
+    EntryNotRead = "P0804", Refused, "An entry of the quarantine cannot be tried again now.";
+    StillRefused = "P0805", Document, "A document that was tried again stays in the quarantine.";
 }
 
 impl fmt::Display for Code {

@@ -46,9 +46,18 @@ pub struct Document<'a> {
 impl Documents {
     /// Nothing, of a read at this version.
     pub fn new(version: Lsn) -> Self {
+        Self::of_kind(version, "external")
+    }
+
+    /// Nothing, of a read at this version that takes the place of another at the same: a repair.
+    pub fn repairing(version: Lsn) -> Self {
+        Self::of_kind(version, "external_gte")
+    }
+
+    fn of_kind(version: Lsn, kind: &str) -> Self {
         let mut tail = Vec::with_capacity(64);
         // Writing to a vector cannot fail.
-        let _ = writeln!(tail, r#","version":{},"version_type":"external"}}}}"#, version.0);
+        let _ = writeln!(tail, r#","version":{},"version_type":"{kind}"}}}}"#, version.0);
         Self { version, tail, buffer: Vec::new(), entries: Vec::new() }
     }
 

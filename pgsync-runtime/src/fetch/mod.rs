@@ -8,6 +8,7 @@ mod assemble;
 mod distinct;
 mod documents;
 pub mod id;
+mod id_key;
 mod keys;
 mod layout;
 pub(crate) mod leaf;

@@ -83,12 +83,19 @@ impl Lease {
         log_end(&self.client).await
     }
 
-    /// Tells writers the end of the log.
-    pub(super) fn log_end(&self) -> Ceiling {
-        let client = Arc::clone(&self.client);
+    /// Tells writers the end of the log. A lost session does not end a write: another one is opened.
+    pub(super) fn log_end(&self, context: &Context) -> Ceiling {
+        let (client, settings) = (Arc::clone(&self.client), Arc::clone(&context.settings));
         Ceiling::new(move || {
-            let client = Arc::clone(&client);
-            async move { log_end(&client).await }
+            let (client, settings) = (Arc::clone(&client), Arc::clone(&settings));
+            async move {
+                match log_end(&client).await {
+                    Err(error) if error.kind() == ErrorKind::Unavailable => {
+                        log_end(&database::connect(&settings.database).await?).await
+                    }
+                    end => end,
+                }
+            }
         })
     }
 

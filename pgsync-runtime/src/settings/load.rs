@@ -217,6 +217,7 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
         range_rows: reader.number("QUERY_CHUNK_SIZE", 1, 1_000_000),
         readers,
         keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
+        quarantine_limit: reader.number("PGSYNC_QUARANTINE_LIMIT", 0, 1_000_000),
         slot,
         publication,
         assumed: reader.assumed(),

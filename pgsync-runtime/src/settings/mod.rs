@@ -139,6 +139,8 @@ pub struct RunSettings {
     pub readers: usize,
     /// Distinct keys asked of one statement (`FILTER_CHUNK_SIZE`). Default 5000.
     pub keys_per_statement: usize,
+    /// Refused documents that may stand in the quarantine (`PGSYNC_QUARANTINE_LIMIT`). Default 1000.
+    pub quarantine_limit: usize,
     /// Override of the slot's name (`PGSYNC_SLOT`).
     pub slot: Option<String>,
     /// Override of the publication's name (`PGSYNC_PUBLICATION`).

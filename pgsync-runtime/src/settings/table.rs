@@ -99,7 +99,16 @@ pub const VARIABLES: &[Variable] = &[
         "name of the replication slot: at most 63 lower case letters, digits and underscores",
     ),
     used("PGSYNC_PUBLICATION", "derived from the schema", "name of the publication"),
-    used("PGSYNC_STATE_INDEX", "pgsync-state", "index that holds the state"),
+    used(
+        "PGSYNC_STATE_INDEX",
+        "pgsync-state",
+        "index that holds the state; refused documents stand in NAME-quarantine",
+    ),
+    used(
+        "PGSYNC_QUARANTINE_LIMIT",
+        "1000",
+        "refused documents that may stand in the quarantine; one more ends the process",
+    ),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
     ignored("SCHEMA_URL", "the schema is a file: name it with --config"),
     ignored("S3_SCHEMA_URL", "the schema is a file: name it with --config"),
