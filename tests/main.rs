@@ -26,6 +26,7 @@ mod levels;
 mod load;
 mod logins;
 mod mapping;
+mod memory;
 mod names;
 mod open_transactions;
 mod orphans;

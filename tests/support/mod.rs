@@ -12,5 +12,6 @@ pub mod process;
 pub mod programs;
 pub mod proxy;
 pub mod secured;
+pub mod seed;
 pub mod servers;
 pub mod site;

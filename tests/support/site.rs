@@ -112,6 +112,15 @@ impl Site {
         Process::start(cargo_pgsync(), &words, &environment, self.directory.path())
     }
 
+    /// With so many megabytes of address space at most.
+    pub fn start_within(&self, megabytes: u64, arguments: &[&str]) -> Process {
+        let environment = [("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.engine.as_str())];
+        let script = format!("ulimit -v {} && exec \"$@\"", megabytes * 1024);
+        let mut words = vec!["-c", script.as_str(), "sh", cargo_pgsync().to_str().unwrap(), "pgsync"];
+        words.extend(arguments);
+        Process::start(std::path::Path::new("/bin/sh"), &words, &environment, self.directory.path())
+    }
+
     /// Starts it and waits until it follows.
     pub fn follow(&self) -> Process {
         let process = self.start(&["run", "-b"]);

@@ -54,7 +54,7 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     }
     let mut sessions = Vec::new();
     for _ in 0..context.settings.run.readers.max(1) {
-        sessions.push(Session::open(database::connect_to_read(&context.settings.database).await?).await?);
+        sessions.push(Session::connect(&context.settings.database).await?);
     }
     let (to_read, from_collect) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
@@ -62,7 +62,10 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
         context,
         visibility: Visibility::new(database::connect(&context.settings.database).await?).await?,
         sessions,
-        slices: writers.iter().map(|_| Slice::new(context.settings.run.range_rows)).collect(),
+        slices: writers
+            .iter()
+            .map(|_| Slice::new(context.settings.run.range_rows, context.budget.part_bytes()))
+            .collect(),
         to_write,
     };
     let (written, position) = watch::channel(started.position().await);

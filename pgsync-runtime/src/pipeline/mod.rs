@@ -36,7 +36,7 @@ mod write;
 pub(crate) use origin::Origin;
 
 use crate::backoff::Backoff;
-use crate::fetch::DocumentReader;
+use crate::fetch::{Budget, DocumentReader};
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
 use crate::sink::Engine;
@@ -75,6 +75,8 @@ pub(crate) struct Context {
     pub health: Health,
     /// One per document.
     pub readers: Arc<Vec<DocumentReader>>,
+    /// The memory of all reads and writes that are under way.
+    pub budget: Budget,
     /// Documents that have to be loaded again whatever the state says, by position.
     pub stale: Arc<Mutex<BTreeSet<usize>>>,
     /// The name under which this pipeline writes its state.
@@ -109,11 +111,13 @@ impl Pipeline {
         let readers = (0..program.plan.documents.len())
             .map(|document| DocumentReader::new(Arc::clone(&program), document, settings.run.keys_per_statement))
             .collect::<Result<_>>()?;
+        let budget = Budget::new(settings.run.memory, settings.run.readers);
         let context = Context {
             program,
             settings: Arc::new(settings),
             health: Health::default(),
             readers: Arc::new(readers),
+            budget,
             stale: Arc::default(),
             writer: crate::state::writer().into(),
             bootstrap: options.bootstrap,

@@ -216,6 +216,7 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
         listen: overrides.listen.or(listen),
         range_rows: reader.number("QUERY_CHUNK_SIZE", 1, 1_000_000),
         readers,
+        memory: reader.number("PGSYNC_MEMORY", 16, 1 << 20) << 20,
         keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
         quarantine_limit: reader.number("PGSYNC_QUARANTINE_LIMIT", 0, 1_000_000),
         slot,

@@ -137,6 +137,8 @@ pub struct RunSettings {
     pub range_rows: usize,
     /// Connections that read in a load (`NUM_WORKERS`). Default: one more than processors, 3 to 8.
     pub readers: usize,
+    /// Bytes that documents may take between the database and the engine (`PGSYNC_MEMORY`, in megabytes). Default 64 MB.
+    pub memory: usize,
     /// Distinct keys asked of one statement (`FILTER_CHUNK_SIZE`). Default 5000.
     pub keys_per_statement: usize,
     /// Refused documents that may stand in the quarantine (`PGSYNC_QUARANTINE_LIMIT`). Default 1000.

@@ -84,6 +84,11 @@ pub const VARIABLES: &[Variable] = &[
     used("QUERY_CHUNK_SIZE", "2000", "root rows read at once in a load"),
     used("FILTER_CHUNK_SIZE", "5000", "distinct keys asked of one statement"),
     used("NUM_WORKERS", "processors + 1, 3 to 8", "connections that read"),
+    used(
+        "PGSYNC_MEMORY",
+        "64",
+        "megabytes that documents may take between database and engine; a larger one passes alone",
+    ),
     used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
     used(
         "PGSYNC_PATIENCE",
