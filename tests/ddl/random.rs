@@ -195,8 +195,7 @@ async fn history(version: &str, number: u32, server: String) {
     site.database.run("ALTER TABLE visit_1 RENAME TO visit_0; ALTER TABLE visit_2 RENAME TO visit_1").await;
     let said = Vec::new();
     let (seed, serial) = (Seed(seed), 1000);
-    let mut history =
-        History { site, seed, publication, version: number, serial, label, attribute, partitions, said };
+    let mut history = History { site, seed, publication, version: number, serial, label, attribute, partitions, said };
     let mut stopped = 0;
     for _ in 0..ALTERATIONS {
         history.rows().await;

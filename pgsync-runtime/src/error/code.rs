@@ -65,6 +65,7 @@ codes! {
     OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.";
     StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.";
     SlotBusy = "P0402", Unavailable, "Another process reads the slot.";
+    Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.";
     OtherTables = "P0501", Drift, "The tables are not those that the schema was compiled for.";
     EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
     EngineLogin = "P0602", Refused, "The engine refuses the credentials.";
