@@ -69,3 +69,26 @@ async fn silence_while_rows_are_read_is_noticed() {
     stop(process);
     site.leave().await;
 }
+
+/// A keepalive that names a position far beyond the log, as a broken or hostile way to the server could make it.
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_broken_by_a_forged_position_is_not_believed() {
+    let (site, hole) = behind_a_hole("silence_forged", &postgres_versions()[2].1).await;
+    let process = site.follow();
+    site.database.run("UPDATE book SET title = 'before' WHERE id <= 5").await;
+    site.converges(&process).await;
+    let sql = "SELECT (pg_current_wal_lsn() - '0/0')::int8";
+    let end: i64 = site.database.client.query_one(sql, &[]).await.unwrap().get(0);
+    let mut keepalive = vec![b'd', 0, 0, 0, 22, b'k'];
+    keepalive.extend((end.cast_unsigned() + (1 << 40)).to_be_bytes());
+    keepalive.extend([0; 9]);
+    hole.forge(keepalive);
+    process.wait_for("P0403", Duration::from_secs(15));
+    site.database.run("UPDATE book SET title = 'after' WHERE id <= 5").await;
+    site.converges(&process).await;
+    let sql = "SELECT confirmed_flush_lsn <= pg_current_wal_lsn() FROM pg_replication_slots
+               WHERE database = current_database()";
+    assert!(site.database.client.query_one(sql, &[]).await.unwrap().get::<_, bool>(0));
+    stop(process);
+    site.leave().await;
+}

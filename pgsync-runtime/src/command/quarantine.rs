@@ -208,7 +208,9 @@ impl Retry {
                     .query_one("SELECT pg_current_wal_insert_lsn()::text", &[])
                     .await
                     .map_err(|error| database::failure("the log's end cannot be read", &error))?;
-                row.get::<_, &str>(0).parse().map_err(|error: String| Error::new(crate::ErrorKind::Fatal, error))
+                database::value::<&str>(&row, 0)?
+                    .parse()
+                    .map_err(|error: String| Error::new(crate::ErrorKind::Fatal, error))
             }
         });
         let session = Session::open(client).await?;

@@ -7,7 +7,9 @@
 use super::address;
 use crate::error::printable;
 use crate::settings::{Binding, DatabaseSettings};
-use crate::{Code, Error};
+use crate::{Code, Error, Result};
+use tokio_postgres::Row as Answer;
+use tokio_postgres::types::FromSql;
 
 /// What was being done when PostgreSQL refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +162,12 @@ pub fn failure_of(operation: Operation, what: &str, error: &tokio_postgres::Erro
         // What is left is a parameter or a column of an unexpected type; the text names types, not values.
         None => Error::coded(Code::Answer, format!("{what}: {}", printable(&error.to_string()))),
     }
+}
+
+/// A value of a row. What another version of a server or somebody's object of that name makes of a column is an error, not
+/// a panic.
+pub(crate) fn value<'a, T: FromSql<'a>>(row: &'a Answer, column: usize) -> Result<T> {
+    row.try_get(column).map_err(|error| failure("an answer of PostgreSQL cannot be read", &error))
 }
 
 /// Turns an error of a statement that reads rows into ours; `reading` completes "while reading".

@@ -12,7 +12,7 @@ mod tls;
 mod transport;
 
 pub use failure::{Operation, failure, failure_of};
-pub(crate) use failure::{ServerFailure, refused_at_start, unread};
+pub(crate) use failure::{ServerFailure, refused_at_start, unread, value};
 pub(crate) use hosts::Attempts;
 pub(crate) use session::{LIMITS_OFF, check, parameters, pinned_query};
 use transport::Negotiated;

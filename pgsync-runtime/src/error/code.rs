@@ -66,6 +66,7 @@ codes! {
     AnotherFile = "P0323", Refused, "The publication of this name feeds the indexes of another schema file.";
     StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.";
     SlotBusy = "P0402", Unavailable, "Another process reads the slot.";
+    Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.";
     OtherTables = "P0501", Drift, "The tables are not those that the schema was compiled for.";
     EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
     EngineLogin = "P0602", Refused, "The engine refuses the credentials.";

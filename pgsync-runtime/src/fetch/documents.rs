@@ -222,12 +222,10 @@ fn document(buffer: &[u8], entry: Entry) -> Document<'_> {
     let write = entry.body < entry.end;
     let verb = if write { INDEX } else { DELETE };
     let quoted = &buffer[entry.start + verb.len()..entry.id];
-    let plain = std::str::from_utf8(&quoted[1..quoted.len() - 1]).expect("ids are rendered from text");
-    let id = if plain.contains('\\') {
-        Cow::Owned(serde_json::from_slice(quoted).expect("an escaped string is JSON"))
-    } else {
-        Cow::Borrowed(plain)
-    };
+    // An id is for messages and for looking a document up. Sent is the buffer, which is UTF-8: sessions see to that.
+    let plain = String::from_utf8_lossy(&quoted[1..quoted.len() - 1]);
+    let escaped = plain.contains('\\').then(|| serde_json::from_slice(quoted).ok()).flatten();
+    let id = escaped.map_or(plain, Cow::Owned);
     Document { id, body: write.then(|| &buffer[entry.body..entry.end]) }
 }
 

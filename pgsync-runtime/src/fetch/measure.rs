@@ -1,4 +1,5 @@
 //! Made-up rows for counting the instructions of assembly. In: a program. Out: rendered documents' bytes.
+#![allow(clippy::expect_used, reason = "the input is made up by a benchmark")]
 
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::budget::Share;

@@ -2,8 +2,8 @@
 //! holds the lock that a read waits for, or whose transaction a slot that is made waits for. Never returns, changes nothing, and no failure of it stops anything.
 
 use super::Context;
-use crate::database::{self, quote_literal};
-use crate::{Result, database::failure};
+use crate::Result;
+use crate::database::{self, failure, quote_literal, value};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;
@@ -68,13 +68,14 @@ async fn look(context: &Context, session: &mut Option<Client>) -> Result<Option<
         .query(BLOCKERS, &[&context.settings.database.application_name])
         .await
         .map_err(|error| failure("the locks cannot be read", &error))?;
-    Ok(rows.first().map(|row| {
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok(Some({
         // A slot that is made waits for transactions, everything else for tables.
-        let held = match row.get::<_, Option<String>>(2) {
+        let held = match value::<Option<String>>(row, 2)? {
             Some(table) => format!("a lock on {table}, held by"),
             None => "a transaction to end, of".to_owned(),
         };
-        match (row.get::<_, i32>(0), row.get::<_, Option<String>>(3)) {
+        match (value::<i32>(row, 0)?, value::<Option<String>>(row, 3)?) {
             (0, Some(gid)) => {
                 let gid = quote_literal(&gid);
                 let gid = gid.trim_start();
@@ -82,7 +83,7 @@ async fn look(context: &Context, session: &mut Option<Client>) -> Result<Option<
             }
             (0, None) => format!("{held} a prepared one: see pg_prepared_xacts"),
             (pid, _) => {
-                let application: Option<String> = row.get(1);
+                let application: Option<String> = value(row, 1)?;
                 let application = application.filter(|name| !name.is_empty());
                 let of = application.map(|name| format!(" `{name}`")).unwrap_or_default();
                 format!("{held} the session with pid {pid}{of} (SELECT pg_terminate_backend({pid}) ends it)")

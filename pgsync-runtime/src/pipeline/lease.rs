@@ -33,7 +33,7 @@ impl Lease {
             .query_one("SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))", &[&slot])
             .await
             .map_err(lost)?;
-        if row.get(0) {
+        if database::value(&row, 0)? {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
@@ -69,13 +69,13 @@ impl Lease {
             .map_err(|error| {
                 database::failure(&format!("slot `{slot}` could not be moved to the end of the log"), &error)
             })?;
-        position(row.get(0))
+        position(database::value(&row, 0)?)
     }
 
     /// The end of what is durable in the log: everything a user has seen committed is before it.
     pub(super) async fn durable_end(&self) -> Result<Lsn> {
         let row = self.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.map_err(lost)?;
-        position(row.get(0))
+        position(database::value(&row, 0)?)
     }
 
     /// The end of the log.
@@ -107,7 +107,7 @@ impl Lease {
 
 async fn log_end(client: &Client) -> Result<Lsn> {
     let row = client.query_one("SELECT pg_current_wal_insert_lsn()::text", &[]).await.map_err(lost)?;
-    position(row.get(0))
+    position(database::value(&row, 0)?)
 }
 
 fn position(text: &str) -> Result<Lsn> {

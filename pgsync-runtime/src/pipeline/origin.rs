@@ -39,10 +39,16 @@ impl Origin {
             .map_err(|error| database::failure("the database cannot be identified", &error))?;
         let owner = Owner {
             system_identifier: system.system_id,
-            database: row.get(0),
+            database: database::value(&row, 0)?,
             slot: slot.to_owned(),
             host: database::address(settings),
         };
-        Ok(Self { owner, oid: row.get(1), version: row.get(2), timeline: system.timeline, end: system.position })
+        Ok(Self {
+            owner,
+            oid: database::value(&row, 1)?,
+            version: database::value(&row, 2)?,
+            timeline: system.timeline,
+            end: system.position,
+        })
     }
 }
