@@ -29,7 +29,6 @@ pub(super) async fn collect(
     stream: &mut ReplicationStream,
     router: Router,
     look: &Look,
-    mut leaves: mpsc::UnboundedReceiver<Leaf>,
     to_read: mpsc::Sender<Batch>,
     drain: &CancellationToken,
 ) -> Result<()> {
@@ -53,9 +52,11 @@ pub(super) async fn collect(
                 room.send(intake.hand_on());
                 sent = intake.batch.end;
             }
-            Some(leaf) = leaves.recv(), if whole => {
-                started.checkpoint().doubt(&leaf.table).await?;
-                intake.batch.leaf_between(leaf);
+            () = look.joined.notified(), if whole => {
+                for leaf in look.take_leaves() {
+                    started.checkpoint().doubt(&leaf.table).await?;
+                    intake.batch.leaf_between(leaf);
+                }
             }
             frame = stream.next(), if !full => {
                 // Whatever has arrived already is taken in at once.

@@ -21,9 +21,8 @@ use crate::fetch::Session;
 use crate::sink::Engine;
 use crate::source::{Connection, ReplicationStream, Visibility};
 use crate::{Result, database};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
 const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
@@ -70,22 +69,21 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     };
     let (written, position) = watch::channel(started.position().await);
     let watch = Watch::new(started.known(), &context.program);
-    let look = Look { watch: Mutex::new(watch), now: Notify::new() };
-    let (found, leaves) = mpsc::unbounded_channel();
+    let look = Look::new(watch);
     // Ends the collecting stage and lets the others run dry.
     let drain = context.stop.child_token();
     tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
     let stages = async {
         tokio::try_join!(
             async {
-                let result = collect(context, &started, &mut stream, router, &look, leaves, to_read, &drain).await;
+                let result = collect(context, &started, &mut stream, router, &look, to_read, &drain).await;
                 drain.cancel();
                 result
             },
             reading.run(from_collect),
             write(context, &started, (&writers, &quarantine), from_read, written, &look),
             record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
-            guard(context, &started, pid, position, &look, found, &drain),
+            guard(context, &started, pid, position, &look, &drain),
             presence(context, engine, started.generations(), &drain),
             started.checkpoint().beat(&drain),
         )
