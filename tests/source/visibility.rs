@@ -22,7 +22,8 @@ async fn visibility_is_waited_for(server: String, name: &str) {
     let (open, pid): (String, i32) = (row.get(0), row.get(1));
     let open: u32 = open.parse().unwrap();
     let mut seen: Vec<Waiting> = Vec::new();
-    let wait = visibility.establish(&[xid, open], |waiting| seen.push(waiting));
+    let streamed = [xid, open];
+    let wait = visibility.establish(&streamed, |waiting| seen.push(waiting));
     assert!(tokio::time::timeout(Duration::from_millis(2500), wait).await.is_err(), "it is still open");
     let last = seen.pop().expect("the wait is told");
     assert_eq!((last.xid & 0xFFFF_FFFF, last.pid), (open.into(), Some(pid)));
