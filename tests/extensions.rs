@@ -96,6 +96,7 @@ async fn documents_follow_through_links_of_extension_types() {
         )
         .await;
         stop(process);
+        assert!(site.start(&["teardown", "--indexes"]).wait(LIMIT).0.success());
     }
 }
 
@@ -125,5 +126,6 @@ async fn keys_of_several_extension_types_are_ranged_over_and_found() {
         )
         .await;
         stop(process);
+        assert!(site.start(&["teardown", "--indexes"]).wait(LIMIT).0.success());
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-async fn compile(database: &Database, documents: Value) -> Arc<Program> {
+pub(crate) async fn compile(database: &Database, documents: Value) -> Arc<Program> {
     let catalog = live::read(&database.session().await, &["public".to_owned()]).await.unwrap();
     let (program, _) = pgsync_codegen::compile(&Source::new("schema.json", documents.to_string()), &catalog)
         .unwrap_or_else(|found| panic!("{}", found.plain()));

@@ -2,13 +2,22 @@
 //! is asked for its peak afterwards. In: rows of 100 bytes, 1 MB and 20 MB side by side, long keys, a document of very many
 //! rows. Out: the index holds all of it.
 
+use crate::levels::compile;
+use crate::source::settings;
+use crate::support::database::Database;
 use crate::support::engine::request;
 use crate::support::process::Process;
 use crate::support::servers;
 use crate::support::site::{FOLLOWS, Site, stop};
+use pgsync_runtime::Lsn;
+use pgsync_runtime::fetch::{Bound, Budget, DocumentReader, Documents, KeySet, Read, Session, Shared};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 const LIMIT: Duration = Duration::from_secs(120);
 /// Megabytes of address space that the program may have.
@@ -145,4 +154,157 @@ async fn a_document_of_two_hundred_thousand_children() {
     site.converges(&process).await;
     took(&process, 200);
     stop(process);
+}
+
+/// A way to a server that counts the bytes that come from there.
+struct Counted {
+    port: u16,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Counted {
+    async fn to(host: &str, port: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let counted = Self { port: listener.local_addr().unwrap().port(), bytes: Arc::default() };
+        let (bytes, server) = (Arc::clone(&counted.bytes), (host.to_owned(), port));
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (bytes, server) = (Arc::clone(&bytes), TcpStream::connect(server.clone()).await.unwrap());
+                tokio::spawn(async move {
+                    let (mut from_client, mut to_client) = client.into_split();
+                    let (mut from_server, mut to_server) = server.into_split();
+                    tokio::spawn(async move {
+                        let _ = tokio::io::copy(&mut from_client, &mut to_server).await;
+                        let _ = to_server.shutdown().await;
+                    });
+                    let mut buffer = vec![0; 1 << 16];
+                    while let Ok(length @ 1..) = from_server.read(&mut buffer).await {
+                        bytes.fetch_add(length as u64, Ordering::Relaxed);
+                        if to_client.write_all(&buffer[..length]).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        counted
+    }
+
+    fn megabytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed) >> 20
+    }
+}
+
+/// A session with a database by a counted way.
+async fn counted(database: &Database) -> (Session, Counted) {
+    let mut settings = settings(&database.url);
+    let way = Counted::to(&settings.host, settings.port).await;
+    (settings.host, settings.port) = ("127.0.0.1".to_owned(), way.port);
+    (Session::connect(&settings).await.unwrap(), way)
+}
+
+/// Documents of a read that may take two megabytes.
+async fn within_two_megabytes() -> Documents {
+    Documents::within(Lsn(1), Budget::new(4 << 20, 1).part().await)
+}
+
+async fn range(reader: &DocumentReader, session: &mut Session, until: Option<&Bound>) -> (Read, Documents) {
+    let mut documents = within_two_megabytes().await;
+    let read = reader.read_range(session, None, until, &Shared::new(), &mut documents).await.unwrap();
+    (read, documents)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_not_read_to_its_end() {
+    for (version, server) in servers::postgres_versions() {
+        let database = Database::create(&server, &format!("memory_reader_{version}")).await;
+        database
+            .run(
+                "CREATE TABLE item (id integer PRIMARY KEY, body text);
+                 INSERT INTO item SELECT n, 'small' FROM generate_series(-100, 0) n;
+                 INSERT INTO item SELECT n, repeat('word ', 2000000) FROM generate_series(1, 40) n",
+            )
+            .await;
+        let nodes = json!({ "table": "item", "columns": ["id", "body"] });
+        let program = compile(&database, json!([{ "index": "items", "nodes": nodes }])).await;
+        let reader = DocumentReader::new(program, 0, 1000).unwrap();
+        let (mut session, way) = counted(&database).await;
+        // The small rows come first, and one large one more than may be.
+        let (read, _) = range(&reader, &mut session, None).await;
+        assert_eq!(read, Read::TooMuch { fitting: 51 }, "{version}");
+        let mut keys = KeySet::new(1);
+        (-20..=40).for_each(|id: i32| drop(keys.insert([id.to_string().as_bytes()])));
+        let mut documents = within_two_megabytes().await;
+        let all = (&keys, 0..keys.len());
+        let read = reader.read_keys(&mut session, all, &Shared::new(), &mut documents).await.unwrap();
+        assert_eq!(read, Read::TooMuch { fitting: 11 }, "{version}");
+        // Both answers are 400 MB each.
+        let came = way.megabytes();
+        assert!(came < 200, "{version}: {came} MB came");
+        // The session is as good as before.
+        let until = reader.cut(&mut session, None, 51).await.unwrap();
+        let (read, documents) = range(&reader, &mut session, until.as_ref()).await;
+        assert_eq!((read, documents.len()), (Read::Complete, 51), "{version}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_keys_are_not_listed_to_their_end() {
+    for (version, server) in servers::postgres_versions() {
+        let database = Database::create(&server, &format!("memory_roots_{version}")).await;
+        database
+            .run(
+                "CREATE TABLE publisher (id integer PRIMARY KEY, name text);
+                 CREATE TABLE book (id text PRIMARY KEY, publisher_id integer REFERENCES publisher);
+                 CREATE INDEX ON book (publisher_id);
+                 INSERT INTO publisher VALUES (1, 'one'), (2, 'two');
+                 INSERT INTO book SELECT rpad(n || ' ', 2000, md5(n::text)), 1 FROM generate_series(1, 30000) n;
+                 INSERT INTO book VALUES ('short', 2)",
+            )
+            .await;
+        let nodes = json!({ "table": "book", "columns": ["publisher_id"], "children": [{
+            "table": "publisher", "columns": ["name"], "relationship": { "variant": "scalar", "type": "one_to_one" }
+        }]});
+        let program = compile(&database, json!([{ "index": "books", "nodes": nodes }])).await;
+        let routes = &program.plan.documents[0].routes;
+        let route = routes.iter().position(|route| program.plan.table(route.table).name == "publisher").unwrap();
+        let reader = DocumentReader::new(program, 0, 1000).unwrap();
+        let (mut session, way) = counted(&database).await;
+        for (publisher, complete) in [("1", false), ("2", true)] {
+            let mut links = KeySet::new(1);
+            links.insert([publisher.as_bytes()]);
+            let mut roots = KeySet::new(1);
+            assert_eq!(reader.roots(&mut session, route, &links, 1 << 20, &mut roots).await.unwrap(), complete);
+            assert!(roots.bytes() < (1 << 20) + 4096, "{version}: {} bytes", roots.bytes());
+        }
+        // All keys are 60 MB.
+        let came = way.megabytes();
+        assert!(came < 40, "{version}: {came} MB came");
+    }
+}
+
+/// Rows are small, documents are not: what they share counts in each.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_documents_share_counts_in_each() {
+    let database = Database::create(&servers::postgres_newest(), "memory_shared").await;
+    database
+        .run(
+            "CREATE TABLE publisher (id integer PRIMARY KEY, name text);
+             CREATE TABLE book (id integer PRIMARY KEY, publisher_id integer REFERENCES publisher);
+             INSERT INTO publisher VALUES (1, repeat('long ', 20000));
+             INSERT INTO book SELECT n, 1 FROM generate_series(1, 1000) n",
+        )
+        .await;
+    let nodes = json!({ "table": "book", "columns": ["id"], "children": [{
+        "table": "publisher", "columns": ["name"], "relationship": { "variant": "scalar", "type": "one_to_one" }
+    }]});
+    let program = compile(&database, json!([{ "index": "books", "nodes": nodes }])).await;
+    let reader = DocumentReader::new(program, 0, 1000).unwrap();
+    let mut session = Session::connect(&settings(&database.url)).await.unwrap();
+    let (read, documents) = range(&reader, &mut session, None).await;
+    assert_eq!(read, Read::TooMuch { fitting: 500 });
+    assert!(documents.bytes() < 3 << 20, "{} bytes", documents.bytes());
+    let until = reader.cut(&mut session, None, 10).await.unwrap();
+    let (read, documents) = range(&reader, &mut session, until.as_ref()).await;
+    assert_eq!((read, documents.len()), (Read::Complete, 10));
 }

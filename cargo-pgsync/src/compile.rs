@@ -57,7 +57,7 @@ pub(crate) fn read(path: &Path) -> Result<Source> {
             .source(error)
             .help("name it with --config, or set SCHEMA")
     })?;
-    Ok(Source::new(path.display().to_string(), text))
+    Ok(Source::of_file(path, text))
 }
 
 /// Reads the schema file and its catalogue; `wait` is how long to try to reach the database for it.

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// A schema file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Schema {
+    /// `name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Spanned<String>>,
     /// Its documents.
     pub documents: Vec<Document>,
 }

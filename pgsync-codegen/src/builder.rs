@@ -74,7 +74,7 @@ impl Builder {
                 self.schema.display()
             ))
         })?;
-        let source = Source::new(self.schema.display().to_string(), text);
+        let source = Source::of_file(&self.schema, text);
         let (program, warnings) = compile(&source, &catalog).map_err(|diagnostics| BuildError(diagnostics.plain()))?;
         // The bare file name: where the file was compiled must not change the text.
         let name = self.schema.file_name().map_or_else(|| source.path.as_str().into(), |name| name.to_string_lossy());

@@ -11,7 +11,11 @@ use serde_json::{Map, Value, json};
 /// Writes the long form. `bound` is what [`crate::resolve`] made of `written` and `catalog`.
 pub fn expand(written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Value {
     let pairs = written.documents.iter().zip(&bound.documents);
-    Value::Array(pairs.map(|(written, bound)| document(written, bound, catalog)).collect())
+    let documents = Value::Array(pairs.map(|(written, bound)| document(written, bound, catalog)).collect());
+    match &written.name {
+        Some(name) => json!({ "name": name.value, "documents": documents }),
+        None => documents,
+    }
 }
 
 fn document(written: &ast::Document, bound: &bound::Document, catalog: &Catalog) -> Value {

@@ -39,6 +39,6 @@ pub fn compile(source: &Source, catalog: &Catalog) -> Result<(Program, Diagnosti
     let schema = parse(source)?;
     let (bound, warnings) = resolve(source, &schema, catalog)?;
     let plan = plan(&bound, catalog);
-    let capture = capture(&plan);
+    let capture = capture(source, schema.name.as_ref().map(|name| name.value.as_str()));
     Ok((emit::program(plan, capture, &emit::sql::Postgres), warnings))
 }

@@ -1,6 +1,7 @@
 //! The text that is compiled. In: a path and what it holds. Out: spans that point into it.
 
 use serde::Serialize;
+use std::path::Path;
 
 /// A schema file.
 #[derive(Debug, Clone)]
@@ -9,12 +10,34 @@ pub struct Source {
     pub path: String,
     /// What it holds.
     pub text: String,
+    /// Name of the directory that holds it, where that is known.
+    pub directory: Option<String>,
 }
 
 impl Source {
     /// A source from memory.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), directory: None }
+    }
+
+    /// A source that was read from a file. It is called by that path in messages.
+    pub fn of_file(path: &Path, text: impl Into<String>) -> Self {
+        // The directory by its own name, and the file by the one it is asked by: it may be a link to one of its versions.
+        let absolute = std::path::absolute(path).ok();
+        let home = absolute.as_deref().and_then(Path::parent).and_then(|home| home.canonicalize().ok());
+        let directory = home.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        Self { path: path.display().to_string(), text: text.into(), directory }
+    }
+
+    /// What the file is called, which is what its slot is called after: its own name without the extension, or, for
+    /// `schema.json` as most are called, the name of its directory.
+    pub fn name(&self) -> String {
+        let stem =
+            Path::new(&self.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        match &self.directory {
+            Some(directory) if stem == "schema" => directory.clone(),
+            _ => stem,
+        }
     }
 
     /// Line and column of a byte, both counted from 1; columns count characters.

@@ -59,7 +59,7 @@ pub struct Node {
     pub shape: Shape,
     /// For a to-one node: whether there may be no row (then the field is null). Always true for to-many.
     pub optional: bool,
-    /// Columns that identify and order its rows: the primary key or the schema's `primary_key`, sorted by name.
+    /// Columns that identify and order its rows: the primary key, sorted by name, or the schema's `primary_key` as written.
     pub key: Vec<ColumnId>,
     /// What is read of each row, in the order of the statement's columns.
     pub select: Vec<Select>,

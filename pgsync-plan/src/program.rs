@@ -89,6 +89,9 @@ pub struct IndexDefinition {
 /// Capture set-up: names. Which tables are published, with which identity, follows from [`Plan::tables`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
+    /// Name of the schema file, from which the runtime derives the others once it knows the database; empty: they stay.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// Name of the publication.
     pub publication: String,
     /// Name of the replication slot.

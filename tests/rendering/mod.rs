@@ -68,6 +68,7 @@ fn same(kind: ValueKind, version: i32, rendered: &str, oracle: &str) -> bool {
     match (kind, &rendered_value) {
         (ValueKind::Float4, Exact::Number(..)) if version < 120_000 => rendered.parse::<f32>() == oracle.parse::<f32>(),
         (ValueKind::Float8, Exact::Number(..)) if version < 120_000 => rendered.parse::<f64>() == oracle.parse::<f64>(),
+        (ValueKind::Float4 | ValueKind::Float8, _) => rendered == oracle,
         _ => rendered_value == oracle_value,
     }
 }

@@ -18,6 +18,7 @@ on_every_engine!(
     parts_are_written_alone,
     a_state_that_another_writes_moves,
     a_prepared_state_index_is_used,
+    a_state_of_the_first_format_is_converted,
     a_state_of_another_format_is_refused
 );
 
@@ -161,4 +162,23 @@ async fn a_state_that_another_writes_moves(bench: Bench) {
     writes.write(&state(1), &[Part::Position]).await.unwrap();
     assert!(looks.moves(Duration::from_millis(100)).await.unwrap());
     assert!(!writes.moves(Duration::from_millis(100)).await.unwrap(), "its own writes do not count");
+}
+
+/// One document with everything in it, as the first version wrote it.
+async fn a_state_of_the_first_format_is_converted(bench: Bench) {
+    let state = state(7);
+    let first = json!({
+        "format": 1, "system_identifier": state.owner.system_identifier, "timeline": 1, "database": state.owner.database,
+        "position": state.position, "indexes": state.indexes, "tables": {},
+    });
+    bench.ask(Method::PUT, &format!("/{}-state", bench.name), None).await;
+    bench.ask(Method::PUT, &format!("/{}-state/_doc/slot", bench.name), Some(&first)).await;
+    let (mut store, found) = StateStore::open(&bench.engine, "slot").await.unwrap();
+    let found = found.unwrap();
+    assert_eq!((&found.indexes, found.position), (&state.indexes, state.position));
+    assert!(found.owner.same_database(&state.owner));
+    store.write(&found, &Part::ALL).await.unwrap();
+    assert_eq!(StateStore::open(&bench.engine, "slot").await.unwrap().1, Some(found));
+    let now = bench.ask(Method::GET, &format!("/{}-state/_doc/slot", bench.name), None).await;
+    assert_eq!((&now["_source"]["format"], &now["_source"]["indexes"]), (&json!(2), &json!(null)));
 }

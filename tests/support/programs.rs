@@ -143,6 +143,6 @@ pub fn program(tables: Vec<Table>, nodes: Vec<Node>, id: &[usize], statements: D
         plan: Plan { tables, enums: Vec::new(), documents: vec![document] },
         statements: vec![statements],
         indexes: Vec::new(),
-        capture: Capture { publication: String::new(), slot: String::new() },
+        capture: Capture { name: String::new(), publication: String::new(), slot: String::new() },
     })
 }

@@ -154,6 +154,11 @@ impl Diagnostics {
         self.source.text.get(range)
     }
 
+    /// Line and column of a place, for a finding that speaks of two.
+    pub(crate) fn place(&self, span: Span) -> (usize, usize) {
+        self.source.place(span.start)
+    }
+
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);

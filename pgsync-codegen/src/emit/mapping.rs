@@ -6,7 +6,7 @@
 //! anything: dynamic mapping would let the first row decide what later ones may be. Types unknown here are left to the
 //! engine's dynamic mapping.
 
-use super::identity;
+use super::{identity, limits};
 use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ const KEYWORD_LIMIT: u32 = 8191;
 
 /// The definition of the index that one document lives in.
 pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
-    let settings = match &document.setting {
+    let mut settings = match &document.setting {
         Some(setting) => json!({ "index": setting }),
         None => json!({}),
     };
@@ -30,6 +30,7 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
         merge_mappings(&mut mappings, mapping);
     }
     let mappings = Value::Object(mappings);
+    limits::raise(&mut settings, &mappings);
     let (identity, fingerprint) = identity::of(plan, document, &settings, &mappings);
     IndexDefinition { settings, mappings, fingerprint, identity }
 }
@@ -139,18 +140,36 @@ fn merge_mappings(inferred: &mut Map<String, Value>, mapping: &Value) {
         merge_properties(inferred, mapping);
         return;
     }
+    // A field that has a property is matched by no template, so what is inferred stands behind the user's templates as
+    // templates of its own.
+    let mut templates = Vec::new();
+    if let Some(Value::Object(properties)) = inferred.remove("properties") {
+        as_templates(&properties, "", &mut templates);
+    }
+    if let Some(Value::Array(ours)) = inferred.remove("dynamic_templates") {
+        templates.extend(ours);
+    }
     for (name, value) in mapping {
         match (name.as_str(), value) {
             ("properties", Value::Object(properties)) => merge_properties(inferred, properties),
             // The first template that matches counts.
-            ("dynamic_templates", Value::Array(templates)) => {
-                let ours = inferred.remove(name);
-                let ours = ours.as_ref().and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                inferred.insert(name.clone(), templates.iter().chain(ours).cloned().collect());
+            ("dynamic_templates", Value::Array(theirs)) => {
+                inferred.insert(name.clone(), theirs.iter().chain(&templates).cloned().collect());
             }
             _ => {
                 inferred.insert(name.clone(), value.clone());
             }
+        }
+    }
+}
+
+/// One template for each leaf, by its path.
+fn as_templates(properties: &Map<String, Value>, above: &str, out: &mut Vec<Value>) {
+    for (name, field) in properties {
+        let path = format!("{above}{name}");
+        match field.get("properties") {
+            Some(Value::Object(below)) => as_templates(below, &format!("{path}."), out),
+            _ => out.push(json!({ path.clone(): { "path_match": path, "mapping": field } })),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Nothing here says no: what reaches this phase is right.
 
 mod identity;
+mod limits;
 pub mod mapping;
 pub mod package;
 mod program;

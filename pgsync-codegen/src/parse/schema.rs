@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
 use serde_json::Value;
 
+const FILE: [&str; 2] = ["name", "documents"];
 const DOCUMENT: [&str; 5] = ["database", "index", "setting", "mapping", "nodes"];
 const DOCUMENT_LATER: [&str; 4] = ["plugins", "pipeline", "routing", "mappings"];
 const NODE: [&str; 8] = ["table", "schema", "label", "columns", "primary_key", "relationship", "transform", "children"];
@@ -15,8 +16,9 @@ const RELATIONSHIP: [&str; 4] = ["type", "variant", "through_tables", "foreign_k
 const TRANSFORM: [&str; 1] = ["rename"];
 const TRANSFORM_LATER: [&str; 4] = ["concat", "replace", "mapping", "move"];
 
-/// Reads a file: an array of documents, one document, or a bare node.
+/// Reads a file: an array of documents, an object with such an array and a name, one document, or a bare node.
 pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let mut name = None;
     let documents = match &json.kind {
         Kind::List(list) => {
             if list.is_empty() {
@@ -24,13 +26,22 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
             }
             list.iter().filter_map(|element| document(element, diagnostics)).collect()
         }
+        Kind::Object(members) if find(members, "documents").is_some() => {
+            known(members, "schema", &FILE, &[], &["$schema"], diagnostics);
+            name = named(members, "name", diagnostics);
+            let documents = list(find(members, "documents")?, "`documents`", "an array of documents", diagnostics);
+            if documents.is_empty() {
+                diagnostics.push(Diagnostic::new(Code::Missing, json.span, "the schema has no document"));
+            }
+            documents.iter().filter_map(|element| document(element, diagnostics)).collect()
+        }
         Kind::Object(_) => vec![document(json, diagnostics)?],
         _ => {
             wrong(diagnostics, json, "a schema", "an array of documents, or one node with a `table`");
             return None;
         }
     };
-    Some(Schema { documents })
+    Some(Schema { name, documents })
 }
 
 fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {

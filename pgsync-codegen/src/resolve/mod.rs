@@ -3,6 +3,7 @@
 
 mod fields;
 mod link;
+mod paths;
 mod table;
 mod through;
 pub(crate) mod ways;
@@ -86,6 +87,7 @@ impl Resolver<'_> {
     fn document(&mut self, document: &ast::Document) -> Option<bound::Document> {
         let root = self.node(&document.root, None);
         let root = root?;
+        self.paths(&document.root, &root);
         if root.key.is_empty() {
             self.push(
                 Diagnostic::new(

@@ -119,10 +119,11 @@ impl Resolver<'_> {
         }
         let mut key: Vec<String> = match &table.primary_key {
             Some(key) => key.columns.clone(),
+            // In the order in which it is written, which is that of an `_id`'s parts.
             None => named.iter().map(|name| name.value.clone()).collect(),
         };
-        key.sort();
-        key.dedup();
+        let mut seen = BTreeSet::new();
+        key.retain(|name| seen.insert(name.clone()));
         if let Some(first) = named.first()
             && !named.iter().all(|name| key.contains(&name.value))
         {

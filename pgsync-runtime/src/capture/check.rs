@@ -2,8 +2,9 @@
 //! Out: nothing, or one error that names every difference. Changes nothing.
 
 use super::facts::{Facts, reading};
-use super::in_other_database;
+use super::names::of_another_file;
 use super::others::{not_under_other_names, others};
+use super::{Memory, in_other_database};
 use crate::database::value;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
@@ -170,6 +171,12 @@ pub(super) fn wal_level(facts: &Facts) -> String {
 fn captured(facts: &Facts, program: &Program) -> Result<()> {
     if let Some(other) = facts.slot.as_ref().and_then(|slot| slot.elsewhere(&facts.database)) {
         return Err(in_other_database(&program.capture.slot, other, &facts.database));
+    }
+    let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
+    // A comment that cannot be read is of no use here: it says what teardown puts back.
+    let memory = Memory::parse(&program.capture.publication, comment).ok().flatten();
+    if let Some(error) = memory.and_then(|memory| of_another_file(&memory, program)) {
+        return Err(error);
     }
     let mut missing = Vec::new();
     if facts.wal_level != "logical" {

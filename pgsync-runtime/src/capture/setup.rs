@@ -7,6 +7,7 @@
 
 use super::check::wal_level;
 use super::facts::{Facts, Relation, ReplicaIdentity};
+use super::names::of_another_file;
 use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
 use super::{Memory, in_other_database, qualified};
@@ -54,7 +55,10 @@ impl Setup {
         let mut memory = Memory::default();
         if let Some(publication) = &facts.publication {
             match Memory::parse(name, publication.comment.as_deref())? {
-                Some(known) => memory = known,
+                Some(known) => match of_another_file(&known, program) {
+                    Some(error) => return Err(error),
+                    None => memory = known,
+                },
                 None => obstacles.push(format!(
                     "a publication named `{name}` exists and was not made by pgsync; choose another name with PGSYNC_PUBLICATION"
                 )),

@@ -137,12 +137,7 @@ impl Operator {
 /// Whatever keeps it from being done.
 pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Result<()> {
     let settings = Settings::load(&operator.overrides(&program))?;
-    if let Some(slot) = &settings.run.slot {
-        program.capture.slot.clone_from(slot);
-    }
-    if let Some(publication) = &settings.run.publication {
-        program.capture.publication.clone_from(publication);
-    }
+    capture::name(&mut program.capture, &settings);
     match operator {
         Operator::Preview { sample, .. } => {
             let session = Session::open(session(&settings).await?).await?;

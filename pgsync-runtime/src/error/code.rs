@@ -63,6 +63,7 @@ codes! {
     Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
     SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
     OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.";
+    AnotherFile = "P0323", Refused, "The publication of this name feeds the indexes of another schema file.";
     StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.";
     SlotBusy = "P0402", Unavailable, "Another process reads the slot.";
     Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.";

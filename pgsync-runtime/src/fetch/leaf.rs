@@ -41,6 +41,7 @@ pub(crate) async fn links(
             out.insert(values.into_iter().flatten().map(str::as_bytes));
         }
         if out.bytes() > most {
+            session.abandon().await;
             return Ok(false);
         }
     }

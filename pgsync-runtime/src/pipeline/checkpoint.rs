@@ -10,6 +10,7 @@ use super::attempts::Attempts;
 use crate::capture::Fingerprints;
 use crate::state::{IndexState, Part, State, StateStore};
 use crate::{Lsn, Result};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,8 @@ pub(super) struct Checkpoint {
 
 struct Memory {
     state: State,
+    /// Tables of which documents are being read that their fingerprint does not cover, each as often as that is so.
+    doubted: BTreeMap<String, usize>,
     /// Per part: how often it has changed.
     changes: [u64; 3],
 }
@@ -42,7 +45,7 @@ impl Checkpoint {
     pub(super) fn new(context: &Context, store: StateStore, state: State) -> Self {
         let attempts = Attempts::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
         Self {
-            memory: Mutex::new(Memory { state, changes: [1; 3] }),
+            memory: Mutex::new(Memory { state, doubted: BTreeMap::new(), changes: [1; 3] }),
             writing: tokio::sync::Mutex::new(Writing { store, attempts, written: [0; 3] }),
         }
     }
@@ -80,6 +83,30 @@ impl Checkpoint {
     pub(super) fn renew(&self, known: Fingerprints) {
         let mut memory = self.memory();
         memory.state.tables = Arc::new(known);
+        memory.changed(Part::Tables);
+    }
+
+    /// Documents are about to be read from more of a table than its fingerprint says, such as a new partition. Until they
+    /// are, the state says nothing of the table: whoever starts from it reads its documents again, also when the table is
+    /// by then what it was before.
+    pub(super) async fn doubt(&self, table: &str) -> Result<()> {
+        {
+            let mut memory = self.memory();
+            *memory.doubted.entry(table.to_owned()).or_default() += 1;
+            memory.changed(Part::Tables);
+        }
+        self.write().await
+    }
+
+    /// What was doubted is read and written; the fingerprint that covers it follows with [`Self::renew`].
+    pub(super) fn trust(&self, table: &str) {
+        let mut memory = self.memory();
+        if let Some(times) = memory.doubted.get_mut(table) {
+            *times -= 1;
+            if *times == 0 {
+                memory.doubted.remove(table);
+            }
+        }
         memory.changed(Part::Tables);
     }
 
@@ -174,7 +201,11 @@ impl Checkpoint {
         let Writing { store, attempts, written } = &mut *writing;
         let (state, changes) = {
             let memory = self.memory();
-            (memory.state.clone(), memory.changes)
+            let mut state = memory.state.clone();
+            if !memory.doubted.is_empty() {
+                Arc::make_mut(&mut state.tables).retain(|table, _| !memory.doubted.contains_key(table));
+            }
+            (state, memory.changes)
         };
         let parts: Vec<Part> =
             Part::ALL.into_iter().filter(|part| changes[*part as usize] > written[*part as usize]).collect();

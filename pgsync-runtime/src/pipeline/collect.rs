@@ -53,7 +53,10 @@ pub(super) async fn collect(
                 room.send(intake.hand_on());
                 sent = intake.batch.end;
             }
-            Some(leaf) = leaves.recv(), if whole => intake.batch.leaf_between(leaf),
+            Some(leaf) = leaves.recv(), if whole => {
+                started.checkpoint().doubt(&leaf.table).await?;
+                intake.batch.leaf_between(leaf);
+            }
             frame = stream.next(), if !full => {
                 // Whatever has arrived already is taken in at once.
                 let lost = |error| context.spoilt(error);
@@ -170,6 +173,7 @@ impl Intake<'_> {
             && let Some(seen) = seen.get(&name)
         {
             let (oid, seen) = (relation.oid, seen.clone());
+            self.started.checkpoint().doubt(&name).await?;
             self.batch.leaf(Leaf { table: name, oid, seen });
             self.look.now.notify_one();
         }

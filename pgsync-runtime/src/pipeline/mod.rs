@@ -36,6 +36,7 @@ mod write;
 pub(crate) use origin::Origin;
 
 use crate::backoff::Backoff;
+use crate::capture;
 use crate::fetch::{Budget, DocumentReader};
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
@@ -106,7 +107,8 @@ impl Pipeline {
     ///
     /// # Errors
     /// A program that does not fit together.
-    pub fn from_plan(program: Program, settings: Settings, options: Options) -> Result<Self> {
+    pub fn from_plan(mut program: Program, settings: Settings, options: Options) -> Result<Self> {
+        capture::name(&mut program.capture, &settings);
         let program = Arc::new(program);
         let readers = (0..program.plan.documents.len())
             .map(|document| DocumentReader::new(Arc::clone(&program), document, settings.run.keys_per_statement))

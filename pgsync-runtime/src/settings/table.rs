@@ -100,10 +100,10 @@ pub const VARIABLES: &[Variable] = &[
     used("PGSYNC_LISTEN", "", "port, or address and port, where `/healthz` answers; a port alone is on 127.0.0.1"),
     used(
         "PGSYNC_SLOT",
-        "derived from the schema",
+        "derived from the names of schema file and database",
         "name of the replication slot: at most 63 lower case letters, digits and underscores",
     ),
-    used("PGSYNC_PUBLICATION", "derived from the schema", "name of the publication"),
+    used("PGSYNC_PUBLICATION", "derived from the names of schema file and database", "name of the publication"),
     used(
         "PGSYNC_STATE_INDEX",
         "pgsync-state",

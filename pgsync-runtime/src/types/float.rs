@@ -3,6 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
+/// Below this, whole floats are written as integers; beyond it digits and exponent are the same number.
+const WHOLE: i64 = 1 << 62;
+
 macro_rules! float {
     ($(#[$doc:meta])* $name:ident, $float:ty, $serialize:ident) => {
         $(#[$doc])*
@@ -27,6 +30,10 @@ macro_rules! float {
                     value if value.is_nan() => serializer.serialize_str("NaN"),
                     <$float>::INFINITY => serializer.serialize_str("Infinity"),
                     <$float>::NEG_INFINITY => serializer.serialize_str("-Infinity"),
+                    // Whole numbers have no point, as in the document.
+                    value if value.fract() == 0.0 && value.abs() < WHOLE as $float => {
+                        serializer.serialize_i64(value as i64)
+                    }
                     value => serializer.$serialize(value),
                 }
             }
@@ -87,7 +94,7 @@ mod tests {
 
     #[test]
     fn documents_read_back_as_they_were() {
-        let text = r#"[0.1,3.4028235e+38,1.0,"NaN","Infinity","-Infinity"]"#;
+        let text = r#"[0.1,3.4028235e+38,1,"NaN","Infinity","-Infinity"]"#;
         let floats: Vec<Float4> = serde_json::from_str(text).unwrap();
         assert_eq!(floats[0], Float4(0.1));
         assert_eq!(serde_json::to_string(&floats).unwrap(), text);

@@ -17,7 +17,7 @@ pub(crate) fn float4(value: f32, out: &mut Vec<u8>) {
     let shortest = buffer.format_finite(value);
     let (mantissa, exponent) = parts(value.to_bits().into(), 23, 127);
     if !is_half_way(shortest, mantissa, exponent, 1 << 23) {
-        return out.extend_from_slice(shortest.as_bytes());
+        return plain(shortest, out);
     }
     longer(
         1..9,
@@ -36,7 +36,7 @@ pub(crate) fn float8(value: f64, out: &mut Vec<u8>) {
     let shortest = buffer.format_finite(value);
     let (mantissa, exponent) = parts(value.to_bits(), 52, 1023);
     if !is_half_way(shortest, mantissa, exponent, 1 << 52) {
-        return out.extend_from_slice(shortest.as_bytes());
+        return plain(shortest, out);
     }
     longer(
         1..17,
@@ -95,8 +95,42 @@ fn longer(
     out: &mut Vec<u8>,
 ) {
     if let Some(text) = digits.map(format).find(|text| will_do(text)) {
-        out.extend_from_slice(text.as_bytes());
+        plain(&text, out);
     }
+}
+
+/// A decimal without exponent, as the server writes the same number in a jsonb: no point where it is whole, no sign where
+/// it is zero.
+fn plain(decimal: &str, out: &mut Vec<u8>) {
+    let Some((mantissa, power)) = decimal.split_once('e') else {
+        let text = decimal.strip_suffix(".0").unwrap_or(decimal);
+        return out.extend_from_slice(if text == "-0" { b"0" } else { text.as_bytes() });
+    };
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let power: i32 = power.parse().unwrap_or(0);
+    out.extend_from_slice(sign.as_bytes());
+    // The mantissa has one digit before its point.
+    if power < 0 {
+        out.extend_from_slice(b"0.");
+        out.extend(std::iter::repeat_n(b'0', power.unsigned_abs() as usize - 1));
+        out.extend_from_slice(whole.as_bytes());
+        return out.extend_from_slice(fraction.as_bytes());
+    }
+    let shift = power as usize;
+    out.extend_from_slice(whole.as_bytes());
+    if shift >= fraction.len() {
+        out.extend_from_slice(fraction.as_bytes());
+        return out.extend(std::iter::repeat_n(b'0', shift - fraction.len()));
+    }
+    let (digits, rest) = fraction.split_at(shift);
+    out.extend_from_slice(digits.as_bytes());
+    out.push(b'.');
+    out.extend_from_slice(rest.as_bytes());
 }
 
 fn not_finite(value: f64, out: &mut Vec<u8>) {
@@ -192,4 +226,43 @@ fn literal(text: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
 
 fn four(digit: u16) -> [u8; 4] {
     [digit / 1000, digit / 100 % 10, digit / 10 % 10, digit % 10].map(|d| b'0' + d as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{float4, float8};
+
+    #[test]
+    fn floats_are_written_as_numbers_of_a_jsonb() {
+        let eight = |value| {
+            let mut out = Vec::new();
+            float8(value, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        for (value, text) in [
+            (100.0, "100"),
+            (-0.0, "0"),
+            (0.0, "0"),
+            (-3.0, "-3"),
+            (1.5, "1.5"),
+            (1e22, "10000000000000000000000"),
+            (1e23, "99999999999999990000000"),
+            (-1.25e20, "-125000000000000000000"),
+            (1e-7, "0.0000001"),
+            (-1.25e-9, "-0.00000000125"),
+            (1e16, "10000000000000000"),
+            (1.234_567_890_123_456_7e17, "123456789012345680"),
+        ] {
+            assert_eq!(eight(value), text);
+        }
+        for value in [f64::MAX, f64::MIN_POSITIVE, 5e-324, 1e300 / 3.0, 0.1, 123_456.789] {
+            let text = eight(value);
+            assert!(!text.contains('e') && text.parse() == Ok(value), "{text}");
+        }
+        let mut out = Vec::new();
+        float4(16_777_216.0, &mut out);
+        out.push(b' ');
+        float4(1e20, &mut out);
+        assert_eq!(out, b"16777216 100000000000000000000");
+    }
 }
