@@ -263,3 +263,31 @@ async fn a_second_database_of_one_server_needs_a_slot_of_its_own() {
     std::fs::write(directory.path().join("schema.json"), schema(name)).unwrap();
     assert_eq!(operate(&first, &first.url, &directory, &["teardown", "--indexes"]).code, Some(0));
 }
+
+/// The one way in which a migration breaks a published table, and the way around it that README gives.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_made_deferrable_without_a_refused_update() {
+    for (version, server) in servers::postgres_versions() {
+        let name = format!("capture_deferrable_{version}");
+        let database = Database::create(&server, &name).await;
+        database.run("CREATE TABLE note (id integer PRIMARY KEY, body text)").await;
+        let directory = tempfile::tempdir().unwrap();
+        let schema = format!(r#"[{{"index": "{name}", "nodes": {{"table": "note", "columns": ["id", "body"]}}}}]"#);
+        std::fs::write(directory.path().join("schema.json"), schema).unwrap();
+        let set_up = operate(&database, &database.url, &directory, &["bootstrap"]);
+        assert_eq!(set_up.code, Some(0), "{}", set_up.said);
+        database.run("INSERT INTO note VALUES (1, 'one')").await;
+        let key = "ALTER TABLE note DROP CONSTRAINT note_pkey, ADD PRIMARY KEY (id) DEFERRABLE";
+        database.run(&format!("BEGIN; {key}")).await;
+        let refused = database.client.batch_execute("UPDATE note SET body = 'two'").await.unwrap_err();
+        assert_eq!(refused.code().map(|code| code.code()), Some("55000"), "{version}: {refused:?}");
+        database.run("ROLLBACK").await;
+        database.run(&format!("BEGIN; ALTER TABLE note REPLICA IDENTITY FULL; {key}; COMMIT")).await;
+        database.run("UPDATE note SET body = 'two'; DELETE FROM note").await;
+        let again = operate(&database, &database.url, &directory, &["bootstrap"]);
+        assert_eq!(again.code, Some(0), "{version}: {}", again.said);
+        database.run("INSERT INTO note VALUES (1, 'one'); UPDATE note SET body = 'two'").await;
+        let end = operate(&database, &database.url, &directory, &["teardown"]);
+        assert_eq!(end.code, Some(0), "{version}: {}", end.said);
+    }
+}

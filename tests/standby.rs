@@ -18,9 +18,10 @@ const LOCAL: &str = "SET synchronous_commit = local";
 fn start(cluster: &Cluster, index: &str, directory: &Path) -> Process {
     let schema = format!(r#"[{{"index": "{index}", "nodes": {{"table": "item", "columns": ["id", "name"]}}}}]"#);
     std::fs::write(directory.join("schema.json"), schema).unwrap();
+    // What an earlier run has left is that of another cluster.
     let (url, engine) = (cluster.url(), servers::opensearch());
     let environment = [("PG_URL", url.as_str()), ("ELASTICSEARCH_URL", engine.as_str())];
-    Process::start(cargo_pgsync(), &["pgsync", "run", "-b", "--rebuild"], &environment, directory)
+    Process::start(cargo_pgsync(), &["pgsync", "run", "-b", "--rebuild", "--take-over"], &environment, directory)
 }
 
 async fn name(index: &str, id: u32) -> String {

@@ -7,6 +7,11 @@ use crate::support::process::Process;
 use crate::support::proxy::{Faults, Manner, Proxy};
 use crate::support::servers;
 use crate::support::site::{LIMIT, Site, stop};
+use pgsync_codegen::Source;
+use pgsync_codegen::catalog::live;
+use pgsync_runtime::Code;
+use pgsync_runtime::pipeline::{Options, Pipeline};
+use pgsync_runtime::settings::{Overrides, Settings};
 use std::time::{Duration, Instant};
 
 /// A stop must be through by then: supervisors send SIGKILL 10 to 30 seconds after SIGTERM.
@@ -195,5 +200,29 @@ async fn a_second_signal_ends_at_once() {
         let (status, said) = process.wait(LIMIT);
         assert_eq!(status.code(), Some(code), "{first} {second}: {}", said.join("\n"));
         assert!(asked.elapsed() < Duration::from_secs(2), "{first} {second}: {:?}", asked.elapsed());
+    }
+}
+
+/// As a library: the token is heard, and `run` says whether it has done what it was asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipeline_that_is_stopped_early_says_so() {
+    let (site, proxy) = behind_proxy("stopping_library").await;
+    proxy.fail(REFUSED());
+    let catalog = live::read(&site.database.session().await, &["public".to_owned()]).await.unwrap();
+    let text = std::fs::read_to_string(site.directory.path().join("schema.json")).unwrap();
+    let (program, _) = pgsync_codegen::compile(&Source::new("schema.json", text), &catalog).unwrap();
+    let variables = [("PG_URL", &site.database.url), ("ELASTICSEARCH_URL", &site.engine)];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.clone())).into();
+    let (settings, _) = Settings::from_variables(variables, &Overrides::default()).unwrap();
+    for (until_caught_up, code) in [(true, Some(Code::Stopped)), (false, None)] {
+        let options = Options { bootstrap: true, until_caught_up, ..Options::default() };
+        let pipeline = Pipeline::from_plan(program.clone(), settings.clone(), options).unwrap();
+        let stop = pipeline.stop_token();
+        let before = proxy.bulks();
+        let run = tokio::spawn(async move { pipeline.run().await });
+        until(|| proxy.bulks() > before + 2).await;
+        stop.cancel();
+        let ended = tokio::time::timeout(SOON, run).await.expect("the stop is heard").unwrap();
+        assert_eq!(ended.as_ref().err().and_then(pgsync_runtime::Error::code), code, "{ended:?}");
     }
 }

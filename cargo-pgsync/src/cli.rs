@@ -8,7 +8,7 @@ use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
 use clap::{Args, Parser, Subcommand};
 use pgsync_codegen::catalog::Catalog;
-use pgsync_runtime::command::{Log, Operator, init_log, report, run};
+use pgsync_runtime::command::{Log, Operator, init_log, print, report, run};
 use pgsync_runtime::{Error, ErrorKind, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,7 +75,7 @@ enum Command {
 
 /// Runs the command line.
 pub(crate) fn main() -> ExitCode {
-    let Cargo::Pgsync(arguments) = Cargo::parse();
+    let Cargo::Pgsync(arguments) = pgsync_runtime::command::arguments();
     init_log(arguments.log);
     let log = arguments.log;
     match execute(arguments) {
@@ -98,7 +98,7 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Catalog { check } => catalog(path, format, check)?,
         Command::Explain { stage } => {
             let input = compile::input(path, format, AT_ONCE)?;
-            show(&explain(path, &input, stage, format)?);
+            print(&explain(path, &input, stage, format)?)?;
         }
         Command::Generate(arguments) => {
             let input = compile::input(path, format, AT_ONCE)?;
@@ -112,11 +112,6 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-#[allow(clippy::print_stdout)]
-fn show(text: &str) {
-    print!("{text}");
 }
 
 fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {

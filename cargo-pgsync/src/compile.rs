@@ -4,11 +4,10 @@
 use pgsync_codegen::catalog::{Catalog, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
-use pgsync_runtime::command::reach;
+use pgsync_runtime::command::{self, reach};
 use pgsync_runtime::settings::{Overrides, Settings};
 use pgsync_runtime::{Error, ErrorKind, Result, database};
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
@@ -29,14 +28,15 @@ pub(crate) struct Format {
 
 impl Format {
     /// Prints diagnostics: JSON to stdout, drawings to stderr.
-    #[allow(clippy::print_stdout, clippy::print_stderr)]
+    #[allow(clippy::print_stderr)]
     pub(crate) fn print(self, diagnostics: &Diagnostics) {
         if diagnostics.is_empty() {
             return;
         }
         if self.json {
-            print!("{}", diagnostics.json());
-        } else if std::io::stderr().is_terminal() {
+            // Whoever asked for them and does not read them has seen enough.
+            let _ = command::print(&diagnostics.json());
+        } else if command::colour() {
             eprint!("{}", diagnostics.coloured());
         } else {
             eprint!("{}", diagnostics.plain());
@@ -71,7 +71,7 @@ pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Resu
                 ErrorKind::Usage,
                 format!("the catalogue snapshot {} cannot be read: {error}", snapshot.display()),
             )
-            .help("take a new one: cargo pgsync catalog")
+            .help(format!("write a new one from the live database: cargo pgsync catalog --config {}", path.display()))
         })?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, wait))?,
         Err(error) => {
@@ -106,8 +106,7 @@ pub(crate) async fn read_live(overrides: &Overrides, schemas: Option<&[String]>)
             None => live::read(&client, &live::schemas(&client).await?).await,
         }
     };
-    let unread = |error| Error::new(ErrorKind::Unavailable, "the catalogue could not be read").source(error);
-    read.await.map_err(unread)
+    read.await.map_err(|error| database::failure("the catalogue cannot be read", &error))
 }
 
 /// The database schemas that a schema file names.

@@ -34,6 +34,10 @@ pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: 
     let program = compile::program(path, input, format)?;
     let fail = |diagnostics| format.fail(&diagnostics, path);
     Ok(match stage {
+        None if format.json => pretty(&serde_json::json!({
+            "documents": program.plan.documents, "tables": program.plan.tables, "statements": program.statements,
+            "missing_indexes": missing_indexes(&program.plan, &input.catalog),
+        })),
         None => summary(&program, &input.catalog),
         Some(Stage::Ast) => pretty(&parse(&input.source).map_err(fail)?),
         Some(Stage::Bound) => {
@@ -45,7 +49,10 @@ pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: 
         Some(Stage::Mapping) => {
             pretty(&program.indexes.iter().map(|index| [&index.settings, &index.mappings]).collect::<Vec<_>>())
         }
-        Some(Stage::Rust) => rust::file(&program, &path.file_name().unwrap_or_default().to_string_lossy()),
+        Some(Stage::Rust) => {
+            let module = rust::file(&program, &path.file_name().unwrap_or_default().to_string_lossy());
+            if format.json { pretty(&serde_json::json!({ "rust": module })) } else { module }
+        }
     })
 }
 

@@ -5,6 +5,7 @@ use crate::compile::{self, AT_ONCE, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::{expand, layout, parse, resolve};
+use pgsync_runtime::command::print;
 use pgsync_runtime::{Error, ErrorKind, Result};
 use std::path::Path;
 
@@ -23,7 +24,6 @@ pub(crate) struct Fmt {
 }
 
 /// Rewrites, prints or compares.
-#[allow(clippy::print_stdout)]
 pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
     let (text, written) = if arguments.expand {
         let input = compile::input(path, format, AT_ONCE)?;
@@ -41,8 +41,7 @@ pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
         (layout(&value), source.text)
     };
     if arguments.print {
-        print!("{text}");
-        return Ok(());
+        return print(&text).map(drop);
     }
     if text == written {
         tracing::info!("{} is laid out already", path.display());

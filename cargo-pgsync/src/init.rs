@@ -6,6 +6,7 @@ use crate::format;
 use clap::Args;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::{layout, propose};
+use pgsync_runtime::command::print;
 use pgsync_runtime::settings::Overrides;
 use pgsync_runtime::{Error, ErrorKind, Result};
 use std::path::Path;
@@ -28,7 +29,6 @@ pub(crate) struct Init {
 }
 
 /// Proposes, then prints or writes.
-#[allow(clippy::print_stdout)]
 pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
     if !arguments.print && !arguments.force && path.exists() {
         return Err(Error::new(ErrorKind::Usage, format!("{} exists", path.display())).help(
@@ -40,8 +40,7 @@ pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
     let root = root(&catalog, &arguments.table)?;
     let text = layout(&propose(&catalog, root, arguments.depth));
     if arguments.print {
-        print!("{text}");
-        return Ok(());
+        return print(&text).map(drop);
     }
     format::replace(path, text)?;
     tracing::info!("wrote {}; delete what you do not want, then: cargo pgsync preview", path.display());

@@ -3,8 +3,7 @@
 //! user does not want is easier deleted than found.
 
 use crate::catalog::{Catalog, ForeignKey, Table};
-use crate::resolve::ways::{Way, equal_types};
-use crate::resolve::ways::{direct_ways, followed, refers, through_ways};
+use crate::resolve::ways::{Way, collations_clash, direct_ways, equal_types, followed, refers, through_ways};
 use serde_json::{Map, Value, json};
 
 /// Proposes a document with this root: `depth` levels of children, every column of every table.
@@ -130,7 +129,7 @@ impl Proposer<'_> {
         };
         pairs.into_iter().all(|(left, a, right, b)| {
             a.iter().zip(b).all(|(a, b)| match (self.table(left).column(a), self.table(right).column(b)) {
-                (Some(a), Some(b)) => equal_types(a, b) && !a.generated && !b.generated,
+                (Some(a), Some(b)) => equal_types(a, b) && !collations_clash(a, b) && !a.generated && !b.generated,
                 _ => false,
             })
         })

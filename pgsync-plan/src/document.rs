@@ -112,7 +112,7 @@ pub enum PathStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
-    /// The column itself, in its type's binary form. Link values are always read so.
+    /// The column itself, in its type's binary form. Link values are read so wherever the type has one.
     Raw,
     /// `to_json(column)::text`: a JSON text to be spliced in. For arrays and every type without a native rendering.
     Json,
@@ -145,7 +145,8 @@ pub enum FieldValue {
 pub struct Link {
     /// Columns of the parent node's table.
     pub parent: Vec<ColumnId>,
-    /// Positions of those columns in the parent node's `select`, each of [`Form::Raw`].
+    /// Positions of those columns in the parent node's `select`, each of [`Form::Raw`], or of [`Form::Text`] where the
+    /// type has no binary form.
     pub parent_select: Vec<usize>,
     /// Columns of this node's table.
     pub child: Vec<ColumnId>,

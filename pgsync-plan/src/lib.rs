@@ -18,7 +18,7 @@ pub use program::{Capture, IndexDefinition, Program, ProgramError};
 pub use statement::{
     BoundedStatements, DocumentStatements, LevelStatements, Order, OrderColumn, RangeStatements, Statement,
 };
-pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Table, TableId, TableKind, ValueKind};
+pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Operators, Table, TableId, TableKind, ValueKind};
 
 use serde::{Deserialize, Serialize};
 

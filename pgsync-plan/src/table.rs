@@ -95,13 +95,24 @@ pub struct ColumnType {
     /// Whether it is an array (of any number of dimensions).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub array: bool,
-    /// Whether its equality is equality of bytes (integers, uuid, text of a deterministic collation, ...), so that two
-    /// columns of this same `cast` may be compared outside the database.
+    /// The operators that compare its values, where they are not the usual ones of `pg_catalog`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operators: Option<Operators>,
+    /// Whether the type has no binary form: its values cross the wire as text wherever another would as [`crate::Form::Raw`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub bytewise: bool,
+    pub textual: bool,
     /// Position in [`crate::Plan::enums`] where `kind` is [`ValueKind::Enum`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enumeration: Option<usize>,
+}
+
+/// The operators of a type's default order (its default `btree` operator class).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operators {
+    /// Schema they stand in, unquoted.
+    pub schema: String,
+    /// Names of what is `<`, `<=`, `=`, `>=` and `>` for this type, in this order.
+    pub names: [String; 5],
 }
 
 /// An enum type of the database.

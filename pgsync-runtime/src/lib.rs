@@ -8,6 +8,8 @@ pub mod __private;
 pub mod types;
 
 #[cfg(feature = "sync")]
+mod backoff;
+#[cfg(feature = "sync")]
 mod capture;
 #[cfg(feature = "sync")]
 pub mod command;
@@ -34,6 +36,8 @@ pub mod sink;
 pub mod source;
 #[cfg(feature = "sync")]
 pub mod state;
+#[cfg(feature = "sync")]
+mod terminal;
 
 #[cfg(feature = "sync")]
 pub use error::{Code, Error, ErrorKind, Result};

@@ -3,13 +3,13 @@
 use super::{Bench, definition, documents, settings};
 use crate::support::proxy::{Faults, Manner, Proxy};
 use crate::support::servers::opensearch;
-use pgsync_runtime::sink::{Ceiling, Engine, Target};
-use pgsync_runtime::{ErrorKind, Lsn};
+use pgsync_runtime::Lsn;
+use pgsync_runtime::sink::{Ceiling, Engine, Report, Target};
 use reqwest::Method;
 use std::time::Duration;
 
 /// Writes forty documents through a proxy and counts what the engine holds, and the requests it took.
-async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::Result<()>, u64, usize) {
+async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::Result<Report>, u64, usize) {
     let bench = Bench::new(opensearch(), name).await;
     let (generation, _) = bench.filled(&definition(serde_json::json!({})), 1000).await;
     let proxy = Proxy::start(&bench.base, Manner { faults, ..Manner::default() }).await;
@@ -57,8 +57,9 @@ async fn a_request_that_is_too_large_is_halved() {
 #[tokio::test]
 async fn a_single_document_that_is_too_large_is_named() {
     let (result, count, _) = write_through("too-large", Faults { largest: Some(100), ..Faults::default() }).await;
-    let error = result.unwrap_err();
-    assert_eq!((error.kind(), count), (ErrorKind::Document, 0));
-    assert!(error.to_string().contains("document `d"), "{error}");
-    assert!(!error.to_string().contains("xxx"), "{error}");
+    let report = result.unwrap();
+    assert_eq!((report.refused.len(), report.accepted(), count), (40, 0, 0));
+    let refused = &report.refused[0];
+    assert!(refused.id.starts_with('d') && refused.bytes > 200, "{refused:?}");
+    assert!(!format!("{refused:?}").contains("xxx"), "{refused:?}");
 }

@@ -2,9 +2,11 @@
 //! is in it afterwards, and which error whoever is at fault gets.
 #![allow(unreachable_pub)]
 
+mod answers;
 mod faults;
 mod generations;
 mod pipelines;
+mod scans;
 mod state;
 mod writes;
 

@@ -1,15 +1,19 @@
 //! Bulk writes: versions decide, what an engine refuses is named, what it cannot take at present is sent again.
 
 use super::{Bench, definition, documents, on_every_engine};
-use pgsync_runtime::{ErrorKind, Lsn};
+use pgsync_runtime::sink::{Ceiling, Target};
+use pgsync_runtime::{Error, ErrorKind, Lsn};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 on_every_engine!(
     the_newest_version_stays,
     a_version_from_the_future_ends_it,
+    a_source_that_cannot_be_asked_does_not_end_a_write,
     a_refused_document_is_named_without_its_value,
     an_id_that_is_too_long_is_named,
     a_lost_index_is_not_made_again,
@@ -46,14 +50,46 @@ async fn a_version_from_the_future_ends_it(bench: Bench) {
     assert!(text.contains("version 102") && text.contains("= 100)") && text.contains("`a`"), "{text}");
 }
 
+/// After a crash everything that was written is written again, and conflicts: the source is asked once, again if need be.
+async fn a_source_that_cannot_be_asked_does_not_end_a_write(bench: Bench) {
+    let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
+    let ids: Vec<String> = (0..200).map(|number| format!("d{number}")).collect();
+    let all = || ids.iter().map(|id| (id.as_str(), Some("{}")));
+    writer.write(documents(900, all())).await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let ceiling = Ceiling::new(move || {
+        let times = count.fetch_add(1, Ordering::SeqCst);
+        async move { if times < 3 { Err(Error::new(ErrorKind::Unavailable, "gone")) } else { Ok(Lsn(1000)) } }
+    });
+    let target = Target { physical: generation.physical };
+    let writer = bench.engine.writer(&target, ceiling).await.unwrap();
+    let report = writer.write(documents(50, all())).await.unwrap();
+    assert_eq!((report.written, report.conflicts), (0, 200));
+    let count = asked.load(Ordering::SeqCst);
+    assert_eq!(count, 4, "once for each attempt");
+    writer.write(documents(51, all())).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), count, "what is below the last answer is not asked again");
+}
+
 async fn a_refused_document_is_named_without_its_value(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
-    for body in [r#"{"n":"confidential"}"#, r#"{"gone":"confidential"}"#, r#"{"n":{"x":"confidential"}}"#] {
-        let error = writer.write(documents(10, [("good", Some("{}")), ("wrong", Some(body))])).await.unwrap_err();
-        assert_eq!((error.kind(), error.exit_code()), (ErrorKind::Document, 1), "{error}");
-        let text = format!("{error} {error:?}");
-        assert!(text.contains("`wrong`") && text.contains(&generation.physical), "{text}");
-        assert!(!text.contains("confidential"), "{text}");
+    let wrong = [
+        r#"{"n":"confidential"}"#,
+        r#"{"gone":"confidential"}"#,
+        r#"{"n":{"x":"confidential"}}"#,
+        r#"{"other":"confidential","a":{"b":1,"b":2}}"#,
+        r#"{"other":"confidential","":1}"#,
+    ];
+    for (version, body) in (10..).zip(wrong) {
+        let list = [("good", Some("{}")), ("wrong", Some(body)), ("better", Some("{}"))];
+        let report = writer.write(documents(version, list)).await.unwrap();
+        assert_eq!((report.written, report.conflicts, report.refused.len()), (2, 0, 1), "{report:?}");
+        let refused = &report.refused[0];
+        assert_eq!((refused.id.as_str(), refused.version), ("wrong", Lsn(version)));
+        assert!(refused.kind.ends_with("parsing_exception") && refused.bytes > body.len(), "{refused:?}");
+        assert!(!format!("{refused:?}").contains("confidential"), "{refused:?}");
+        assert_eq!(bench.document(&generation, "better").await.unwrap().1, version, "the others are written");
     }
     assert_eq!(bench.document(&generation, "wrong").await, None);
 }
@@ -61,12 +97,14 @@ async fn a_refused_document_is_named_without_its_value(bench: Bench) {
 async fn an_id_that_is_too_long_is_named(bench: Bench) {
     let (generation, writer) = bench.filled(&definition(json!({})), 1000).await;
     let (longest, longer) = ("x".repeat(512), "y".repeat(513));
-    writer.write(documents(10, [(longest.as_str(), Some("{}"))])).await.unwrap();
+    let list = [(longest.as_str(), Some("{}")), (longer.as_str(), Some("{}")), ("", Some("{}"))];
+    let report = writer.write(documents(10, list)).await.unwrap();
     assert!(bench.document(&generation, &longest).await.is_some());
-    let error = writer.write(documents(10, [(longer.as_str(), Some("{}"))])).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Document);
-    assert!(error.to_string().contains("513") && error.to_string().contains("512"), "{error}");
-    writer.write(documents(10, [(longer.as_str(), None)])).await.unwrap();
+    let refused: Vec<_> = report.refused.iter().map(|refused| (refused.id.as_str(), refused.kind.as_str())).collect();
+    assert_eq!((report.written, refused), (1, vec![(longer.as_str(), "id_length"), ("", "id_length")]));
+    assert!(report.refused[0].reason.contains("513") && report.refused[0].reason.contains("512"), "{report:?}");
+    let report = writer.write(documents(10, [(longer.as_str(), None)])).await.unwrap();
+    assert_eq!((report.accepted(), report.refused.len()), (1, 0));
 }
 
 async fn a_lost_index_is_not_made_again(bench: Bench) {

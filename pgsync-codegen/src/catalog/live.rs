@@ -1,8 +1,9 @@
 //! Reading the catalogue of a running server, PostgreSQL 11 to 18. In: a session. Out: a [`Catalog`]. It only reads.
 
-use super::{Catalog, Column, ForeignKey, Key, Kind, Table};
-use pgsync_plan::{EnumType, ValueKind};
-use tokio_postgres::{Client, Error};
+use super::{Catalog, Column, Comparison, ForeignKey, Key, Kind, QualifiedName, Table};
+use pgsync_plan::{EnumType, Operators, ValueKind};
+use std::collections::HashMap;
+use tokio_postgres::{Client, Error, Row};
 
 /// The schemas that are not the system's.
 ///
@@ -53,24 +54,17 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
             indexes: Vec::new(),
         });
     }
-    let at = |oid: u32| oids.iter().position(|known| *known == oid);
-    for row in client.query(COLUMNS, &[&oids]).await? {
+    let places: HashMap<u32, usize> = oids.iter().copied().zip(0..).collect();
+    let at = |oid: u32| places.get(&oid).copied();
+    let rows = client.query(COLUMNS, &[&oids]).await?;
+    let mut types: Vec<u32> = rows.iter().map(value_type).collect();
+    types.sort_unstable();
+    types.dedup();
+    let comparisons = client.query(COMPARISONS, &[&types]).await?;
+    let comparisons: HashMap<u32, Comparison> = comparisons.iter().map(|row| (row.get(0), comparison(row))).collect();
+    for row in &rows {
         if let Some(table) = at(row.get(0)) {
-            let (name, type_kind): (&str, &str) = (row.get(4), row.get(5));
-            let kind = if type_kind == "e" { ValueKind::Enum } else { value_kind(name) };
-            let deterministic: bool = row.get(10);
-            tables[table].columns.push(Column {
-                name: row.get(1),
-                declared: row.get(2),
-                cast: row.get(3),
-                kind,
-                array: row.get(6),
-                composite: type_kind == "c" && !row.get::<_, bool>(6),
-                bytewise: !row.get::<_, bool>(6) && bytewise(kind, name) && deterministic,
-                nullable: row.get(7),
-                generated: row.get(8),
-                comment: row.get(9),
-            });
+            tables[table].columns.push(column(row, &comparisons));
         }
     }
     for row in client.query(INDEXES, &[&oids]).await? {
@@ -102,10 +96,49 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
         }
     }
     let mut enums = Vec::new();
-    for row in client.query(ENUMS, &[&oids]).await? {
+    for row in client.query(ENUMS, &[&types]).await? {
         enums.push(EnumType { schema: row.get(0), name: row.get(1), labels: row.get(2) });
     }
     Ok(Catalog { format: Catalog::FORMAT, tables, enums })
+}
+
+/// The type that a column's values are compared by: of the elements, for an array.
+fn value_type(row: &Row) -> u32 {
+    row.get(9)
+}
+
+fn column(row: &Row, comparisons: &HashMap<u32, Comparison>) -> Column {
+    let (name, type_kind, array): (&str, &str, bool) = (row.get(4), row.get(5), row.get(6));
+    let (schema, collation): (Option<String>, Option<String>) = (row.get(12), row.get(13));
+    let elements = comparisons.get(&value_type(row)).cloned().unwrap_or(Comparison::None);
+    Column {
+        name: row.get(1),
+        declared: row.get(2),
+        cast: row.get(3),
+        kind: if type_kind == "e" { ValueKind::Enum } else { value_kind(name) },
+        array,
+        comparison: match elements {
+            // Arrays of whatever can be compared have operators of their own.
+            Comparison::By(_) if array => Comparison::BuiltIn,
+            elements => elements,
+        },
+        textual: row.get(10),
+        collation: schema.zip(collation).map(|(schema, name)| QualifiedName { schema, name }),
+        enumeration: (type_kind == "e").then(|| QualifiedName { schema: row.get(11), name: name.to_owned() }),
+        nullable: row.get(7),
+        generated: row.get(8),
+        comment: row.get(14),
+    }
+}
+
+fn comparison(row: &Row) -> Comparison {
+    let (schema, names): (Option<String>, Option<Vec<String>>) = (row.get(1), row.get(2));
+    let names = names.and_then(|names| <[String; 5]>::try_from(names).ok());
+    match schema.zip(names) {
+        None => Comparison::None,
+        Some((schema, names)) if schema == "pg_catalog" && names == ["<", "<=", "=", ">=", ">"] => Comparison::BuiltIn,
+        Some((schema, names)) => Comparison::By(Operators { schema, names }),
+    }
 }
 
 /// Names with this prefix are reserved for the system (manual, section 5.10.4).
@@ -123,7 +156,7 @@ const TABLES: &str = "
     WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
     ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
 
-/// Columns with their base types: domains are followed down, arrays to their elements.
+/// Columns with their base types: domains are followed down, arrays to their elements and those down again.
 const COLUMNS: &str = "
     WITH RECURSIVE base AS (
       SELECT t.oid AS top, t.oid, t.typtype, t.typbasetype FROM pg_type t
@@ -132,17 +165,44 @@ const COLUMNS: &str = "
       WHERE b.typtype = 'd'
     )
     SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), format_type(t.oid, -1),
-           coalesce(e.typname, t.typname)::text, coalesce(e.typtype, t.typtype)::text, e.oid IS NOT NULL,
-           NOT a.attnotnull,
-           coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '', col_description(a.attrelid, a.attnum),
-           coalesce((SELECT coalesce((to_jsonb(l) ->> 'collisdeterministic')::boolean, true)
-                     FROM pg_collation l WHERE l.oid = a.attcollation), true)
+           v.typname::text, v.typtype::text, e.oid IS NOT NULL, NOT a.attnotnull,
+           coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '', v.oid, v.typsend = 0 OR v.typreceive = 0,
+           n.nspname::text, ln.nspname::text, l.collname::text, col_description(a.attrelid, a.attnum)
     FROM pg_attribute a
     JOIN base b ON b.top = a.atttypid AND b.typtype <> 'd'
     JOIN pg_type t ON t.oid = b.oid
-    LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+    LEFT JOIN base e ON e.top = t.typelem AND t.typcategory = 'A' AND e.typtype <> 'd'
+    JOIN pg_type v ON v.oid = coalesce(e.oid, t.oid)
+    JOIN pg_namespace n ON n.oid = v.typnamespace
+    LEFT JOIN pg_collation l ON l.oid = a.attcollation AND l.collname <> 'default'
+    LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
     WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attrelid, a.attnum";
+
+/// The operators of the default `btree` class of types: one of the type's own, else one that it fits without a
+/// conversion, as the server itself looks for it. Rows of a composite type are not looked for.
+const COMPARISONS: &str = "
+    SELECT t.oid,
+           (SELECT n.nspname::text FROM pg_amop p JOIN pg_operator o ON o.oid = p.amopopr
+            JOIN pg_namespace n ON n.oid = o.oprnamespace
+            WHERE p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+              AND p.amopstrategy = 3),
+           (SELECT array_agg(o.oprname::text ORDER BY p.amopstrategy) FROM pg_amop p JOIN pg_operator o ON o.oid = p.amopopr
+            WHERE p.amopfamily = c.opcfamily AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+              AND p.amoppurpose = 's')
+    FROM pg_type t
+    LEFT JOIN LATERAL (
+      SELECT c.opcfamily, c.opcintype
+      FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod JOIN pg_type i ON i.oid = c.opcintype
+      WHERE m.amname = 'btree' AND c.opcdefault AND (
+        i.oid = t.oid
+        OR i.typname = CASE t.typtype WHEN 'e' THEN 'anyenum' WHEN 'r' THEN 'anyrange' WHEN 'm' THEN 'anymultirange' END
+        OR EXISTS (SELECT FROM pg_cast k WHERE k.castsource = t.oid AND k.casttarget = i.oid AND k.castmethod = 'b'
+                   AND k.castcontext = 'i'))
+      ORDER BY i.oid = t.oid DESC, i.typispreferred DESC, i.oid
+      LIMIT 1
+    ) c ON true
+    WHERE t.oid = ANY ($1)";
 
 const INDEXES: &str = "
     SELECT x.indrelid, x.indisprimary, x.indisunique, x.indimmediate,
@@ -170,9 +230,7 @@ const ENUMS: &str = "
     SELECT n.nspname::text, t.typname::text,
            ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-    WHERE t.typtype = 'e' AND EXISTS (
-      SELECT FROM pg_attribute a JOIN pg_type c ON c.oid = a.atttypid
-      WHERE a.attrelid = ANY ($1) AND NOT a.attisdropped AND t.oid IN (c.oid, c.typelem, c.typbasetype))
+    WHERE t.typtype = 'e' AND t.oid = ANY ($1)
     ORDER BY n.nspname::text COLLATE \"C\", t.typname::text COLLATE \"C\"";
 
 fn value_kind(name: &str) -> ValueKind {
@@ -200,24 +258,5 @@ fn value_kind(name: &str) -> ValueKind {
         "inet" | "cidr" => ValueKind::Inet,
         "hstore" => ValueKind::Hstore,
         _ => ValueKind::Other,
-    }
-}
-
-/// Types whose equality is equality of bytes, given a deterministic collation.
-fn bytewise(kind: ValueKind, name: &str) -> bool {
-    match kind {
-        ValueKind::Text => matches!(name, "text" | "varchar" | "name"),
-        ValueKind::Bool
-        | ValueKind::Int2
-        | ValueKind::Int4
-        | ValueKind::Int8
-        | ValueKind::Oid
-        | ValueKind::Uuid
-        | ValueKind::Bytea
-        | ValueKind::Date
-        | ValueKind::Timestamp
-        | ValueKind::TimestampTz
-        | ValueKind::Enum => true,
-        _ => false,
     }
 }

@@ -3,8 +3,10 @@
 
 #[cfg(feature = "live")]
 pub mod live;
+mod snapshot;
+mod spelling;
 
-use pgsync_plan::{EnumType, ValueKind};
+use pgsync_plan::{EnumType, Operators, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -108,12 +110,18 @@ pub struct Column {
     /// Whether it is an array.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub array: bool,
-    /// Whether it is of a composite type: an array of those would be taken apart into their parts.
+    /// How its values are compared.
+    #[serde(default, skip_serializing_if = "Comparison::is_built_in")]
+    pub comparison: Comparison,
+    /// Whether the type has no binary form.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub composite: bool,
-    /// Whether equality is equality of bytes.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub bytewise: bool,
+    pub textual: bool,
+    /// Its collation, where that is not the database's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<QualifiedName>,
+    /// The enum type of its values, where `kind` says they are of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enumeration: Option<QualifiedName>,
     /// Whether it may be NULL.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nullable: bool,
@@ -125,37 +133,46 @@ pub struct Column {
     pub comment: Option<String>,
 }
 
+/// How values of a column are compared: by the operators of the type's default `btree` operator class.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// By operators of `pg_catalog` with the usual names.
+    #[default]
+    BuiltIn,
+    /// Not at all, so no row can be found by such a value.
+    None,
+    /// By these.
+    By(Operators),
+}
+
+impl Comparison {
+    fn is_built_in(&self) -> bool {
+        *self == Self::BuiltIn
+    }
+}
+
+/// What is called by a schema and a name, both unquoted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QualifiedName {
+    /// Schema.
+    pub schema: String,
+    /// Name.
+    pub name: String,
+}
+
 impl Catalog {
     /// The format this version reads and writes.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Where the snapshot of a schema file is: `schema.json` -> `schema.catalog.json`.
     pub fn path_beside(schema: &Path) -> PathBuf {
         schema.with_extension("catalog.json")
     }
 
-    /// Reads a snapshot.
-    ///
-    /// # Errors
-    /// What is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        let catalog: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if catalog.format == Self::FORMAT {
-            return Ok(catalog);
-        }
-        Err(format!("the snapshot has format {}, this version reads {}", catalog.format, Self::FORMAT))
-    }
-
-    /// Writes a snapshot: the same catalogue gives the same bytes.
-    pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a catalogue has string keys");
-        text.push('\n');
-        text
-    }
-
     /// Finds a table.
     pub fn table(&self, schema: &str, name: &str) -> Option<usize> {
-        self.tables.iter().position(|table| table.schema == schema && table.name == name)
+        self.tables.binary_search_by(|table| (table.schema.as_str(), table.name.as_str()).cmp(&(schema, name))).ok()
     }
 }
 
@@ -183,12 +200,8 @@ impl Table {
 }
 
 impl Column {
-    /// Types that PostgreSQL has no `=` for, or none that a key could be built on (manual, section 8 and `pg_opclass`).
-    const WITHOUT_EQUALITY: [&'static str; 9] =
-        ["json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle"];
-
     /// Whether rows can be found by its values, which keys and links need.
     pub(crate) fn has_equality(&self) -> bool {
-        !self.composite && !Self::WITHOUT_EQUALITY.contains(&self.cast.trim_end_matches("[]"))
+        self.comparison != Comparison::None
     }
 }

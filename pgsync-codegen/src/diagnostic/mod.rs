@@ -110,6 +110,12 @@ impl Diagnostic {
         self
     }
 
+    /// Says several things to do.
+    #[must_use]
+    pub fn helps(self, help: impl IntoIterator<Item = String>) -> Self {
+        help.into_iter().fold(self, Self::help)
+    }
+
     /// Adds "did you mean", where a near name is among the known ones.
     #[must_use]
     pub fn suggest<'a>(self, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {

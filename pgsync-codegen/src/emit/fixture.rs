@@ -13,7 +13,10 @@ pub(super) fn ty(cast: &str, kind: ValueKind) -> ColumnType {
         cast: cast.to_owned(),
         kind,
         array: cast.ends_with("[]"),
-        bytewise: false,
+        operators: cast
+            .starts_with("public.citext")
+            .then(|| Operators { schema: "public".to_owned(), names: ["<", "<=", "=", ">=", ">"].map(str::to_owned) }),
+        textual: false,
         enumeration: (kind == ValueKind::Enum).then_some(0),
     }
 }

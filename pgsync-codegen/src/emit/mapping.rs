@@ -2,8 +2,9 @@
 //! under what the user wrote, with the fingerprint that tells one definition from another.
 //!
 //! No inferred type may refuse a value its column can hold: what the type cannot index (`infinity`, a year beyond
-//! 9999, a number beyond a double) stays in the document and is left out of the index. JSON columns and types unknown
-//! here are left to the engine's dynamic mapping.
+//! 9999, a number beyond a double) stays in the document and is left out of the index. So does JSON, which may be
+//! anything: dynamic mapping would let the first row decide what later ones may be. Types unknown here are left to the
+//! engine's dynamic mapping.
 
 use super::identity;
 use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
@@ -56,7 +57,7 @@ impl Inferred<'_> {
                 let select = &node.select[position];
                 let ty = &self.plan.table(node.table).column(select.column).ty;
                 if !select.path.is_empty() {
-                    return None;
+                    return Some(opaque());
                 }
                 if ty.kind == ValueKind::Hstore && !ty.array {
                     self.templates.push(json!({ path: {
@@ -100,7 +101,8 @@ fn column(ty: &ColumnType) -> Option<Value> {
         // A cidr is a network, which the engine's `ip` does not take.
         ValueKind::Inet if base(ty) == "cidr" => keyword(),
         ValueKind::Inet => json!({ "type": "ip", "ignore_malformed": true }),
-        ValueKind::Json | ValueKind::Jsonb | ValueKind::Hstore => return None,
+        ValueKind::Json | ValueKind::Jsonb => opaque(),
+        ValueKind::Hstore => return None,
         ValueKind::Other => match base(ty) {
             "xml" | "tsvector" | "tsquery" => text(),
             "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn" | "point" | "line"
@@ -118,6 +120,11 @@ fn base(ty: &ColumnType) -> &str {
 
 fn keyword() -> Value {
     json!({ "type": "keyword", "ignore_above": KEYWORD_LIMIT })
+}
+
+/// Kept in the document and returned, never looked into: an object, an array, a text or a number, in any mixture.
+fn opaque() -> Value {
+    json!({ "type": "object", "enabled": false })
 }
 
 /// As dynamic mapping would have it, so that searches written for that go on working.
@@ -162,11 +169,11 @@ fn merge_properties(object: &mut Map<String, Value>, user: &Map<String, Value>) 
 }
 
 /// A type of the user's takes the place of the inferred one with all its parameters, which another type would refuse;
-/// an object keeps the inferred fields beside the user's.
+/// an object keeps the inferred fields beside the user's. Whatever is said of JSON takes the place of not looking into it.
 fn merge_field(ours: &mut Map<String, Value>, theirs: &Map<String, Value>) {
     let ty = theirs.get("type").and_then(Value::as_str);
     let object = ours.contains_key("properties") && matches!(ty, None | Some("object" | "nested"));
-    if ty.is_some() && !object {
+    if (ty.is_some() && !object) || ours.get("enabled") == Some(&Value::Bool(false)) {
         ours.clear();
     }
     for (name, value) in theirs {

@@ -1,6 +1,6 @@
 //! `docs/types.md` says what the compiler does: each row of its table is compiled.
 
-use crate::catalog::{Catalog, Column, Key, Kind, Table};
+use crate::catalog::{Catalog, Column, Comparison, Key, Kind, QualifiedName, Table};
 use crate::{Source, compile, emit};
 use pgsync_plan::{EnumType, ValueKind};
 
@@ -43,8 +43,11 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
         cast: cast.to_owned(),
         kind,
         array: cast.ends_with("[]"),
-        composite: false,
-        bytewise: false,
+        comparison: Comparison::BuiltIn,
+        textual: false,
+        collation: None,
+        enumeration: (kind == ValueKind::Enum)
+            .then(|| QualifiedName { schema: "public".to_owned(), name: "mood".to_owned() }),
         nullable: false,
         generated: false,
         comment: None,
@@ -68,6 +71,9 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
     let mapping = &program.indexes[0].mappings;
     let mut index =
         mapping["properties"]["value"]["type"].as_str().map_or("dynamic".to_owned(), |ty| format!("`{ty}`"));
+    if mapping["properties"]["value"]["enabled"] == false {
+        index = "kept, not indexed".to_owned();
+    }
     if !mapping["properties"]["value"]["fields"]["keyword"].is_null() {
         index.push_str(" with `.keyword`");
     }

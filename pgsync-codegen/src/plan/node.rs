@@ -87,7 +87,10 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
     let columns = tables.columns(upper.table, &link.parent);
     let parent_select = columns
         .iter()
-        .map(|column| read(&mut upper.select, Select { column: *column, path: Vec::new(), form: Form::Raw }))
+        .map(|column| {
+            let form = link_form(&tables.table(upper.table).column(*column).ty);
+            read(&mut upper.select, Select { column: *column, path: Vec::new(), form })
+        })
         .collect();
     let through = link.through.as_ref().map(|through| {
         let id = tables.id(through.table);
@@ -142,6 +145,11 @@ fn shown_form(ty: &ColumnType) -> Form {
         ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => Form::Json,
         _ => Form::Raw,
     }
+}
+
+/// How a value that links crosses the wire: it goes back to the database as it came.
+fn link_form(ty: &ColumnType) -> Form {
+    if ty.textual { Form::Text } else { Form::Raw }
 }
 
 /// How a part of an `_id` crosses the wire.

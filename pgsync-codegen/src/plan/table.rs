@@ -1,8 +1,8 @@
 //! The tables of a plan: those that are used, with the columns that are used.
 
 use crate::bound::{Node, Schema};
-use crate::catalog::{self, Catalog, Kind};
-use pgsync_plan::{Column, ColumnId, ColumnType, Document, EnumType, Identity, Table, TableId, TableKind, ValueKind};
+use crate::catalog::{self, Catalog, Comparison, Kind};
+use pgsync_plan::{Column, ColumnId, ColumnType, Document, EnumType, Identity, Table, TableId, TableKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables while a plan is made.
@@ -59,7 +59,10 @@ impl<'a> Tables<'a> {
     }
 
     fn column(&mut self, column: &catalog::Column) -> Column {
-        let enumeration = (column.kind == ValueKind::Enum).then(|| self.enumeration(column)).flatten();
+        let operators = match &column.comparison {
+            Comparison::By(operators) => Some(operators.clone()),
+            Comparison::BuiltIn | Comparison::None => None,
+        };
         Column {
             name: column.name.clone(),
             ty: ColumnType {
@@ -67,8 +70,9 @@ impl<'a> Tables<'a> {
                 cast: column.cast.clone(),
                 kind: column.kind,
                 array: column.array,
-                bytewise: column.bytewise,
-                enumeration,
+                operators,
+                textual: column.textual,
+                enumeration: self.enumeration(column),
             },
             nullable: column.nullable,
             comment: column.comment.clone(),
@@ -76,15 +80,8 @@ impl<'a> Tables<'a> {
     }
 
     fn enumeration(&mut self, column: &catalog::Column) -> Option<usize> {
-        let name = column.cast.trim_end_matches("[]");
-        let spelled = |of: &EnumType| {
-            let quoted = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
-            let spellings = |part: &str| [part.to_owned(), quoted(part)];
-            spellings(&of.schema)
-                .iter()
-                .any(|schema| spellings(&of.name).iter().any(|of| format!("{schema}.{of}") == name))
-        };
-        let found = self.catalog.enums.iter().find(|of| spelled(of))?;
+        let name = column.enumeration.as_ref()?;
+        let found = self.catalog.enums.iter().find(|of| of.schema == name.schema && of.name == name.name)?;
         if let Some(known) = self.enums.iter().position(|known| known == found) {
             return Some(known);
         }

@@ -2,9 +2,9 @@
 //! way that is meant; none or several are an error that lists them as they would be written.
 
 use super::Resolver;
-use super::ways::{Way, direct_ways, equal_types, followed, refers, through_ways};
+use super::ways::{Way, collations_clash, direct_ways, equal_types, followed, through_ways};
 use crate::ast::{self, Node, Relationship};
-use crate::bound::{Link, Through};
+use crate::bound::Link;
 use crate::catalog::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
@@ -30,12 +30,8 @@ impl Resolver<'_> {
                 return self.explicit_through(key, parent, child, table);
             }
             let ways = through_ways(self.catalog, parent, child, table);
-            let help = format!(
-                "name the columns of {} that refer to each: \"foreign_key\": {{\"parent\": [...], \"child\": [...]}}; it has {}",
-                self.catalog.tables[table].short(),
-                self.catalog.tables[table].column_names()
-            );
-            return self.single(ways, node, parent, child, through.span, &[help]);
+            let help = self.columns_of_join(parent, child, table);
+            return self.single(ways, node, parent, child, through.span, &help);
         }
         if let Some(key) = &written.foreign_key {
             return self.explicit(key, parent, child);
@@ -64,64 +60,8 @@ impl Resolver<'_> {
         complete.then_some(Way { link, table: child, many, optional })
     }
 
-    /// Columns of a join table that the schema names itself: `parent` refer to the parent, `child` to the child. What
-    /// they refer to is what a declared key says, else the primary key.
-    fn explicit_through(&mut self, key: &ast::ForeignKey, parent: usize, child: usize, table: usize) -> Option<Way> {
-        if !(self.present(&key.parent, table) & self.present(&key.child, table)) {
-            return None;
-        }
-        let up = self.referred(key, &key.parent, table, parent);
-        let down = self.referred(key, &key.child, table, child);
-        let through = Through { table, parent: names(&key.parent), child: names(&key.child) };
-        Some(Way {
-            link: Link { parent: up?, child: down?, through: Some(through) },
-            table: child,
-            many: true,
-            optional: true,
-        })
-    }
-
-    /// The columns of `target` that these columns of a join table refer to, pairwise.
-    fn referred(
-        &mut self,
-        key: &ast::ForeignKey,
-        columns: &[Spanned<String>],
-        table: usize,
-        target: usize,
-    ) -> Option<Vec<String>> {
-        let (join, target) = (&self.catalog.tables[table], &self.catalog.tables[target]);
-        let columns = names(columns);
-        let declared =
-            join.foreign_keys.iter().find(|declared| declared.columns == columns && refers(declared, target));
-        if let Some(declared) = declared {
-            return Some(declared.target_columns.clone());
-        }
-        let primary = target.primary_key.as_ref().map_or(&[][..], |key| &key.columns);
-        if primary.len() == columns.len() {
-            return Some(primary.to_vec());
-        }
-        self.push(
-            Diagnostic::new(
-                Code::WrongValue,
-                key.span,
-                format!(
-                    "{} columns of {} are named for {}, whose primary key has {}",
-                    columns.len(),
-                    join.short(),
-                    target.short(),
-                    primary.len()
-                ),
-            )
-            .help(match primary {
-                [] => format!("declare a primary key on {}, or a foreign key to it", target.short()),
-                _ => format!("they stand for {}, in this order", primary.join(", ")),
-            }),
-        );
-        None
-    }
-
     /// Whether a table has these columns; those it lacks are reported.
-    fn present(&mut self, columns: &[Spanned<String>], table: usize) -> bool {
+    pub(super) fn present(&mut self, columns: &[Spanned<String>], table: usize) -> bool {
         let table = &self.catalog.tables[table];
         let missing = columns.iter().filter(|name| self.column(table, &name.value, name.span).is_none());
         missing.count() == 0
@@ -215,6 +155,22 @@ impl Resolver<'_> {
         }
         for (left, a, right, b) in pairs {
             let (Some(x), Some(y)) = (left.column(a), right.column(b)) else { continue };
+            if let (true, Some(of_x), Some(of_y)) = (collations_clash(x, y), &x.collation, &y.collation) {
+                self.push(
+                    Diagnostic::new(
+                        Code::TypeClash,
+                        span,
+                        format!(
+                            "{}.{a} has collation \"{}\" and {}.{b} has \"{}\": the database does not compare them",
+                            left.short(),
+                            of_x.name,
+                            right.short(),
+                            of_y.name
+                        ),
+                    )
+                    .help("give both columns the same collation, or one of them the database's default"),
+                );
+            }
             if !equal_types(x, y) {
                 self.push(Diagnostic::new(
                     Code::TypeClash,
@@ -245,6 +201,6 @@ impl Resolver<'_> {
     }
 }
 
-fn names(columns: &[Spanned<String>]) -> Vec<String> {
+pub(super) fn names(columns: &[Spanned<String>]) -> Vec<String> {
     columns.iter().map(|name| name.value.clone()).collect()
 }

@@ -4,6 +4,7 @@
 mod fields;
 mod link;
 mod table;
+mod through;
 pub(crate) mod ways;
 
 use crate::ast;

@@ -111,17 +111,22 @@ pub(crate) fn equal_types(a: &Column, b: &Column) -> bool {
         return true;
     }
     let family = |column: &Column| match column.kind {
-        _ if column.array => 0,
-        ValueKind::Int2
-        | ValueKind::Int4
-        | ValueKind::Int8
-        | ValueKind::Oid
-        | ValueKind::Float4
-        | ValueKind::Float8
-        | ValueKind::Numeric => 1,
-        ValueKind::Text | ValueKind::Char => 2,
-        ValueKind::Date | ValueKind::Timestamp | ValueKind::TimestampTz => 3,
+        ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 => 1,
+        ValueKind::Float4 | ValueKind::Float8 | ValueKind::Numeric => 2,
+        ValueKind::Oid => 3,
+        ValueKind::Text | ValueKind::Char => 4,
+        ValueKind::Date | ValueKind::Timestamp | ValueKind::TimestampTz => 5,
         _ => 0,
     };
-    family(a) != 0 && family(a) == family(b)
+    match (family(a), family(b)) {
+        (0, _) | (_, 0) => false,
+        // An oid is converted to integers, and to nothing else.
+        (1, 2 | 3) | (2 | 3, 1) => true,
+        (one, other) => one == other,
+    }
+}
+
+/// Whether the database would not know by which collation to compare two columns: each has one of its own, and they differ.
+pub(crate) fn collations_clash(a: &Column, b: &Column) -> bool {
+    a.collation.is_some() && b.collation.is_some() && a.collation != b.collation
 }

@@ -3,6 +3,7 @@
 
 use super::facts::{Facts, reading};
 use super::in_other_database;
+use super::others::{not_under_other_names, others};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::HashMap;
@@ -29,6 +30,9 @@ pub(crate) async fn fits(client: &Client, facts: &Facts, program: &Program) -> R
 /// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
 pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
+    if facts.publication.is_none() {
+        not_under_other_names(&others(client, &program.capture.publication).await?, program)?;
+    }
     captured(facts, program)
 }
 
@@ -193,9 +197,8 @@ fn captured(facts: &Facts, program: &Program) -> Result<()> {
         for ((table, relations), root) in program.plan.tables.iter().zip(&facts.tables).zip(&facts.roots) {
             for relation in relations {
                 let name = format!("{}.{}", relation.schema, relation.name);
-                // A partition has the identity that it was made with, not that of its table. Changes that need old values
-                // are then answered by reading all documents: slow, and right.
-                if *root != Some(relation.oid) && relation.membership.is_some() && !relation.suffices(table.identity) {
+                // Changes that need old values are then answered by reading all documents: slow, and right.
+                if relation.is_partition_without(table.identity, *root) {
                     tracing::warn!(
                         "partition {name} has a replica identity without the old values that are needed: an update or a \
                          delete in it makes every document of its index be read again. Run `bootstrap`, or ALTER TABLE \

@@ -2,7 +2,8 @@
 //! relations that hold its rows (itself, or its leaves), their identities and files, and the state of publication and
 //! slot. Nothing is judged here.
 
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::database::failure;
+use crate::{Error, Lsn, Result};
 use pgsync_plan::{Program, TableId};
 use tokio_postgres::Client;
 
@@ -137,6 +138,13 @@ impl Facts {
         })
     }
 
+    /// Whether a published partition lacks the replica identity that its table needs.
+    pub(crate) fn has_partition_without_identity(&self, program: &Program) -> bool {
+        program.plan.tables.iter().zip(&self.tables).zip(&self.roots).any(|((table, relations), root)| {
+            relations.iter().any(|relation| relation.is_partition_without(table.identity, *root))
+        })
+    }
+
     /// The table whose rows a relation holds, and that relation.
     pub(crate) fn table_of(&self, oid: u32) -> Option<(TableId, &Relation)> {
         self.tables.iter().enumerate().find_map(|(table, relations)| {
@@ -146,6 +154,12 @@ impl Facts {
 }
 
 impl Relation {
+    /// Whether it is a published partition of the table `root` whose identity is not enough. A partition has the identity
+    /// that it was made with, not that of its table.
+    pub(crate) fn is_partition_without(&self, wanted: pgsync_plan::Identity, root: Option<u32>) -> bool {
+        root != Some(self.oid) && self.membership.is_some() && !self.suffices(wanted)
+    }
+
     /// Whether its replica identity carries what an identity of this kind would.
     pub(crate) fn suffices(&self, wanted: pgsync_plan::Identity) -> bool {
         match self.identity {
@@ -287,6 +301,5 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
 
 /// An error of a catalogue query.
 pub(super) fn reading(error: tokio_postgres::Error) -> Error {
-    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
-    Error::new(kind, "the catalogue could not be read").source(error)
+    failure("the catalogue cannot be read", &error)
 }

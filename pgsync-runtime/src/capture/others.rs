@@ -4,7 +4,8 @@
 use super::facts::reading;
 use super::memory::Memory;
 use super::replaced::{Replaced, Replacements, TableName};
-use crate::Result;
+use crate::{Code, Error, Result};
+use pgsync_plan::Program;
 use std::collections::BTreeMap;
 use tokio_postgres::Client;
 
@@ -63,6 +64,28 @@ pub(crate) async fn others(client: &Client, publication: &str) -> Result<Vec<Oth
         others.push(Other { publication: name, slot, indexes: memory.indexes, replaced, in_use, retained });
     }
     Ok(others)
+}
+
+/// Whether another set-up in this database fills an index of this program: the same schema file under other names, most
+/// likely. Asked before a slot is made, or missed.
+///
+/// # Errors
+/// [`Code::OtherNames`], with both ways out.
+pub(super) fn not_under_other_names(others: &[Other], program: &Program) -> Result<()> {
+    let ours = |index: &&String| program.plan.documents.iter().any(|document| document.index == **index);
+    let found = others.iter().find_map(|other| Some((other, other.indexes.iter().find(ours)?)));
+    let Some((Other { slot, publication, .. }, index)) = found else { return Ok(()) };
+    Err(Error::coded(
+        Code::OtherNames,
+        format!(
+            "index `{index}` is filled through slot `{slot}` of this database, and these names are `{}`",
+            program.capture.slot
+        ),
+    )
+    .help(format!(
+        "to continue with it, set PGSYNC_SLOT={slot} and PGSYNC_PUBLICATION={publication}; to begin anew, remove it with \
+         `teardown --orphan {slot} --indexes`"
+    )))
 }
 
 /// Says in the log which other slots of ours nobody works with: they keep log until the disk is full.

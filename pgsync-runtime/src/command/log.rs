@@ -1,8 +1,9 @@
-//! What is said, and how. In: `--json`, `-v`, `PGSYNC_LOG`. Out: events on stderr, one error at the end.
+//! What is said, and how. In: `--json`, `-v`, `PGSYNC_LOG`. Out: what was asked for on stdout, events on stderr, one error
+//! at the end.
 
-use crate::Error;
-use clap::Args;
-use std::io::IsTerminal;
+use crate::{Error, ErrorKind, Result, terminal};
+use clap::{Args, Parser};
+use std::io::{ErrorKind as Io, Write as _};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -17,6 +18,38 @@ pub struct Log {
     pub verbose: u8,
 }
 
+/// Reads the command line; wrong usage, and what is only asked about, ends the process here.
+pub fn arguments<T: Parser>() -> T {
+    T::try_parse().unwrap_or_else(|error| {
+        if !error.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
+            error.exit()
+        }
+        let text = error.to_string();
+        let error = Error::new(ErrorKind::Usage, text.trim_start_matches("error: ").trim_end());
+        let code = error.exit_code();
+        report(Log { json: true, verbose: 0 }, &error);
+        std::process::exit(code.into())
+    })
+}
+
+/// Whether messages on stderr are coloured.
+pub fn colour() -> bool {
+    terminal::colour()
+}
+
+/// Prints to stdout, and says whether somebody still reads: a reader that has had enough, such as `head`, is no failure.
+///
+/// # Errors
+/// [`ErrorKind::Refused`] when stdout cannot be written.
+pub fn print(text: &str) -> Result<bool> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == Io::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::new(ErrorKind::Refused, "stdout cannot be written").source(error)),
+    }
+}
+
 /// Starts logging to stderr. Only the first call counts.
 pub fn init(log: Log) {
     let default = match log.verbose {
@@ -25,13 +58,13 @@ pub fn init(log: Log) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("PGSYNC_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    if log.json {
+        terminal::lines_only();
+    }
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call finds a subscriber in place, which is fine.
-    let _ = if log.json {
-        builder.json().try_init()
-    } else {
-        builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).try_init()
-    };
+    let _ =
+        if log.json { builder.json().try_init() } else { builder.with_target(false).with_ansi(colour()).try_init() };
 }
 
 /// Prints an error with its next step and gives its exit code.

@@ -1,16 +1,18 @@
-//! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`, `teardown`. In: arguments, settings, a
-//! program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped before it was done. What
-//! a person reads goes to stderr, what a machine reads to stdout.
+//! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`, `quarantine`, `teardown`. In:
+//! arguments, settings, a program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
+//! before it was done. What a person reads goes to stderr, what a machine reads to stdout.
 
 mod log;
 mod operate;
 mod preview;
+mod quarantine;
 mod status;
 mod teardown;
 
-pub use log::{Log, init as init_log, report};
+pub use log::{Log, arguments, colour, init as init_log, print, report};
 pub use operate::{Operator, operate, reach};
 pub use preview::Sample;
+pub use quarantine::{Quarantine, Which};
 
 use crate::{Error, ErrorKind};
 use clap::Parser;
@@ -42,7 +44,7 @@ Examples:
 
 /// `main` of a generated binary: `program` is the plan it embeds.
 pub fn main(program: &str) -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = arguments();
     init_log(arguments.log);
     let program = match Program::from_json(program) {
         Ok(program) => program,

@@ -1,6 +1,7 @@
 //! Operator commands, one function each. In: settings and a program. Out: done, or an error.
 
-use super::{Log, Sample};
+use super::{Log, Quarantine, Sample};
+use crate::backoff::Backoff;
 use crate::capture::{self, Facts, Setup};
 use crate::fetch::Session;
 use crate::pipeline::{Options, Pipeline};
@@ -61,6 +62,15 @@ pub enum Operator {
         #[command(flatten)]
         reach: Reach,
     },
+    /// Show, try again or forget the documents that the engine has refused
+    Quarantine {
+        /// What to do with them
+        #[command(subcommand)]
+        command: Quarantine,
+        /// How long to try at the start
+        #[command(flatten)]
+        reach: Reach,
+    },
     /// Remove slot and publication, restore replica identities, forget the state
     Teardown {
         /// Drop the indexes too
@@ -114,6 +124,7 @@ impl Operator {
             Self::Bootstrap { reach, .. }
             | Self::Sync { reach, .. }
             | Self::Preview { reach, .. }
+            | Self::Quarantine { reach, .. }
             | Self::Status { reach }
             | Self::Teardown { reach, .. } => (reach, None),
         }
@@ -137,9 +148,10 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
             let session = Session::open(session(&settings).await?).await?;
             super::preview::preview(log, sample, program, session).await
         }
-        Operator::Bootstrap { dry_run, .. } => bootstrap(&settings, &program, *dry_run).await,
+        Operator::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
         Operator::Sync { fill, .. } => follow(settings, program, fill, true).await,
         Operator::Run { fill, .. } => follow(settings, program, fill, false).await,
+        Operator::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, program).await,
         Operator::Status { .. } => super::status::status(log, &settings, &program).await,
         Operator::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
             super::teardown::teardown(&settings, &program, *indexes).await
@@ -156,11 +168,15 @@ pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Res
 /// The last attempt's.
 pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attempt: impl Fn() -> F) -> Result<T> {
     let until = Instant::now() + settings.run.wait;
+    let mut backoff = Backoff::default();
     loop {
         match attempt().await {
             Err(error) if error.kind() == ErrorKind::Unavailable && Instant::now() < until => {
                 tracing::warn!(%error, "trying again");
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                tokio::time::sleep(backoff.next()).await;
+            }
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                return Err(crate::pipeline::gave_up(error, settings.run.wait));
             }
             result => return result,
         }
@@ -168,22 +184,23 @@ pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attemp
 }
 
 pub(super) async fn session(settings: &Settings) -> Result<Client> {
-    reach(settings, || database::connect(&settings.database)).await
+    reach(settings, || database::connect_to_read(&settings.database)).await
 }
 
-#[allow(clippy::print_stdout)]
-async fn bootstrap(settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
+async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
     let client = session(settings).await?;
     let facts = Facts::read(&client, program).await?;
     capture::fits(&client, &facts, program).await?;
     let setup = Setup::plan(&client, &facts, program).await?;
     if dry_run {
-        if setup.is_empty() {
-            println!("-- nothing to do: everything is set up");
+        let text = if log.json {
+            format!("{}\n", serde_json::json!({ "transaction": setup.statements, "afterwards": setup.slot }))
+        } else if setup.is_empty() {
+            "-- nothing to do: everything is set up\n".to_owned()
         } else {
-            print!("{}", setup.script());
-        }
-        return Ok(());
+            setup.script()
+        };
+        return super::print(&text).map(drop);
     }
     if setup.is_empty() {
         tracing::info!("everything is set up already");

@@ -7,7 +7,6 @@ use crate::{Error, ErrorKind, Lsn, Result};
 use clap::Args;
 use pgsync_plan::Program;
 use serde_json::{Value, value::RawValue};
-use std::io::Write as _;
 use std::sync::Arc;
 
 /// What to show.
@@ -40,16 +39,17 @@ pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut 
         let mut documents = Documents::new(Lsn::ZERO);
         reader.read_range(&mut session, None, end.as_ref(), &Shared::new(), &mut documents).await?;
         for document in documents.iter() {
-            print(log, index, document)?;
+            if !print(log, index, document)? {
+                return Ok(());
+            }
         }
         tracing::info!(%index, documents = documents.len(), "these are the first by key");
     }
     Ok(())
 }
 
-/// The members of a hit, so that what is read by a program reads the same from the engine.
-fn print(log: Log, index: &str, document: Document<'_>) -> Result<()> {
-    let failed = |error: std::io::Error| Error::new(ErrorKind::Refused, "stdout cannot be written").source(error);
+/// The members of a hit, so that what is read by a program reads the same from the engine. `false`: nobody reads any more.
+fn print(log: Log, index: &str, document: Document<'_>) -> Result<bool> {
     let malformed = |error: serde_json::Error| {
         Error::new(ErrorKind::Refused, format!("document `{}` is not JSON", document.id)).source(error)
     };
@@ -58,7 +58,7 @@ fn print(log: Log, index: &str, document: Document<'_>) -> Result<()> {
     let body: &RawValue = serde_json::from_slice(body).map_err(malformed)?;
     let (index, id, body) = (Value::from(index), Value::from(document.id.as_ref()), body.get());
     let body = if log.json { body.to_owned() } else { pretty(body) };
-    writeln!(std::io::stdout(), "{{\"_index\":{index},\"_id\":{id},\"_source\":{body}}}").map_err(failed)
+    super::print(&format!("{{\"_index\":{index},\"_id\":{id},\"_source\":{body}}}\n"))
 }
 
 /// The same JSON with line breaks: numbers stay as they were written, which a parsed value would not keep.

@@ -5,7 +5,7 @@ use super::Log;
 use super::operate::{reach, session};
 use crate::capture::{self, Facts, Other};
 use crate::settings::Settings;
-use crate::sink::Engine;
+use crate::sink::{Engine, Patience, QuarantineStore};
 use crate::state::{IndexState, StateStore};
 use crate::{Error, ErrorKind, Lsn, Result};
 use pgsync_plan::Program;
@@ -19,6 +19,7 @@ struct Status<'a> {
     written: Option<Lsn>,
     indexes: Vec<(&'a str, Option<IndexState>)>,
     others: Vec<Other>,
+    quarantined: usize,
 }
 
 /// Asks both sides and prints.
@@ -31,6 +32,7 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
         .query_one("SELECT pg_current_wal_lsn()::text", &[])
         .await
         .map_err(|error| Error::new(ErrorKind::Unavailable, "the log's end could not be read").source(error))?;
+    let quarantine = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
     let names = program.plan.documents.iter().map(|document| document.index.as_str());
     let status = Status {
         program,
@@ -39,13 +41,9 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
         written: state.as_ref().map(|state| state.position),
         indexes: names.map(|name| (name, state.as_ref().and_then(|state| state.indexes.get(name).cloned()))).collect(),
         others: capture::others(&client, &program.capture.publication).await?,
+        quarantined: quarantine.list().await?.len(),
     };
-    if log.json {
-        status.object();
-    } else {
-        status.lines();
-    }
-    Ok(())
+    super::print(&if log.json { status.object() } else { status.lines() }).map(drop)
 }
 
 impl Status<'_> {
@@ -57,8 +55,7 @@ impl Status<'_> {
         self.confirmed().map(|confirmed| self.end.0.saturating_sub(confirmed.0))
     }
 
-    #[allow(clippy::print_stdout)]
-    fn object(&self) {
+    fn object(&self) -> String {
         let indexes = self.indexes.iter().map(|(name, index)| ((*name).to_owned(), json!(index)));
         let indexes: serde_json::Map<_, _> = indexes.collect();
         let others = self.others.iter().map(|other| {
@@ -67,49 +64,55 @@ impl Status<'_> {
                 "in_use": other.in_use, "retained_bytes": other.retained,
             })
         });
-        println!(
-            "{}",
+        format!(
+            "{}\n",
             json!({
                 "slot": self.program.capture.slot, "slot_exists": self.facts.slot.is_some(),
                 "streaming_pid": self.facts.slot.as_ref().and_then(|slot| slot.active_pid),
                 "log_end": self.end, "acknowledged": self.confirmed(), "written": self.written,
-                "lag_bytes": self.lag(), "indexes": indexes, "others": others.collect::<Vec<_>>(),
+                "lag_bytes": self.lag(), "indexes": indexes, "others": others.collect::<Vec<_>>(), "quarantined": self.quarantined,
             })
-        );
+        )
     }
 
-    #[allow(clippy::print_stdout)]
-    fn lines(&self) {
+    fn lines(&self) -> String {
+        let mut out = String::new();
+        let mut say = |line: String| {
+            out.push_str(&line);
+            out.push('\n');
+        };
         let slot = &self.program.capture.slot;
         match self.facts.slot.as_ref().map(|slot| slot.active_pid) {
-            None => println!("slot          {slot} (does not exist: run `bootstrap`)"),
-            Some(Some(pid)) => println!("slot          {slot} (streaming, pid {pid})"),
-            Some(None) => println!("slot          {slot} (nothing streams from it)"),
+            None => say(format!("slot          {slot} (does not exist: run `bootstrap`)")),
+            Some(Some(pid)) => say(format!("slot          {slot} (streaming, pid {pid})")),
+            Some(None) => say(format!("slot          {slot} (nothing streams from it)")),
         }
         let text = |lsn: Option<Lsn>| lsn.map_or_else(|| "-".to_owned(), |lsn| lsn.to_string());
-        println!("log end       {}", self.end);
-        println!("acknowledged  {}", text(self.confirmed()));
-        println!("written       {}", text(self.written));
-        println!("lag           {} bytes", self.lag().map_or_else(|| "-".to_owned(), |lag| lag.to_string()));
+        say(format!("log end       {}", self.end));
+        say(format!("acknowledged  {}", text(self.confirmed())));
+        say(format!("written       {}", text(self.written)));
+        say(format!("lag           {} bytes", self.lag().map_or_else(|| "-".to_owned(), |lag| lag.to_string())));
+        say(format!("quarantine    {} documents", self.quarantined));
         for (name, index) in &self.indexes {
             match index {
-                Some(index) if index.loaded => println!("index         {name} -> {}", index.physical),
-                Some(index) => println!("index         {name} -> {} (loading)", index.physical),
-                None => println!("index         {name} (not loaded)"),
+                Some(index) if index.loaded => say(format!("index         {name} -> {}", index.physical)),
+                Some(index) => say(format!("index         {name} -> {} (loading)", index.physical)),
+                None => say(format!("index         {name} (not loaded)")),
             }
         }
         for Other { slot, indexes, in_use, retained, .. } in &self.others {
             let indexes = if indexes.is_empty() { "an unknown index".to_owned() } else { indexes.join(", ") };
             match (in_use, retained) {
-                (true, _) => println!("another slot  {slot} for {indexes} (in use)"),
-                (false, Some(bytes)) => println!(
+                (true, _) => say(format!("another slot  {slot} for {indexes} (in use)")),
+                (false, Some(bytes)) => say(format!(
                     "another slot  {slot} for {indexes} (nothing works with it, {bytes} bytes of log are kept for it; \
                      if nothing will: `teardown --orphan {slot}`)"
-                ),
-                (false, None) => println!(
+                )),
+                (false, None) => say(format!(
                     "another slot  {slot} for {indexes} (does not exist, its publication does: `teardown --orphan {slot}`)"
-                ),
+                )),
             }
         }
+        out
     }
 }

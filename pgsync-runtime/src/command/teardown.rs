@@ -5,7 +5,7 @@ use super::operate::{reach, session};
 use crate::capture::{self, Facts, Undone};
 use crate::pipeline::Origin;
 use crate::settings::Settings;
-use crate::sink::{Engine, Owner};
+use crate::sink::{Engine, Owner, Patience, QuarantineStore};
 use crate::state::{State, StateStore};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
@@ -22,9 +22,12 @@ pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bo
     let recorded = state.filter(|state| state.owner.same_database(&origin.owner)).map(|state| state.replaced.clone());
     say(&capture::teardown(&client, &facts, program, &recorded.unwrap_or_default(), state.is_some()).await?);
     let (engine, store, state) = opened.map_err(|error| {
-        error.help("the database is cleaned up; the state and the indexes are not: run `teardown` again for these")
+        let known = error.next_step().map(|help| format!("; {help}")).unwrap_or_default();
+        error.help(format!(
+            "the database is cleaned up; run `teardown` again for the state and the indexes in the engine{known}"
+        ))
     })?;
-    forget(store, state, &origin.owner).await?;
+    forget(&engine, store, state, &origin.owner).await?;
     if indexes {
         for document in &program.plan.documents {
             drop_indexes(&engine, &document.index, &origin.owner).await?;
@@ -52,7 +55,7 @@ pub(super) async fn orphans(settings: &Settings, program: &Program, slots: &[Str
         say(&capture::remove(&client, orphan).await?);
         let (engine, store, state) = open(settings, &orphan.slot).await?;
         let owner = Origin::read(&client, &settings.database, &orphan.slot).await?.owner;
-        forget(store, state, &owner).await?;
+        forget(&engine, store, state, &owner).await?;
         for index in orphan.indexes.iter().filter(|_| indexes) {
             drop_indexes(&engine, index, &owner).await?;
         }
@@ -68,13 +71,18 @@ async fn open(settings: &Settings, slot: &str) -> Result<(Engine, StateStore, Op
     Ok((engine, store, state))
 }
 
-/// Removes the state, unless it is that of another database.
-async fn forget(mut store: StateStore, state: Option<State>, owner: &Owner) -> Result<()> {
+/// Removes the state and the quarantine, unless they are those of another database.
+async fn forget(engine: &Engine, mut store: StateStore, state: Option<State>, owner: &Owner) -> Result<()> {
+    let quarantine = QuarantineStore::new(engine, &owner.slot, Patience::default());
     match state.filter(|state| !state.owner.same_database(owner)) {
-        Some(other) => tracing::warn!("the state is left alone: it belongs to {}", other.owner),
+        Some(other) => {
+            tracing::warn!("the state is left alone: it belongs to {}", other.owner);
+            return Ok(());
+        }
         None => store.remove().await?,
     }
-    Ok(())
+    let entries = quarantine.list().await?;
+    quarantine.remove(&entries.iter().map(|entry| (entry.name(), entry.version)).collect::<Vec<_>>()).await
 }
 
 async fn drop_indexes(engine: &Engine, index: &str, owner: &Owner) -> Result<()> {

@@ -2,8 +2,10 @@
 //! hold a row's values or a secret.
 
 mod code;
+mod printable;
 
 pub use code::Code;
+pub(crate) use printable::printable;
 
 use std::fmt;
 

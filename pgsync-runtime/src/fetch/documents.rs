@@ -51,14 +51,23 @@ pub struct Document<'a> {
 impl Documents {
     /// Nothing, of a read at this version that may take what memory it needs.
     pub fn new(version: Lsn) -> Self {
-        Self::within(version, Share::unlimited())
+        Self::of_kind(version, "external", Share::unlimited())
+    }
+
+    /// Nothing, of a read at this version that takes the place of another at the same: a repair.
+    pub fn repairing(version: Lsn) -> Self {
+        Self::of_kind(version, "external_gte", Share::unlimited())
     }
 
     /// Nothing, of a read at this version that may take as much memory. The share is held until all is accepted.
     pub fn within(version: Lsn, share: Share) -> Self {
+        Self::of_kind(version, "external", share)
+    }
+
+    fn of_kind(version: Lsn, kind: &str, share: Share) -> Self {
         let mut tail = Vec::with_capacity(64);
         // Writing to a vector cannot fail.
-        let _ = writeln!(tail, r#","version":{},"version_type":"external"}}}}"#, version.0);
+        let _ = writeln!(tail, r#","version":{},"version_type":"{kind}"}}}}"#, version.0);
         Self { version, tail, buffer: Vec::new(), entries: Vec::new(), share, cost: 0 }
     }
 

@@ -9,6 +9,7 @@ mod budget;
 mod distinct;
 mod documents;
 pub mod id;
+mod id_key;
 mod keys;
 mod layout;
 pub(crate) mod leaf;
@@ -22,7 +23,6 @@ pub mod render;
 mod rows;
 mod session;
 mod shared;
-mod sql_error;
 mod whole;
 
 pub use budget::{Budget, Share};

@@ -7,6 +7,7 @@ use super::budget::{Halt, Share};
 use super::distinct::Distinct;
 use super::documents::Documents;
 use super::id;
+use super::id_key;
 use super::keys::KeySet;
 use super::layout::{Cell, Layout};
 use super::levels::{Prepared, Roots};
@@ -77,6 +78,21 @@ impl DocumentReader {
     /// How many values a key of the root has.
     pub fn key_arity(&self) -> usize {
         self.program.plan.documents[self.document].root().key.len()
+    }
+
+    /// The key that an `_id` was made of; `None` where it cannot be one of this document.
+    pub fn key_of(&self, id: &str) -> Option<KeySet> {
+        let root = self.program.plan.documents[self.document].root();
+        let cells = &self.layout.levels[0].cells;
+        let of: Vec<_> = self.layout.id.iter().map(|position| (cells[*position].kind, cells[*position].form)).collect();
+        let parts = id_key::parts(id, &of)?;
+        // The parts stand in the order of the `_id`, a key in that of the statement.
+        let column = |part: usize| root.select[self.layout.id[part]].column;
+        let part = |key: &_| (0..parts.len()).find(|part| column(*part) == *key).map(|part| parts[part].as_slice());
+        let values: Vec<&[u8]> = root.key.iter().map(part).collect::<Option<_>>()?;
+        let mut keys = KeySet::new(values.len());
+        keys.insert(values);
+        Some(keys)
     }
 
     /// Reads the documents of the keys in a range. A key without a row, and one that the database finds under another

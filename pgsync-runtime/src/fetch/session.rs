@@ -4,8 +4,7 @@
 use super::budget::{Count, Halt};
 use super::param::Param;
 use super::rows::Rows;
-use super::sql_error::classify;
-use crate::database::{self, Transport};
+use crate::database::{self, Transport, unread};
 use crate::settings::DatabaseSettings;
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
@@ -44,7 +43,7 @@ impl Session {
     /// # Errors
     /// When the server cannot be reached or refuses a setting.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self> {
-        let session = Self::open(database::connect(settings).await?).await?;
+        let session = Self::open(database::connect_to_read(settings).await?).await?;
         Ok(Self { database: Some(settings.clone()), ..session })
     }
 
@@ -53,7 +52,7 @@ impl Session {
     /// # Errors
     /// When the connection is lost or the server refuses a setting.
     pub async fn open(client: Client) -> Result<Self> {
-        client.batch_execute(SETTINGS).await.map_err(|error| classify(&error, "with the session's settings"))?;
+        client.batch_execute(SETTINGS).await.map_err(|error| unread(&error, "with the session's settings"))?;
         Ok(Self { client, statements: HashMap::new(), open: false, database: None })
     }
 
@@ -77,7 +76,7 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await.map_err(|error| classify(&error, reading))?;
+        let statement = self.client.prepare(sql).await.map_err(|error| unread(&error, reading))?;
         check(&statement)?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
@@ -88,7 +87,7 @@ impl Session {
     pub(crate) async fn abandon(&self) {
         let Some(settings) = &self.database else { return };
         let end = async {
-            let mut transport: Transport = database::open(settings).await?;
+            let mut transport: Transport = database::open(settings, settings.connect_timeout).await?;
             let asked = self.client.cancel_token().cancel_query_raw(&mut transport, NoTls).await;
             let failed = |error| Error::new(ErrorKind::Unavailable, "a statement cannot be ended").source(error);
             asked.map_err(failed)?;
@@ -120,10 +119,10 @@ impl Snapshot {
     /// When the connection is lost.
     pub async fn begin(session: &mut Session) -> Result<Self> {
         if session.open {
-            session.client.batch_execute("ROLLBACK").await.map_err(|error| classify(&error, "in a snapshot"))?;
+            session.client.batch_execute("ROLLBACK").await.map_err(|error| unread(&error, "in a snapshot"))?;
         }
         session.open = true;
-        session.client.batch_execute(BEGIN).await.map_err(|error| classify(&error, "in a snapshot"))?;
+        session.client.batch_execute(BEGIN).await.map_err(|error| unread(&error, "in a snapshot"))?;
         Ok(Self)
     }
 
@@ -140,7 +139,7 @@ impl Snapshot {
         if matches!(outcome, Err(Halt::Exceeded)) {
             session.abandon().await;
         }
-        let ended = session.client.batch_execute(end).await.map_err(|error| classify(&error, "in a snapshot"));
+        let ended = session.client.batch_execute(end).await.map_err(|error| unread(&error, "in a snapshot"));
         session.open = ended.is_err();
         if matches!(outcome, Err(Halt::Failed(_))) {
             session.forget_statements();
@@ -179,9 +178,9 @@ pub(crate) async fn each(
     reading: &str,
     mut take: impl FnMut(&Row) -> std::result::Result<(), Halt>,
 ) -> std::result::Result<(), Halt> {
-    let answer = client.query_raw(statement, params).await.map_err(|error| classify(&error, reading))?;
+    let answer = client.query_raw(statement, params).await.map_err(|error| unread(&error, reading))?;
     let mut answer = pin!(answer);
-    while let Some(row) = answer.try_next().await.map_err(|error| classify(&error, reading))? {
+    while let Some(row) = answer.try_next().await.map_err(|error| unread(&error, reading))? {
         take(&row)?;
     }
     Ok(())
@@ -189,7 +188,7 @@ pub(crate) async fn each(
 
 /// The bytes of a value.
 pub(crate) fn value<'a>(row: &'a Row, column: usize, reading: &str) -> Result<Option<&'a [u8]>> {
-    let value: Option<Raw<'a>> = row.try_get(column).map_err(|error| classify(&error, reading))?;
+    let value: Option<Raw<'a>> = row.try_get(column).map_err(|error| unread(&error, reading))?;
     Ok(value.map(|Raw(bytes)| bytes))
 }
 

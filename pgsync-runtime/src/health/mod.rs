@@ -32,6 +32,7 @@ struct Inner {
     received: Lsn,
     written: Lsn,
     documents: u64,
+    quarantined: u64,
 }
 
 /// What the process is at.
@@ -67,6 +68,8 @@ pub struct Report {
     pub written: Lsn,
     /// Documents written or deleted since the start.
     pub documents: u64,
+    /// Refused documents that stand in the quarantine.
+    pub quarantined: u64,
 }
 
 impl Default for Health {
@@ -79,6 +82,7 @@ impl Default for Health {
             received: Lsn::ZERO,
             written: Lsn::ZERO,
             documents: 0,
+            quarantined: 0,
         })))
     }
 }
@@ -147,6 +151,11 @@ impl Health {
         inner.waiting = None;
     }
 
+    /// So many documents stand in the quarantine.
+    pub fn quarantined(&self, documents: u64) {
+        self.inner().quarantined = documents;
+    }
+
     /// How long nothing has advanced.
     pub(crate) fn quiet(&self) -> Duration {
         self.inner().advanced.elapsed()
@@ -174,6 +183,7 @@ impl Health {
             received: inner.received,
             written: inner.written,
             documents: inner.documents,
+            quarantined: inner.quarantined,
         }
     }
 }

@@ -147,6 +147,7 @@ impl Intake<'_> {
         {
             let (oid, seen) = (relation.oid, seen.clone());
             self.batch.leaf(Leaf { table: name, oid, seen });
+            self.look.now.notify_one();
         }
         Ok(())
     }

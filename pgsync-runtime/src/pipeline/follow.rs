@@ -8,6 +8,7 @@ use super::Context;
 use super::collect::collect;
 use super::guard::{Look, guard};
 use super::presence::presence;
+use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
 use super::record::record;
 use super::router::Router;
@@ -43,9 +44,13 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     let acknowledge = stream.acknowledger();
     let facts = started.facts(context).await?;
     let router = Router::new(context.program.clone(), &facts);
+    let quarantine = Quarantine::open(context, engine).await?;
     let mut writers = Vec::new();
     for document in 0..context.program.plan.documents.len() {
-        writers.push(engine.writer(&started.target(document)?, started.log_end()).await?);
+        let target = started.target(document)?;
+        let to = Destination::open(context, engine, &started, &quarantine, (document, &target)).await?;
+        quarantine.settle(&to).await?;
+        writers.push(to);
     }
     let mut sessions = Vec::new();
     for _ in 0..context.settings.run.readers.max(1) {
@@ -78,10 +83,11 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
                 result
             },
             reading.run(from_collect),
-            write(context, &started, &writers, from_read, written, &look),
+            write(context, &started, (&writers, &quarantine), from_read, written, &look),
             record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
             guard(context, &started, pid, position, &look, found, &drain),
-            presence(context, engine, started.generations(), started.checkpoint(), &drain),
+            presence(context, engine, started.generations(), &drain),
+            started.checkpoint().beat(&drain),
         )
     };
     tokio::select! {

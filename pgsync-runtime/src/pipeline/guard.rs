@@ -45,7 +45,8 @@ pub(super) async fn guard(
             () = tokio::time::sleep_until(due) => {
                 started.standby(context, pid).await?;
                 if lock(&look.watch).is_idle() {
-                    let (_, seen) = started.fingerprints(context).await?;
+                    let (facts, seen) = started.fingerprints(context).await?;
+                    started.set_up_partitions(context, &facts).await;
                     let end = started.log_end_now().await?;
                     lock(&look.watch).look(seen, end);
                 }

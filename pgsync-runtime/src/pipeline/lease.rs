@@ -67,8 +67,7 @@ impl Lease {
             )
             .await
             .map_err(|error| {
-                let kind = database::kind_of(error.code().map_or("", |code| code.code()));
-                Error::new(kind, format!("slot `{slot}` could not be moved to the end of the log")).source(error)
+                database::failure(&format!("slot `{slot}` could not be moved to the end of the log"), &error)
             })?;
         position(row.get(0))
     }
@@ -84,12 +83,19 @@ impl Lease {
         log_end(&self.client).await
     }
 
-    /// Tells writers the end of the log.
-    pub(super) fn log_end(&self) -> Ceiling {
-        let client = Arc::clone(&self.client);
+    /// Tells writers the end of the log. A lost session does not end a write: another one is opened.
+    pub(super) fn log_end(&self, context: &Context) -> Ceiling {
+        let (client, settings) = (Arc::clone(&self.client), Arc::clone(&context.settings));
         Ceiling::new(move || {
-            let client = Arc::clone(&client);
-            async move { log_end(&client).await }
+            let (client, settings) = (Arc::clone(&client), Arc::clone(&settings));
+            async move {
+                match log_end(&client).await {
+                    Err(error) if error.kind() == ErrorKind::Unavailable => {
+                        log_end(&database::connect(&settings.database).await?).await
+                    }
+                    end => end,
+                }
+            }
         })
     }
 
@@ -109,5 +115,5 @@ fn position(text: &str) -> Result<Lsn> {
 }
 
 fn lost(error: tokio_postgres::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the watching session broke").source(error)
+    database::failure("the watching session", &error)
 }

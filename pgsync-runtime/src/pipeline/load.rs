@@ -8,11 +8,12 @@
 
 use super::Context;
 use super::progress::Progress;
+use super::quarantine::{Destination, Quarantine};
 use super::slice::Slice;
 use super::start::Started;
 use crate::fetch::{Bound, Documents, Read, Session, Shared};
 use crate::health::Phase;
-use crate::sink::{Engine, Writer};
+use crate::sink::Engine;
 use crate::{Error, ErrorKind, Lsn, Result};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
@@ -45,11 +46,12 @@ pub(super) async fn load(context: &Context, engine: &Engine, started: &mut Start
     }
     context.health.phase(Phase::Loading);
     let low_mark = started.low_mark(context).await?;
+    let quarantine = Quarantine::open(context, engine).await?;
     for document in missing {
         let definition = &context.program.plan.documents[document];
         let target = started.begin(context, engine, document, low_mark).await?;
-        let writer = engine.writer(&target, started.log_end()).await?;
-        read_all(context, document, &writer, low_mark).await?;
+        let to = Destination::open(context, engine, started, &quarantine, (document, &target)).await?;
+        read_all(context, document, &to, low_mark).await?;
         started.finish(context, engine, document).await?;
         tracing::info!(index = %definition.index, version = %low_mark, "index is filled and searchable");
     }
@@ -60,7 +62,7 @@ pub(super) async fn load(context: &Context, engine: &Engine, started: &mut Start
 ///
 /// # Errors
 /// Those of both sides.
-pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer, version: Lsn) -> Result<()> {
+pub(super) async fn read_all(context: &Context, document: usize, to: &Destination, version: Lsn) -> Result<()> {
     let settings = &context.settings;
     let reader = &context.readers[document];
     let mut cutter = Session::connect(&settings.database).await?;
@@ -79,7 +81,7 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
         let worker = Worker {
             context: context.clone(),
             document,
-            writer: writer.clone(),
+            to: to.clone(),
             version,
             slice: Arc::clone(&slice),
             shared: shared.clone(),
@@ -122,7 +124,7 @@ pub(super) async fn read_all(context: &Context, document: usize, writer: &Writer
 struct Worker {
     context: Context,
     document: usize,
-    writer: Writer,
+    to: Destination,
     version: Lsn,
     slice: Arc<Slice>,
     shared: Shared,
@@ -174,11 +176,8 @@ impl Worker {
             }
             self.slice.learn(documents.len(), documents.bytes(), documents.cost());
             self.written(writes).await?;
-            let writer = self.writer.clone();
-            writes.spawn(async move {
-                let count = documents.len() as u64;
-                writer.write(documents).await.map(|()| count)
-            });
+            let to = self.to.clone();
+            writes.spawn(async move { to.write(documents).await });
             if last {
                 return Ok(());
             }

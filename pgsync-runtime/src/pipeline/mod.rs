@@ -3,10 +3,11 @@
 //! `start` finds out what is there and what has to be loaded: `lease` keeps other processes out, `origin` says which
 //! database it is, `generations` what stands behind each alias, `checkpoint` how far everything is written. `load` fills
 //! indexes, `follow` runs the stream through `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices
-//! what the stream does not carry, `presence` what the engine has lost. `patience` waits in place for what will be
+//! what the stream does not carry, `presence` what the engine has lost. `attempts` waits in place for what will be
 //! accepted later. The outer loop here turns every other failure into one of three things: again after a pause, load
 //! again, or the end.
 
+mod attempts;
 mod batch;
 mod blocked;
 mod checkpoint;
@@ -19,9 +20,10 @@ mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod origin;
-mod patience;
+
 mod presence;
 mod progress;
+mod quarantine;
 mod read;
 mod record;
 mod resync;
@@ -33,6 +35,7 @@ mod write;
 
 pub(crate) use origin::Origin;
 
+use crate::backoff::Backoff;
 use crate::fetch::{Budget, DocumentReader};
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
@@ -78,6 +81,8 @@ pub(crate) struct Context {
     pub stale: Arc<Mutex<BTreeSet<usize>>>,
     /// The name under which this pipeline writes its state.
     pub writer: Arc<str>,
+    /// Whether it may set up the database.
+    pub bootstrap: bool,
     pub stop: CancellationToken,
 }
 
@@ -115,6 +120,7 @@ impl Pipeline {
             budget,
             stale: Arc::default(),
             writer: crate::state::writer().into(),
+            bootstrap: options.bootstrap,
             stop: CancellationToken::new(),
         };
         Ok(Self { context, options })
@@ -140,17 +146,17 @@ impl Pipeline {
         let mut options = self.options;
         let first_contact = Instant::now() + self.context.settings.run.wait;
         let mut reached = false;
-        let mut pause = Pause::default();
+        let mut pause = Backoff::default();
         let mut reloaded = false;
         loop {
             let began = Instant::now();
             let ended = tokio::select! {
-                ended = self.attempt(&mut options, &mut reached) => ended,
+                ended = self.attempt(&mut options, &mut reached, &pause) => ended,
                 never = blocked::watch(&self.context) => match never {},
             };
             let Err(error) = ended else { return Ok(()) };
             if began.elapsed() > Duration::from_secs(60) {
-                pause = Pause::default();
+                pause = Backoff::default();
                 reloaded = false;
             }
             if self.context.stop.is_cancelled() {
@@ -159,7 +165,7 @@ impl Pipeline {
             match error.kind() {
                 ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
                     let wait = pause.next();
-                    tracing::warn!(error = %error, again_in = ?wait, "interrupted, trying again");
+                    tracing::warn!(code = error.code().map(crate::Code::id), error = %error, again_in = ?wait, "interrupted, trying again");
                     self.context.health.waiting(&error.to_string());
                     if self.pause(wait).await {
                         return self.stopped(error);
@@ -175,6 +181,7 @@ impl Pipeline {
                         return self.stopped(error);
                     }
                 }
+                ErrorKind::Unavailable => return Err(gave_up(error, self.context.settings.run.wait)),
                 _ => return Err(error),
             }
         }
@@ -203,10 +210,10 @@ impl Pipeline {
         }
     }
 
-    async fn attempt(&self, options: &mut Options, reached: &mut bool) -> Result<()> {
+    async fn attempt(&self, options: &mut Options, reached: &mut bool, trouble: &Backoff) -> Result<()> {
         self.context.health.phase(Phase::Starting);
         let (engine, started) = tokio::select! {
-            ready = self.ready(*options, reached) => ready?,
+            ready = self.ready(*options, reached, trouble) => ready?,
             // What an unfinished load has written is loaded again anyway.
             () = self.context.stop.cancelled() => return Err(stopped("it was stopped before everything was loaded")),
         };
@@ -218,29 +225,43 @@ impl Pipeline {
     }
 
     /// Both sides, checked, and every index filled.
-    async fn ready(&self, options: Options, reached: &mut bool) -> Result<(Engine, start::Started)> {
+    async fn ready(&self, options: Options, reached: &mut bool, trouble: &Backoff) -> Result<(Engine, start::Started)> {
         let engine = Engine::connect(&self.context.settings.engine).await?;
         let mut started = start::start(&self.context, &engine, options, reached).await?;
-        started.publish(&self.context, &engine).await?;
-        load::load(&self.context, &engine, &mut started).await?;
+        if let Some(lasted) = trouble.lasted() {
+            tracing::info!(after = ?lasted, "both sides answer again");
+        }
+        let checkpoint = Arc::clone(started.checkpoint());
+        let filled = async {
+            started.publish(&self.context, &engine).await?;
+            load::load(&self.context, &engine, &mut started).await
+        };
+        let never = CancellationToken::new();
+        tokio::select! {
+            loaded = filled => loaded?,
+            // Nothing ends it but somebody else who has written the state.
+            beaten = checkpoint.beat(&never) => beaten?,
+        }
         Ok((engine, started))
     }
+}
+
+/// The error of a start that has reached nobody for as long as the settings say.
+pub(crate) fn gave_up(error: Error, wait: Duration) -> Error {
+    if wait.is_zero() {
+        return error;
+    }
+    let known = error.next_step().map(|help| format!("{help}; ")).unwrap_or_default();
+    let seconds = wait.as_secs();
+    error.help(format!(
+        "{known}a start tries for {seconds} s: where servers come up later, set PGSYNC_WAIT or --wait to more, or let the \
+         supervisor start this again"
+    ))
 }
 
 /// The error of work that was stopped before it was done.
 pub(crate) fn stopped(message: &str) -> Error {
     Error::coded(Code::Stopped, message).help("start it again: it goes on from what is written")
-}
-
-/// Pauses between attempts: 0.2 s, doubling to 15 s.
-#[derive(Debug, Default)]
-struct Pause(u32);
-
-impl Pause {
-    fn next(&mut self) -> Duration {
-        self.0 += 1;
-        Duration::from_millis(100 << self.0.min(8)).min(Duration::from_secs(15))
-    }
 }
 
 /// A refusal that names its way out.

@@ -2,7 +2,6 @@
 //! a log line every few seconds elsewhere.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -25,7 +24,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins. `estimate` is the expected number of rows, which may be wrong.
     pub(super) fn new(name: &str, estimate: u64) -> Self {
-        let terminal = std::io::stderr().is_terminal();
+        let terminal = crate::terminal::bars();
         let bar = ProgressBar::with_draw_target(
             Some(estimate),
             if terminal { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() },

@@ -4,24 +4,24 @@
 
 use super::Context;
 use super::load::read_all;
+use super::quarantine::Destination;
 use crate::fetch::Documents;
-use crate::sink::Writer;
 use crate::{Lsn, Result};
 
 /// Reads all roots and sweeps what is left over. No write of an older version may be on its way.
 ///
 /// # Errors
 /// Those of both sides.
-pub(super) async fn resync(context: &Context, document: usize, writer: &Writer, version: Lsn) -> Result<()> {
+pub(super) async fn resync(context: &Context, document: usize, to: &Destination, version: Lsn) -> Result<()> {
     let index = &context.program.plan.documents[document].index;
     tracing::info!(%index, %version, "reading every document again");
-    read_all(context, document, writer, version).await?;
-    let mut scan = writer.older_than(version).await?;
+    read_all(context, document, to, version).await?;
+    let mut scan = to.older_than(version).await?;
     while let Some(page) = scan.next().await? {
         let mut surplus = Documents::new(version);
         page.iter().for_each(|id| surplus.delete(id.as_bytes()));
-        writer.write(surplus).await?;
+        to.sweep(surplus).await?;
         context.health.wrote(page.len() as u64);
     }
-    Ok(())
+    to.complete(version).await
 }

@@ -91,8 +91,11 @@ impl Watch {
     /// The rows of a leaf are read and written.
     pub(super) fn joined(&mut self, leaf: &Leaf) {
         self.reading.remove(&leaf.oid);
-        if let Some(known) = self.known.get_mut(&leaf.table) {
-            known.join(leaf.oid, &leaf.seen);
+        // What was seen before it joined does not have it.
+        let seen =
+            self.seen.as_mut().and_then(|(seen, _)| seen.get_mut(&leaf.table)).filter(|seen| !seen.has(leaf.oid));
+        for fingerprint in self.known.get_mut(&leaf.table).into_iter().chain(seen) {
+            fingerprint.join(leaf.oid, &leaf.seen);
         }
     }
 
@@ -174,5 +177,17 @@ mod tests {
         watch.look(fingerprints(10, &[1, 2]), Lsn(120));
         assert!(watch.written(Lsn(120)).joined.is_empty(), "it was read");
         assert!(!watch.is_unread("public.book", 2) && watch.is_unread("public.book", 3));
+    }
+
+    #[test]
+    fn a_leaf_that_joined_after_the_look_is_not_gone() {
+        let mut watch = watch(fingerprints(10, &[1]));
+        watch.look(fingerprints(10, &[1]), Lsn(100));
+        assert!(watch.is_unread("public.book", 2));
+        let seen = fingerprints(10, &[1, 2]).remove("public.book").unwrap();
+        watch.joined(&Leaf { table: "public.book".to_owned(), oid: 2, seen });
+        assert!(watch.written(Lsn(100)).changed.is_empty());
+        watch.look(fingerprints(10, &[1]), Lsn(110));
+        assert!(!watch.written(Lsn(110)).changed.is_empty(), "it was dropped later");
     }
 }

@@ -1,29 +1,41 @@
-//! The writing stage. In: what was read, in order. Out: the same in the index, then the position up to which everything
+//! The writing stage. In: what was read, in order. Out: the same in the index, or in the quarantine, then the position up to which everything
 //! is written. The writes of a slice begin when those of the slice before it are accepted.
 
 use super::Context;
 use super::guard::Look;
+use super::quarantine::{Destination, Quarantine};
 use super::read::Work;
 use super::resync::resync;
 use super::start::Started;
 use super::watch::lock;
-use crate::sink::Writer;
 use crate::{Lsn, Result};
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
+
+/// How often the quarantine is looked at while something stands in it: operators may take entries out.
+const LOOK_AT_QUARANTINE: Duration = Duration::from_secs(10);
 
 /// Writes until the reading stage has ended.
 pub(super) async fn write(
     context: &Context,
     started: &Started,
-    writers: &[Writer],
+    (writers, quarantine): (&[Destination], &Quarantine),
     mut works: mpsc::Receiver<Work>,
     written: watch::Sender<Lsn>,
     look: &Look,
 ) -> Result<()> {
-    while let Some(work) = works.recv().await {
+    let mut look_again = tokio::time::interval(LOOK_AT_QUARANTINE);
+    loop {
+        let work = tokio::select! {
+            work = works.recv() => work,
+            _ = look_again.tick(), if !quarantine.is_empty() => {
+                quarantine.refresh().await?;
+                continue;
+            }
+        };
+        let Some(work) = work else { return Ok(()) };
         if let Some((document, documents)) = work.documents {
-            let count = documents.len() as u64;
-            writers[document].write(documents).await?;
+            let count = writers[document].write(documents).await?;
             context.health.wrote(count);
         }
         if !work.everything.is_empty() {
@@ -56,5 +68,4 @@ pub(super) async fn write(
             }
         }
     }
-    Ok(())
 }

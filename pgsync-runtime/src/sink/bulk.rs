@@ -1,46 +1,33 @@
-//! Bulk writes. In: documents and the version of the read they come from. Out: nothing, once every one of them is
-//! accepted; an error only where sending again cannot help.
+//! Bulk writes. In: documents and the version of the read they come from. Out: a [`Report`], once every document is
+//! accepted or refused for good; an error only where neither can be said.
 //!
 //! Every write and delete carries an external version, so the newest state stays whoever writes last. A conflict with a
 //! version that we, or a run of ours before a crash, could have written is success; one with a version from beyond the
 //! end of the source's log means that somebody else writes here, or that the server is another one.
+//!
+//! One refused document never stops the others. What becomes of it is the caller's affair.
 
+use super::ceiling::Ceiling;
 use super::engine::Engine;
+use super::failure::{Asked, Meaning, classify};
 use super::index::Target;
+use super::patience::{Patience, Trouble};
+use super::report::{Refused, Report, brief};
 use super::scan::Scan;
-use super::verdict::{Action, Item, Verdict};
+use super::verdict::{Action, Item, Verdict, Why, without_values};
 use crate::fetch::{Documents, Lines};
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::{Code, Error, ErrorKind, Lsn, Result};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// Tells the end of the source's log: no honest version is above it.
-#[derive(Clone)]
-pub struct Ceiling(Arc<Ask>);
-
-type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Lsn>> + Send>> + Send + Sync;
-
-impl Ceiling {
-    /// From something that asks the source.
-    pub fn new<F: Future<Output = Result<Lsn>> + Send + 'static>(ask: impl Fn() -> F + Send + Sync + 'static) -> Self {
-        Self(Arc::new(move || Box::pin(ask())))
-    }
-}
-
-impl fmt::Debug for Ceiling {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ceiling")
-    }
-}
 
 /// The longest `_id` engines take, in bytes.
 const LONGEST_ID: usize = 512;
+/// After this many attempts in a row a document that may be at fault is taken to be.
+const DOUBTS: u32 = 6;
+/// A document of this many bytes may be what an engine fails on that answers nothing, or has no memory.
+const LARGE: usize = 16 << 20;
 
 /// Writes to one generation of an index.
 #[derive(Debug, Clone)]
@@ -49,6 +36,7 @@ pub struct Writer {
     target: Target,
     path: Arc<str>,
     ceiling: Ceiling,
+    patience: Patience,
 }
 
 /// The items of a request: position among the documents, and what is asked.
@@ -71,41 +59,56 @@ enum Answered<'a> {
 
 enum Posted {
     /// Answered: what is left to send again, and why.
-    Answered(Items, Option<String>),
+    Answered(Items, Option<Why>),
     /// The request as a whole was refused; smaller ones may pass.
-    Refused(String),
+    Refused(Why),
     /// No answer, or "later".
-    Again(String),
+    Again(Why),
 }
 
 impl Writer {
     pub(super) fn new(engine: Engine, target: Target, ceiling: Ceiling) -> Self {
         let parameters = "require_alias=true&filter_path=items.*.status,items.*.result,items.*.error";
         let path = format!("/{}/_bulk?{parameters}", target.write_alias()).into();
-        Self { engine, target, path, ceiling }
+        Self { engine, target, path, ceiling, patience: Patience::default() }
     }
 
-    /// Writes and deletes, several requests at a time, until every document is accepted. It tries for ever where the
-    /// engine is unreachable, full or closed, and says so.
+    /// Tells what it waits for, and may be stopped while it waits.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Where it writes to.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Writes and deletes, several requests at a time, until every document is accepted or refused for good. It tries
+    /// for ever where the engine is unreachable, full or closed, and says so.
     ///
     /// # Errors
-    /// [`ErrorKind::Document`] for a document the engine will never take, [`ErrorKind::Reload`] when the index is gone,
-    /// [`ErrorKind::Fatal`] for a version from the future.
-    pub async fn write(&self, documents: Documents) -> Result<()> {
+    /// [`ErrorKind::Reload`] when the index is gone, [`ErrorKind::Fatal`] for a version from the future,
+    /// [`ErrorKind::Stopped`] where it was stopped while the engine took nothing.
+    pub async fn write(&self, documents: Documents) -> Result<Report> {
         let settings = &self.engine.settings;
         let lines = documents.seal();
+        let mut report = Report::default();
         let mut requests: Vec<Items> = Vec::new();
         let mut bytes = usize::MAX;
         for position in 0..lines.len() {
-            let id = lines.get(position).id;
             let write = lines.is_write(position);
+            let id = lines.get(position).id;
             if id.is_empty() || id.len() > LONGEST_ID {
                 // A delete of it has nothing to delete.
-                if !write {
-                    continue;
+                if write {
+                    let reason = format!("the _id has {} bytes, engines take 1 to {LONGEST_ID}", id.len());
+                    report.refused.push(refused(&lines, position, Why::new("id_length", &reason)));
+                } else {
+                    report.written += 1;
                 }
-                let kind = format!("the _id has {} bytes, engines take 1 to {LONGEST_ID}", id.len());
-                return Err(self.refused(&id, &kind));
+                continue;
             }
             let size = lines.range(position).len();
             let full = requests.last().is_none_or(|items| items.len() >= settings.chunk_size);
@@ -123,107 +126,160 @@ impl Writer {
         stream::iter(requests)
             .map(|items| self.send(lines, items))
             .buffer_unordered(settings.in_flight)
-            .try_collect::<()>()
+            .try_fold(report, |sum, part| async { Ok(sum.and(part)) })
             .await
     }
 
     /// The documents whose version is below this one.
     ///
     /// # Errors
-    /// Those of the engine.
+    /// [`ErrorKind::Reload`] when the index is gone.
     pub async fn older_than(&self, version: Lsn) -> Result<Scan> {
-        Scan::open(&self.engine, &self.target, version).await
+        Scan::open(&self.engine, &self.target, version, self.patience.clone()).await
     }
 
     /// Sends a request until all its items are done.
-    async fn send(&self, documents: &Lines, items: Items) -> Result<()> {
+    async fn send(&self, documents: &Lines, items: Items) -> Result<Report> {
+        let mut report = Report::default();
         let mut queue = vec![items];
-        let mut trouble = Trouble::default();
+        let mut trouble = Trouble::new(&self.patience);
         while let Some(items) = queue.pop() {
-            match self.post(documents, &items).await? {
+            let posted = self.post(documents, &items, &mut report, &mut trouble).await?;
+            if let Posted::Answered(_, Some(why)) | Posted::Again(why) = &posted
+                && self.too_large(documents, &items, why, &trouble).await
+            {
+                trouble.over();
+                let reason = format!("{}, after {DOUBTS} attempts", why.text());
+                report.refused.push(refused(documents, items[0].0, Why::new("too_large", &reason)));
+                continue;
+            }
+            match posted {
                 Posted::Answered(left, None) => {
                     trouble.over();
                     if !left.is_empty() {
                         queue.push(left);
                     }
                 }
-                Posted::Answered(left, Some(reason)) => {
+                Posted::Answered(left, Some(why)) => {
                     queue.push(left);
-                    trouble.pause(&reason).await;
+                    trouble.pause(&why.text()).await?;
                 }
-                Posted::Again(reason) => {
+                Posted::Again(why) => {
                     queue.push(items);
-                    trouble.pause(&reason).await;
+                    trouble.pause(&why.text()).await?;
                 }
-                Posted::Refused(reason) => match items.as_slice() {
-                    [(position, _)] => return Err(self.refused(&documents.get(*position).id, &reason)),
-                    _ => {
+                Posted::Refused(why) => {
+                    trouble.over();
+                    if let [(position, _)] = items.as_slice() {
+                        report.refused.push(refused(documents, *position, why));
+                    } else {
                         let (head, tail) = items.split_at(items.len() / 2);
                         queue.push(tail.to_vec());
                         queue.push(head.to_vec());
                     }
-                },
+                }
             }
         }
-        Ok(())
+        Ok(report)
     }
 
-    async fn post(&self, documents: &Lines, items: &Items) -> Result<Posted> {
+    async fn post(
+        &self,
+        documents: &Lines,
+        items: &Items,
+        report: &mut Report,
+        trouble: &mut Trouble<'_>,
+    ) -> Result<Posted> {
         let body = body(documents, items);
-        let answer = match self.engine.http.lines(&self.path, body).await {
+        let answer = match trouble.answer(self.engine.http.lines(&self.path, body)).await {
             Ok(answer) => answer,
-            Err(error) if error.kind() == ErrorKind::Unavailable => return Ok(Posted::Again(error.to_string())),
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                return Ok(Posted::Again(Why::new("", &error.to_string())));
+            }
             Err(error) => return Err(error),
         };
-        match answer.status {
-            200..300 => {}
-            400 | 413 => return Ok(Posted::Refused(answer.reason())),
-            401 => return Err(answer.refusal("take documents")),
-            404 => return Err(self.gone(&answer.reason())),
-            _ => return Ok(Posted::Again(answer.reason())),
+        if !answer.ok() {
+            let (kind, reason) = answer.error();
+            let why = || match (kind.as_str(), answer.status) {
+                (_, 413) => Why::new("too_large", "the request is larger than the engine takes"),
+                ("", status) => Why::new("", &format!("status {status} {}", without_values(&reason))),
+                _ => Why::new(&kind, &without_values(&reason)),
+            };
+            return match classify(Asked::Bulk, answer.status, &kind, &reason) {
+                Meaning::Document => Ok(Posted::Refused(why())),
+                Meaning::Gone => Err(self.gone(&why())),
+                Meaning::Login => Err(answer.refusal("take documents")),
+                _ => Ok(Posted::Again(why())),
+            };
         }
         let Ok(parsed) = serde_json::from_slice::<BulkAnswer<'_>>(&answer.body) else {
-            return Ok(Posted::Again("the answer is not one to a bulk request".to_owned()));
+            return Ok(Posted::Again(Why::new("", "the answer is not one to a bulk request")));
         };
         if parsed.items.len() != items.len() {
-            return Ok(Posted::Again(format!("{} items were sent, {} answered", items.len(), parsed.items.len())));
+            let counts = format!("{} items were sent, {} answered", items.len(), parsed.items.len());
+            return Ok(Posted::Again(Why::new("", &counts)));
         }
         let mut left = Vec::new();
         let mut reason = None;
+        let mut silent = false;
         for (&(position, action), answered) in items.iter().zip(&parsed.items) {
             let (Answered::Index(item) | Answered::Delete(item)) = answered;
             match item.verdict(action) {
-                Verdict::Done => {}
-                Verdict::Conflict { current } => {
-                    self.conflict(&documents.get(position).id, current, documents.version).await?;
+                Verdict::Done => report.written += 1,
+                // Whether a version can be honest is not known where the source did not answer: sent again, it conflicts
+                // again.
+                Verdict::Conflict { current } if current > documents.version.0 && silent => {
+                    left.push((position, action));
                 }
+                Verdict::Conflict { current } => match self.conflict(documents, position, current).await {
+                    Ok(()) => report.conflicts += 1,
+                    Err(error) if error.kind() == ErrorKind::Unavailable => {
+                        silent = true;
+                        left.push((position, action));
+                        reason.get_or_insert(Why::new("", &error.to_string()));
+                    }
+                    Err(error) => return Err(error),
+                },
                 Verdict::Dropped => left.push((position, Action::Delete)),
                 Verdict::Again(why) => {
                     left.push((position, action));
                     reason.get_or_insert(why);
                 }
-                Verdict::Refused(why) => return Err(self.refused(&documents.get(position).id, &why)),
+                Verdict::Doubtful(why) if trouble.attempts() < DOUBTS => {
+                    left.push((position, action));
+                    reason.get_or_insert(why);
+                }
+                Verdict::Refused(why) | Verdict::Doubtful(why) => {
+                    report.refused.push(refused(documents, position, why));
+                }
                 Verdict::Gone(why) => return Err(self.gone(&why)),
             }
         }
         Ok(Posted::Answered(left, reason))
     }
 
-    async fn conflict(&self, id: &str, current: u64, version: Lsn) -> Result<()> {
-        if current <= version.0 {
+    /// Whether a document is what the engine fails on: it is large and alone, the request has failed again and again,
+    /// by a broken connection or for want of memory, and the engine is well otherwise.
+    async fn too_large(&self, documents: &Lines, items: &Items, why: &Why, trouble: &Trouble<'_>) -> bool {
+        let [(position, _)] = items.as_slice() else { return false };
+        let by_size = why.kind.is_empty() || why.kind == "circuit_breaking_exception";
+        by_size
+            && trouble.attempts() + 1 >= DOUBTS
+            && documents.range(*position).len() >= LARGE
+            && self.engine.answers().await
+    }
+
+    async fn conflict(&self, documents: &Lines, position: usize, current: u64) -> Result<()> {
+        if current <= documents.version.0 {
             return Ok(());
         }
-        let end = (self.ceiling.0)().await?;
-        // Version V stands for the commits that start before V, so the end of the log + 1 is the highest there can be.
-        if current <= end.0 + 1 {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::Fatal,
+        let Some(end) = self.ceiling.exceeded_by(current).await? else { return Ok(()) };
+        Err(Error::coded(
+            Code::ForeignVersion,
             format!(
                 "document `{}` of index `{}` has version {current}, which is beyond the end of the database's log ({end} = {}): \
                  something else writes to this index, or the database is another one",
-                brief(id),
+                brief(&documents.get(position).id),
                 self.target.physical,
                 end.0
             ),
@@ -231,21 +287,19 @@ impl Writer {
         .help("end whatever else writes there, then fill a new generation with `run --rebuild`"))
     }
 
-    fn refused(&self, id: &str, reason: &str) -> Error {
-        Error::new(
-            ErrorKind::Document,
-            format!("document `{}` of index `{}` is refused: {reason}", brief(id), self.target.physical),
-        )
-        .help("correct the row or the mapping; nothing after it was acknowledged, so nothing is lost")
-    }
-
-    fn gone(&self, reason: &str) -> Error {
-        Error::new(ErrorKind::Reload, format!("index `{}` is gone: {reason}", self.target.physical))
+    fn gone(&self, why: &Why) -> Error {
+        Error::coded(Code::IndexGone, format!("index `{}` is gone: {}", self.target.physical, why.text()))
     }
 }
 
-fn brief(id: &str) -> String {
-    if id.chars().count() > 100 { format!("{}...", id.chars().take(97).collect::<String>()) } else { id.to_owned() }
+fn refused(documents: &Lines, position: usize, why: Why) -> Refused {
+    Refused {
+        id: documents.get(position).id.into_owned(),
+        version: documents.version,
+        kind: why.kind,
+        reason: why.reason,
+        bytes: documents.range(position).len(),
+    }
 }
 
 /// The body of a request. What is sent as it was read is sent where it stands.
@@ -266,28 +320,4 @@ fn body(documents: &Lines, items: &Items) -> Bytes {
         }
     }
     body.into()
-}
-
-/// Pauses between attempts, 0.1 s doubling to 30 s, and says why it waits: at once for a new reason, then every 30 s.
-#[derive(Default)]
-struct Trouble {
-    attempts: u32,
-    said: Option<(String, Instant)>,
-}
-
-impl Trouble {
-    async fn pause(&mut self, reason: &str) {
-        self.attempts += 1;
-        let pause = Duration::from_millis(50 << self.attempts.min(9)).min(Duration::from_secs(30));
-        let news = self.said.as_ref().is_none_or(|(known, when)| known != reason || when.elapsed().as_secs() >= 30);
-        if news {
-            tracing::warn!(%reason, again_in = ?pause, attempt = self.attempts, "the engine did not take everything, sending again");
-            self.said = Some((reason.to_owned(), Instant::now()));
-        }
-        tokio::time::sleep(pause).await;
-    }
-
-    fn over(&mut self) {
-        self.attempts = 0;
-    }
 }

@@ -1,6 +1,7 @@
 //! Which engine it is. In: settings. Out: an [`Engine`] that is known to be one, of a version that is supported.
 
-use super::bulk::{Ceiling, Writer};
+use super::bulk::Writer;
+use super::ceiling::Ceiling;
 use super::http::Http;
 use super::index::Target;
 use crate::settings::EngineSettings;
@@ -75,6 +76,11 @@ impl Engine {
             ErrorKind::Refused,
             format!("{engine} is not supported; supported are Elasticsearch 7, 8 and 9, and OpenSearch 1, 2 and 3"),
         ))
+    }
+
+    /// Whether it answers at all.
+    pub(super) async fn answers(&self) -> bool {
+        self.http.json(Method::GET, "/", None).await.is_ok_and(|answer| answer.ok())
     }
 
     /// The family.

@@ -1,15 +1,24 @@
 //! Requests to the engine. In: method, path, body. Out: status and body, or [`ErrorKind::Unavailable`], or a refusal where
 //! TLS will never succeed. Authentication and TLS are set here once.
+//!
+//! No redirect is followed: documents and credentials go to the configured address or nowhere. No answer is read beyond
+//! what an answer of its kind can be.
 
-use super::tls;
+use super::{failure, tls};
+use crate::error::printable;
 use crate::settings::{EngineAuth, EngineSettings};
-use crate::{Error, ErrorKind, Result};
-use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Certificate, Client, Identity, Method};
+use crate::{Code, Error, ErrorKind, Result};
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Certificate, Client, Identity, Method, Response, redirect};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::path::Path;
+
+/// The largest answer to a bulk request: a few hundred bytes for each of its items.
+const BULK_ANSWER: usize = 64 << 20;
+/// The largest answer to any other request.
+const ANSWER: usize = 16 << 20;
 
 /// A client of one engine.
 #[derive(Debug, Clone)]
@@ -36,16 +45,12 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// What the engine says is wrong: `type: reason`.
-    pub(super) fn reason(&self) -> String {
+    /// Type and reason of the error; empty where the answer has none.
+    pub(super) fn error(&self) -> (String, String) {
         let json = self.json();
         let error = &json["error"];
-        let (kind, reason) = (error["type"].as_str(), error["reason"].as_str().or(error.as_str()));
-        match (kind, reason) {
-            (Some(kind), Some(reason)) => format!("{kind}: {reason}"),
-            (None, Some(reason)) => reason.to_owned(),
-            _ => format!("status {}", self.status),
-        }
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&error["type"]), text(if error.is_string() { error } else { &error["reason"] }))
     }
 
     /// The type of the engine's error.
@@ -68,20 +73,8 @@ impl Answer {
 
     /// The error of a request that was not carried out, for `what` was tried.
     pub(super) fn refusal(&self, what: &str) -> Error {
-        let message = format!("the engine refused to {what}: {}", self.reason());
-        // A block is lifted by whoever set it, or when the disk has room again; no right is missing.
-        if self.kind().as_deref() == Some("cluster_block_exception") {
-            return Error::new(ErrorKind::Unavailable, message);
-        }
-        match self.status {
-            401 => Error::new(ErrorKind::Refused, message).help(
-                "check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, ELASTICSEARCH_API_KEY or ELASTICSEARCH_BEARER_AUTH",
-            ),
-            403 => Error::new(ErrorKind::Refused, message)
-                .help("give the user manage, read and write on the index, its generations (NAME-*) and the state index"),
-            408 | 429 | 500 | 502..=504 => Error::new(ErrorKind::Unavailable, message),
-            _ => Error::new(ErrorKind::Refused, message),
-        }
+        let (kind, reason) = self.error();
+        failure::refusal(what, self.status, &kind, &reason)
     }
 }
 
@@ -94,6 +87,7 @@ impl Http {
             .timeout(settings.timeout)
             .connect_timeout(settings.timeout.min(std::time::Duration::from_secs(10)))
             .tcp_nodelay(true)
+            .redirect(redirect::Policy::none())
             .default_headers(headers(settings)?)
             .tls_danger_accept_invalid_certs(!settings.verify_certs);
         if let Some(path) = &settings.ca_certs {
@@ -121,24 +115,72 @@ impl Http {
     /// Sends JSON, or nothing.
     pub(super) async fn json(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer> {
         let body = body.map(|body| Bytes::from(body.to_string()));
-        self.send(method, path, body, "application/json").await
+        self.send(method, path, body, "application/json", ANSWER).await
     }
 
     /// Sends newline-delimited JSON.
     pub(super) async fn lines(&self, path: &str, body: Bytes) -> Result<Answer> {
         // Exactly this type: engines refuse it with a charset.
-        self.send(Method::POST, path, Some(body), "application/x-ndjson").await
+        self.send(Method::POST, path, Some(body), "application/x-ndjson", BULK_ANSWER).await
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Bytes>, kind: &'static str) -> Result<Answer> {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Bytes>,
+        kind: &'static str,
+        most: usize,
+    ) -> Result<Answer> {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static(kind)).body(body);
         }
         let response = request.send().await.map_err(|error| self.unreachable(error))?;
+        if let Some(to) = response.headers().get(LOCATION).filter(|_| response.status().is_redirection()) {
+            return Err(self.redirected(to));
+        }
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| self.unreachable(error))?;
+        let body = self.bounded(response, most).await?;
         Ok(Answer { status, body })
+    }
+
+    /// The body of an answer, unless it is longer than `most` bytes.
+    async fn bounded(&self, mut response: Response, most: usize) -> Result<Bytes> {
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.unreachable(error))? {
+            if body.len() + chunk.len() > most {
+                return Err(Error::coded(
+                    Code::EngineAnswer,
+                    format!("the engine at {} answers with more than the {most} bytes that this may take", self.base),
+                )
+                .help("check that ELASTICSEARCH_URL is the address of an engine"));
+            }
+            if body.is_empty() {
+                if announced == chunk.len() {
+                    return Ok(chunk);
+                }
+                body.reserve(announced.min(most));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    fn redirected(&self, to: &HeaderValue) -> Error {
+        let to = String::from_utf8_lossy(to.as_bytes());
+        // Without what it may carry: credentials and a query.
+        let to = to.split(['?', '#']).next().unwrap_or_default();
+        let to = match to.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
+            Some((scheme, Some((_, rest)))) => format!("{scheme}://{rest}"),
+            _ => to.to_owned(),
+        };
+        Error::coded(
+            Code::EngineRedirects,
+            format!("the engine at {} redirects to {}, which is not followed", self.base, printable(&to)),
+        )
+        .help("set ELASTICSEARCH_URL to the address of the engine itself")
     }
 
     fn unreachable(&self, error: reqwest::Error) -> Error {
@@ -153,7 +195,7 @@ impl Http {
             "broke off its answer"
         };
         // The URL is named in the message; the error would repeat it with whatever it carries.
-        Error::new(ErrorKind::Unavailable, format!("the engine at {} {what}", self.base))
+        Error::coded(Code::EngineUnavailable, format!("the engine at {} {what}", self.base))
             .source(error.without_url())
             .help("check ELASTICSEARCH_URL, and that the engine is up")
     }

@@ -159,11 +159,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine; [`ErrorKind::Reload`] where the generation is gone.
     pub async fn promote(&self, name: &str, physical: &str) -> Result<()> {
-        let gone = |reason: String| Error::new(ErrorKind::Reload, format!("index `{physical}` is gone: {reason}"));
         let answer = self.http.json(Method::POST, &format!("/{physical}/_refresh"), None).await?;
-        if answer.no_index() {
-            return Err(gone(answer.reason()));
-        }
         expect(answer, &format!("refresh `{physical}`"))?;
         let existing = self.inspect(name).await?;
         let mut actions = Vec::new();
@@ -174,9 +170,6 @@ impl Engine {
         }
         actions.push(json!({ "add": { "index": physical, "alias": name } }));
         let answer = self.http.json(Method::POST, "/_aliases", Some(&json!({ "actions": actions }))).await?;
-        if answer.no_index() {
-            return Err(gone(answer.reason()));
-        }
         if answer.kind() == Some("invalid_alias_name_exception".to_owned()) {
             return Err(taken(name, name));
         }

@@ -1,25 +1,37 @@
 //! The target: a search engine. In: rendered documents and the version they are written at. Out: accepted writes, index
 //! generations behind aliases, and errors sorted by whose fault they are.
 //!
-//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `owner` says who feeds one,
-//! `bulk` writes, `verdict` judges each item of an answer, `scan` lists what an index holds, `tls` knows which handshakes
-//! will never succeed.
+//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `owner` says who feeds
+//! one, `bulk` writes and tells in a `report` what became of each document, `failure` is the one table of what a refusal
+//! means, `verdict` judges each item of an answer by it, `scan` lists what an index holds, `quarantine` keeps what is
+//! refused, `tls` knows which handshakes will never succeed.
 
 mod bulk;
+mod ceiling;
 mod engine;
+mod failure;
 mod http;
 mod index;
 mod owner;
+mod patience;
+mod quarantine;
+mod report;
 mod scan;
 mod state;
 mod tls;
 mod verdict;
 
-pub use bulk::{Ceiling, Writer};
+pub use bulk::Writer;
+pub use ceiling::Ceiling;
 pub use engine::{Engine, Product};
 pub(crate) use index::taken;
 pub use index::{Existing, Generation, Target, name_differences};
 pub use owner::Owner;
+pub use patience::Patience;
+pub(crate) use quarantine::Place;
+pub use quarantine::{Entry, QuarantineStore};
+pub(crate) use report::brief;
+pub use report::{Refused, Report};
 pub use scan::Scan;
 pub(crate) use state::{Last, Put, StateIndex};
 

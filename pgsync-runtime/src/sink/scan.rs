@@ -1,57 +1,155 @@
-//! Listing what an index holds below a version. In: a generation. Out: pages of `_id`s. Everything written before it was
-//! opened is seen, and there is no limit of ten thousand.
+//! Listing what an index holds. In: a generation. Out: every document that is in it from the beginning of the listing to
+//! its end, without a limit and without any context that could expire.
+//!
+//! The documents of a shard are numbered in the order of their writes, and a document that is not written keeps its
+//! number. So pages are cut by this number: a document that is listed no more has been written meanwhile, and stands
+//! further on. An answer that lacks a shard is no answer.
 
 use super::engine::Engine;
-use super::index::{Target, expect};
-use crate::{Lsn, Result};
+use super::index::Target;
+use super::patience::{Patience, Trouble};
+use crate::{Code, Error, ErrorKind, Lsn, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
-/// A scan in progress.
+/// Documents of one page: more than an index can have shards, as each of these may have one of the same number.
+const PAGE: usize = 2000;
+
+/// A listing in progress of the documents whose version is below another.
 #[derive(Debug)]
 pub struct Scan {
-    engine: Engine,
+    pages: Pages,
     version: Lsn,
-    scroll: String,
-    page: Option<Value>,
 }
 
 impl Scan {
-    pub(super) async fn open(engine: &Engine, target: &Target, version: Lsn) -> Result<Self> {
-        let physical = &target.physical;
-        let answer = engine.http.json(Method::POST, &format!("/{physical}/_refresh"), None).await?;
-        expect(answer, &format!("refresh `{physical}`"))?;
-        let body = json!({ "size": 1000, "sort": ["_doc"], "version": true, "_source": false });
-        let answer = engine.http.json(Method::POST, &format!("/{physical}/_search?scroll=5m"), Some(&body)).await?;
-        let page = answer.json();
-        expect(answer, &format!("list `{physical}`"))?;
-        let scroll = page["_scroll_id"].as_str().unwrap_or_default().to_owned();
-        Ok(Self { engine: engine.clone(), version, scroll, page: Some(page) })
+    pub(super) async fn open(engine: &Engine, target: &Target, version: Lsn, patience: Patience) -> Result<Self> {
+        let body = json!({ "version": true, "_source": false });
+        Ok(Self { pages: Pages::open(engine, &target.physical, body, patience).await?, version })
     }
 
     /// The next page of `_id`s, which may be empty; `None` at the end.
     ///
     /// # Errors
-    /// Those of the engine.
+    /// [`ErrorKind::Reload`] when the index is gone; whatever else there is is waited out.
     pub async fn next(&mut self) -> Result<Option<Vec<String>>> {
-        let page = match self.page.take() {
-            Some(page) => page,
-            None => {
-                let body = json!({ "scroll": "5m", "scroll_id": self.scroll });
-                let answer = self.engine.http.json(Method::POST, "/_search/scroll", Some(&body)).await?;
-                let page = answer.json();
-                expect(answer, "go on listing an index")?;
-                page
-            }
-        };
-        let hits = page["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
-        if hits.is_empty() {
-            let body = json!({ "scroll_id": [self.scroll] });
-            // A scroll that cannot be closed ends by itself.
-            let _ = self.engine.http.json(Method::DELETE, "/_search/scroll", Some(&body)).await;
-            return Ok(None);
-        }
+        let Some(hits) = self.pages.next().await? else { return Ok(None) };
         let older = hits.iter().filter(|hit| hit["_version"].as_u64().is_none_or(|version| version < self.version.0));
         Ok(Some(older.filter_map(|hit| hit["_id"].as_str().map(str::to_owned)).collect()))
+    }
+}
+
+/// A search through all of an index, page by page.
+#[derive(Debug)]
+pub(super) struct Pages {
+    engine: Engine,
+    patience: Patience,
+    path: String,
+    body: Value,
+    /// Everything numbered below it is listed.
+    number: u64,
+    /// What is listed of this number.
+    listed: BTreeSet<String>,
+    ended: bool,
+}
+
+impl Pages {
+    /// Begins: everything written before is seen. `body` says what is searched for and shown.
+    pub(super) async fn open(engine: &Engine, index: &str, mut body: Value, patience: Patience) -> Result<Self> {
+        body["size"] = json!(PAGE);
+        body["sort"] = json!([{ "_seq_no": "asc" }]);
+        body["track_total_hits"] = json!(false);
+        let pages = Self {
+            engine: engine.clone(),
+            patience,
+            path: format!("/{index}/_search?allow_partial_search_results=false"),
+            body,
+            number: 0,
+            listed: BTreeSet::new(),
+            ended: false,
+        };
+        pages.ask(&format!("/{index}/_refresh"), None, "refresh an index").await?;
+        Ok(pages)
+    }
+
+    /// The hits of the next page; `None` at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Value>>> {
+        if self.ended {
+            return Ok(None);
+        }
+        // After the number before: those of the same number come again, as the page may have ended between them.
+        self.body["search_after"] = json!([i64::try_from(self.number).unwrap_or(i64::MAX) - 1]);
+        let mut page = self.ask(&self.path, Some(&self.body), "list an index").await?;
+        let hits = match page["hits"]["hits"].take() {
+            Value::Array(hits) => hits,
+            _ => Vec::new(),
+        };
+        self.ended = hits.len() < PAGE;
+        let id = |hit: &Value| hit["_id"].as_str().unwrap_or_default().to_owned();
+        let number = |hit: &Value| hit["sort"][0].as_u64().unwrap_or(0);
+        let last = hits.last().map_or(self.number, number);
+        let (known, first) = (std::mem::take(&mut self.listed), self.number);
+        if last == first {
+            self.listed.clone_from(&known);
+        }
+        self.listed.extend(hits.iter().filter(|hit| number(hit) == last).map(id));
+        self.number = last;
+        Ok(Some(hits.into_iter().filter(|hit| number(hit) != first || !known.contains(&id(hit))).collect()))
+    }
+
+    /// Asks until every shard has answered.
+    async fn ask(&self, path: &str, body: Option<&Value>, what: &str) -> Result<Value> {
+        let mut trouble = Trouble::new(&self.patience);
+        loop {
+            let asked = trouble.answer(self.engine.http.json(Method::POST, path, body)).await;
+            let answer = asked.and_then(|answer| {
+                let json = answer.json();
+                match whole(&json) {
+                    _ if !answer.ok() => Err(answer.refusal(what)),
+                    Err(lacks) => {
+                        Err(Error::coded(Code::EngineUnavailable, format!("the engine could not {what}: {lacks}")))
+                    }
+                    Ok(()) => Ok(json),
+                }
+            });
+            match answer {
+                Err(error) if error.kind() == ErrorKind::Unavailable => trouble.pause(&error.to_string()).await?,
+                result => {
+                    trouble.over();
+                    return result;
+                }
+            }
+        }
+    }
+}
+
+/// Whether an answer is one of every shard.
+fn whole(answer: &Value) -> Result<(), String> {
+    let Some(shards) = answer["_shards"].as_object() else { return Err("its answer is not one".to_owned()) };
+    if answer["timed_out"].as_bool() == Some(true) {
+        return Err("it took too long".to_owned());
+    }
+    match shards.get("failed").and_then(Value::as_u64) {
+        Some(0) => Ok(()),
+        failed => {
+            Err(format!("{} of {} shards failed", failed.unwrap_or(1), shards.get("total").unwrap_or(&Value::Null)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_that_lacks_a_shard_is_none() {
+        let shards = json!({ "total": 2, "successful": 2, "skipped": 0, "failed": 0 });
+        assert_eq!(whole(&json!({ "timed_out": false, "_shards": shards, "hits": { "hits": [] } })), Ok(()));
+        assert_eq!(whole(&json!({ "_shards": shards })), Ok(()), "a refresh");
+        assert!(whole(&json!({ "timed_out": true, "_shards": shards })).is_err());
+        assert!(whole(&json!({ "_shards": { "total": 2, "successful": 1, "failed": 1 } })).is_err());
+        assert!(whole(&json!({ "hits": { "hits": [] } })).is_err());
     }
 }

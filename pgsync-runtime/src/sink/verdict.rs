@@ -1,6 +1,7 @@
 //! Judging one item of a bulk answer. In: what was asked and what the engine says. Out: whether it is done, has to be
-//! sent again, or is whose fault. By the *type* of the error, never by the bare status: a closed index is a 400 too.
+//! sent again, or is whose fault. It must not repeat a field's value.
 
+use super::failure::{Asked, Meaning, classify, said};
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -9,6 +10,15 @@ use std::borrow::Cow;
 pub(super) enum Action {
     Index,
     Delete,
+}
+
+/// Why a document is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Why {
+    /// The engine's type of the error, or a word of ours.
+    pub kind: String,
+    /// Its reason, without values.
+    pub reason: String,
 }
 
 /// What has become of it.
@@ -21,11 +31,13 @@ pub(super) enum Verdict {
     /// A pipeline dropped the document: an older one may stand, and has to go at the same version.
     Dropped,
     /// Not the document's fault: send it again later.
-    Again(String),
+    Again(Why),
+    /// Perhaps the document's fault: send it again a few times.
+    Doubtful(Why),
     /// The document's own fault.
-    Refused(String),
+    Refused(Why),
     /// The index or its write alias is gone.
-    Gone(String),
+    Gone(Why),
 }
 
 /// One item of an answer, as far as it is read.
@@ -48,6 +60,17 @@ struct Failure<'a> {
     caused_by: Option<Box<Failure<'a>>>,
 }
 
+impl Why {
+    pub(super) fn new(kind: &str, reason: &str) -> Self {
+        Self { kind: kind.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// Both in one line.
+    pub(super) fn text(&self) -> String {
+        said(0, &self.kind, &self.reason)
+    }
+}
+
 impl Item<'_> {
     /// Judges it.
     pub(super) fn verdict(&self, action: Action) -> Verdict {
@@ -56,25 +79,20 @@ impl Item<'_> {
                 (_, Some("noop")) if action == Action::Index => Verdict::Dropped,
                 (200..300, _) => Verdict::Done,
                 (404, _) if action == Action::Delete => Verdict::Done,
-                (status, _) => Verdict::Again(format!("status {status}")),
+                (status, _) => Verdict::Again(Why::new("", &format!("status {status}"))),
             };
         };
         let reason = failure.reason.as_deref().unwrap_or_default();
-        let text = || format!("{}: {}", failure.kind, shorten(reason, failure.caused_by.as_deref()));
-        match failure.kind.as_ref() {
-            "version_conflict_engine_exception" => match current_version(reason) {
+        let why = || Why::new(&failure.kind, &shorten(reason, failure.caused_by.as_deref()));
+        match classify(Asked::Item, self.status, &failure.kind, reason) {
+            Meaning::Conflict => match current_version(reason) {
                 Some(current) => Verdict::Conflict { current },
-                None => Verdict::Again(text()),
+                None => Verdict::Again(why()),
             },
-            "index_not_found_exception" => Verdict::Gone(text()),
-            "illegal_argument_exception" if reason.contains("pipeline with id") => Verdict::Again(text()),
-            "mapper_parsing_exception"
-            | "document_parsing_exception"
-            | "strict_dynamic_mapping_exception"
-            | "illegal_argument_exception"
-            | "parsing_exception"
-            | "x_content_parse_exception" => Verdict::Refused(text()),
-            _ => Verdict::Again(text()),
+            Meaning::Gone => Verdict::Gone(why()),
+            Meaning::Document => Verdict::Refused(why()),
+            Meaning::Doubtful => Verdict::Doubtful(why()),
+            _ => Verdict::Again(why()),
         }
     }
 }
@@ -85,21 +103,20 @@ fn current_version(reason: &str) -> Option<u64> {
     rest.split_once(']')?.0.parse().ok()
 }
 
-/// The reason without the preview of a field's value that engines append.
+/// The reason without the pieces of the document that engines append.
 fn shorten(reason: &str, cause: Option<&Failure<'_>>) -> String {
-    let cut = |text: &str| -> String {
-        let end = ["Preview of field's value", "For input string", "preview of"]
-            .iter()
-            .filter_map(|mark| text.find(mark))
-            .min()
-            .unwrap_or(text.len());
-        text[..end].trim_end_matches([' ', '.', ':']).chars().take(300).collect()
-    };
+    // The kind of a cause says what is wrong; its text may quote the value.
     match cause {
-        // The kind of a cause says what is wrong; its text may quote the value.
-        Some(cause) if !cause.kind.is_empty() => format!("{} ({})", cut(reason), cause.kind),
-        _ => cut(reason),
+        Some(cause) if !cause.kind.is_empty() => format!("{} ({})", without_values(reason), cause.kind),
+        _ => without_values(reason),
     }
+}
+
+/// The reason up to where engines begin to quote the document.
+pub(super) fn without_values(reason: &str) -> String {
+    let marks = ["Preview of field's value", "For input string", "preview of", "at [Source", "\n"];
+    let end = marks.iter().filter_map(|mark| reason.find(mark)).min().unwrap_or(reason.len());
+    reason[..end].trim_end_matches([' ', '.', ':', '\n']).chars().take(300).collect()
 }
 
 #[cfg(test)]
@@ -111,19 +128,18 @@ mod tests {
     }
 
     #[test]
-    fn the_type_of_an_error_decides_and_not_its_status() {
+    fn a_reason_is_told_without_values() {
         let parsing = r#"{"status":400,"error":{"type":"document_parsing_exception",
             "reason":"[1:8] failed to parse field [n] of type [long] in document with id '1'. Preview of field's value: 'secret'"}}"#;
-        let Verdict::Refused(text) = verdict(Action::Index, parsing) else { panic!("not refused") };
-        assert!(text.contains("field [n]") && !text.contains("secret"), "{text}");
-        for again in
-            ["index_closed_exception", "cluster_block_exception", "es_rejected_execution_exception", "never_heard_of"]
-        {
-            let item = format!(r#"{{"status":400,"error":{{"type":"{again}","reason":"r"}}}}"#);
-            assert!(matches!(verdict(Action::Index, &item), Verdict::Again(_)), "{again}");
-        }
-        let pipeline = r#"{"status":400,"error":{"type":"illegal_argument_exception","reason":"pipeline with id [x] does not exist"}}"#;
-        assert!(matches!(verdict(Action::Index, pipeline), Verdict::Again(_)));
+        let Verdict::Refused(why) = verdict(Action::Index, parsing) else { panic!("not refused") };
+        assert!(why.reason.contains("field [n]") && !why.reason.contains("secret"), "{why:?}");
+        let quoted = r#"{"status":400,"error":{"type":"document_parsing_exception","reason":"[1:18] failed to parse: Duplicate field 'a'\n at [Source: (byte[])\"{\"id\":1,\"s\":\"secret\"}\"; line: 1, column: 23]"}}"#;
+        let Verdict::Refused(why) = verdict(Action::Index, quoted) else { panic!("not refused") };
+        assert_eq!(why.reason, "[1:18] failed to parse: Duplicate field 'a'");
+        let cause = r#"{"status":400,"error":{"type":"mapper_parsing_exception","reason":"failed to parse",
+            "caused_by":{"type":"number_format_exception","reason":"For input string: \"secret\""}}}"#;
+        let Verdict::Refused(why) = verdict(Action::Index, cause) else { panic!("not refused") };
+        assert_eq!(why.text(), "mapper_parsing_exception: failed to parse (number_format_exception)");
     }
 
     #[test]

@@ -59,7 +59,22 @@ pub struct Visibility {
     snapshot: Statement,
     mark: Statement,
     session: Statement,
+    later: Statement,
 }
+
+/// Transactions in progress that need no waiting for: those of other databases, which change nothing here, and those
+/// whose session idles within them. The state of a session is visible to itself, to members of its role and with
+/// `pg_read_all_stats`; the database is visible to everybody.
+const LATER: &str = "
+    SELECT l.transactionid::pg_catalog.text
+    FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid
+    WHERE l.locktype OPERATOR(pg_catalog.=) 'transactionid' AND l.granted
+      AND l.mode OPERATOR(pg_catalog.=) 'ExclusiveLock'
+      AND (a.datname OPERATOR(pg_catalog.<>) pg_catalog.current_database()
+           OR a.state OPERATOR(pg_catalog.=) ANY ('{idle in transaction,idle in transaction (aborted)}'))
+    UNION ALL
+    SELECT p.transaction::pg_catalog.text FROM pg_catalog.pg_prepared_xacts AS p
+    WHERE p.database OPERATOR(pg_catalog.<>) pg_catalog.current_database()";
 
 /// How often a wait is reported.
 const REPORT: Duration = Duration::from_secs(1);
@@ -79,7 +94,8 @@ impl Visibility {
              LEFT JOIN pg_catalog.pg_prepared_xacts AS p ON p.transaction::pg_catalog.text OPERATOR(pg_catalog.=) t.xid",
         )
         .await?;
-        Ok(Self { client, snapshot, mark, session })
+        let later = prepare(LATER).await?;
+        Ok(Self { client, snapshot, mark, session, later })
     }
 
     /// Returns once every given top-level transaction, all of them committed, is visible to any later snapshot.
@@ -90,11 +106,12 @@ impl Visibility {
         }
         let mut snapshot = self.snapshot().await?;
         let open = xids.iter().map(|xid| widen(*xid, snapshot.xmax)).filter(|xid| snapshot.in_progress(*xid)).collect();
-        self.wait(open, &mut snapshot, progress).await
+        self.wait(open, &mut snapshot, false, progress).await
     }
 
-    /// Returns once every transaction that is in progress now has ended: afterwards whatever commits later has its
-    /// commit record after the log's present end.
+    /// Returns once no transaction of this database is in progress any more whose commit record can be in the log
+    /// already: afterwards whatever becomes visible later has its commit record after the log's present end. A session
+    /// that idles within its transaction has not begun to commit, and is not waited for.
     pub async fn drained(&mut self, progress: impl FnMut(Waiting)) -> Result<()> {
         // A snapshot lists only what is below the youngest id that has ended. An id of our own, ended at once, puts
         // every transaction that is in progress now below it.
@@ -106,13 +123,14 @@ impl Visibility {
         let mark = row.get::<_, i64>(0).cast_unsigned();
         let mut snapshot = self.snapshot().await?;
         let open = snapshot.in_progress.iter().copied().filter(|xid| *xid < mark).collect();
-        self.wait(open, &mut snapshot, progress).await
+        self.wait(open, &mut snapshot, true, progress).await
     }
 
     async fn wait(
         &mut self,
         mut open: Vec<u64>,
         snapshot: &mut Snapshot,
+        later_may_stay: bool,
         mut progress: impl FnMut(Waiting),
     ) -> Result<()> {
         let start = Instant::now();
@@ -120,8 +138,13 @@ impl Visibility {
         let mut pause = Duration::from_millis(1);
         loop {
             open.retain(|xid| snapshot.in_progress(*xid));
+            let due = reported.elapsed() >= REPORT;
+            if later_may_stay && !open.is_empty() && (due || reported == start) {
+                let later = self.later().await?;
+                open.retain(|xid| !later.contains(&(xid & 0xFFFF_FFFF).to_string()));
+            }
             let Some(oldest) = open.iter().min().copied() else { return Ok(()) };
-            if reported.elapsed() >= REPORT {
+            if due {
                 reported = Instant::now();
                 progress(self.describe(oldest, start.elapsed()).await?);
             }
@@ -129,6 +152,16 @@ impl Visibility {
             pause = (pause * 2).min(Duration::from_millis(100));
             *snapshot = self.snapshot().await?;
         }
+    }
+
+    /// Transactions that have not committed before this question is asked, by the lower 32 bits of their ids.
+    async fn later(&self) -> Result<Vec<String>> {
+        let rows = self.client.query(&self.later, &[]).await;
+        let rows = rows.map_err(|error| failure("the transactions in progress cannot be read", &error))?;
+        rows.iter()
+            .map(|row| row.try_get(0))
+            .collect::<Result<_, _>>()
+            .map_err(|error| failure("the transactions in progress cannot be read", &error))
     }
 
     async fn describe(&self, xid: u64, since: Duration) -> Result<Waiting> {

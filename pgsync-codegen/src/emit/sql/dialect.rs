@@ -3,6 +3,37 @@
 
 use pgsync_plan::{Column, ColumnType, Form, PathStep, Select, Table};
 
+/// A comparison, at its place in [`pgsync_plan::Operators::names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `=`
+    Equal,
+    /// `>=`
+    GreaterOrEqual,
+    /// `>`
+    Greater,
+}
+
+impl Comparison {
+    /// The operator, where nothing else is said.
+    pub fn usual(self) -> &'static str {
+        ["<", "<=", "=", ">=", ">"][self as usize]
+    }
+
+    /// Without and with what is equal.
+    pub fn both(self) -> (Self, Self) {
+        match self {
+            Self::Less | Self::LessOrEqual => (Self::Less, Self::LessOrEqual),
+            Self::Equal => (Self::Equal, Self::Equal),
+            Self::Greater | Self::GreaterOrEqual => (Self::Greater, Self::GreaterOrEqual),
+        }
+    }
+}
+
 /// One kind of database.
 pub trait Dialect {
     /// An identifier, quoted whatever it is.
@@ -39,8 +70,19 @@ pub trait Dialect {
     /// `left = right` by the database's own equality for these types.
     fn equal(&self, left: (&str, &ColumnType), right: (&str, &ColumnType)) -> String;
 
-    /// Whether the tuple of columns is beyond the tuple of bounds in the order of the database: `operator` is `>` or `<=`.
-    fn compare(&self, columns: &[(String, &ColumnType)], operator: &str, bounds: &[String]) -> String;
+    /// How the tuple of columns compares with the tuple of bounds in the order of the database.
+    fn compare(&self, columns: &[(String, &ColumnType)], comparison: Comparison, bounds: &[String]) -> String;
+
+    /// The type of a parameter that carries a bound of a range.
+    fn bound_type(&self, ty: &ColumnType) -> String;
+
+    /// The parameter at a 1-based position, of [`Dialect::bound_type`], as a value of the column's type.
+    fn bound(&self, position: usize, ty: &ColumnType) -> String;
+
+    /// A column as it crosses the wire to come back as a bound.
+    fn bounding(&self, column: &str, ty: &ColumnType) -> String {
+        self.form(column, if ty.textual { Form::Text } else { Form::Raw })
+    }
 
     /// A value cast to text.
     fn text(&self, value: &str) -> String;

@@ -1,11 +1,11 @@
 //! PostgreSQL. In: parts of statements. Out: statements, laid out by the templates in `templates/sql/postgres`.
 //!
-//! Sessions have an empty search path, so an operator of an extension is named with its schema: without that, citext
-//! values would silently be compared as plain text.
+//! Sessions have an empty search path, so an operator of an extension is named with its schema, as the catalogue has it:
+//! without that, citext values would silently be compared as plain text.
 
-use super::{Dialect, Join, Keyed, Ranged, Roots, Whole};
+use super::{Comparison, Dialect, Join, Keyed, Ranged, Roots, Whole};
 use askama::Template;
-use pgsync_plan::{ColumnType, Form, PathStep, Table, TableKind, ValueKind};
+use pgsync_plan::{ColumnType, Form, Operators, PathStep, Table, TableKind};
 
 /// PostgreSQL, every supported version.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,43 +18,51 @@ impl Dialect for Postgres {
         format!("{prefix}'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
     }
 
-    /// An array of arrays is one array of more dimensions here, so array values travel as text.
+    /// An array of arrays is one array of more dimensions here, so array values travel as text; so does what has no
+    /// binary form.
     fn array_type(&self, ty: &ColumnType) -> String {
-        if ty.array { "text[]".to_owned() } else { format!("{}[]", ty.cast) }
+        if ty.array || ty.textual { "text[]".to_owned() } else { format!("{}[]", ty.cast) }
     }
 
     fn element(&self, name: &str, ty: &ColumnType) -> String {
-        if ty.array { format!("{name}::{}", ty.cast) } else { name.to_owned() }
+        if ty.array || ty.textual { format!("{name}::{}", ty.cast) } else { name.to_owned() }
+    }
+
+    fn bound_type(&self, ty: &ColumnType) -> String {
+        if ty.textual { "text".to_owned() } else { ty.cast.clone() }
+    }
+
+    fn bound(&self, position: usize, ty: &ColumnType) -> String {
+        let parameter = self.parameter(position, &self.bound_type(ty));
+        if ty.textual { format!("{parameter}::{}", ty.cast) } else { parameter }
     }
 
     fn equal(&self, (left, left_ty): (&str, &ColumnType), (right, right_ty): (&str, &ColumnType)) -> String {
-        match operator_schema(left_ty) {
-            Some(schema) if left_ty.cast == right_ty.cast => format!("{left} OPERATOR({schema}.=) {right}"),
-            _ => format!("{left} = {right}"),
-        }
+        // Types that differ are compared by what they have in common, which is built in.
+        let own = if left_ty.cast == right_ty.cast { left_ty.operators.as_ref() } else { None };
+        format!("{left} {} {right}", self.operator(own, Comparison::Equal))
     }
 
-    fn compare(&self, columns: &[(String, &ColumnType)], operator: &str, bounds: &[String]) -> String {
-        let single = |(name, ty): &(String, &ColumnType), operator: &str, bound: &str| match operator_schema(ty) {
-            Some(schema) => format!("{name} OPERATOR({schema}.{operator}) {bound}"),
-            None => format!("{name} {operator} {bound}"),
+    fn compare(&self, columns: &[(String, &ColumnType)], comparison: Comparison, bounds: &[String]) -> String {
+        let single = |(name, ty): &(String, &ColumnType), comparison, bound: &str| {
+            format!("{name} {} {bound}", self.operator(ty.operators.as_ref(), comparison))
         };
         match (columns, bounds) {
-            ([column], [bound]) => single(column, operator, bound),
-            _ if columns.iter().all(|(_, ty)| operator_schema(ty).is_none()) => {
+            ([column], [bound]) => single(column, comparison, bound),
+            _ if columns.iter().all(|(_, ty)| ty.operators.is_none()) => {
                 let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
-                format!("({}) {operator} ({})", names.join(", "), bounds.join(", "))
+                format!("({}) {} ({})", names.join(", "), self.operator(None, comparison), bounds.join(", "))
             }
             // A row comparison takes one operator name for all columns. Spelled out, the first column's bound comes
             // once more, so that an index still serves.
             _ => {
-                let strict = &operator[..1];
-                let mut nested = single(&columns[columns.len() - 1], operator, &bounds[bounds.len() - 1]);
+                let (strict, loose) = comparison.both();
+                let mut nested = single(&columns[columns.len() - 1], comparison, &bounds[bounds.len() - 1]);
                 for (column, bound) in columns.iter().zip(bounds).rev().skip(1) {
-                    let (beyond, equal) = (single(column, strict, bound), single(column, "=", bound));
+                    let (beyond, equal) = (single(column, strict, bound), single(column, Comparison::Equal, bound));
                     nested = format!("({beyond} OR ({equal} AND {nested}))");
                 }
-                format!("{} AND {nested}", single(&columns[0], &format!("{strict}="), &bounds[0]))
+                format!("{} AND {nested}", single(&columns[0], loose, &bounds[0]))
             }
         }
     }
@@ -115,17 +123,15 @@ impl Dialect for Postgres {
     }
 }
 
-/// The schema of the type's comparison operators, where it is not `pg_catalog`: text-like types of extensions (citext)
-/// have theirs beside the type; enums, ranges and composite types share those of the catalogue.
-fn operator_schema(ty: &ColumnType) -> Option<&str> {
-    if ty.array || !matches!(ty.kind, ValueKind::Text | ValueKind::Char | ValueKind::Hstore) {
-        return None;
+impl Postgres {
+    fn operator(self, own: Option<&Operators>, comparison: Comparison) -> String {
+        match own {
+            None => comparison.usual().to_owned(),
+            Some(Operators { schema, names }) => {
+                format!("OPERATOR({}.{})", self.identifier(schema), names[comparison as usize])
+            }
+        }
     }
-    let end = match ty.cast.strip_prefix('"') {
-        None => ty.cast.find('.')?,
-        Some(rest) => rest.replace("\"\"", "__").find("\".")? + 2,
-    };
-    Some(&ty.cast[..end]).filter(|schema| *schema != "pg_catalog")
 }
 
 fn render(template: &impl Template) -> String {

@@ -2,6 +2,7 @@
 //! those that read what hangs on the root's key by the same range: one walk along an index instead of a look-up for each
 //! key.
 
+use super::Comparison::{self, Greater, LessOrEqual};
 use super::Ranged;
 use super::document::{ROOT, Value, Writer};
 use pgsync_plan::{BoundedStatements, Link, Node, Order, RangeStatements, Statement, TableId};
@@ -24,11 +25,12 @@ impl Writer<'_> {
         let root = self.document.root();
         let key = self.columns(ROOT, root.table, &root.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
-        let names = Rows { table: root.table, alias: ROOT, key, columns: order.clone(), order, whole: Vec::new() };
+        let columns = key.iter().map(|(name, ty)| self.dialect.bounding(name, ty)).collect();
+        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new() };
         let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), ..names.clone() };
         RangeStatements {
             cut_first: self.between(&names, &[], true),
-            cut_next: self.between(&names, &[">"], true),
+            cut_next: self.between(&names, &[Greater], true),
             rows: self.bounded(&rows),
             estimate: Statement { sql: self.dialect.estimate(self.plan.table(root.table)), params: Vec::new() },
         }
@@ -80,21 +82,21 @@ impl Writer<'_> {
     fn bounded(&self, rows: &Rows) -> BoundedStatements {
         BoundedStatements {
             all: self.between(rows, &[], false),
-            until: self.between(rows, &["<="], false),
-            after: self.between(rows, &[">"], false),
-            between: self.between(rows, &[">", "<="], false),
+            until: self.between(rows, &[LessOrEqual], false),
+            after: self.between(rows, &[Greater], false),
+            between: self.between(rows, &[Greater, LessOrEqual], false),
         }
     }
 
     /// Bounds are numbered in the order they are asked: `after` first.
-    fn between(&self, rows: &Rows, operators: &[&str], nth: bool) -> Statement {
-        let types: Vec<String> = rows.key.iter().map(|(_, ty)| ty.cast.clone()).collect();
+    fn between(&self, rows: &Rows, comparisons: &[Comparison], nth: bool) -> Statement {
+        let types: Vec<String> = rows.key.iter().map(|(_, ty)| self.dialect.bound_type(ty)).collect();
         let mut params = Vec::new();
-        let mut bounds = if operators.is_empty() { rows.whole.clone() } else { Vec::new() };
-        for operator in operators {
+        let mut bounds = if comparisons.is_empty() { rows.whole.clone() } else { Vec::new() };
+        for comparison in comparisons {
             let first = params.len() + 1;
-            let parameters = types.iter().zip(first..).map(|(ty, position)| self.dialect.parameter(position, ty));
-            bounds.push(self.dialect.compare(&rows.key, operator, &parameters.collect::<Vec<_>>()));
+            let parameters = rows.key.iter().zip(first..).map(|((_, ty), position)| self.dialect.bound(position, ty));
+            bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
             params.extend_from_slice(&types);
         }
         let nth = nth.then(|| {

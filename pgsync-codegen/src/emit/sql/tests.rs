@@ -88,7 +88,7 @@ fn a_route_climbs_without_the_changed_row() {
         r#"
 SELECT DISTINCT root."isbn"::text
 FROM unnest($1::public.citext[]) AS asked (key1)
-JOIN "public"."author" AS node2 ON node2."handle" OPERATOR(public.=) asked.key1
+JOIN "public"."author" AS node2 ON node2."handle" OPERATOR("public".=) asked.key1
 JOIN "public"."book_author" AS through2 ON through2."author_id" = node2."id"
 JOIN "public"."book" AS root ON root."isbn" = through2."book_isbn""#,
         &["public.citext[]"],
@@ -126,9 +126,9 @@ fn composite_bounds_compare_as_rows_unless_an_operator_needs_its_schema() {
     plan.documents[0].nodes[0].key = vec![pgsync_plan::ColumnId(0), pgsync_plan::ColumnId(2)];
     let after = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).roots_by_range.rows.after.sql;
     assert!(after(&plan).contains(r#"WHERE (root."isbn", root."publisher_id") > ($1::text, $2::integer)"#));
-    plan.tables[0].columns[0].ty.cast = "public.citext".to_owned();
+    plan.tables[0].columns[0].ty = fixture::ty("public.citext", pgsync_plan::ValueKind::Text);
     assert!(after(&plan).contains(
-        r#"WHERE root."isbn" OPERATOR(public.>=) $1::public.citext AND (root."isbn" OPERATOR(public.>) $1::public.citext OR (root."isbn" OPERATOR(public.=) $1::public.citext AND root."publisher_id" > $2::integer))"#
+        r#"WHERE root."isbn" OPERATOR("public".>=) $1::public.citext AND (root."isbn" OPERATOR("public".>) $1::public.citext OR (root."isbn" OPERATOR("public".=) $1::public.citext AND root."publisher_id" > $2::integer))"#
     ), "{}", after(&plan));
 }
 

@@ -1,0 +1,202 @@
+//! Join tables whose columns the schema names. In: `foreign_key` beside `through_tables`, and the declared keys of the
+//! join table. Out: the link, or why these columns do not lead where they are said to lead. Declared keys decide: columns
+//! that are named against them would show rows that have nothing to do with each other.
+
+use super::Resolver;
+use super::link::names;
+use super::ways::{Way, refers};
+use crate::ast;
+use crate::bound::{Link, Through};
+use crate::catalog::{ForeignKey, Table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Spanned;
+
+/// One side of a join table.
+struct Side<'a> {
+    /// `parent` or `child`, as the schema calls it.
+    name: &'static str,
+    /// Its columns of the join table, as named.
+    columns: &'a [Spanned<String>],
+    /// The table that they refer to.
+    target: usize,
+}
+
+impl Resolver<'_> {
+    /// Columns of a join table that the schema names itself: `parent` refer to the parent, `child` to the child. What
+    /// they refer to is what a declared key says; only where there is none is it the primary key.
+    pub(super) fn explicit_through(
+        &mut self,
+        key: &ast::ForeignKey,
+        parent: usize,
+        child: usize,
+        table: usize,
+    ) -> Option<Way> {
+        if !(self.present(&key.parent, table) & self.present(&key.child, table)) {
+            return None;
+        }
+        let join = &self.catalog.tables[table];
+        let (upper, lower) = (names(&key.parent), names(&key.child));
+        if same_set(&upper, &lower) {
+            self.push(
+                Diagnostic::new(
+                    Code::Relationship,
+                    key.span,
+                    format!("the same columns of {} are named for parent and child", join.short()),
+                )
+                .help("beside `through_tables`, both sides are columns of the join table: `parent` those that refer to the parent, `child` those that refer to the child")
+                .helps(self.columns_of_join(parent, child, table)),
+            );
+            return None;
+        }
+        let up = self.referred(&Side { name: "parent", columns: &key.parent, target: parent }, key, table);
+        let down = self.referred(&Side { name: "child", columns: &key.child, target: child }, key, table);
+        let through = Through { table, parent: upper, child: lower };
+        Some(Way {
+            link: Link { parent: up?, child: down?, through: Some(through) },
+            table: child,
+            many: true,
+            optional: true,
+        })
+    }
+
+    /// The columns of a side's table that its columns of the join table refer to, pairwise.
+    fn referred(&mut self, side: &Side, key: &ast::ForeignKey, table: usize) -> Option<Vec<String>> {
+        let (join, target) = (&self.catalog.tables[table], &self.catalog.tables[side.target]);
+        let columns = names(side.columns);
+        if let Some(found) = declared(join, target).find_map(|declared| pairs(declared, &columns)) {
+            return Some(found);
+        }
+        let span = side.columns.first().map_or(key.span, |first| first.span);
+        let named = columns.join(", ");
+        if declared(join, target).next().is_some() || declared(target, join).next().is_some() {
+            let found = Diagnostic::new(
+                Code::Relationship,
+                span,
+                format!("no foreign key leads from {} ({named}) to {}", join.short(), target.short()),
+            );
+            let found = declared(join, target).fold(found, |found, declared| {
+                let columns: Vec<String> = declared.columns.iter().map(|column| format!("{column:?}")).collect();
+                found.help(format!(
+                    "declared is {} ({}) to {} ({}): \"{}\": [{}]",
+                    join.short(),
+                    declared.columns.join(", "),
+                    target.short(),
+                    declared.target_columns.join(", "),
+                    side.name,
+                    columns.join(", ")
+                ))
+            });
+            self.push(found.helps(chained(join, target)));
+            return None;
+        }
+        let primary = target.primary_key.as_ref().map_or(&[][..], |key| &key.columns);
+        if primary.len() != columns.len() {
+            self.push(
+                Diagnostic::new(
+                    Code::WrongValue,
+                    key.span,
+                    format!(
+                        "{} columns of {} are named for {}, whose primary key has {}",
+                        columns.len(),
+                        join.short(),
+                        target.short(),
+                        primary.len()
+                    ),
+                )
+                .help(match primary {
+                    [] => format!("declare a primary key on {}, or a foreign key to it", target.short()),
+                    _ => format!("they stand for {}, in this order", primary.join(", ")),
+                }),
+            );
+            return None;
+        }
+        if join.primary_key.as_ref().is_some_and(|key| same_set(&key.columns, &columns)) {
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    span,
+                    format!(
+                        "{} ({named}) is the whole key of the join table, and is taken to refer to {} ({})",
+                        join.short(),
+                        target.short(),
+                        primary.join(", ")
+                    ),
+                )
+                .help("name the columns of the join table that hold the other table's key"),
+            );
+        }
+        Some(primary.to_vec())
+    }
+
+    /// What to write where a join table's declared keys do not say it.
+    pub(super) fn columns_of_join(&self, parent: usize, child: usize, table: usize) -> Vec<String> {
+        let tables = &self.catalog.tables;
+        let (join, upper, lower) = (&tables[table], &tables[parent], &tables[child]);
+        let chain: Vec<String> = chained(join, upper).into_iter().chain(chained(join, lower)).collect();
+        if !chain.is_empty() {
+            return chain;
+        }
+        let side = |target: &Table| match declared(join, target).next() {
+            Some(key) => key.columns.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>().join(", "),
+            None => "...".to_owned(),
+        };
+        let lower = if parent == child { "...".to_owned() } else { side(lower) };
+        vec![format!(
+            "name the columns of {} that refer to each: \"foreign_key\": {{\"parent\": [{}], \"child\": [{lower}]}}; it has {}",
+            join.short(),
+            side(upper),
+            join.column_names()
+        )]
+    }
+}
+
+/// The keys of one table that refer to another.
+fn declared<'a>(of: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a ForeignKey> {
+    of.foreign_keys.iter().filter(|key| refers(key, to))
+}
+
+/// What a declared key says these columns refer to, in their order; the order in which it lists its own is not theirs.
+fn pairs(declared: &ForeignKey, columns: &[String]) -> Option<Vec<String>> {
+    let target = |column: &String| {
+        let position = declared.columns.iter().position(|own| own == column)?;
+        declared.target_columns.get(position).cloned()
+    };
+    (declared.columns.len() == columns.len()).then(|| columns.iter().map(target).collect()).flatten()
+}
+
+/// What to do where it is the other table that refers to the join table: then there is nothing to join through.
+fn chained(join: &Table, target: &Table) -> Vec<String> {
+    if declared(join, target).next().is_some() || declared(target, join).next().is_none() {
+        return Vec::new();
+    }
+    vec![format!(
+        "{} refers to {}, not the other way round: make {1} a node of its own, and put {0} below or above it",
+        target.short(),
+        join.short()
+    )]
+}
+
+fn same_set(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len() && a.iter().all(|column| b.contains(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_keep_their_partners_in_whatever_order_they_are_named() {
+        let list = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+        let key = ForeignKey {
+            name: String::new(),
+            columns: list(["country_a", "name_a"]),
+            target_schema: "public".to_owned(),
+            target: "city".to_owned(),
+            target_columns: list(["country", "name"]),
+            validated: true,
+        };
+        assert_eq!(pairs(&key, &list(["name_a", "country_a"])), Some(list(["name", "country"])));
+        assert_eq!(pairs(&key, &list(["name_a", "country_b"])), None);
+        assert_eq!(pairs(&key, &["name_a".to_owned()]), None);
+    }
+}

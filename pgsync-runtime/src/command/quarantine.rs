@@ -1,0 +1,296 @@
+//! `quarantine`: the documents that the engine has refused. In: settings and a program. Out: a list, one entry, what
+//! became of entries that were tried again, or were dropped.
+//!
+//! Trying again never sends a stored body: the row is read by its key. This may run beside the process that follows the
+//! stream, because the position in the state is one that process has established: every transaction before it is visible
+//! to any snapshot from then on. So what is read after the state holds everything before that position, and is written
+//! at it: whatever the process writes of a later change has a higher version and wins, before or after. A document that
+//! was accepted at a later version already is newer, and stays. One thing has no version in the index that could win: a
+//! document that is deleted by a TRUNCATE while it is not there. So what was written is looked at once more, and what has
+//! lost its row meanwhile is deleted; a TRUNCATE after that look finds the document.
+
+use super::Log;
+use super::operate::{reach, session};
+use crate::error::printable;
+use crate::fetch::{DocumentReader, Documents, Session, Shared};
+use crate::settings::Settings;
+use crate::sink::{Ceiling, Engine, Entry, Patience, Place, QuarantineStore, Target, Writer};
+use crate::source::Connection;
+use crate::state::{State, StateStore};
+use crate::{Code, Error, Lsn, Result, database};
+use clap::{Args, Subcommand};
+use pgsync_plan::Program;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What to do with refused documents.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Quarantine {
+    /// List the documents that are refused
+    List,
+    /// Show one entry
+    Show {
+        /// The entry, as `list` names it, or the document's `_id`
+        entry: String,
+    },
+    /// Read the rows of entries again and write their documents
+    Retry {
+        /// Which entries
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Forget entries; their documents stay out of the index until their rows change
+    Drop {
+        /// Which entries
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+/// Which entries.
+#[derive(Debug, Clone, Args)]
+#[group(required = true)]
+pub struct Which {
+    /// Entries, as `list` names them, or `_id`s of documents
+    #[arg(value_name = "ENTRY")]
+    entries: Vec<String>,
+    /// All entries
+    #[arg(long, conflicts_with = "entries")]
+    all: bool,
+}
+
+/// Carries one out.
+pub(super) async fn quarantine(log: Log, command: &Quarantine, settings: &Settings, program: Program) -> Result<()> {
+    let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
+    let store = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
+    let entries = store.list().await?;
+    match command {
+        Quarantine::List => {
+            list(log, &entries);
+            Ok(())
+        }
+        Quarantine::Show { entry } => {
+            let named = std::slice::from_ref(entry);
+            select(entries, named)?.iter().for_each(|entry| show(log, entry));
+            Ok(())
+        }
+        Quarantine::Drop { which } => {
+            let chosen = which.of(entries)?;
+            let named: Vec<_> = chosen.iter().map(|entry| (entry.name(), entry.version)).collect();
+            store.remove(&named).await?;
+            chosen.iter().for_each(|entry| say(log, entry, "dropped", None));
+            Ok(())
+        }
+        Quarantine::Retry { which } => {
+            let chosen = which.of(entries)?;
+            if chosen.is_empty() {
+                return Ok(());
+            }
+            Retry::prepare(settings, program, engine, store).await?.run(log, &chosen).await
+        }
+    }
+}
+
+impl Which {
+    fn of(&self, entries: Vec<Entry>) -> Result<Vec<Entry>> {
+        if self.all { Ok(entries) } else { select(entries, &self.entries) }
+    }
+}
+
+/// The entries of these names or `_id`s; one that is unknown is an error.
+fn select(entries: Vec<Entry>, named: &[String]) -> Result<Vec<Entry>> {
+    let is = |entry: &Entry, name: &String| entry.id == *name || entry.name() == *name;
+    if let Some(unknown) = named.iter().find(|name| !entries.iter().any(|entry| is(entry, name))) {
+        return Err(Error::coded(Code::EntryUnknown, format!("the quarantine has no entry `{}`", printable(unknown)))
+            .help("see `quarantine list`"));
+    }
+    Ok(entries.into_iter().filter(|entry| named.iter().any(|name| is(entry, name))).collect())
+}
+
+#[allow(clippy::print_stdout)]
+fn list(log: Log, entries: &[Entry]) {
+    if log.json {
+        return entries.iter().for_each(|entry| show(log, entry));
+    }
+    if entries.is_empty() {
+        println!("no document is refused");
+    }
+    for entry in entries {
+        let reason: String = printable(&entry.reason).chars().take(100).collect();
+        let id: String = printable(&entry.id).chars().take(60).collect();
+        println!("{}  {}  {id}  {}: {reason}", entry.name(), entry.index, entry.reason_type);
+    }
+}
+
+#[allow(clippy::print_stdout)]
+fn show(log: Log, entry: &Entry) {
+    if log.json {
+        return println!("{}", with_name(entry));
+    }
+    println!("entry       {}", entry.name());
+    println!("index       {} ({})", entry.index, entry.generation);
+    println!("id          {}", printable(&entry.id));
+    println!("table       {}", printable(&entry.table));
+    println!("reason      {}: {}", printable(&entry.reason_type), printable(&entry.reason));
+    println!("version     {} ({})", entry.position(), entry.version);
+    println!("size        {} bytes", entry.bytes);
+    println!("first seen  {}", printable(&entry.first_seen));
+    println!("last seen   {}", printable(&entry.last_seen));
+}
+
+fn with_name(entry: &Entry) -> serde_json::Value {
+    let mut object = json!(entry);
+    object["entry"] = entry.name().into();
+    object
+}
+
+#[allow(clippy::print_stdout)]
+fn say(log: Log, entry: &Entry, outcome: &str, reason: Option<&str>) {
+    if log.json {
+        let mut object = with_name(entry);
+        object["outcome"] = outcome.into();
+        object["outcome_reason"] = reason.into();
+        return println!("{object}");
+    }
+    let reason = reason.map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
+    let id: String = printable(&entry.id).chars().take(60).collect();
+    println!("{}  {}  {id}  {outcome}{reason}", entry.name(), entry.index);
+}
+
+/// What is needed to try entries again.
+struct Retry {
+    program: Arc<Program>,
+    state: State,
+    engine: Engine,
+    store: QuarantineStore,
+    session: Session,
+    ceiling: Ceiling,
+    /// By position of the document in the program.
+    ready: BTreeMap<usize, (DocumentReader, Writer)>,
+}
+
+/// What became of an entry.
+enum Outcome {
+    Accepted,
+    Refused(String),
+    NotNow(&'static str),
+}
+
+impl Retry {
+    async fn prepare(settings: &Settings, program: Program, engine: Engine, store: QuarantineStore) -> Result<Self> {
+        let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
+        let state = state.ok_or_else(|| {
+            Error::coded(Code::EntryNotRead, "nothing is indexed through this slot").help("start `run` or `sync` first")
+        })?;
+        let client = session(settings).await?;
+        let system = Connection::open(&settings.database).await?.identify_system().await?;
+        // A position of another server's log means nothing here.
+        if (system.system_id.as_str(), system.timeline) != (state.owner.system_identifier.as_str(), state.timeline)
+            || settings.database.database != state.owner.database
+            || system.position < state.position
+        {
+            return Err(Error::coded(
+                Code::EntryNotRead,
+                "this database is not the one that the index was filled from",
+            )
+            .help("start `run`, which loads what is missing, then try again"));
+        }
+        let asked = settings.database.clone();
+        let ceiling = Ceiling::new(move || {
+            let asked = asked.clone();
+            async move {
+                let client = database::connect(&asked).await?;
+                let row = client
+                    .query_one("SELECT pg_current_wal_insert_lsn()::text", &[])
+                    .await
+                    .map_err(|error| database::failure("the log's end cannot be read", &error))?;
+                row.get::<_, &str>(0).parse().map_err(|error: String| Error::new(crate::ErrorKind::Fatal, error))
+            }
+        });
+        let session = Session::open(client).await?;
+        let (program, ready) = (Arc::new(program), BTreeMap::new());
+        Ok(Self { program, state, engine, store, session, ceiling, ready })
+    }
+
+    async fn run(mut self, log: Log, entries: &[Entry]) -> Result<()> {
+        let mut left = 0;
+        for entry in entries {
+            match self.one(entry).await? {
+                Outcome::Accepted => say(log, entry, "accepted", None),
+                Outcome::Refused(reason) => {
+                    left += 1;
+                    say(log, entry, "refused", Some(&reason));
+                }
+                Outcome::NotNow(reason) => {
+                    left += 1;
+                    say(log, entry, "not tried", Some(reason));
+                }
+            }
+        }
+        if left == 0 {
+            return Ok(());
+        }
+        Err(Error::coded(Code::StillRefused, format!("{left} of {} entries stay in the quarantine", entries.len()))
+            .help("correct the rows or the mapping, or forget the entries with `quarantine drop`"))
+    }
+
+    async fn one(&mut self, entry: &Entry) -> Result<Outcome> {
+        let Some(document) = self.program.plan.documents.iter().position(|document| document.index == entry.index)
+        else {
+            return Ok(Outcome::NotNow("the schema has no such index any more: drop it"));
+        };
+        let known = self.state.indexes.get(&entry.index).filter(|known| known.loaded);
+        if known.is_none_or(|known| known.uuid != entry.index_uuid) {
+            return Ok(Outcome::NotNow("it is of an index that is being replaced: it is tried when that is loaded"));
+        }
+        let version = self.state.position;
+        if version.0 < entry.version {
+            return Ok(Outcome::NotNow("its change is being written just now: try again in a moment"));
+        }
+        let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
+        if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
+            let target = Target { physical: entry.generation.clone() };
+            let writer = engine.writer(&target, self.ceiling.clone()).await?;
+            place.insert((DocumentReader::new(program, document, 1000)?, writer));
+        }
+        let Some((reader, writer)) = self.ready.get(&document) else { return Ok(Outcome::NotNow("")) };
+        let Some(key) = reader.key_of(&entry.id) else {
+            return Ok(Outcome::NotNow("its key cannot be told from its _id: change the row, or drop it"));
+        };
+        let (documents, found) = read(reader, &mut self.session, &key, version).await?;
+        let report = writer.write(documents).await?;
+        if let Some(refused) = report.refused.first() {
+            let place = Place {
+                slot: entry.slot.clone(),
+                index: entry.index.clone(),
+                generation: entry.generation.clone(),
+                index_uuid: entry.index_uuid.clone(),
+                table: entry.table.clone(),
+            };
+            self.store.put(&[Entry::of(refused, &place, Some(entry.first_seen.clone()))]).await?;
+            return Ok(Outcome::Refused(format!("{}: {}", refused.kind, refused.reason)));
+        }
+        if found {
+            let (again, found) = read(reader, &mut self.session, &key, version).await?;
+            if !found {
+                writer.write(again).await?;
+            }
+        }
+        self.store.remove(&[(entry.name(), version.0)]).await?;
+        Ok(Outcome::Accepted)
+    }
+}
+
+/// Reads the document of a key, and tells whether there is one.
+async fn read(
+    reader: &DocumentReader,
+    session: &mut Session,
+    key: &crate::fetch::KeySet,
+    version: Lsn,
+) -> Result<(Documents, bool)> {
+    let mut documents = Documents::repairing(version);
+    reader.read_keys(session, (key, 0..1), &Shared::new(), &mut documents).await?;
+    let found = documents.iter().any(|document| document.body.is_some());
+    Ok((documents, found))
+}
