@@ -233,7 +233,9 @@ async fn what_does_not_fit_is_not_read_to_its_end() {
         let (read, _) = range(&reader, &mut session, None).await;
         assert_eq!(read, Read::TooMuch { fitting: 51 }, "{version}");
         let mut keys = KeySet::new(1);
-        (-20..=40).for_each(|id: i32| drop(keys.insert([id.to_string().as_bytes()])));
+        for id in -20..=40 {
+            keys.insert([id.to_string().as_bytes()]);
+        }
         let mut documents = within_two_megabytes().await;
         let all = (&keys, 0..keys.len());
         let read = reader.read_keys(&mut session, all, &Shared::new(), &mut documents).await.unwrap();

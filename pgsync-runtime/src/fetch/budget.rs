@@ -109,11 +109,6 @@ impl Count {
     pub(crate) fn check(&self, bytes: usize) -> Result<(), Halt> {
         if self.used().saturating_add(bytes) > self.most { Err(Halt::Exceeded) } else { Ok(()) }
     }
-
-    /// Bytes that are left.
-    pub(crate) fn left(&self) -> usize {
-        self.most.saturating_sub(self.used())
-    }
 }
 
 /// Why a read ends early.
@@ -162,7 +157,6 @@ mod tests {
         assert!(count.check(100).is_ok());
         count.add(60);
         assert!(count.check(40).is_ok() && count.check(41).is_err());
-        assert_eq!(count.left(), 40);
         count.reset(10);
         assert!(count.check(90).is_ok());
     }
