@@ -268,3 +268,6 @@ fn same(old: Option<Cell<'_>>, new: Option<Cell<'_>>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;
