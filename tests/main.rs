@@ -19,6 +19,7 @@ mod fetch;
 mod generated;
 mod generations;
 mod health;
+mod hostile_rust;
 mod input;
 mod interruptions;
 mod levels;
