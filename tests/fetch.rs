@@ -163,7 +163,7 @@ async fn library_documents(server: &str) {
 
     let mut roots = KeySet::new(1);
     let authors = keys(&[&["1"], &["2"]]);
-    assert!(reader.roots(&mut session, 1, &authors, 1000, &mut roots).await.unwrap());
+    assert!(reader.roots(&mut session, 1, &authors, 1 << 20, &mut roots).await.unwrap());
     let expected: i64 = database
         .client
         .query_one("SELECT count(DISTINCT book_id) FROM book_author WHERE author_id IN (1, 2)", &[])
@@ -171,7 +171,7 @@ async fn library_documents(server: &str) {
         .unwrap()
         .get(0);
     assert_eq!(roots.len() as i64, expected);
-    let complete = reader.roots(&mut session, 1, &authors, roots.len() - 1, &mut KeySet::new(1)).await.unwrap();
+    let complete = reader.roots(&mut session, 1, &authors, roots.bytes() - 1, &mut KeySet::new(1)).await.unwrap();
     assert!(!complete, "more than were allowed");
 }
 

@@ -162,3 +162,40 @@ async fn a_lock_that_a_read_waits_for_is_named() {
         stop(process);
     }
 }
+
+/// A slot is made when every transaction has ended: whose is left is said. On clusters of their own, for the prepared one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_slot_waits_for_is_named() {
+    for (version, home) in [("oldest", oldest_home()), ("newest", newest_home())] {
+        let cluster = Cluster::start(&home, "");
+        let site = Site::between(&format!("health_slot_{version}"), &cluster.url(), servers::opensearch()).await;
+        let address = free_address();
+        let other = site.database.session().await;
+        other.batch_execute("SET application_name = 'a forgotten shell'").await.unwrap();
+        let pid: i32 = other.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+        for (hold, words, end) in [
+            ("", ["a forgotten shell", pid.to_string().as_str()], "ROLLBACK"),
+            ("; PREPARE TRANSACTION 'g'", ["prepared", "ROLLBACK PREPARED 'g'"], "ROLLBACK PREPARED 'g'"),
+        ] {
+            // A table that is not published: nothing else waits for it.
+            let open = "CREATE TABLE IF NOT EXISTS aside (id integer); BEGIN; INSERT INTO aside VALUES (1)";
+            other.batch_execute(&format!("{open}{hold}")).await.unwrap();
+            let process = site.start(&["run", "-b", "--listen", &address]);
+            let (_, report) = reported(&address, &process, LIMIT, waits_for(&words)).await;
+            assert_eq!(report["phase"], "starting", "{version}: {report}");
+            other.batch_execute(end).await.unwrap();
+            let well = |report: &Value| report["phase"] == "following" && report["waiting_for"].is_null();
+            reported(&address, &process, LIMIT, well).await;
+            // The same as the holder of a lock that a read waits for.
+            other.batch_execute(&format!("BEGIN; LOCK TABLE review{hold}")).await.unwrap();
+            site.database.run("UPDATE book SET title = title || '.'").await;
+            let (_, report) = reported(&address, &process, LIMIT, waits_for(&words)).await;
+            assert!(report["waiting_for"].to_string().contains("public.review"), "{version}: {report}");
+            other.batch_execute(end).await.unwrap();
+            reported(&address, &process, LIMIT, well).await;
+            stop(process);
+            let (status, said) = site.start(&["teardown", "--indexes"]).wait(LIMIT);
+            assert!(status.success(), "{}", said.join("\n"));
+        }
+    }
+}

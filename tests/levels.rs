@@ -9,12 +9,12 @@ use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Order, Program};
 use pgsync_runtime::Lsn;
-use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Session, Shared};
+use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Session, Share, Shared};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-async fn compile(database: &Database, documents: Value) -> Arc<Program> {
+pub(crate) async fn compile(database: &Database, documents: Value) -> Arc<Program> {
     let catalog = live::read(&database.session().await, &["public".to_owned()]).await.unwrap();
     let (program, _) = pgsync_codegen::compile(&Source::new("schema.json", documents.to_string()), &catalog)
         .unwrap_or_else(|found| panic!("{}", found.plain()));
@@ -155,7 +155,7 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
     let mut other = self::session(&database).await;
     assert_eq!(reader.wholes().count(), 3);
     for level in reader.wholes() {
-        reader.read_whole(&mut other, level, &shared).await.unwrap();
+        reader.read_whole(&mut other, level, &shared, Share::unlimited()).await.unwrap();
     }
     // What changes now comes in the stream again; until then each row is as it was first read, and a new one is asked for.
     database
@@ -180,7 +180,7 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
         .await;
     let shared = Shared::new();
     for level in reader.wholes() {
-        reader.read_whole(&mut other, level, &shared).await.unwrap();
+        reader.read_whole(&mut other, level, &shared, Share::unlimited()).await.unwrap();
     }
     database.run("UPDATE journal SET name = 'last'; UPDATE author SET name = 'last'").await;
     assert_same(&read(&shared).await, &oracle(&database).await);

@@ -51,7 +51,7 @@ async fn the_slot_stays_whatever_happens_to_the_documents() {
         // A file that feeds nothing of what that name feeds is another one.
         let (code, said) = bootstrap(&database, &other, &json!({ "name": "orders", "documents": [a] }));
         assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains("error[P0322]"), "{said}");
+        assert!(said.contains("error[P0323]"), "{said}");
         let sql =
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()";
         database.run(sql).await;

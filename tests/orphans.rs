@@ -112,3 +112,40 @@ async fn a_set_up_of_an_earlier_version_is_recognised() {
     assert_eq!(ended(site.start(&["teardown"])).0, Some(0));
     assert_eq!((identity(&site).await.as_str(), slots(&site).await.len()), ("d", 0));
 }
+
+/// After the names have changed, by another name of the file or another version, the set-up that fills the same index is
+/// pointed to. A second slot beside it would help nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_of_the_same_index_under_other_names_is_pointed_to() {
+    for (version, server) in servers::postgres_versions() {
+        let site = Site::between(&format!("orphans_same_{version}"), &server, servers::opensearch()).await;
+        let old = format!("orphans_same_old_{version}");
+        let former = [("PGSYNC_SLOT", old.as_str()), ("PGSYNC_PUBLICATION", old.as_str())];
+        let process = site.start_with(&["run", "-b"], &former);
+        process.wait_for(FOLLOWS, LIMIT);
+        stop(process);
+        let before = slots(&site).await;
+        for command in [&["run"][..], &["bootstrap"], &["run", "-b"], &["sync", "-b"]] {
+            let (code, said) = ended(site.start(command));
+            assert_eq!(code, Some(1), "{version}, {command:?}: {said}");
+            for word in ["error[P0322]", &format!("PGSYNC_SLOT={old}"), &format!("teardown --orphan {old}")] {
+                assert!(said.contains(word), "{version}, {command:?}, {word}: {said}");
+            }
+            assert_eq!(slots(&site).await, before, "{version}, {command:?}");
+        }
+        let process = site.start_with(&["run"], &former);
+        process.wait_for(FOLLOWS, LIMIT);
+        site.database.run("UPDATE book SET title = title || '.'").await;
+        site.converges(&process).await;
+        assert!(!process.lines().join("\n").contains("index is filled"), "{version}: it was loaded again");
+        stop(process);
+        // Removed, it no longer stands in the way.
+        let (code, said) = ended(site.start(&["teardown", "--orphan", &old, "--indexes"]));
+        assert_eq!(code, Some(0), "{version}: {said}");
+        let process = site.start(&["run", "-b"]);
+        process.wait_for(FOLLOWS, LIMIT);
+        site.converges(&process).await;
+        stop(process);
+        assert_eq!(ended(site.start(&["teardown", "--indexes"])).0, Some(0), "{version}");
+    }
+}

@@ -1,10 +1,11 @@
 //! An index belongs to one database. The same schema file run against another database of the same shape on the same
 //! engine is refused and changes nothing; only an explicit flag replaces what is there.
 
+use crate::support::cluster::{Cluster, newest_home};
 use crate::support::database::Database;
 use crate::support::engine::request;
 use crate::support::index::documents;
-use crate::support::process::Process;
+use crate::support::process::{Process, cargo_pgsync};
 use crate::support::servers;
 use crate::support::site::{FOLLOWS, LIMIT, Site, stop};
 use reqwest::Method;
@@ -143,5 +144,36 @@ async fn both_sides_are_named_at_the_start() {
     let words = ["ownership_named", "127.0.0.1", port(&site), "PostgreSQL 18", "OpenSearch 2", &site.engine];
     let lines = process.lines();
     assert!(lines.iter().any(|line| words.iter().all(|word| line.contains(word))), "{}", lines.join("\n"));
+    stop(process);
+}
+
+/// A disk that was copied has the system identifier, the database and the slot of the first: it is told apart by the
+/// process that works on the first. Once that is gone, the copy is the server that took its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_the_server_is_refused_while_the_other_is_followed() {
+    let mut cluster = Cluster::start(&newest_home(), "");
+    let mut production = Site::between("ownership_copy", &cluster.url(), servers::opensearch()).await;
+    stop(production.follow());
+    cluster.stop();
+    let copy = cluster.copy();
+    cluster.resume();
+    production.database.reconnect().await;
+    let process = production.follow();
+    let twin = |arguments: &[&str]| {
+        let url = production
+            .database
+            .url
+            .replace(&cluster.url()[..cluster.url().len() - 9], &copy.url()[..copy.url().len() - 9]);
+        let mut words = vec!["pgsync"];
+        words.extend(arguments);
+        let environment = [("PG_URL", url.as_str()), ("ELASTICSEARCH_URL", production.engine.as_str())];
+        Process::start(cargo_pgsync(), &words, &environment, production.directory.path())
+    };
+    refused(twin(&["run", "-b"]), &["ownership_copy", port(&production)]);
+    production.database.run("UPDATE book SET title = 'after' WHERE id = 5").await;
+    production.converges(&process).await;
+    process.kill();
+    let process = twin(&["run", "-b"]);
+    process.wait_for(FOLLOWS, LIMIT);
     stop(process);
 }

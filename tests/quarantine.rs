@@ -243,6 +243,25 @@ async fn a_load_finishes_without_what_is_refused() {
     finish(site, process).await;
 }
 
+/// A row that goes by TRUNCATE has no change of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_goes_with_a_truncated_table() {
+    let site = dynamic("quarantine_truncate", servers::opensearch()).await;
+    site.database.run("INSERT INTO item VALUES ('never', 30, '{}', '{\"\": 1}')").await;
+    let (process, url) = follow(&site, &[]).await;
+    site.database.run("UPDATE item SET j = '{\"\": 1}' WHERE n < 3").await;
+    caught_up(&site, &process).await;
+    becomes(&url, 3).await;
+    site.database
+        .run("BEGIN; TRUNCATE item; INSERT INTO item VALUES ('a|2', 2, '{}', '{\"\": 1}'), ('new', 40, '{}', '{}'); COMMIT")
+        .await;
+    caught_up(&site, &process).await;
+    assert_eq!(standing(&site), ids(&["2|a\\|2"]), "{}", process.lines().join("\n"));
+    let found = documents(&site.engine, &site.index).await;
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), ["40|new"]);
+    finish(site, process).await;
+}
+
 /// A mapping that fits no row is not the fault of the rows.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_load_of_which_all_is_refused_ends() {

@@ -216,3 +216,42 @@ async fn a_position_is_written_alone() {
     stop(process);
     clear(&site.engine, state).await;
 }
+
+const LOG: &str = "
+    CREATE TABLE log (id integer, day integer, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+    CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (0) TO (10);
+    CREATE TABLE later (id integer, day integer, PRIMARY KEY (id, day));
+    INSERT INTO log SELECT n, n % 10 FROM generate_series(1, 20) n;
+    INSERT INTO later SELECT n, 10 FROM generate_series(1001, 1400) n;";
+
+/// The partition is gone again at the next start, and what the catalogue shows is what it showed before. Its rows were
+/// written all the same, some of them or all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partition_that_was_being_read_is_not_forgotten() {
+    let proxy = Proxy::start(&servers::opensearch(), Manner::default()).await;
+    let said = "SELECT day || '|' || id, json_build_object('id', id, 'day', day)::text FROM log";
+    let site = Site::of("state_leaf", &servers::postgres_newest(), proxy.url.clone(), LOG, said).await;
+    site.nodes(&json!({ "table": "log", "columns": ["id", "day"] }));
+    let few = [("QUERY_CHUNK_SIZE", "10"), ("NUM_WORKERS", "1")];
+    for killed in [true, false] {
+        let process = site.start_with(&["run", "-b"], &few);
+        process.wait_for(FOLLOWS, LIMIT);
+        site.converges(&process).await;
+        let bulks = proxy.bulks();
+        site.database.run("ALTER TABLE log ATTACH PARTITION later FOR VALUES FROM (10) TO (20)").await;
+        if killed {
+            until(&process, "the partition is not read", async || proxy.bulks() > bulks + 3).await;
+            proxy.hold(true);
+            process.kill();
+            proxy.hold(false);
+        } else {
+            site.converges(&process).await;
+            stop(process);
+        }
+        site.database.run("ALTER TABLE log DETACH PARTITION later").await;
+    }
+    let process = site.start_with(&["run", "-b"], &few);
+    process.wait_for(FOLLOWS, LIMIT);
+    site.converges(&process).await;
+    stop(process);
+}

@@ -2,7 +2,7 @@
 //! not (3): `sync && switch-traffic` must not go on with half an index. Nothing waits longer than a few seconds for the
 //! stop, and a second signal ends at once.
 
-use crate::support::cluster::{Cluster, newest_home};
+use crate::support::cluster::{Cluster, middle_home, newest_home, oldest_home};
 use crate::support::process::Process;
 use crate::support::proxy::{Faults, Manner, Proxy};
 use crate::support::servers;
@@ -125,15 +125,20 @@ async fn a_stop_is_heard_while_the_engine_is_not_there_at_the_start() {
     }
 }
 
-/// A load waits for every transaction that is in progress.
+/// A load waits for every transaction of its database that may be committing. On clusters of their own, as every slot that
+/// is made on a server waits for it too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_is_heard_while_an_open_transaction_is_waited_for() {
-    for (version, server) in servers::postgres_versions() {
-        let site = Site::between(&format!("stopping_open_{version}"), &server, servers::opensearch()).await;
+    for (version, home) in [("oldest", oldest_home()), ("middle", middle_home()), ("newest", newest_home())] {
+        let cluster = Cluster::start(&home, "");
+        let name = format!("stopping_open_{version}");
+        let site = Site::between(&name, &cluster.url(), servers::opensearch()).await;
         let (status, said) = site.start(&["bootstrap"]).wait(LIMIT);
         assert!(status.success(), "{}", said.join("\n"));
         let open = site.database.session().await;
-        open.batch_execute("BEGIN; INSERT INTO book VALUES (1000, 'late')").await.unwrap();
+        let busy = "BEGIN; INSERT INTO book VALUES (1000, 'late'); SELECT pg_sleep(60)";
+        tokio::spawn(async move { open.batch_execute(busy).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
         for (command, early) in [("sync", true), ("run", false)] {
             let process = site.start(&[command]);
             process.wait_for("to become visible", LIMIT);

@@ -103,21 +103,52 @@ async fn with_json_everything_is_json() {
     speaks_json(pgsync(&database.url, empty.path(), &["check", "--json"]), 2);
 }
 
-/// On a terminal, which `script` makes.
+/// Runs it on a terminal, which `script` makes, and gives what that shows.
+fn on_a_terminal(site: &Site, settings: &[(&str, &str)], command: &str) -> String {
+    let mut script = Command::new("script");
+    let command = format!("{} pgsync {command}", cargo_pgsync().display());
+    script.args(["-qec", &command, "/dev/null"]).current_dir(site.directory.path());
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
+        script.env_remove(name);
+    }
+    script.env("TERM", "xterm").env("PG_URL", &site.database.url).env("ELASTICSEARCH_URL", &site.engine);
+    script.envs(settings.iter().copied()).stdin(Stdio::null());
+    String::from_utf8(script.output().unwrap().stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_says_moves_no_cursor() {
+    let site = Site::new("terminal_escapes").await;
+    site.database
+        .run("ALTER TABLE book ADD \"a\u{1b}[2Jb\" text; ALTER TABLE review RENAME TO \"r\u{1b}]0;x\u{7}\"")
+        .await;
+    let plain = [("NO_COLOR", "1")];
+    let proposed = on_a_terminal(&site, &plain, "init --table book --print");
+    assert!(proposed.contains("\\u{1b}[2Jb") || proposed.contains("\\u001b[2Jb"), "{proposed:?}");
+    assert!(!proposed.contains('\x1b'), "{proposed:?}");
+    let (code, said) =
+        read_in_part(pgsync(&site.database.url, site.directory.path(), &["init", "--table", "book", "--force"]), 0);
+    assert_eq!(code, Some(0), "{said}");
+    for command in ["bootstrap --dry-run", "explain", "preview -n 1", "check"] {
+        let said = on_a_terminal(&site, &plain, command);
+        assert!(!said.contains('\x1b'), "{command}: {said:?}");
+    }
+    // A difference that names it, found by a program that was compiled before.
+    let (code, said) = read_in_part(pgsync(&site.database.url, site.directory.path(), &["catalog"]), 0);
+    assert_eq!(code, Some(0), "{said}");
+    site.database.run("ALTER TABLE book DROP \"a\u{1b}[2Jb\"").await;
+    let said = on_a_terminal(&site, &plain, "bootstrap");
+    assert!(said.contains("a\\u{1b}[2Jb") && !said.contains('\x1b'), "{said:?}");
+    site.database.run("ALTER TABLE book ADD \"a\u{1b}[2Jb\" text").await;
+    // A script is for the database, byte for byte.
+    let script = pgsync(&site.database.url, site.directory.path(), &["bootstrap", "--dry-run"]).output().unwrap();
+    assert!(String::from_utf8(script.stdout).unwrap().contains("\"r\u{1b}]0;x\u{7}\""));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn colour_is_left_out_where_it_is_not_wanted() {
     let site = Site::new("terminal_colour").await;
-    let path = cargo_pgsync().to_str().unwrap().to_owned();
-    let said = |settings: &[(&str, &str)], command: &str| {
-        let mut script = Command::new("script");
-        script.args(["-qec", &format!("{path} pgsync {command}"), "/dev/null"]).current_dir(site.directory.path());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
-            script.env_remove(name);
-        }
-        script.env("TERM", "xterm").env("PG_URL", &site.database.url).env("ELASTICSEARCH_URL", &site.engine);
-        script.envs(settings.iter().copied()).stdin(Stdio::null());
-        String::from_utf8(script.output().unwrap().stdout).unwrap()
-    };
+    let said = |settings: &[(&str, &str)], command: &str| on_a_terminal(&site, settings, command);
     let coloured = said(&[], "sync -b");
     assert!(coloured.contains("\x1b["), "this is what the others are held against: {coloured:?}");
     for setting in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")] {

@@ -106,8 +106,7 @@ pub(crate) async fn read_live(overrides: &Overrides, schemas: Option<&[String]>)
             None => live::read(&client, &live::schemas(&client).await?).await,
         }
     };
-    let unread = |error| Error::new(ErrorKind::Unavailable, "the catalogue could not be read").source(error);
-    read.await.map_err(unread)
+    read.await.map_err(|error| database::failure("the catalogue cannot be read", &error))
 }
 
 /// The database schemas that a schema file names.

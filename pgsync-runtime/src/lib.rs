@@ -2,6 +2,9 @@
 //!
 //! With default features off only [`types`] is left: what an application needs to read documents out of the index.
 
+// Nothing that comes from outside may end the process in a panic.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

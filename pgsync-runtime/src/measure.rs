@@ -1,6 +1,7 @@
 //! The hot paths on made-up input, with no server and no task around them, so that their instructions can be counted. In:
 //! a program and a size. Out: what the path would hand on. Not for use by applications, and nothing here runs in a
 //! pipeline.
+#![allow(clippy::expect_used, reason = "the input is made up by a benchmark")]
 
 use crate::fetch::measure::assemble;
 use crate::pipeline::measure::{Routing, frames};

@@ -2,20 +2,8 @@
 //! several tables: inserts, updates, deletes, moves between parents, changed keys, join rows, cascades, TRUNCATE,
 //! rolled-back work.
 
+use crate::support::seed::Seed;
 use tokio_postgres::Client;
-
-/// A small generator (xorshift64*): the same seed makes the same changes on every machine.
-pub(super) struct Seed(pub u64);
-
-impl Seed {
-    /// A number below `bound`.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16) % bound
-    }
-}
 
 /// Rows to begin with.
 pub(super) const START: &str = "

@@ -146,20 +146,24 @@ async fn what_an_engine_says_cannot_move_the_cursor() {
     assert!(error.to_string().ends_with(r"t\u{1b}[2J: one\ntwo\u{202e}\u{9b}31m"), "{error}");
 }
 
-/// An engine that breaks off whatever is large, and is well otherwise: the document is at fault. A small one is not.
+/// An engine that breaks off whatever is large, or has no memory for it, and is well otherwise: the document is at
+/// fault. A small one is not.
 #[tokio::test]
-async fn a_large_document_that_breaks_every_connection_is_refused() {
-    let fake = Fake::start(answer("200 OK", "", NAME), Manner::Break).await;
-    let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
-    let target = Target { physical: "fake-1".to_owned() };
-    let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Lsn(1000)) })).await.unwrap();
-    let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(17 << 20));
-    let writing = writer.write(documents(10, [("large", Some(large.as_str()))]));
-    let report = tokio::time::timeout(Duration::from_secs(60), writing).await.expect("a verdict").unwrap();
-    let refused = &report.refused[0];
-    assert_eq!((refused.id.as_str(), refused.kind.as_str()), ("large", "too_large"), "{refused:?}");
-    let small = writer.write(documents(10, [("small", Some("{}"))]));
-    assert!(tokio::time::timeout(Duration::from_secs(8), small).await.is_err(), "sent again for ever");
+async fn a_large_document_that_an_engine_fails_on_is_refused() {
+    let breaker = r#"{"error":{"type":"circuit_breaking_exception","reason":"Data too large"},"status":429}"#;
+    for others in [Manner::Break, answer("429 Too Many Requests", "", breaker)] {
+        let fake = Fake::start(answer("200 OK", "", NAME), others).await;
+        let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
+        let target = Target { physical: "fake-1".to_owned() };
+        let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Lsn(1000)) })).await.unwrap();
+        let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(17 << 20));
+        let writing = writer.write(documents(10, [("large", Some(large.as_str()))]));
+        let report = tokio::time::timeout(Duration::from_secs(60), writing).await.expect("a verdict").unwrap();
+        let refused = &report.refused[0];
+        assert_eq!((refused.id.as_str(), refused.kind.as_str()), ("large", "too_large"), "{refused:?}");
+        let small = writer.write(documents(10, [("small", Some("{}"))]));
+        assert!(tokio::time::timeout(Duration::from_secs(8), small).await.is_err(), "sent again for ever");
+    }
 }
 
 /// Shards that failed, or an answer that came too late, hold documents that nobody has listed.

@@ -2,10 +2,11 @@
 
 use super::{Bench, on_every_engine, owner};
 use pgsync_runtime::sink::Owner;
-use pgsync_runtime::state::{IndexState, Look, Part, State, StateStore};
+use pgsync_runtime::state::{IndexState, Part, State, StateStore};
 use pgsync_runtime::{Code, Lsn};
 use reqwest::Method;
 use serde_json::json;
+use std::time::Duration;
 
 on_every_engine!(
     a_state_is_read_as_it_was_written,
@@ -15,7 +16,9 @@ on_every_engine!(
     a_lost_name_is_put_back,
     an_answer_that_was_lost_is_no_second_writer,
     parts_are_written_alone,
+    a_state_that_another_writes_moves,
     a_prepared_state_index_is_used,
+    a_state_of_the_first_format_is_converted,
     a_state_of_another_format_is_refused
 );
 
@@ -81,19 +84,14 @@ async fn a_deleted_state_is_noticed(bench: Bench) {
 async fn a_lost_state_index_is_made_anew(bench: Bench) {
     let (mut store, _) = StateStore::open(&bench.engine, "slot").await.unwrap();
     store.write(&state(1), &Part::ALL).await.unwrap();
-    assert_eq!(store.look().await.unwrap(), Look::Intact);
     bench.ask(Method::DELETE, &format!("/{}-state-1", bench.name), None).await;
-    assert_eq!(store.look().await.unwrap(), Look::Lost);
     store.write(&state(2), &[Part::Position]).await.unwrap();
-    assert_eq!(store.look().await.unwrap(), Look::Intact);
     assert_eq!(StateStore::open(&bench.engine, "slot").await.unwrap().1, Some(state(2)), "all of it is there again");
     // Somebody else has begun in a new one: that is not ours to write over.
     bench.ask(Method::DELETE, &format!("/{}-state-1", bench.name), None).await;
     let (mut other, _) = StateStore::open(&bench.engine, "slot").await.unwrap();
     other.write(&state(6), &Part::ALL).await.unwrap();
-    assert_eq!(store.look().await.unwrap_err().code(), Some(Code::StateContested));
     other.write(&state(7), &Part::ALL).await.unwrap();
-    assert_eq!(store.look().await.unwrap_err().code(), Some(Code::StateContested));
     let error = store.write(&state(3), &[Part::Position]).await.unwrap_err();
     assert_eq!(error.code(), Some(Code::StateContested));
     assert_eq!(StateStore::open(&bench.engine, "slot").await.unwrap().1, Some(state(7)));
@@ -106,7 +104,6 @@ async fn a_lost_name_is_put_back(bench: Bench) {
     bench.ask(Method::DELETE, &path, None).await;
     assert_eq!(StateStore::open(&bench.engine, "slot").await.unwrap().1, Some(state(1)));
     bench.ask(Method::DELETE, &path, None).await;
-    assert_eq!(store.look().await.unwrap(), Look::Lost);
     store.write(&state(2), &[Part::Position]).await.unwrap();
     assert_eq!(StateStore::open(&bench.engine, "slot").await.unwrap().1, Some(state(2)));
 }
@@ -155,4 +152,33 @@ async fn a_state_of_another_format_is_refused(bench: Bench) {
     let error = StateStore::open(&bench.engine, "slot").await.unwrap_err();
     assert_eq!(error.code(), Some(Code::StateUnreadable));
     assert!(error.to_string().contains("format 99"), "{error}");
+}
+
+async fn a_state_that_another_writes_moves(bench: Bench) {
+    let (mut writes, _) = StateStore::open(&bench.engine, "slot").await.unwrap();
+    writes.write(&state(1), &Part::ALL).await.unwrap();
+    let (looks, _) = StateStore::open(&bench.engine, "slot").await.unwrap();
+    assert!(!looks.moves(Duration::from_millis(100)).await.unwrap());
+    writes.write(&state(1), &[Part::Position]).await.unwrap();
+    assert!(looks.moves(Duration::from_millis(100)).await.unwrap());
+    assert!(!writes.moves(Duration::from_millis(100)).await.unwrap(), "its own writes do not count");
+}
+
+/// One document with everything in it, as the first version wrote it.
+async fn a_state_of_the_first_format_is_converted(bench: Bench) {
+    let state = state(7);
+    let first = json!({
+        "format": 1, "system_identifier": state.owner.system_identifier, "timeline": 1, "database": state.owner.database,
+        "position": state.position, "indexes": state.indexes, "tables": {},
+    });
+    bench.ask(Method::PUT, &format!("/{}-state", bench.name), None).await;
+    bench.ask(Method::PUT, &format!("/{}-state/_doc/slot", bench.name), Some(&first)).await;
+    let (mut store, found) = StateStore::open(&bench.engine, "slot").await.unwrap();
+    let found = found.unwrap();
+    assert_eq!((&found.indexes, found.position), (&state.indexes, state.position));
+    assert!(found.owner.same_database(&state.owner));
+    store.write(&found, &Part::ALL).await.unwrap();
+    assert_eq!(StateStore::open(&bench.engine, "slot").await.unwrap().1, Some(found));
+    let now = bench.ask(Method::GET, &format!("/{}-state/_doc/slot", bench.name), None).await;
+    assert_eq!((&now["_source"]["format"], &now["_source"]["indexes"]), (&json!(2), &json!(null)));
 }

@@ -6,7 +6,7 @@ mod stream;
 mod visibility;
 
 use crate::support::database::Database;
-use pgsync_runtime::settings::{DatabaseSettings, SslMode};
+use pgsync_runtime::settings::{Binding, DatabaseSettings, SslMode};
 use pgsync_runtime::source::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
 use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
 use pgsync_runtime::{ErrorKind, Lsn};
@@ -18,14 +18,19 @@ pub(crate) fn settings(url: &str) -> DatabaseSettings {
     DatabaseSettings {
         host: host.clone(),
         port: url.get_ports()[0],
+        further_hosts: Vec::new(),
         user: url.get_user().unwrap().to_owned(),
         password: None,
         database: url.get_dbname().unwrap().to_owned(),
         ssl_mode: SslMode::Prefer,
         ssl_root_cert: None,
         ssl_client: None,
+        channel_binding: Binding::Prefer,
         application_name: "pgsync".into(),
+        options: None,
         connect_timeout: Duration::from_secs(10),
+        patience: Duration::from_secs(60),
+        statement_timeout: Duration::from_secs(3600),
     }
 }
 

@@ -48,6 +48,16 @@ impl Cluster {
     /// Makes a cluster and starts it. `configuration` is appended to `postgresql.conf`, after lines that make it listen
     /// on the loopback, decode logically and prepare transactions.
     pub fn start(home: &Path, configuration: &str) -> Self {
+        Self::prepare(
+            home,
+            configuration,
+            "host all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n",
+            &[],
+        )
+    }
+
+    /// As [`Self::start`], with these lines in `pg_hba.conf` and these files beside it, which only the server may read.
+    pub fn prepare(home: &Path, configuration: &str, access: &str, files: &[(&str, String)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -73,18 +83,42 @@ impl Cluster {
             "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nwal_level = logical\nfsync = off\n\
              max_prepared_transactions = 10\n{configuration}\n"
         ));
-        std::fs::write(
-            cluster.data().join("pg_hba.conf"),
-            "host all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n",
-        )
-        .unwrap();
+        std::fs::write(cluster.data().join("pg_hba.conf"), access).unwrap();
+        for (name, text) in files {
+            let file = cluster.data().join(name);
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+            if is_root() {
+                success(Command::new("chown").arg("nobody:").arg(&file));
+            }
+        }
         cluster.resume();
         cluster
+    }
+
+    /// A copy of a cluster that is stopped, on a port of its own, as a snapshot of the disk gives it: the system
+    /// identifier is the same. It runs.
+    pub fn copy(&self) -> Self {
+        assert!(self.server.is_none(), "stop the cluster first");
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
+        success(Command::new("cp").arg("-a").arg(self.data()).arg(directory.path()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let mut copy = Self { home: self.home.clone(), directory, port, server: None };
+        copy.resume();
+        copy
     }
 
     /// Where it keeps its data.
     pub fn data(&self) -> PathBuf {
         self.directory.path().join("data")
+    }
+
+    /// Its port on the loopback.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Superuser, database `postgres`; the same after every restart.

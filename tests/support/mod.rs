@@ -5,10 +5,13 @@
 pub mod cluster;
 pub mod database;
 pub mod engine;
+pub mod hole;
 pub mod index;
 pub mod json;
 pub mod process;
 pub mod programs;
 pub mod proxy;
+pub mod secured;
+pub mod seed;
 pub mod servers;
 pub mod site;

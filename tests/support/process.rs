@@ -76,8 +76,17 @@ impl Process {
 
     /// The most resident memory it has had, in megabytes.
     pub fn peak_megabytes(&self) -> u64 {
+        self.peak("VmHWM:")
+    }
+
+    /// The most address space it has had, in megabytes.
+    pub fn peak_space_megabytes(&self) -> u64 {
+        self.peak("VmPeak:")
+    }
+
+    fn peak(&self, of: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak of the resident memory");
+        let line = status.lines().find_map(|line| line.strip_prefix(of)).expect("a peak of the memory");
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
     }
 

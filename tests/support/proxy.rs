@@ -1,7 +1,7 @@
 //! A proxy in front of an engine. In: the engine's address, what goes wrong with bulk requests, TLS and the credentials
 //! to ask for. Out: an address; everything that passes is answered by the engine itself, one request per connection.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,6 +56,7 @@ impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, "authority of the tests");
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("ca.pem"), issuer.as_ref().pem()).unwrap();
@@ -67,10 +68,28 @@ impl Authority {
         self.directory.path().join("ca.pem")
     }
 
+    /// PEM texts of a server's certificate and key.
+    pub fn server(&self, names: &[&str]) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
+        (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
+    }
+
+    /// PEM text of its certificate.
+    pub fn pem(&self) -> String {
+        self.issuer.as_ref().pem()
+    }
+
     /// PEM files with a client's certificate and key.
     pub fn client(&self) -> (PathBuf, PathBuf) {
+        self.client_named("client")
+    }
+
+    /// PEM files with the certificate and key of a client of this common name.
+    pub fn client_named(&self, name: &str) -> (PathBuf, PathBuf) {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec!["client".to_owned()]).unwrap();
+        let mut params = CertificateParams::new(vec!["client".to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let files = (self.directory.path().join("client.pem"), self.directory.path().join("client.key"));
         std::fs::write(&files.0, certificate.pem()).unwrap();

@@ -22,6 +22,8 @@ pub struct Site {
     pub engine: String,
     pub index: String,
     pub directory: tempfile::TempDir,
+    /// Settings that every start gets besides: another role, another way to log in.
+    pub settings: Vec<(String, String)>,
     /// `_id` and document of every root, said by the database.
     oracle: &'static str,
 }
@@ -59,7 +61,14 @@ impl Site {
         for index in aliases.as_object().into_iter().flat_map(|found| found.keys()) {
             request(&engine, Method::DELETE, &format!("/{index}"), None).await;
         }
-        let site = Self { database, engine, index: name.to_owned(), directory: tempfile::tempdir().unwrap(), oracle };
+        let site = Self {
+            database,
+            engine,
+            index: name.to_owned(),
+            directory: tempfile::tempdir().unwrap(),
+            settings: Vec::new(),
+            oracle,
+        };
         site.database.run(tables).await;
         site
     }
@@ -96,10 +105,20 @@ impl Site {
     /// With more settings.
     pub fn start_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Process {
         let mut environment = vec![("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.engine.as_str())];
+        environment.extend(self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         environment.extend(settings);
         let mut words = vec!["pgsync"];
         words.extend(arguments);
         Process::start(cargo_pgsync(), &words, &environment, self.directory.path())
+    }
+
+    /// With so many megabytes of address space at most.
+    pub fn start_within(&self, megabytes: u64, arguments: &[&str]) -> Process {
+        let environment = [("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.engine.as_str())];
+        let script = format!("ulimit -v {} && exec \"$@\"", megabytes * 1024);
+        let mut words = vec!["-c", script.as_str(), "sh", cargo_pgsync().to_str().unwrap(), "pgsync"];
+        words.extend(arguments);
+        Process::start(std::path::Path::new("/bin/sh"), &words, &environment, self.directory.path())
     }
 
     /// Starts it and waits until it follows.
@@ -107,6 +126,16 @@ impl Site {
         let process = self.start(&["run", "-b"]);
         process.wait_for(FOLLOWS, LIMIT);
         process
+    }
+
+    /// Sets the database up as its owner, and from now on runs the program as the role of the README, which may only read.
+    /// `url` makes the role's URL from its name, its password and the database.
+    pub async fn as_reader(&mut self, url: impl Fn(&str, &str, &str) -> String) {
+        let (status, said) = self.start(&["bootstrap"]).wait(LIMIT);
+        assert_eq!(status.code(), Some(0), "{}", said.join("\n"));
+        let role = format!("reader_{}", self.database.name);
+        self.database.run(&format!("{} {}", drop_role(&role), readme_role(&role))).await;
+        self.settings = vec![("PG_URL".to_owned(), url(&role, PASSWORD, &self.database.name))];
     }
 
     pub async fn expected(&self) -> BTreeMap<String, Exact> {
@@ -139,6 +168,13 @@ impl Site {
         }
     }
 
+    /// Gives the slot back, of which a server has few.
+    pub async fn leave(&self) {
+        let sql = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+                   WHERE database = current_database() AND NOT active";
+        self.database.run(sql).await;
+    }
+
     /// The index behind the alias.
     pub async fn physical(&self) -> String {
         let (_, found) = request(&self.engine, Method::GET, &format!("/{}/_alias", self.index), None).await;
@@ -165,6 +201,25 @@ impl Site {
             assert!(said.contains(word), "{word}: {said}");
         }
     }
+}
+
+/// The password that roles of tests have.
+pub const PASSWORD: &str = "pa$ss/wo?rd#1@%";
+
+/// The statements of the README that make the role which the program runs as, for another name.
+pub fn readme_role(role: &str) -> String {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let from = readme.find("    CREATE ROLE pgsync").expect("the README makes a role");
+    let block = readme[from..].split("\n\n").next().unwrap();
+    block.replace("'...'", &format!("'{PASSWORD}'")).replace(" pgsync", &format!(" {role}"))
+}
+
+/// Drops a role that an earlier run left on the server.
+fn drop_role(role: &str) -> String {
+    format!(
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+           EXECUTE 'DROP OWNED BY {role}'; EXECUTE 'DROP ROLE {role}'; END IF; END $$;"
+    )
 }
 
 /// Ends it in good order.

@@ -3,7 +3,9 @@
 
 use super::facts::{Facts, reading};
 use super::names::of_another_file;
+use super::others::{not_under_other_names, others};
 use super::{Memory, in_other_database};
+use crate::database::value;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::HashMap;
@@ -30,6 +32,9 @@ pub(crate) async fn fits(client: &Client, facts: &Facts, program: &Program) -> R
 /// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
 pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
+    if facts.publication.is_none() {
+        not_under_other_names(&others(client, &program.capture.publication).await?, program)?;
+    }
     captured(facts, program)
 }
 
@@ -60,8 +65,13 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
         .map_err(reading)?;
     let mut live: Vec<HashMap<String, LiveColumn>> = vec![HashMap::new(); tables.len()];
     for row in rows {
-        let column = LiveColumn { declared: row.get(2), nullable: row.get(3), in_key: row.get(4), base: row.get(5) };
-        live[row.get::<_, i32>(0) as usize].insert(row.get(1), column);
+        let column = LiveColumn {
+            declared: value(&row, 2)?,
+            nullable: value(&row, 3)?,
+            in_key: value(&row, 4)?,
+            base: value(&row, 5)?,
+        };
+        live[value::<i32>(&row, 0)? as usize].insert(value(&row, 1)?, column);
     }
     let mut differences = Vec::new();
     for (table, live) in tables.iter().zip(&live) {
@@ -145,7 +155,7 @@ async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()>
     if rows.is_empty() {
         return Ok(());
     }
-    let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let tables: Vec<String> = rows.iter().map(|row| value(row, 0)).collect::<Result<_>>()?;
     Err(Error::new(ErrorKind::Refused, format!("the role may not read {}", tables.join(", ")))
         .help("GRANT USAGE on the schema and SELECT on these tables to the role that PG_USER or PG_URL names"))
 }

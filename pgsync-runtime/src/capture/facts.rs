@@ -2,7 +2,8 @@
 //! relations that hold its rows (itself, or its leaves), their identities and files, and the state of publication and
 //! slot. Nothing is judged here.
 
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::database::{failure, value};
+use crate::{Error, Lsn, Result};
 use pgsync_plan::{Program, TableId};
 use tokio_postgres::Client;
 
@@ -123,13 +124,13 @@ impl Facts {
             )
             .await
             .map_err(reading)?;
-        let server_version: i32 = server.get(0);
+        let server_version: i32 = value(&server, 0)?;
         let publication = publication(client, &program.capture.publication, server_version).await?;
         let (roots, tables) = relations(client, program, server_version).await?;
         Ok(Self {
             server_version,
-            wal_level: server.get(1),
-            database: server.get(2),
+            wal_level: value(&server, 1)?,
+            database: value(&server, 2)?,
             tables,
             roots,
             publication,
@@ -184,14 +185,17 @@ async fn publication(client: &Client, name: &str, version: i32) -> Result<Option
          FROM pg_publication p WHERE p.pubname = $1::text",
     );
     let row = client.query_opt(&sql, &[&name]).await.map_err(reading)?;
-    Ok(row.map(|row| Publication {
-        complete: row.get(0),
-        comment: row.get(1),
-        members: row.get(2),
-        generated: row.get(3),
-        limited: row.get(4),
-        version: row.get(5),
-    }))
+    row.map(|row| {
+        Ok(Publication {
+            complete: value(&row, 0)?,
+            comment: value(&row, 1)?,
+            members: value(&row, 2)?,
+            generated: value(&row, 3)?,
+            limited: value(&row, 4)?,
+            version: value(&row, 5)?,
+        })
+    })
+    .transpose()
 }
 
 async fn slot(client: &Client, name: &str, version: i32) -> Result<Option<Slot>> {
@@ -201,13 +205,16 @@ async fn slot(client: &Client, name: &str, version: i32) -> Result<Option<Slot>>
          FROM pg_replication_slots WHERE slot_name = $1::text"
     );
     let row = client.query_opt(&sql, &[&name]).await.map_err(reading)?;
-    Ok(row.map(|row| Slot {
-        plugin: row.get(0),
-        database: row.get(1),
-        confirmed: row.get::<_, Option<String>>(2).and_then(|text| text.parse().ok()),
-        active_pid: row.get(3),
-        lost: row.get(4),
-    }))
+    row.map(|row| {
+        Ok(Slot {
+            plugin: value(&row, 0)?,
+            database: value(&row, 1)?,
+            confirmed: value::<Option<String>>(&row, 2)?.and_then(|text| text.parse().ok()),
+            active_pid: value(&row, 3)?,
+            lost: value(&row, 4)?,
+        })
+    })
+    .transpose()
 }
 
 async fn relations(client: &Client, program: &Program, version: i32) -> Result<(Vec<Option<u32>>, Vec<Vec<Relation>>)> {
@@ -269,30 +276,30 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
     let mut roots = vec![None; tables.len()];
     let mut relations = vec![Vec::new(); tables.len()];
     for row in rows {
-        let table = row.get::<_, i32>(0) as usize - 1;
-        roots[table] = Some(row.get(1));
-        if row.get::<_, &str>(5) != "r" {
+        let table = value::<i32>(&row, 0)? as usize - 1;
+        roots[table] = Some(value(&row, 1)?);
+        if value::<&str>(&row, 5)? != "r" {
             continue;
         }
         relations[table].push(Relation {
-            oid: row.get(2),
-            schema: row.get(3),
-            name: row.get(4),
-            identity: match row.get::<_, &str>(6) {
+            oid: value(&row, 2)?,
+            schema: value(&row, 3)?,
+            name: value(&row, 4)?,
+            identity: match value::<&str>(&row, 6)? {
                 "f" => ReplicaIdentity::Full,
                 "i" => ReplicaIdentity::Index,
                 "n" => ReplicaIdentity::Nothing,
                 _ => ReplicaIdentity::Default,
             },
-            keyed: row.get(7),
-            filenode: row.get(8),
-            membership: row.get(9),
-            filtered_by: row.get(10),
-            permanent: row.get(11),
-            identity_index: row.get(12),
-            virtual_column: row.get(13),
-            omitted_by: row.get(14),
-            joined: row.get(15),
+            keyed: value(&row, 7)?,
+            filenode: value(&row, 8)?,
+            membership: value(&row, 9)?,
+            filtered_by: value(&row, 10)?,
+            permanent: value(&row, 11)?,
+            identity_index: value(&row, 12)?,
+            virtual_column: value(&row, 13)?,
+            omitted_by: value(&row, 14)?,
+            joined: value(&row, 15)?,
         });
     }
     Ok((roots, relations))
@@ -300,6 +307,5 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
 
 /// An error of a catalogue query.
 pub(super) fn reading(error: tokio_postgres::Error) -> Error {
-    let kind = if error.as_db_error().is_some() { ErrorKind::Refused } else { ErrorKind::Unavailable };
-    Error::new(kind, "the catalogue could not be read").source(error)
+    failure("the catalogue cannot be read", &error)
 }

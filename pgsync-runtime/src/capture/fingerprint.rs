@@ -8,6 +8,7 @@
 
 use super::facts::{Facts, Relation, reading};
 use crate::Result;
+use crate::database::value;
 use pgsync_plan::Program;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -197,17 +198,17 @@ async fn columns(client: &Client, program: &Program) -> Result<Vec<BTreeMap<Stri
     let mut columns = vec![BTreeMap::new(); tables.len()];
     let mut of_type: BTreeMap<u32, Vec<(usize, String)>> = BTreeMap::new();
     for row in rows {
-        let (table, name): (i32, String) = (row.get(0), row.get(1));
+        let (table, name): (i32, String) = (value(&row, 0)?, value(&row, 1)?);
         let table = table as usize;
         if !tables[table].columns.iter().any(|column| column.name == name) {
             continue;
         }
-        of_type.entry(row.get(2)).or_default().push((table, name.clone()));
-        columns[table].insert(name, ColumnFingerprint { definition: row.get(3), ..ColumnFingerprint::default() });
+        of_type.entry(value(&row, 2)?).or_default().push((table, name.clone()));
+        columns[table].insert(name, ColumnFingerprint { definition: value(&row, 3)?, ..ColumnFingerprint::default() });
     }
     let types: Vec<u32> = of_type.keys().copied().collect();
     for row in client.query(PARTS, &[&types]).await.map_err(reading)? {
-        let (top, label, text): (u32, bool, String) = (row.get(0), row.get(1), row.get(2));
+        let (top, label, text): (u32, bool, String) = (value(&row, 0)?, value(&row, 1)?, value(&row, 2)?);
         for (table, name) in of_type.get(&top).into_iter().flatten() {
             if let Some(column) = columns[*table].get_mut(name) {
                 let set = if label { &mut column.labels } else { &mut column.parts };

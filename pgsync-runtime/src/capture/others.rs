@@ -4,7 +4,9 @@
 use super::facts::reading;
 use super::memory::Memory;
 use super::replaced::{Replaced, Replacements, TableName};
-use crate::Result;
+use crate::database::value;
+use crate::{Code, Error, Result};
+use pgsync_plan::Program;
 use std::collections::BTreeMap;
 use tokio_postgres::Client;
 
@@ -46,7 +48,7 @@ pub(crate) async fn others(client: &Client, publication: &str) -> Result<Vec<Oth
                WHERE p.pubname <> $1::text ORDER BY 1";
     let mut others = Vec::new();
     for row in client.query(sql, &[&publication]).await.map_err(reading)? {
-        let (name, comment): (String, Option<String>) = (row.get(0), row.get(1));
+        let (name, comment): (String, Option<String>) = (value(&row, 0)?, value(&row, 1)?);
         let memory = match Memory::parse(&name, comment.as_deref()) {
             Ok(Some(memory)) => memory,
             Ok(None) => continue,
@@ -63,6 +65,28 @@ pub(crate) async fn others(client: &Client, publication: &str) -> Result<Vec<Oth
         others.push(Other { publication: name, slot, indexes: memory.indexes, replaced, in_use, retained });
     }
     Ok(others)
+}
+
+/// Whether another set-up in this database fills an index of this program: the same schema file under other names, most
+/// likely. Asked before a slot is made, or missed.
+///
+/// # Errors
+/// [`Code::OtherNames`], with both ways out.
+pub(super) fn not_under_other_names(others: &[Other], program: &Program) -> Result<()> {
+    let ours = |index: &&String| program.plan.documents.iter().any(|document| document.index == **index);
+    let found = others.iter().find_map(|other| Some((other, other.indexes.iter().find(ours)?)));
+    let Some((Other { slot, publication, .. }, index)) = found else { return Ok(()) };
+    Err(Error::coded(
+        Code::OtherNames,
+        format!(
+            "index `{index}` is filled through slot `{slot}` of this database, and these names are `{}`",
+            program.capture.slot
+        ),
+    )
+    .help(format!(
+        "to continue with it, set PGSYNC_SLOT={slot} and PGSYNC_PUBLICATION={publication}; to begin anew, remove it with \
+         `teardown --orphan {slot} --indexes`"
+    )))
 }
 
 /// Says in the log which other slots of ours nobody works with: they keep log until the disk is full.
@@ -94,7 +118,7 @@ async fn slot_use(client: &Client, slot: &str) -> Result<(bool, Option<i64>)> {
                FROM (SELECT 1) one LEFT JOIN pg_replication_slots s
                  ON s.slot_name = $1::text AND s.database = current_database()";
     let row = client.query_one(sql, &[&slot]).await.map_err(reading)?;
-    Ok((row.get(0), row.get(1)))
+    Ok((value(&row, 0)?, value(&row, 1)?))
 }
 
 /// A record held against the catalogue; tables that are gone are left out. `publication`: whose comment the record is, as
@@ -114,10 +138,10 @@ pub(super) async fn entries(client: &Client, publication: Option<&str>, replaced
                WHERE c.relkind = 'r'";
     let rows = client.query(sql, &[&schemas, &names, &indexes, &publication]).await.map_err(reading)?;
     let found = rows.into_iter().map(|row| {
-        let table = TableName { schema: row.get(0), name: row.get(1) };
-        (table, (row.get(2), row.get(3), row.get(4)))
+        let table = TableName { schema: value(&row, 0)?, name: value(&row, 1)? };
+        Ok((table, (value(&row, 2)?, value(&row, 3)?, value(&row, 4)?)))
     });
-    let found: BTreeMap<TableName, (bool, bool, bool)> = found.collect();
+    let found: BTreeMap<TableName, (bool, bool, bool)> = found.collect::<Result<_>>()?;
     let entries = replaced.iter().filter_map(|(table, replaced)| {
         let &(full, possible, trusted) = found.get(table)?;
         Some(Entry { table: table.clone(), replaced: replaced.clone(), full, possible, trusted })

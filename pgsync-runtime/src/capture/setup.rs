@@ -8,10 +8,10 @@
 use super::check::wal_level;
 use super::facts::{Facts, Relation, ReplicaIdentity};
 use super::names::of_another_file;
-use super::others::{Other, others};
+use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
 use super::{Memory, in_other_database, qualified};
-use crate::database::{kind_of, quote_identifier, quote_literal};
+use crate::database::{Operation, failure_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program, TableKind};
 use std::time::Duration;
@@ -39,7 +39,11 @@ impl Setup {
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
     pub(crate) async fn plan(client: &Client, facts: &Facts, program: &Program) -> Result<Self> {
-        Self::beside(&others(client, &program.capture.publication).await?, facts, program)
+        let others = others(client, &program.capture.publication).await?;
+        if facts.publication.is_none() {
+            not_under_other_names(&others, program)?;
+        }
+        Self::beside(&others, facts, program)
     }
 
     fn beside(others: &[Other], facts: &Facts, program: &Program) -> Result<Self> {
@@ -272,22 +276,5 @@ fn would_suffice(before: &Replaced, relation: &Relation, wanted: Identity) -> bo
 }
 
 fn failed(statement: &str, error: tokio_postgres::Error) -> Error {
-    let help = match error.code() {
-        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Some(
-            "bootstrap needs to own the tables, CREATE on the database, and REPLICATION (or the managed service's role for it); \
-             print the statements with `bootstrap --dry-run` and have them run by someone who may",
-        ),
-        Some(code) if *code == SqlState::CONFIGURATION_LIMIT_EXCEEDED => {
-            Some("raise max_replication_slots, or drop a slot that is no longer used")
-        }
-        _ => None,
-    };
-    // A slot may be in use for a moment after its stream has ended.
-    let later = |code: &SqlState| kind_of(code.code()) == ErrorKind::Unavailable;
-    let kind = if error.code().is_none_or(later) { ErrorKind::Unavailable } else { ErrorKind::Refused };
-    let result = Error::new(kind, format!("bootstrap failed at `{statement}`")).source(error);
-    match help {
-        Some(help) => result.help(help),
-        None => result,
-    }
+    failure_of(Operation::SetUp, &format!("bootstrap failed at `{statement}`"), &error)
 }

@@ -10,7 +10,7 @@ use super::others::{Entry, Other, entries, others};
 use super::replaced::{Replaced, Replacements, TableName};
 use super::setup::{ATTEMPTS, LOCK_TIMEOUT};
 use super::{Memory, in_other_database};
-use crate::database::{failure, quote_identifier, quote_literal};
+use crate::database::{Operation, failure, failure_of, quote_identifier, quote_literal, value};
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program};
 use std::time::Duration;
@@ -99,7 +99,8 @@ async fn claim(client: &Client, slot: &str) -> Result<()> {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         let row = client.query_one(sql, &[&slot]).await;
-        if row.map_err(|error| failure("the lock of the slot could not be asked for", &error))?.get(0) {
+        let row = row.map_err(|error| failure("the lock of the slot could not be asked for", &error))?;
+        if value(&row, 0)? {
             return Ok(());
         }
     }
@@ -169,7 +170,7 @@ async fn carry_out(client: &Client, statements: Vec<String>, undone: &mut Undone
         while let Err(error) = client.execute(&statement, &[]).await {
             attempt += 1;
             if error.code() != Some(&SqlState::LOCK_NOT_AVAILABLE) || attempt >= ATTEMPTS {
-                return Err(failure(&format!("teardown failed at `{statement}`"), &error)
+                return Err(failure_of(Operation::SetUp, &format!("teardown failed at `{statement}`"), &error)
                     .help("what was done stays done; run `teardown` again when the cause is gone"));
             }
             tracing::warn!(%statement, attempt, "waiting for a table lock that another session holds");

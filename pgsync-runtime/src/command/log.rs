@@ -1,9 +1,11 @@
 //! What is said, and how. In: `--json`, `-v`, `PGSYNC_LOG`. Out: what was asked for on stdout, events on stderr, one error
 //! at the end.
 
+use crate::error::printable;
 use crate::{Error, ErrorKind, Result, terminal};
 use clap::{Args, Parser};
-use std::io::{ErrorKind as Io, Write as _};
+use std::borrow::Cow;
+use std::io::{ErrorKind as Io, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -37,17 +39,24 @@ pub fn colour() -> bool {
     terminal::colour()
 }
 
-/// Prints to stdout, and says whether somebody still reads: a reader that has had enough, such as `head`, is no failure.
+/// Prints to stdout, and says whether somebody still reads: a reader that has had enough, such as `head`, is no failure. A
+/// terminal is shown what it would act on; everybody else gets each byte.
 ///
 /// # Errors
 /// [`ErrorKind::Refused`] when stdout cannot be written.
 pub fn print(text: &str) -> Result<bool> {
     let mut out = std::io::stdout().lock();
+    let text = if out.is_terminal() { Cow::Owned(lines(text)) } else { Cow::Borrowed(text) };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == Io::BrokenPipe => Ok(false),
         Err(error) => Err(Error::new(ErrorKind::Refused, "stdout cannot be written").source(error)),
     }
+}
+
+/// The text with everything escaped that a terminal would act on, but for the ends of lines.
+fn lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// Starts logging to stderr. Only the first call counts.
@@ -76,9 +85,9 @@ pub fn report(log: Log, error: &Error) -> ExitCode {
         eprintln!("{}", serde_json::json!({ "error": error.to_string(), "kind": kind, "code": code, "help": help }));
     } else {
         let code = error.code().map(|code| format!("[{code}]")).unwrap_or_default();
-        eprintln!("error{code}: {error}");
+        eprintln!("error{code}: {}", lines(&error.to_string()));
         if let Some(help) = error.next_step() {
-            eprintln!("  help: {help}");
+            eprintln!("  help: {}", lines(help));
         }
     }
     ExitCode::from(error.exit_code())

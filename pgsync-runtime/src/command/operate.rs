@@ -179,7 +179,7 @@ pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attemp
 }
 
 pub(super) async fn session(settings: &Settings) -> Result<Client> {
-    reach(settings, || database::connect(&settings.database)).await
+    reach(settings, || database::connect_to_read(&settings.database)).await
 }
 
 async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {

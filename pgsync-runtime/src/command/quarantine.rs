@@ -23,6 +23,7 @@ use pgsync_plan::Program;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What to do with refused documents.
 #[derive(Debug, Clone, Subcommand)]
@@ -108,35 +109,38 @@ fn select(entries: Vec<Entry>, named: &[String]) -> Result<Vec<Entry>> {
     Ok(entries.into_iter().filter(|entry| named.iter().any(|name| is(entry, name))).collect())
 }
 
-#[allow(clippy::print_stdout)]
 fn list(log: Log, entries: &[Entry]) {
     if log.json {
         return entries.iter().for_each(|entry| show(log, entry));
     }
     if entries.is_empty() {
-        println!("no document is refused");
+        line("no document is refused");
     }
     for entry in entries {
         let reason: String = printable(&entry.reason).chars().take(100).collect();
         let id: String = printable(&entry.id).chars().take(60).collect();
-        println!("{}  {}  {id}  {}: {reason}", entry.name(), entry.index, entry.reason_type);
+        line(&format!("{}  {}  {id}  {}: {reason}", entry.name(), entry.index, entry.reason_type));
     }
 }
 
-#[allow(clippy::print_stdout)]
 fn show(log: Log, entry: &Entry) {
     if log.json {
-        return println!("{}", with_name(entry));
+        return line(&with_name(entry).to_string());
     }
-    println!("entry       {}", entry.name());
-    println!("index       {} ({})", entry.index, entry.generation);
-    println!("id          {}", printable(&entry.id));
-    println!("table       {}", printable(&entry.table));
-    println!("reason      {}: {}", printable(&entry.reason_type), printable(&entry.reason));
-    println!("version     {} ({})", entry.position(), entry.version);
-    println!("size        {} bytes", entry.bytes);
-    println!("first seen  {}", printable(&entry.first_seen));
-    println!("last seen   {}", printable(&entry.last_seen));
+    line(&format!("entry       {}", entry.name()));
+    line(&format!("index       {} ({})", entry.index, entry.generation));
+    line(&format!("id          {}", printable(&entry.id)));
+    line(&format!("table       {}", printable(&entry.table)));
+    line(&format!("reason      {}: {}", printable(&entry.reason_type), printable(&entry.reason)));
+    line(&format!("version     {} ({})", entry.position(), entry.version));
+    line(&format!("size        {} bytes", entry.bytes));
+    line(&format!("first seen  {}", printable(&entry.first_seen)));
+    line(&format!("last seen   {}", printable(&entry.last_seen)));
+}
+
+/// Who reads no further, such as `head`, has seen enough.
+fn line(text: &str) {
+    let _ = super::print(&format!("{text}\n"));
 }
 
 fn with_name(entry: &Entry) -> serde_json::Value {
@@ -145,17 +149,16 @@ fn with_name(entry: &Entry) -> serde_json::Value {
     object
 }
 
-#[allow(clippy::print_stdout)]
 fn say(log: Log, entry: &Entry, outcome: &str, reason: Option<&str>) {
     if log.json {
         let mut object = with_name(entry);
         object["outcome"] = outcome.into();
         object["outcome_reason"] = reason.into();
-        return println!("{object}");
+        return line(&object.to_string());
     }
     let reason = reason.map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
     let id: String = printable(&entry.id).chars().take(60).collect();
-    println!("{}  {}  {id}  {outcome}{reason}", entry.name(), entry.index);
+    line(&format!("{}  {}  {id}  {outcome}{reason}", entry.name(), entry.index));
 }
 
 /// What is needed to try entries again.
@@ -205,7 +208,9 @@ impl Retry {
                     .query_one("SELECT pg_current_wal_insert_lsn()::text", &[])
                     .await
                     .map_err(|error| database::failure("the log's end cannot be read", &error))?;
-                row.get::<_, &str>(0).parse().map_err(|error: String| Error::new(crate::ErrorKind::Fatal, error))
+                database::value::<&str>(&row, 0)?
+                    .parse()
+                    .map_err(|error: String| Error::new(crate::ErrorKind::Fatal, error))
             }
         });
         let session = Session::open(client).await?;
@@ -235,6 +240,23 @@ impl Retry {
             .help("correct the rows or the mapping, or forget the entries with `quarantine drop`"))
     }
 
+    /// The position in the state, which may have to move a little: an entry is written before its position is.
+    async fn position_behind(&mut self, version: u64) -> Result<Option<Lsn>> {
+        for attempt in 0..10 {
+            if self.state.position.0 >= version {
+                return Ok(Some(self.state.position));
+            }
+            if attempt > 0 {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            let (_, state) = StateStore::open(&self.engine, &self.program.capture.slot).await?;
+            if let Some(state) = state.filter(|state| state.indexes == self.state.indexes) {
+                self.state = state;
+            }
+        }
+        Ok(None)
+    }
+
     async fn one(&mut self, entry: &Entry) -> Result<Outcome> {
         let Some(document) = self.program.plan.documents.iter().position(|document| document.index == entry.index)
         else {
@@ -244,10 +266,9 @@ impl Retry {
         if known.is_none_or(|known| known.uuid != entry.index_uuid) {
             return Ok(Outcome::NotNow("it is of an index that is being replaced: it is tried when that is loaded"));
         }
-        let version = self.state.position;
-        if version.0 < entry.version {
-            return Ok(Outcome::NotNow("its change is being written just now: try again in a moment"));
-        }
+        let Some(version) = self.position_behind(entry.version).await? else {
+            return Ok(Outcome::NotNow("its change is not acknowledged yet: try again when `run` has caught up"));
+        };
         let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
         if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
             let target = Target { physical: entry.generation.clone() };

@@ -7,7 +7,7 @@ use crate::capture::{self, Facts, Other};
 use crate::settings::Settings;
 use crate::sink::{Engine, Patience, QuarantineStore};
 use crate::state::{IndexState, StateStore};
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::{Lsn, Result, database};
 use pgsync_plan::Program;
 use serde_json::json;
 
@@ -31,13 +31,13 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
     let row = client
         .query_one("SELECT pg_current_wal_lsn()::text", &[])
         .await
-        .map_err(|error| Error::new(ErrorKind::Unavailable, "the log's end could not be read").source(error))?;
+        .map_err(|error| database::failure("the log's end cannot be read", &error))?;
     let quarantine = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
     let names = program.plan.documents.iter().map(|document| document.index.as_str());
     let status = Status {
         program,
         facts,
-        end: row.get::<_, &str>(0).parse().unwrap_or_default(),
+        end: database::value::<&str>(&row, 0)?.parse().unwrap_or_default(),
         written: state.as_ref().map(|state| state.position),
         indexes: names.map(|name| (name, state.as_ref().and_then(|state| state.indexes.get(name).cloned()))).collect(),
         others: capture::others(&client, &program.capture.publication).await?,

@@ -3,65 +3,101 @@
 //!
 //! Must not: log or return a password, a statement's parameters or a row's values.
 
+mod binding;
 mod failure;
+mod hosts;
+mod patience;
 mod session;
 mod tls;
 mod transport;
 
-pub(crate) use failure::{ServerFailure, refused_at_start};
-pub use failure::{failure, kind_of};
+pub use failure::{Operation, failure, failure_of};
+pub(crate) use failure::{ServerFailure, refused_at_start, unread, value};
+pub(crate) use hosts::Attempts;
 pub(crate) use session::{LIMITS_OFF, check, parameters, pinned_query};
+use transport::Negotiated;
 pub(crate) use transport::{Transport, open};
 
-use crate::settings::DatabaseSettings;
-use crate::{Error, ErrorKind, Result};
+use crate::settings::{Binding, DatabaseSettings};
+use crate::{Code, Error, Result};
 use secrecy::ExposeSecret;
-use tokio_postgres::{Client, NoTls};
+use std::time::Duration;
+use tokio_postgres::{Client, config};
 
-/// Opens a session and drives it in a task of its own, which ends when the client is dropped.
+/// Opens a session and drives it in a task of its own, which ends when the client is dropped. An answer that takes longer
+/// than the settings' `patience` ends the session.
 ///
 /// Every name in a statement must be qualified: the search path holds nothing but the system catalogue. Fails with
-/// [`ErrorKind::Unavailable`] where another attempt can help, with [`ErrorKind::Refused`] where it cannot.
+/// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) where another attempt can help, with
+/// [`ErrorKind::Refused`](crate::ErrorKind::Refused) where it cannot.
 pub async fn connect(settings: &DatabaseSettings) -> Result<Client> {
-    let client = tokio::time::timeout(settings.connect_timeout, establish(settings)).await.map_err(|_| {
-        Error::new(
-            ErrorKind::Unavailable,
-            format!(
-                "PostgreSQL at {} did not open a session within {} s",
-                address(settings),
-                settings.connect_timeout.as_secs_f32()
-            ),
-        )
-    })??;
-    Ok(client)
+    connect_for(settings, settings.patience).await
 }
 
-async fn establish(settings: &DatabaseSettings) -> Result<Client> {
-    let transport = open(settings).await?;
+/// As [`connect`], for statements that may take long: reading rows, waiting for other transactions. `statement_timeout`
+/// of the settings ends the session.
+pub async fn connect_to_read(settings: &DatabaseSettings) -> Result<Client> {
+    connect_for(settings, settings.statement_timeout).await
+}
+
+async fn connect_for(settings: &DatabaseSettings, limit: Duration) -> Result<Client> {
+    let mut attempts = Attempts::new(settings);
+    loop {
+        let settings = attempts.current();
+        let result = match tokio::time::timeout(settings.connect_timeout, establish(settings, limit)).await {
+            Ok(result) => result,
+            Err(_) => Err(slow(settings, "a session")),
+        };
+        if let Some(outcome) = attempts.outcome(result) {
+            return outcome;
+        }
+    }
+}
+
+/// An attempt that took too long.
+pub(crate) fn slow(settings: &DatabaseSettings, what: &str) -> Error {
+    let (address, limit) = (address(settings), settings.connect_timeout.as_secs_f32());
+    Error::coded(Code::Silent, format!("PostgreSQL at {address} did not open {what} within {limit} s"))
+}
+
+async fn establish(settings: &DatabaseSettings, limit: Duration) -> Result<Client> {
+    let transport = open(settings, limit).await?;
+    let binding = match settings.channel_binding {
+        Binding::Disable => config::ChannelBinding::Disable,
+        Binding::Prefer => config::ChannelBinding::Prefer,
+        Binding::Require => config::ChannelBinding::Require,
+    };
     let mut config = tokio_postgres::Config::new();
     config
         .user(&settings.user)
         .dbname(&settings.database)
         .application_name(&settings.application_name)
-        .options(session::options())
-        .ssl_mode(tokio_postgres::config::SslMode::Disable);
+        .options(session::options(settings))
+        .channel_binding(binding)
+        // Whether there is TLS is settled: the driver is to ask the stream for its binding, and nothing else.
+        .ssl_mode(config::SslMode::Require)
+        .ssl_negotiation(config::SslNegotiation::Direct);
     if let Some(password) = &settings.password {
         config.password(password.expose_secret());
     }
     let (client, connection) =
-        config.connect_raw(transport, NoTls).await.map_err(|error| failure::at_start(settings, &error))?;
+        config.connect_raw(transport, Negotiated).await.map_err(|error| failure::at_start(settings, &error))?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
-            // Whoever uses the client gets an error of its own; this line only says why.
-            tracing::debug!(error = %failure("session", &error), "a database session ended");
+            let error = failure("session", &error);
+            // Whoever uses the client gets an error of its own, which says only that the session is closed.
+            match error.code() {
+                Some(code @ Code::Silent) => tracing::warn!(%code, %error, "a database session ended"),
+                _ => tracing::debug!(%error, "a database session ended"),
+            }
         }
     });
     let row = client
         .query_one(&pinned_query(), &[])
         .await
         .map_err(|error| failure("the session's settings cannot be read", &error))?;
-    let found: Vec<Option<String>> = (0..row.len()).map(|column| row.get(column)).collect();
-    check(&found)?;
+    let found: Vec<Option<String>> = (0..row.len()).map(|column| row.try_get(column).ok().flatten()).collect();
+    check(settings, &found)?;
     client
         .batch_execute(session::LIMITS_OFF)
         .await

@@ -5,7 +5,7 @@
 //! change their defaults, so they travel in the startup packet, which wins; a pooler may drop them, so they are read back.
 
 use crate::settings::DatabaseSettings;
-use crate::{Error, ErrorKind, Result};
+use crate::{Code, Error, Result};
 
 /// Name and value of each pinned setting.
 const PINNED: &[(&str, &str)] = &[
@@ -29,13 +29,22 @@ const PINNED: &[(&str, &str)] = &[
     ("idle_in_transaction_session_timeout", "0"),
 ];
 
+/// Settings that not every platform takes and no value depends on: a session whose peer has vanished is ended by the
+/// server within two minutes, and with it the lock that keeps a second process out.
+const UNCHECKED: &[(&str, &str)] =
+    &[("tcp_keepalives_idle", "60"), ("tcp_keepalives_interval", "15"), ("tcp_keepalives_count", "4")];
+
+/// Encodings whose bytes the server hands out as they are.
+const NOT_CONVERTED: &[&str] = &["SQL_ASCII", "MULE_INTERNAL"];
+
 /// Lifts the limits that only newer servers have and that would refuse the startup packet of older ones.
 pub(crate) const LIMITS_OFF: &str = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings \
      WHERE name IN ('transaction_timeout', 'idle_session_timeout') AND setting <> '0'";
 
-/// The `options` startup parameter.
-pub(crate) fn options() -> String {
-    PINNED.iter().map(|(name, value)| format!("-c {name}={value}")).collect::<Vec<_>>().join(" ")
+/// The `options` startup parameter: what the settings add, then what is pinned, which wins.
+pub(crate) fn options(settings: &DatabaseSettings) -> String {
+    let fixed = UNCHECKED.iter().chain(PINNED).map(|(name, value)| format!("-c {name}={value}"));
+    settings.options.iter().cloned().chain(fixed).collect::<Vec<_>>().join(" ")
 }
 
 /// The startup parameters of a replication connection.
@@ -46,18 +55,41 @@ pub(crate) fn parameters(settings: &DatabaseSettings) -> Vec<(&'static str, Stri
         ("replication", "database".into()),
         ("application_name", settings.application_name.clone()),
         ("client_encoding", "UTF8".into()),
-        ("options", options()),
+        ("options", options(settings)),
     ]
 }
 
-/// The query that reads the pinned settings back, one column each, in order.
+/// The query that reads the pinned settings back, one column each, in order; then what [`check`] asks besides.
 pub(crate) fn pinned_query() -> String {
-    let columns: Vec<_> = PINNED.iter().map(|(name, _)| format!("pg_catalog.current_setting('{name}')")).collect();
-    format!("SELECT {}", columns.join(", "))
+    let columns: String = PINNED.iter().map(|(name, _)| format!("pg_catalog.current_setting('{name}'), ")).collect();
+    format!(
+        "SELECT {columns}pg_catalog.current_setting('server_encoding'), pg_catalog.pg_is_in_recovery()::pg_catalog.text"
+    )
 }
 
-/// Compares what the server says with what was asked for.
-pub(crate) fn check(found: &[Option<String>]) -> Result<()> {
+/// Compares what the server says with what was asked for, and refuses a database whose texts cannot be had as UTF-8.
+pub(crate) fn check(settings: &DatabaseSettings, found: &[Option<String>]) -> Result<()> {
+    pinned(found)?;
+    let besides = |index: usize| found.get(PINNED.len() + index).and_then(Option::as_deref).unwrap_or_default();
+    if NOT_CONVERTED.contains(&besides(0)) {
+        return Err(Error::coded(
+            Code::Encoding,
+            format!(
+                "database `{}` has the encoding {}, whose bytes can be of any encoding: they cannot be converted to UTF-8",
+                settings.database,
+                besides(0)
+            ),
+        )
+        .help("dump it and restore it into a database made with ENCODING 'UTF8' TEMPLATE template0"));
+    }
+    if besides(1) == "true" && !settings.further_hosts.is_empty() {
+        return Err(Error::coded(Code::ReadOnly, format!("the server at {} is a standby", super::address(settings)))
+            .help("one of the hosts has to be the primary server"));
+    }
+    Ok(())
+}
+
+fn pinned(found: &[Option<String>]) -> Result<()> {
     let mut wrong = Vec::new();
     for (index, (name, wanted)) in PINNED.iter().enumerate() {
         let value = found.get(index).and_then(Option::as_deref).unwrap_or("");
@@ -74,8 +106,8 @@ pub(crate) fn check(found: &[Option<String>]) -> Result<()> {
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::Refused,
+    Err(Error::coded(
+        Code::NotItself,
         format!("the database session does not have the settings it was opened with: {}", wrong.join("; ")),
     )
     .help("connect to PostgreSQL itself, not through a pooler that drops startup options"))
@@ -91,16 +123,16 @@ mod tests {
 
     #[test]
     fn a_dropped_setting_is_named() {
-        assert!(check(&as_asked()).is_ok());
+        assert!(pinned(&as_asked()).is_ok());
         let mut found = as_asked();
         found[1] = Some("ISO, DMY".into());
-        assert!(check(&found).is_ok());
+        assert!(pinned(&found).is_ok());
         found[2] = Some("Asia/Tokyo".into());
         found[4] = Some("escape".into());
-        let error = check(&found).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Refused);
+        let error = pinned(&found).unwrap_err();
+        assert_eq!(error.code(), Some(Code::NotItself));
         assert!(error.to_string().contains("TimeZone is `Asia/Tokyo`, needed is `UTC`"), "{error}");
         assert!(error.to_string().contains("bytea_output is `escape`"), "{error}");
-        assert!(check(&[]).is_err());
+        assert!(pinned(&[]).is_err());
     }
 }

@@ -2,12 +2,13 @@
 
 use super::address;
 use crate::settings::{DatabaseSettings, SslMode};
-use crate::{Error, ErrorKind, Result};
-use rustls::client::WebPkiServerVerifier;
+use crate::{Code, Error, ErrorKind, Result};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::path::Path;
 use std::sync::Arc;
@@ -23,34 +24,33 @@ pub(super) async fn wrap(settings: &DatabaseSettings, socket: TcpStream) -> Resu
     })?;
     let connector = TlsConnector::from(Arc::new(config(settings)?));
     connector.connect(name, socket).await.map_err(|error| {
+        let what = format!("no TLS with PostgreSQL at {}", address(settings));
         // rustls wraps its own errors as invalid data: those come back at every attempt.
-        let kind = match error.kind() {
-            std::io::ErrorKind::InvalidData => ErrorKind::Refused,
-            _ => ErrorKind::Unavailable,
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        let help = match cause {
+            None => return Error::coded(Code::Unreachable, what).source(error),
+            Some(rustls::Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => "connect by a name that the certificate holds (PG_HOST or PG_URL), or set PG_SSLMODE=verify-ca",
+            Some(_) => {
+                "name the authority that signed the server's certificate, or that certificate, in PG_SSLROOTCERT"
+            }
         };
-        let shown = Error::new(kind, format!("no TLS with PostgreSQL at {}", address(settings))).source(error);
-        match kind {
-            ErrorKind::Refused => shown.help(
-                "name the authority that signed the server's certificate in PG_SSLROOTCERT; a certificate that is its \
-                 own authority is taken only with PG_SSLMODE=require and no PG_SSLROOTCERT",
-            ),
-            _ => shown,
-        }
+        Error::coded(Code::Certificate, what).source(error).help(help)
     })
 }
 
+/// Whether a certificate is looked at, and how closely.
 fn config(settings: &DatabaseSettings) -> Result<ClientConfig> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> = match settings.ssl_mode {
+    let trust = match settings.ssl_mode {
+        SslMode::Disable | SslMode::Prefer => None,
         // libpq checks the authority under `require` too as soon as a root is named.
-        SslMode::Disable | SslMode::Prefer | SslMode::Require
-            if settings.ssl_mode != SslMode::Require || settings.ssl_root_cert.is_none() =>
-        {
-            Arc::new(Unverified(provider.clone()))
-        }
-        SslMode::VerifyFull => authority(settings, &provider)?,
-        _ => Arc::new(AnyName(authority(settings, &provider)?)),
+        SslMode::Require if settings.ssl_root_cert.is_none() => None,
+        SslMode::Require | SslMode::VerifyCa => Some(Trust { name: false, ..authorities(settings)? }),
+        SslMode::VerifyFull => Some(authorities(settings)?),
     };
+    let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), trust });
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(ErrorKind::Fatal, "TLS cannot be set up").source(error))?
@@ -65,11 +65,16 @@ fn config(settings: &DatabaseSettings) -> Result<ClientConfig> {
         .map_err(|error| Error::new(ErrorKind::Usage, "PG_SSLCERT and PG_SSLKEY do not belong together").source(error))
 }
 
-fn authority(settings: &DatabaseSettings, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
+/// The authorities to trust; the name is checked.
+fn authorities(settings: &DatabaseSettings) -> Result<Trust> {
     let mut roots = RootCertStore::empty();
+    let mut named = Vec::new();
     let from = if let Some(path) = &settings.ssl_root_cert {
-        for certificate in certificates(path, "PG_SSLROOTCERT")? {
-            roots.add(certificate).map_err(|error| unreadable(path, "PG_SSLROOTCERT", "an authority", error))?;
+        named = certificates(path, "PG_SSLROOTCERT")?;
+        for certificate in &named {
+            roots
+                .add(certificate.clone())
+                .map_err(|error| unreadable(path, "PG_SSLROOTCERT", "an authority", error))?;
         }
         path.display().to_string()
     } else {
@@ -77,11 +82,11 @@ fn authority(settings: &DatabaseSettings, provider: &Arc<CryptoProvider>) -> Res
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         "the system's store".to_owned()
     };
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build().map_err(|error| {
-        Error::new(ErrorKind::Usage, format!("no certificate authorities in {from}"))
-            .source(error)
-            .help("name a PEM file in PG_SSLROOTCERT")
-    })
+    if roots.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, format!("no certificate authorities in {from}"))
+            .help("name a PEM file in PG_SSLROOTCERT"));
+    }
+    Ok(Trust { roots, named, name: true })
 }
 
 fn certificates(path: &Path, variable: &str) -> Result<Vec<CertificateDer<'static>>> {
@@ -104,19 +109,59 @@ fn unreadable(
         .source(error)
 }
 
-/// Takes any certificate: the line is encrypted, the peer is not known.
+/// What makes a certificate the server's.
 #[derive(Debug)]
-struct Unverified(Arc<CryptoProvider>);
+struct Trust {
+    roots: RootCertStore,
+    /// The certificates of PG_SSLROOTCERT.
+    named: Vec<CertificateDer<'static>>,
+    /// Whether the host's name has to be the certificate's.
+    name: bool,
+}
 
-impl ServerCertVerifier for Unverified {
+impl Trust {
+    fn verify(
+        &self,
+        provider: &CryptoProvider,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<(), rustls::Error> {
+        let parsed = ParsedCertificate::try_from(certificate)?;
+        let algorithms = provider.signature_verification_algorithms.all;
+        match verify_server_cert_signed_by_trust_anchor(&parsed, &self.roots, intermediates, now, algorithms) {
+            Ok(()) => {}
+            // A certificate that is its own authority says that it is one, which chains do not allow a server's to say.
+            // Trust in it comes from the file that names it. An expired one has an error of its own.
+            Err(rustls::Error::InvalidCertificate(CertificateError::Other(_)))
+                if self.named.iter().any(|named| named.as_ref() == certificate.as_ref()) => {}
+            Err(error) => return Err(error),
+        }
+        if self.name { verify_server_name(&parsed, name) } else { Ok(()) }
+    }
+}
+
+/// Checks a certificate as far as `sslmode` asks for; that the server has its key is always checked.
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    /// None: the line is encrypted, the peer is not known.
+    trust: Option<Trust>,
+}
+
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
         _ocsp_response: &[u8],
-        _now: UnixTime,
+        now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        if let Some(trust) = &self.trust {
+            trust.verify(&self.provider, certificate, intermediates, name, now)?;
+        }
         Ok(ServerCertVerified::assertion())
     }
 
@@ -126,7 +171,7 @@ impl ServerCertVerifier for Unverified {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -135,55 +180,10 @@ impl ServerCertVerifier for Unverified {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Checks the authority and leaves the name out (`verify-ca`). The name is what the inner verifier checks last, so an
-/// error about it means that all else held.
-#[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
-
-impl ServerCertVerifier for AnyName {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        match self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            Err(rustls::Error::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
-            other => other,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

@@ -41,10 +41,33 @@ macro_rules! codes {
 
 codes! {
     Stopped = "P0101", Stopped, "It was asked to stop before the work was done.";
+    Unreachable = "P0201", Unavailable, "PostgreSQL cannot be reached, or the connection to it broke.";
+    SessionEnded = "P0202", Unavailable, "PostgreSQL ended the session, is shutting down or is starting.";
+    Exhausted = "P0203", Unavailable, "PostgreSQL is out of connections, memory or disk.";
+    Interrupted = "P0204", Unavailable, "A statement was cancelled, or met a lock or another transaction.";
+    Limit = "P0205", Refused, "A limit of the server is set too low.";
+    Login = "P0206", Refused, "PostgreSQL does not let the role log in, or does not prove who it is.";
+    NoDatabase = "P0207", Refused, "The database does not exist.";
+    NotItself = "P0208", Refused, "What answers is not PostgreSQL itself: a pooler changes what is asked.";
+    ServerTrouble = "P0209", Unavailable, "PostgreSQL met an internal error or an error of its disk.";
+    ReadOnly = "P0210", Refused, "The server takes no writes: it is a standby.";
+    Silent = "P0211", Unavailable, "PostgreSQL takes what is sent and does not answer in time.";
+    Answer = "P0212", Refused, "An answer of PostgreSQL is not of the expected form.";
+    NoTls = "P0213", Refused, "The server does not offer TLS as the settings ask for it.";
+    Certificate = "P0214", Refused, "The server's certificate, its authority or its name is not accepted.";
+    ChannelBinding = "P0215", Refused, "The login is not bound to the TLS connection, which the settings ask for.";
+    Encoding = "P0216", Refused, "The database has an encoding that cannot be converted to UTF-8.";
     TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
+    Rights = "P0302", Refused, "The role lacks a right.";
+    Statement = "P0303", Refused, "PostgreSQL refuses a statement.";
     Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
     SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
-    AnotherFile = "P0322", Refused, "The publication of this name feeds the indexes of another schema file.";
+    OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.";
+    AnotherFile = "P0323", Refused, "The publication of this name feeds the indexes of another schema file.";
+    StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.";
+    SlotBusy = "P0402", Unavailable, "Another process reads the slot.";
+    Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.";
+    OtherTables = "P0501", Drift, "The tables are not those that the schema was compiled for.";
     EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
     EngineLogin = "P0602", Refused, "The engine refuses the credentials.";
     EngineRights = "P0603", Refused, "The engine's user lacks a right.";

@@ -1,6 +1,7 @@
 //! Putting documents together. In: the rows of each level as byte slices, grouped by the link value that found them.
 //! Out: JSON, bottom-up. No driver's type is known here and no equality is decided.
 
+use super::budget::{Count, Halt};
 use super::layout::Layout;
 use super::links::{Found, Groups, Links};
 use super::render::{self, Malformed};
@@ -37,6 +38,11 @@ impl Rendered {
         self.values.push(json.map(|_| start..self.bytes.len()));
     }
 
+    /// Bytes held.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len() + self.values.len() * size_of::<Option<Range<usize>>>()
+    }
+
     pub(crate) fn get(&self, number: usize) -> Option<&[u8]> {
         self.values.get(number)?.clone().map(|range| &self.bytes[range])
     }
@@ -54,7 +60,12 @@ pub(crate) struct Assembler<'a> {
 impl<'a> Assembler<'a> {
     /// Renders the levels below the root. `below` has an entry per node; the root's is `None`. What other documents may
     /// show too is kept in `shared`.
-    pub(crate) fn new(layout: &'a Layout, below: &'a mut [Option<LevelRows>], shared: &Shared) -> Result<Self> {
+    pub(crate) fn new(
+        layout: &'a Layout,
+        below: &'a mut [Option<LevelRows>],
+        shared: &Shared,
+        count: &Count,
+    ) -> std::result::Result<Self, Halt> {
         let known = below.iter_mut().map(|read| read.as_mut().map(|read| std::mem::take(&mut read.known)));
         let mut known: Vec<_> = known.map(Option::unwrap_or_default).collect();
         let below = &*below;
@@ -62,9 +73,9 @@ impl<'a> Assembler<'a> {
         this.rendered.resize_with(layout.levels.len(), Rendered::default);
         for node in (1..layout.levels.len()).rev() {
             if let Some(read) = &below[node] {
-                let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared)?;
+                let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared, count)?;
                 if let Some(join) = &read.join {
-                    rendered = join_up(join, &read.links, &rendered);
+                    rendered = join_up(join, &read.links, &rendered, count)?;
                 }
                 this.rendered[node] = rendered;
             }
@@ -79,10 +90,20 @@ impl<'a> Assembler<'a> {
 
     /// What each tuple shows: the value of its rows; behind a join table its one row, or nothing at all.
     /// `rendered` holds what is known already.
-    fn level(&self, node: usize, read: &LevelRows, mut rendered: Rendered, shared: &Shared) -> Result<Rendered> {
+    fn level(
+        &self,
+        node: usize,
+        read: &LevelRows,
+        mut rendered: Rendered,
+        shared: &Shared,
+        count: &Count,
+    ) -> std::result::Result<Rendered, Halt> {
         let level = &self.layout.levels[node];
         let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
+        let before = rendered.bytes();
         rendered.values.resize(read.links.len(), None);
+        // What is kept for later documents is there twice.
+        let copies = if level.shared { 2 } else { 1 };
         let mut fresh = Vec::new();
         let mut groups = Groups::new(&read.found);
         for tuple in 0..read.links.len() {
@@ -90,13 +111,14 @@ impl<'a> Assembler<'a> {
                 continue;
             }
             let start = rendered.bytes.len();
-            for (count, position) in groups.next(tuple).enumerate() {
+            for (number, position) in groups.next(tuple).enumerate() {
                 if many {
-                    rendered.bytes.push(if count == 0 { b'[' } else { b',' });
-                } else if count > 0 {
+                    rendered.bytes.push(if number == 0 { b'[' } else { b',' });
+                } else if number > 0 {
                     break;
                 }
                 self.row(node, &read.found.rows, read.found.row(position), 1, &mut rendered.bytes)?;
+                count.check((rendered.bytes() - before) * copies)?;
             }
             if rendered.bytes.len() > start && many {
                 rendered.bytes.push(b']');
@@ -109,6 +131,7 @@ impl<'a> Assembler<'a> {
         if level.shared {
             shared.keep(node, &read.links, &rendered, &fresh);
         }
+        count.add((rendered.bytes() - before) * copies);
         Ok(rendered)
     }
 
@@ -148,7 +171,12 @@ impl<'a> Assembler<'a> {
 }
 
 /// What each parent's link shows, put together from what the join rows lead to.
-fn join_up((links, found): &(Links, Found), children: &Links, rendered: &Rendered) -> Rendered {
+fn join_up(
+    (links, found): &(Links, Found),
+    children: &Links,
+    rendered: &Rendered,
+    count: &Count,
+) -> std::result::Result<Rendered, Halt> {
     let mut joined = Rendered::default();
     let mut groups = Groups::new(found);
     for tuple in 0..links.len() {
@@ -162,10 +190,12 @@ fn join_up((links, found): &(Links, Found), children: &Links, rendered: &Rendere
             if let Some(child) = child {
                 joined.bytes.push(if joined.bytes.len() == start { b'[' } else { b',' });
                 joined.bytes.extend_from_slice(child);
+                count.check(joined.bytes())?;
             }
         }
         joined.bytes.extend_from_slice(if joined.bytes.len() == start { b"null" } else { b"]" });
         joined.values.push(Some(start..joined.bytes.len()));
     }
-    joined
+    count.add(joined.bytes());
+    Ok(joined)
 }

@@ -2,6 +2,7 @@
 //! is copied or allocated per document. In: `_id`s and bodies from assembly, and the version of the read they come from.
 //! Out: lines to send. A body is JSON on one line and is never parsed here.
 
+use super::budget::{Count, Share};
 use super::render;
 use crate::Lsn;
 use bytes::Bytes;
@@ -22,6 +23,10 @@ pub struct Documents {
     tail: Vec<u8>,
     buffer: Vec<u8>,
     entries: Vec<Entry>,
+    /// What the read may take, then what is held.
+    share: Share,
+    /// What the read took at most.
+    cost: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,21 +49,26 @@ pub struct Document<'a> {
 }
 
 impl Documents {
-    /// Nothing, of a read at this version.
+    /// Nothing, of a read at this version that may take what memory it needs.
     pub fn new(version: Lsn) -> Self {
-        Self::of_kind(version, "external")
+        Self::of_kind(version, "external", Share::unlimited())
     }
 
     /// Nothing, of a read at this version that takes the place of another at the same: a repair.
     pub fn repairing(version: Lsn) -> Self {
-        Self::of_kind(version, "external_gte")
+        Self::of_kind(version, "external_gte", Share::unlimited())
     }
 
-    fn of_kind(version: Lsn, kind: &str) -> Self {
+    /// Nothing, of a read at this version that may take as much memory. The share is held until all is accepted.
+    pub fn within(version: Lsn, share: Share) -> Self {
+        Self::of_kind(version, "external", share)
+    }
+
+    fn of_kind(version: Lsn, kind: &str, share: Share) -> Self {
         let mut tail = Vec::with_capacity(64);
         // Writing to a vector cannot fail.
         let _ = writeln!(tail, r#","version":{},"version_type":"{kind}"}}}}"#, version.0);
-        Self { version, tail, buffer: Vec::new(), entries: Vec::new() }
+        Self { version, tail, buffer: Vec::new(), entries: Vec::new(), share, cost: 0 }
     }
 
     /// The version that every write and delete carries.
@@ -100,6 +110,26 @@ impl Documents {
         Entry { start, id, body: end, end }
     }
 
+    /// A count of what the read takes.
+    pub(crate) fn count(&self) -> Count {
+        self.share.count()
+    }
+
+    /// The read took so many bytes at a time.
+    pub(crate) fn took(&mut self, bytes: usize) {
+        self.cost = self.cost.max(bytes);
+    }
+
+    /// What the read took at most, rows included.
+    pub(crate) fn cost(&self) -> usize {
+        self.cost
+    }
+
+    /// The read is done: what is held from now on are the documents.
+    pub(crate) fn settle(&mut self) {
+        self.share.keep(self.buffer.capacity() + self.entries.capacity() * size_of::<Entry>());
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -127,7 +157,13 @@ impl Documents {
 
     /// Ready to be sent, in any number of requests.
     pub(crate) fn seal(self) -> Lines {
-        Lines { version: self.version, tail: self.tail, buffer: self.buffer.into(), entries: self.entries }
+        Lines {
+            version: self.version,
+            tail: self.tail,
+            buffer: self.buffer.into(),
+            entries: self.entries,
+            _share: self.share,
+        }
     }
 }
 
@@ -138,6 +174,8 @@ pub(crate) struct Lines {
     tail: Vec<u8>,
     buffer: Bytes,
     entries: Vec<Entry>,
+    /// Given back with the documents.
+    _share: Share,
 }
 
 impl Lines {
@@ -184,12 +222,10 @@ fn document(buffer: &[u8], entry: Entry) -> Document<'_> {
     let write = entry.body < entry.end;
     let verb = if write { INDEX } else { DELETE };
     let quoted = &buffer[entry.start + verb.len()..entry.id];
-    let plain = std::str::from_utf8(&quoted[1..quoted.len() - 1]).expect("ids are rendered from text");
-    let id = if plain.contains('\\') {
-        Cow::Owned(serde_json::from_slice(quoted).expect("an escaped string is JSON"))
-    } else {
-        Cow::Borrowed(plain)
-    };
+    // An id is for messages and for looking a document up. Sent is the buffer, which is UTF-8: sessions see to that.
+    let plain = String::from_utf8_lossy(&quoted[1..quoted.len() - 1]);
+    let escaped = plain.contains('\\').then(|| serde_json::from_slice(quoted).ok()).flatten();
+    let id = escaped.map_or(plain, Cow::Owned);
     Document { id, body: write.then(|| &buffer[entry.body..entry.end]) }
 }
 

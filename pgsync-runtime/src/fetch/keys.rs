@@ -38,6 +38,25 @@ impl KeySet {
         new
     }
 
+    /// Adds a tuple whose values may be missing or fail: then nothing is added.
+    pub(crate) fn try_insert<'a, E>(
+        &mut self,
+        values: impl IntoIterator<Item = Result<Option<&'a [u8]>, E>>,
+    ) -> Result<(), E> {
+        let inserted = self.tuples.insert(|out| {
+            for value in values {
+                let value = value.map_err(Some)?.ok_or(None)?;
+                out.extend_from_slice(&(value.len() as u32).to_le_bytes());
+                out.extend_from_slice(value);
+            }
+            Ok::<(), Option<E>>(())
+        });
+        match inserted {
+            Err(Some(error)) => Err(error),
+            Ok(_) | Err(None) => Ok(()),
+        }
+    }
+
     /// Adds every tuple of another set of the same arity.
     pub fn extend(&mut self, other: &Self) {
         for tuple in other.iter() {

@@ -5,9 +5,8 @@
 
 use super::keys::KeySet;
 use super::session::Session;
-use super::sql_error::classify;
 use crate::Result;
-use crate::database::quote_identifier;
+use crate::database::{quote_identifier, unread};
 use futures_util::TryStreamExt;
 use std::pin::pin;
 use tokio_postgres::types::ToSql;
@@ -24,7 +23,7 @@ pub(crate) async fn links(
     most: usize,
     out: &mut KeySet,
 ) -> Result<bool> {
-    let failed = |error: tokio_postgres::Error| classify(&error, "a new partition");
+    let failed = |error: tokio_postgres::Error| unread(&error, "a new partition");
     let sql = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = $1";
     let Some(row) = session.client().query_opt(sql, &[&oid]).await.map_err(failed)? else { return Ok(true) };
     // With an empty search path the name is qualified and quoted.
@@ -42,6 +41,7 @@ pub(crate) async fn links(
             out.insert(values.into_iter().flatten().map(str::as_bytes));
         }
         if out.bytes() > most {
+            session.abandon().await;
             return Ok(false);
         }
     }

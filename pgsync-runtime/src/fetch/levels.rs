@@ -3,6 +3,7 @@
 //! One statement per level, whatever the number of roots; levels of one depth do not wait for each other.
 
 use super::assemble::{Assembler, LevelRows, Rendered};
+use super::budget::{Count, Halt};
 use super::documents::Documents;
 use super::layout::Level;
 use super::links::{Found, Links, ordinal};
@@ -98,21 +99,24 @@ impl DocumentReader {
         session: &Session,
         statements: &[Option<Prepared>],
         roots: &Roots,
-        shared: &Shared,
+        (shared, count): (&Shared, &Count),
         out: &mut Documents,
-    ) -> Result<()> {
+    ) -> std::result::Result<(), Halt> {
         if roots.rows.len() == 0 {
             return Ok(());
         }
         let mut below = self.nothing_below();
-        self.read_below(session, statements, Some(roots), shared, &mut below).await?;
-        let assembler = Assembler::new(&self.layout, &mut below, shared)?;
+        self.read_below(session, statements, Some(roots), (shared, count), &mut below).await?;
+        let assembler = Assembler::new(&self.layout, &mut below, shared, count)?;
+        let before = out.bytes();
         let mut id = Vec::new();
         for row in 0..roots.rows.len() {
             id.clear();
             self.id(&roots.rows, row, roots.offset, Some(&self.layout.id), &mut id)?;
             out.index(&id, |out| assembler.root(&roots.rows, row, roots.offset, out))?;
+            count.check(out.bytes() - before)?;
         }
+        count.add(out.bytes() - before);
         Ok(())
     }
 
@@ -127,9 +131,9 @@ impl DocumentReader {
         session: &Session,
         statements: &[Option<Prepared>],
         roots: Option<&Roots>,
-        shared: &Shared,
+        (shared, count): (&Shared, &Count),
         below: &mut [Option<LevelRows>],
-    ) -> Result<()> {
+    ) -> std::result::Result<(), Halt> {
         let levels = &self.layout.levels;
         for depth in 1..=self.layout.depth() {
             // Levels of one depth do not wait for each other: their statements are sent one behind the other.
@@ -142,7 +146,7 @@ impl DocumentReader {
                     let links = Links::collect(parents, level.parent_cells.iter().map(|cell| offset + cell));
                     Some(async move {
                         let statements = statements[node].as_ref().ok_or_else(|| level.malformed("the statement"))?;
-                        Ok((node, self.read_level(session, node, statements, links, shared).await?))
+                        Ok::<_, Halt>((node, self.read_level(session, node, statements, links, (shared, count)).await?))
                     })
                 });
             let read: Vec<(usize, LevelRows)> = try_join_all(reads.collect::<Vec<_>>()).await?;
@@ -159,23 +163,26 @@ impl DocumentReader {
         node: usize,
         statements: &Prepared,
         links: Links,
-        shared: &Shared,
-    ) -> Result<LevelRows> {
+        (shared, count): (&Shared, &Count),
+    ) -> std::result::Result<LevelRows, Halt> {
         let level = &self.layout.levels[node];
         let by = self.order(node);
         let (join, links, by) = match &statements.join {
             None => (None, links, by),
             Some(way) => {
                 let all: Vec<usize> = (0..links.len()).collect();
-                let found = self.find(session, (level, by), way, (&links, &all)).await?;
+                let found = self.find(session, (level, by), way, (&links, &all), count).await?;
                 let children = Links::collect(&found.rows, 1..found.rows.width());
                 // Each child has one row.
                 (Some((links, found)), children, &[][..])
             }
         };
-        let (known, asked) =
-            if level.shared { shared.recall(node, &links) } else { (Rendered::default(), (0..links.len()).collect()) };
-        let found = self.find(session, (level, by), &statements.rows, (&links, &asked)).await?;
+        let (known, asked) = if level.shared {
+            shared.recall(node, &links, count)?
+        } else {
+            (Rendered::default(), (0..links.len()).collect())
+        };
+        let found = self.find(session, (level, by), &statements.rows, (&links, &asked), count).await?;
         Ok(LevelRows { join, links, known, found })
     }
 
@@ -186,12 +193,13 @@ impl DocumentReader {
         (level, by): (&Level, &[OrderColumn]),
         way: &Way,
         (links, asked): (&Links, &[usize]),
-    ) -> Result<Found> {
+        count: &Count,
+    ) -> std::result::Result<Found, Halt> {
         let statement = match way {
             Way::Ask(statement) => statement,
             Way::Walk(statement, bounds) => {
                 let mut rows = Rows::new(statement.columns().len());
-                read(session.client(), statement, bounds.clone(), &level.table, &mut rows).await?;
+                read(session.client(), statement, bounds.clone(), &level.table, count, &mut rows).await?;
                 return Ok(Found::by_value(rows, links, by));
             }
         };
@@ -206,7 +214,7 @@ impl DocumentReader {
         let mut rows = Rows::new(statement.columns().len());
         let mut tuples = Vec::new();
         for chunk in asked.chunks(self.keys_per_statement) {
-            read(session.client(), statement, links.arrays(chunk, &elements), &level.table, &mut rows).await?;
+            read(session.client(), statement, links.arrays(chunk, &elements), &level.table, count, &mut rows).await?;
             for row in tuples.len()..rows.len() {
                 let tuple = ordinal(&rows, row).ok().and_then(|ordinal| chunk.get(ordinal - 1));
                 tuples.push(*tuple.ok_or_else(|| level.malformed("the ordinal"))? as u32);

@@ -216,7 +216,7 @@ mod tests {
         let tuples = vec![1, 0, NOBODY, 1, 1, 0];
         let grouped = |by: &[OrderColumn]| {
             let mut copy = Rows::new(2);
-            (0..rows.len()).for_each(|row| copy.push_row(&rows, row));
+            (0..rows.len() * 2).for_each(|value| copy.push(rows.value(value / 2, value % 2)));
             let found = Found::new(copy, tuples.clone(), by);
             let mut groups = Groups::new(&found);
             [0, 1, 2].map(|tuple| groups.next(tuple).map(|position| found.row(position)).collect::<Vec<_>>())

@@ -1,6 +1,8 @@
 //! Made-up rows for counting the instructions of assembly. In: a program. Out: rendered documents' bytes.
+#![allow(clippy::expect_used, reason = "the input is made up by a benchmark")]
 
 use super::assemble::{Assembler, LevelRows, Rendered};
+use super::budget::Share;
 use super::documents::Documents;
 use super::layout::{Layout, Level};
 use super::links::{Found, Links};
@@ -43,7 +45,8 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
         let found = Found::new(rows, tuples, &[]);
         below[node] = Some(LevelRows { join: None, links, known, found });
     }
-    let assembler = Assembler::new(&layout, &mut below, &Shared::new()).expect("rows of the plan's types");
+    let assembler = Assembler::new(&layout, &mut below, &Shared::new(), &Share::unlimited().count())
+        .expect("rows of the plan's types");
     let mut documents = Documents::new(Lsn(1));
     for position in 0..roots {
         let id = position.to_string();

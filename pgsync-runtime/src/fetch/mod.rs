@@ -5,6 +5,7 @@
 //! the database alone.
 
 mod assemble;
+mod budget;
 mod distinct;
 mod documents;
 pub mod id;
@@ -22,12 +23,12 @@ pub mod render;
 mod rows;
 mod session;
 mod shared;
-mod sql_error;
 mod whole;
 
+pub use budget::{Budget, Share};
 pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
-pub use reader::{Bound, DocumentReader};
+pub use reader::{Bound, DocumentReader, Read};
 pub use session::{Session, Snapshot};
 pub use shared::Shared;

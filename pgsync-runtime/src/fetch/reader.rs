@@ -3,6 +3,7 @@
 //!
 //! Holds no state of its own between reads: any number of sessions may read at once.
 
+use super::budget::{Halt, Share};
 use super::distinct::Distinct;
 use super::documents::Documents;
 use super::id;
@@ -13,7 +14,7 @@ use super::levels::{Prepared, Roots};
 use super::param::Param;
 use super::render::Malformed;
 use super::rows::Rows;
-use super::session::{Session, Snapshot, read};
+use super::session::{Session, Snapshot, each, read, value};
 use super::shared::Shared;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{BoundedStatements, DocumentStatements, LevelStatements, Order, Program};
@@ -29,6 +30,29 @@ pub struct Bound(Vec<Vec<u8>>);
 pub(super) struct Span<'a> {
     after: Option<&'a Bound>,
     until: Option<&'a Bound>,
+}
+
+/// How a read went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// Everything that was asked for is there.
+    Complete,
+    /// It would have taken more memory than its share. What was added is of no use; read less.
+    TooMuch {
+        /// How many roots are likely to fit; at least one.
+        fitting: usize,
+    },
+}
+
+impl Read {
+    /// Of a read that had taken in so many roots when it ended.
+    fn of(outcome: std::result::Result<(), Halt>, roots: usize) -> Result<Self> {
+        match outcome {
+            Ok(()) => Ok(Self::Complete),
+            Err(Halt::Exceeded) => Ok(Self::TooMuch { fitting: (roots / 2).max(1) }),
+            Err(Halt::Failed(error)) => Err(error),
+        }
+    }
 }
 
 /// Reads documents of one index.
@@ -83,52 +107,59 @@ impl DocumentReader {
         (keys, range): (&KeySet, Range<usize>),
         shared: &Shared,
         out: &mut Documents,
-    ) -> Result<()> {
+    ) -> Result<Read> {
         if range.is_empty() {
-            return Ok(());
+            return Ok(Read::Complete);
         }
         let by_key = self.prepare_roots_by_key(session).await?;
         let levels = self.prepare_levels(session, None).await?;
         let snapshot = Snapshot::begin(session).await?;
-        let outcome = self.read_keys_in(session, &by_key, &levels, (keys, range), shared, out).await;
-        snapshot.end(session, outcome).await
+        let mut seen = 0;
+        let outcome = self.read_keys_in(session, (&by_key, &levels), (keys, range), shared, (out, &mut seen)).await;
+        Read::of(snapshot.end(session, outcome).await, seen)
     }
 
     async fn read_keys_in(
         &self,
         session: &Session,
-        by_key: &Statement,
-        levels: &[Option<Prepared>],
+        (by_key, levels): (&Statement, &[Option<Prepared>]),
         (keys, range): (&KeySet, Range<usize>),
         shared: &Shared,
-        out: &mut Documents,
-    ) -> Result<()> {
+        (out, seen): (&mut Documents, &mut usize),
+    ) -> std::result::Result<(), Halt> {
         let parts = self.layout.id.len();
         let exists = 1 + parts;
         let mut found = Distinct::default();
         let mut asked = Distinct::default();
+        let count = out.count();
         for start in range.clone().step_by(self.keys_per_statement) {
             let chunk = start..range.end.min(start + self.keys_per_statement);
             let params = keys.array_literals(chunk).into_iter().map(Param::Text).collect();
-            let mut answer = Rows::new(by_key.columns().len());
-            read(session.client(), by_key, params, &self.layout.levels[0].table, &mut answer).await?;
+            count.reset(out.bytes() + found.bytes() + asked.bytes());
+            let mut roots = Roots { rows: Rows::new(by_key.columns().len()), offset: exists + 1 };
+            let table = &self.layout.levels[0].table;
+            let read = read(session.client(), by_key, params, table, &count, &mut roots.rows).await;
+            *seen += roots.rows.len();
+            read?;
             // Rows that were found and are not rendered yet; a row may answer to several keys.
-            let mut roots = Roots { rows: Rows::new(answer.width()), offset: exists + 1 };
-            for row in 0..answer.len() {
-                asked.insert(|out| self.id(&answer, row, 1, None, out))?;
-                if answer.value(row, exists) != Some(&[1]) {
-                    continue;
-                }
-                let (_, new) = found.insert(|out| self.id(&answer, row, roots.offset, Some(&self.layout.id), out))?;
-                if new {
-                    roots.rows.push_row(&answer, row);
-                }
+            let mut fresh = Vec::with_capacity(roots.rows.len());
+            for row in 0..roots.rows.len() {
+                let rows = &roots.rows;
+                asked.insert(|out| self.id(rows, row, 1, None, out))?;
+                fresh.push(
+                    rows.value(row, exists) == Some(&[1]) && {
+                        found.insert(|out| self.id(rows, row, roots.offset, Some(&self.layout.id), out))?.1
+                    },
+                );
             }
-            self.assemble(session, levels, &roots, shared, out).await?;
+            roots.rows.retain(&fresh);
+            self.assemble(session, levels, &roots, (shared, &count), out).await?;
+            out.took(count.used());
         }
         for id in asked.iter().filter(|id| !found.contains(id)) {
             out.delete(id);
         }
+        out.settle();
         Ok(())
     }
 
@@ -143,7 +174,7 @@ impl DocumentReader {
         until: Option<&Bound>,
         shared: &Shared,
         out: &mut Documents,
-    ) -> Result<()> {
+    ) -> Result<Read> {
         let span = Span { after, until };
         let sql = span.of(&self.statements().roots_by_range.rows);
         let params = span.params();
@@ -151,13 +182,17 @@ impl DocumentReader {
         let statement = session.prepare(&sql.sql, &table, |statement| self.check(statement, 0, 0)).await?;
         let levels = self.prepare_levels(session, Some(&span)).await?;
         let snapshot = Snapshot::begin(session).await?;
+        let count = out.count();
+        let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
         let outcome = async {
-            let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
-            read(session.client(), &statement, params, &table, &mut roots.rows).await?;
-            self.assemble(session, &levels, &roots, shared, out).await
+            read(session.client(), &statement, params, &table, &count, &mut roots.rows).await?;
+            self.assemble(session, &levels, &roots, (shared, &count), out).await?;
+            out.took(count.used());
+            out.settle();
+            Ok(())
         }
         .await;
-        snapshot.end(session, outcome).await
+        Read::of(snapshot.end(session, outcome).await, roots.rows.len())
     }
 
     /// The key `rows` rows further on, where a range can be cut; `None` when fewer are left.
@@ -193,7 +228,7 @@ impl DocumentReader {
     }
 
     /// Adds the keys of the roots that hold rows with these link values of a route, which is a position in the
-    /// document's routes. Returns false, and leaves off, when there are more than `most`.
+    /// document's routes. Returns false, and leaves off, when `out` takes more than `most` bytes.
     ///
     /// # Errors
     /// Those of the database, by what they mean.
@@ -209,24 +244,26 @@ impl DocumentReader {
             out.extend(links);
             return Ok(true);
         };
-        // One more than wanted tells that there are more.
-        let sql = format!(
-            "SELECT * FROM ({}) AS found LIMIT {}",
-            statement.sql,
-            most.saturating_add(1).min(i64::MAX as usize)
-        );
+        let table = &self.layout.levels[0].table;
+        let statement = session.prepare(&statement.sql, table, |_| Ok(())).await?;
         for start in (0..links.len()).step_by(self.keys_per_statement) {
             let chunk = start..links.len().min(start + self.keys_per_statement);
             let params = links.array_literals(chunk).into_iter().map(Param::Text).collect();
-            let answer = self.query(session, &sql, params).await?;
-            for row in 0..answer.len() {
+            let read = each(session.client(), &statement, params, table, |row| {
                 // A root without a key has no document.
-                if (0..answer.width()).all(|column| answer.value(row, column).is_some()) {
-                    out.insert((0..answer.width()).filter_map(|column| answer.value(row, column)));
+                out.try_insert((0..row.len()).map(|column| value(row, column, table)))?;
+                if out.bytes() > most { Err(Halt::Exceeded) } else { Ok(()) }
+            });
+            match read.await {
+                Ok(()) => {}
+                Err(Halt::Exceeded) => {
+                    session.abandon().await;
+                    return Ok(false);
                 }
-            }
-            if answer.len() > most || out.len() > most {
-                return Ok(false);
+                Err(Halt::Failed(error)) => {
+                    session.forget_statements();
+                    return Err(error);
+                }
             }
         }
         Ok(true)
@@ -241,11 +278,13 @@ impl DocumentReader {
         let table = &self.layout.levels[0].table;
         let statement = session.prepare(sql, table, |_| Ok(())).await?;
         let mut rows = Rows::new(statement.columns().len());
-        let outcome = read(session.client(), &statement, params, table, &mut rows).await;
-        if outcome.is_err() {
-            session.forget_statements();
+        match read(session.client(), &statement, params, table, &Share::unlimited().count(), &mut rows).await {
+            Ok(()) | Err(Halt::Exceeded) => Ok(rows),
+            Err(Halt::Failed(error)) => {
+                session.forget_statements();
+                Err(error)
+            }
         }
-        outcome.map(|()| rows)
     }
 
     async fn prepare_roots_by_key(&self, session: &mut Session) -> Result<Statement> {

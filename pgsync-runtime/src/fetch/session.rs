@@ -1,15 +1,18 @@
 //! A connection that reads. In: statements and parameters. Out: rows as bytes. It pins every setting that changes what
 //! values look like or which rows are seen, and keeps the statements it prepared.
 
+use super::budget::{Count, Halt};
 use super::param::Param;
 use super::rows::Rows;
-use super::sql_error::classify;
-use crate::Result;
+use crate::database::{self, Transport, unread};
+use crate::settings::DatabaseSettings;
+use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
 use std::collections::HashMap;
 use std::pin::pin;
+use tokio::io::AsyncReadExt as _;
 use tokio_postgres::types::{FromSql, Type};
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::{Client, NoTls, Row, Statement};
 
 /// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead.
 const SETTINGS: &str = "SET row_security = off; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
@@ -24,6 +27,8 @@ pub struct Session {
     statements: HashMap<String, Statement>,
     /// Whether a snapshot is open; still so after a read that was dropped half-way.
     open: bool,
+    /// Where another connection can be opened that ends what runs on this one.
+    database: Option<DatabaseSettings>,
 }
 
 impl std::fmt::Debug for Session {
@@ -33,13 +38,22 @@ impl std::fmt::Debug for Session {
 }
 
 impl Session {
+    /// Connects and pins the session's settings.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses a setting.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self> {
+        let session = Self::open(database::connect_to_read(settings).await?).await?;
+        Ok(Self { database: Some(settings.clone()), ..session })
+    }
+
     /// Takes a connection over and pins its settings.
     ///
     /// # Errors
     /// When the connection is lost or the server refuses a setting.
     pub async fn open(client: Client) -> Result<Self> {
-        client.batch_execute(SETTINGS).await.map_err(|error| classify(&error, "with the session's settings"))?;
-        Ok(Self { client, statements: HashMap::new(), open: false })
+        client.batch_execute(SETTINGS).await.map_err(|error| unread(&error, "with the session's settings"))?;
+        Ok(Self { client, statements: HashMap::new(), open: false, database: None })
     }
 
     /// The connection, for statements of other parts. They must leave the settings as they are.
@@ -62,10 +76,30 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await.map_err(|error| classify(&error, reading))?;
+        let statement = self.client.prepare(sql).await.map_err(|error| unread(&error, reading))?;
         check(&statement)?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
+    }
+
+    /// Ends whatever the server still answers and nobody reads any more. The driver reads an answer to its end and drops
+    /// it, which takes no memory; but it may be gigabytes.
+    pub(crate) async fn abandon(&self) {
+        let Some(settings) = &self.database else { return };
+        let end = async {
+            let mut transport: Transport = database::open(settings, settings.connect_timeout).await?;
+            let asked = self.client.cancel_token().cancel_query_raw(&mut transport, NoTls).await;
+            let failed = |error| Error::new(ErrorKind::Unavailable, "a statement cannot be ended").source(error);
+            asked.map_err(failed)?;
+            // The server closes once it has passed the request on: from here on it cannot hit a later statement.
+            let _ = transport.read(&mut [0]).await;
+            Ok::<(), Error>(())
+        };
+        match tokio::time::timeout(settings.connect_timeout, end).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "an answer is read to its end"),
+            Err(_) => tracing::debug!("an answer is read to its end: the server does not take the request to end it"),
+        }
     }
 
     /// Forgets the prepared statements, because one of them failed: its tables may have changed.
@@ -85,10 +119,10 @@ impl Snapshot {
     /// When the connection is lost.
     pub async fn begin(session: &mut Session) -> Result<Self> {
         if session.open {
-            session.client.batch_execute("ROLLBACK").await.map_err(|error| classify(&error, "in a snapshot"))?;
+            session.client.batch_execute("ROLLBACK").await.map_err(|error| unread(&error, "in a snapshot"))?;
         }
         session.open = true;
-        session.client.batch_execute(BEGIN).await.map_err(|error| classify(&error, "in a snapshot"))?;
+        session.client.batch_execute(BEGIN).await.map_err(|error| unread(&error, "in a snapshot"))?;
         Ok(Self)
     }
 
@@ -96,50 +130,66 @@ impl Snapshot {
     ///
     /// # Errors
     /// Those of `outcome`, and the loss of the connection.
-    pub async fn end<T>(self, session: &mut Session, outcome: Result<T>) -> Result<T> {
+    pub(crate) async fn end<T>(
+        self,
+        session: &mut Session,
+        outcome: std::result::Result<T, Halt>,
+    ) -> std::result::Result<T, Halt> {
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = session.client.batch_execute(end).await.map_err(|error| classify(&error, "in a snapshot"));
+        if matches!(outcome, Err(Halt::Exceeded)) {
+            session.abandon().await;
+        }
+        let ended = session.client.batch_execute(end).await.map_err(|error| unread(&error, "in a snapshot"));
         session.open = ended.is_err();
-        if outcome.is_err() {
+        if matches!(outcome, Err(Halt::Failed(_))) {
             session.forget_statements();
         }
         let value = outcome?;
-        ended.map(|()| value)
+        Ok(ended.map(|()| value)?)
     }
 }
 
-/// Runs a statement and adds its rows.
+/// Runs a statement and adds its rows, as far as `count` allows. The caller adds them to the count.
 pub(crate) async fn read(
     client: &Client,
     statement: &Statement,
     params: Vec<Param>,
     reading: &str,
+    count: &Count,
     rows: &mut Rows,
-) -> Result<()> {
-    read_up_to(usize::MAX, client, statement, params, reading, rows).await.map(drop)
+) -> std::result::Result<(), Halt> {
+    let before = rows.bytes();
+    each(client, statement, params, reading, |row| {
+        for column in 0..row.len() {
+            rows.push(value(row, column, reading)?);
+        }
+        count.check(rows.bytes() - before)
+    })
+    .await?;
+    count.add(rows.bytes() - before);
+    Ok(())
 }
 
-/// The same, but leaves off, and returns false, when the rows take more than `most` bytes.
-pub(crate) async fn read_up_to(
-    most: usize,
+/// Runs a statement and looks at one row after the other, until one is not wanted.
+pub(crate) async fn each(
     client: &Client,
     statement: &Statement,
     params: Vec<Param>,
     reading: &str,
-    rows: &mut Rows,
-) -> Result<bool> {
-    let answer = client.query_raw(statement, params).await.map_err(|error| classify(&error, reading))?;
+    mut take: impl FnMut(&Row) -> std::result::Result<(), Halt>,
+) -> std::result::Result<(), Halt> {
+    let answer = client.query_raw(statement, params).await.map_err(|error| unread(&error, reading))?;
     let mut answer = pin!(answer);
-    while let Some(row) = answer.try_next().await.map_err(|error| classify(&error, reading))? {
-        for column in 0..row.len() {
-            let value: Option<Raw<'_>> = row.try_get(column).map_err(|error| classify(&error, reading))?;
-            rows.push(value.map(|Raw(bytes)| bytes));
-        }
-        if rows.bytes() > most {
-            return Ok(false);
-        }
+    while let Some(row) = answer.try_next().await.map_err(|error| unread(&error, reading))? {
+        take(&row)?;
     }
-    Ok(true)
+    Ok(())
+}
+
+/// The bytes of a value.
+pub(crate) fn value<'a>(row: &'a Row, column: usize, reading: &str) -> Result<Option<&'a [u8]>> {
+    let value: Option<Raw<'a>> = row.try_get(column).map_err(|error| unread(&error, reading))?;
+    Ok(value.map(|Raw(bytes)| bytes))
 }
 
 /// A value's bytes, whatever its type.

@@ -7,6 +7,7 @@
 //! What a load has read of a small table as a whole is kept until it ends; the rest makes room when there is none.
 
 use super::assemble::Rendered;
+use super::budget::{Count, Halt};
 use super::distinct::Distinct;
 use super::links::Links;
 use std::convert::Infallible;
@@ -48,7 +49,7 @@ impl Shared {
     }
 
     /// What link values of a level show, as far as it is known, and which of them are not.
-    pub(crate) fn recall(&self, level: usize, links: &Links) -> (Rendered, Vec<usize>) {
+    pub(crate) fn recall(&self, level: usize, links: &Links, count: &Count) -> Result<(Rendered, Vec<usize>), Halt> {
         let known = self.known();
         let mut recalled = Rendered::default();
         let mut unknown = Vec::new();
@@ -58,8 +59,10 @@ impl Shared {
                 unknown.push(tuple);
             }
             recalled.push(json);
+            count.check(recalled.bytes())?;
         }
-        (recalled, unknown)
+        count.add(recalled.bytes());
+        Ok((recalled, unknown))
     }
 
     /// What is kept of this level from now on is a whole table, and not forgotten.
@@ -97,6 +100,9 @@ impl Known {
         let size = link.len() + json.len() + 32;
         let (whole, others) = self.bytes();
         if self.level(level).whole && whole + size > WHOLE {
+            return;
+        }
+        if size > LIMIT - whole {
             return;
         }
         if whole + others + size > LIMIT {

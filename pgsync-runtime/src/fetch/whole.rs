@@ -6,11 +6,12 @@
 //! as ever.
 
 use super::assemble::{Assembler, LevelRows, Rendered};
+use super::budget::{Halt, Share};
 use super::links::{Found, Links};
 use super::param::Param;
 use super::reader::DocumentReader;
 use super::rows::Rows;
-use super::session::{Session, Snapshot, read_up_to};
+use super::session::{Session, Snapshot, read};
 use super::shared::{self, Shared};
 use crate::Result;
 
@@ -21,11 +22,12 @@ impl DocumentReader {
         levels.filter(|(_, level)| level.as_ref().is_some_and(|level| level.whole.is_some())).map(|(node, _)| node)
     }
 
-    /// Reads the whole table of a level, where it is small, and keeps what its rows show.
+    /// Reads the whole table of a level, where it is small, and keeps what its rows show. What takes more memory than the
+    /// share is left.
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn read_whole(&self, session: &mut Session, node: usize, shared: &Shared) -> Result<()> {
+    pub async fn read_whole(&self, session: &mut Session, node: usize, shared: &Shared, share: Share) -> Result<()> {
         let Some(statements) = &self.statements().levels[node] else { return Ok(()) };
         let Some(whole) = &statements.whole else { return Ok(()) };
         let level = &self.layout.levels[node];
@@ -33,13 +35,12 @@ impl DocumentReader {
             .prepare(&whole.sql, &level.table, |statement| self.check_level(statement, node, statements))
             .await?;
         let levels = self.prepare_levels(session, None).await?;
+        let count = share.count();
         let snapshot = Snapshot::begin(session).await?;
         let outcome = async {
             let mut rows = Rows::new(statement.columns().len());
             let most = vec![Param::Binary((shared::WHOLE as i64).to_be_bytes().to_vec())];
-            if !read_up_to(shared::WHOLE, session.client(), &statement, most, &level.table, &mut rows).await? {
-                return Ok(());
-            }
+            read(session.client(), &statement, most, &level.table, &count, &mut rows).await?;
             let links = Links::collect(&rows, 0..1);
             let tuples = links.of_rows();
             let found = Found::new(rows, tuples, &[]);
@@ -47,11 +48,14 @@ impl DocumentReader {
             let join = statements.join.is_some().then(|| (Links::default(), Found::none()));
             let mut below = self.nothing_below();
             below[node] = Some(LevelRows { join, links, known: Rendered::default(), found });
-            self.read_below(session, &levels, None, shared, &mut below).await?;
+            self.read_below(session, &levels, None, (shared, &count), &mut below).await?;
             shared.keep_whole(node);
-            Assembler::new(&self.layout, &mut below, shared).map(drop)
+            Assembler::new(&self.layout, &mut below, shared, &count).map(drop)
         }
         .await;
-        snapshot.end(session, outcome).await
+        match snapshot.end(session, outcome).await {
+            Ok(()) | Err(Halt::Exceeded) => Ok(()),
+            Err(Halt::Failed(error)) => Err(error),
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! Reads that wait for a lock. In: how long nothing has advanced. Out: `/healthz` and the log name the session that holds
-//! the lock, its application, and the table. Never returns, changes nothing, and no failure of it stops anything.
+//! Sessions of ours that wait for somebody else's. In: how long nothing has advanced. Out: `/healthz` and the log name who
+//! holds the lock that a read waits for, or whose transaction a slot that is made waits for. Never returns, changes nothing, and no failure of it stops anything.
 
 use super::Context;
-use crate::database::{self, quote_literal};
-use crate::{Result, database::failure};
+use crate::Result;
+use crate::database::{self, failure, quote_literal, value};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;
@@ -18,8 +18,11 @@ const SAY_EVERY: Duration = Duration::from_secs(30);
 /// Who holds up a session of ours. Process id 0 stands for a prepared transaction.
 const BLOCKERS: &str = "
     SELECT k.pid, b.application_name, l.relation::regclass::text,
-           (SELECT min(p.gid) FROM pg_locks h JOIN pg_prepared_xacts p ON h.virtualtransaction = '-1/' || p.transaction::text
-            WHERE k.pid = 0 AND h.granted AND h.relation = l.relation)
+           (SELECT min(p.gid) FROM pg_prepared_xacts p
+            WHERE k.pid = 0 AND (p.transaction = l.transactionid
+              OR EXISTS (SELECT FROM pg_locks h JOIN pg_locks own USING (virtualtransaction)
+                         WHERE h.pid IS NULL AND h.granted AND h.relation = l.relation
+                           AND own.pid IS NULL AND own.transactionid = p.transaction)))
     FROM pg_stat_activity a
     CROSS JOIN LATERAL unnest(pg_blocking_pids(a.pid)) AS k(pid)
     LEFT JOIN pg_stat_activity b ON b.pid = k.pid
@@ -65,25 +68,25 @@ async fn look(context: &Context, session: &mut Option<Client>) -> Result<Option<
         .query(BLOCKERS, &[&context.settings.database.application_name])
         .await
         .map_err(|error| failure("the locks cannot be read", &error))?;
-    Ok(rows.first().map(|row| {
-        let table: Option<String> = row.get(2);
-        let table = table.map(|table| format!(" on {table}")).unwrap_or_default();
-        match (row.get::<_, i32>(0), row.get::<_, Option<String>>(3)) {
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok(Some({
+        // A slot that is made waits for transactions, everything else for tables.
+        let held = match value::<Option<String>>(row, 2)? {
+            Some(table) => format!("a lock on {table}, held by"),
+            None => "a transaction to end, of".to_owned(),
+        };
+        match (value::<i32>(row, 0)?, value::<Option<String>>(row, 3)?) {
             (0, Some(gid)) => {
                 let gid = quote_literal(&gid);
                 let gid = gid.trim_start();
-                format!(
-                    "a lock{table}, held by a prepared transaction: COMMIT PREPARED {gid} or ROLLBACK PREPARED {gid}"
-                )
+                format!("{held} a prepared one: COMMIT PREPARED {gid} or ROLLBACK PREPARED {gid}")
             }
-            (0, None) => format!("a lock{table}, held by a prepared transaction: see pg_prepared_xacts"),
+            (0, None) => format!("{held} a prepared one: see pg_prepared_xacts"),
             (pid, _) => {
-                let application: Option<String> = row.get(1);
+                let application: Option<String> = value(row, 1)?;
                 let application = application.filter(|name| !name.is_empty());
-                let of = application.map(|name| format!(" of `{name}`")).unwrap_or_default();
-                format!(
-                    "a lock{table}, held by the session with pid {pid}{of} (SELECT pg_terminate_backend({pid}) ends it)"
-                )
+                let of = application.map(|name| format!(" `{name}`")).unwrap_or_default();
+                format!("{held} the session with pid {pid}{of} (SELECT pg_terminate_backend({pid}) ends it)")
             }
         }
     }))

@@ -2,14 +2,18 @@
 //! the state index, in this order: which generations are filled and what they were made from, then the position.
 //!
 //! A state index that is busy, blocked or away is waited for here: nothing is acknowledged meanwhile, and nothing else
-//! stops. What is in memory is never behind what was acknowledged.
+//! stops. What is in memory is never behind what was acknowledged. Every ten seconds the position is written although
+//! it has not moved: a state that was lost or taken is noticed, and others see that this process is at work.
 
 use super::Context;
-use super::patience::Patience;
+use super::attempts::Attempts;
 use crate::capture::Fingerprints;
-use crate::state::{IndexState, Look, Part, State, StateStore};
+use crate::state::{IndexState, Part, State, StateStore};
 use crate::{Lsn, Result};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// The state in memory, and the way to the state index.
 pub(super) struct Checkpoint {
@@ -20,22 +24,29 @@ pub(super) struct Checkpoint {
 
 struct Memory {
     state: State,
-    /// Parts that have changed since they were written.
-    changed: Vec<Part>,
+    /// Tables of which documents are being read that their fingerprint does not cover, each as often as that is so.
+    doubted: BTreeMap<String, usize>,
+    /// Per part: how often it has changed.
+    changes: [u64; 3],
 }
 
 struct Writing {
     store: StateStore,
-    patience: Patience,
+    attempts: Attempts,
+    /// Per part: how many of its changes are written.
+    written: [u64; 3],
 }
+
+/// How often the position is written at least.
+pub(super) const BEAT_EVERY: Duration = Duration::from_secs(10);
 
 impl Checkpoint {
     /// Goes on from what was read, or decided. All of it is written the first time.
     pub(super) fn new(context: &Context, store: StateStore, state: State) -> Self {
-        let patience = Patience::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
+        let attempts = Attempts::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
         Self {
-            memory: Mutex::new(Memory { state, changed: Part::ALL.to_vec() }),
-            writing: tokio::sync::Mutex::new(Writing { store, patience }),
+            memory: Mutex::new(Memory { state, doubted: BTreeMap::new(), changes: [1; 3] }),
+            writing: tokio::sync::Mutex::new(Writing { store, attempts, written: [0; 3] }),
         }
     }
 
@@ -72,6 +83,30 @@ impl Checkpoint {
     pub(super) fn renew(&self, known: Fingerprints) {
         let mut memory = self.memory();
         memory.state.tables = Arc::new(known);
+        memory.changed(Part::Tables);
+    }
+
+    /// Documents are about to be read from more of a table than its fingerprint says, such as a new partition. Until they
+    /// are, the state says nothing of the table: whoever starts from it reads its documents again, also when the table is
+    /// by then what it was before.
+    pub(super) async fn doubt(&self, table: &str) -> Result<()> {
+        {
+            let mut memory = self.memory();
+            *memory.doubted.entry(table.to_owned()).or_default() += 1;
+            memory.changed(Part::Tables);
+        }
+        self.write().await
+    }
+
+    /// What was doubted is read and written; the fingerprint that covers it follows with [`Self::renew`].
+    pub(super) fn trust(&self, table: &str) {
+        let mut memory = self.memory();
+        if let Some(times) = memory.doubted.get_mut(table) {
+            *times -= 1;
+            if *times == 0 {
+                memory.doubted.remove(table);
+            }
+        }
         memory.changed(Part::Tables);
     }
 
@@ -135,15 +170,24 @@ impl Checkpoint {
         self.write().await
     }
 
-    /// Looks whether the state is still there. A state index that was lost is written anew from memory: this process
-    /// holds the lock on the slot, so nobody else has moved on from what it knows. Until then a crash would mean a load.
-    pub(super) async fn look(&self) -> Result<()> {
-        let found = self.writing.lock().await.store.look().await?;
-        if found == Look::Lost {
-            self.memory().changed = Part::ALL.to_vec();
-            self.write().await?;
+    /// Writes the position every ten seconds until `ended`. A state index that was lost is written anew from memory: this
+    /// process holds the lock on the slot, so nobody else has moved on from what it knows. Until then a crash would
+    /// mean a load.
+    ///
+    /// # Errors
+    /// [`crate::Code::StateContested`] when somebody else has written the state.
+    pub(super) async fn beat(&self, ended: &CancellationToken) -> Result<()> {
+        let beats = async {
+            loop {
+                tokio::time::sleep(BEAT_EVERY).await;
+                self.memory().changed(Part::Position);
+                self.write().await?;
+            }
+        };
+        tokio::select! {
+            () = ended.cancelled() => Ok(()),
+            result = beats => result,
         }
-        Ok(())
     }
 
     /// Records what has changed since the last time.
@@ -154,23 +198,28 @@ impl Checkpoint {
     /// Writes what has changed, however long it takes.
     async fn write(&self) -> Result<()> {
         let mut writing = self.writing.lock().await;
-        let Writing { store, patience } = &mut *writing;
-        let (state, parts) = {
-            let mut memory = self.memory();
-            (memory.state.clone(), std::mem::take(&mut memory.changed))
+        let Writing { store, attempts, written } = &mut *writing;
+        let (state, changes) = {
+            let memory = self.memory();
+            let mut state = memory.state.clone();
+            if !memory.doubted.is_empty() {
+                Arc::make_mut(&mut state.tables).retain(|table, _| !memory.doubted.contains_key(table));
+            }
+            (state, memory.changes)
         };
+        let parts: Vec<Part> =
+            Part::ALL.into_iter().filter(|part| changes[*part as usize] > written[*part as usize]).collect();
         while let Err(error) = store.write(&state, &parts).await {
-            patience.pause(error).await?;
+            attempts.pause(error).await?;
         }
-        patience.over();
+        *written = changes;
+        attempts.over();
         Ok(())
     }
 }
 
 impl Memory {
     fn changed(&mut self, part: Part) {
-        if !self.changed.contains(&part) {
-            self.changed.push(part);
-        }
+        self.changes[part as usize] += 1;
     }
 }

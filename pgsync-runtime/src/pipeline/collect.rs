@@ -9,13 +9,16 @@ use super::start::Started;
 use super::watch::{Leaf, lock};
 use crate::source::pgoutput::{Message, Relation, decode};
 use crate::source::{Frame, ReplicationStream};
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::{Code, Error, ErrorKind, Lsn, Result};
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// A batch of this many bytes of keys waits to be read before more is taken in.
 const BATCH_BYTES: usize = 1 << 20;
+/// A keepalive further than this behind everything known is held against the server's log before it is believed: a
+/// position that is not there would be recorded and acknowledged, and the changes up to it never be sent.
+const SURPRISE: u64 = 64 << 20;
 /// Frames taken in before the other stages are looked at again.
 const BURST: usize = 4096;
 
@@ -26,12 +29,11 @@ pub(super) async fn collect(
     stream: &mut ReplicationStream,
     router: Router,
     look: &Look,
-    mut leaves: mpsc::UnboundedReceiver<Leaf>,
     to_read: mpsc::Sender<Batch>,
     drain: &CancellationToken,
 ) -> Result<()> {
     let batch = Batch::new(&context.program, Lsn::ZERO);
-    let mut intake = Intake { context, started, router, look, batch, open: None };
+    let mut intake = Intake { context, started, router, look, batch, open: None, known: Lsn::ZERO };
     let mut sent = Lsn::ZERO;
     loop {
         let whole = intake.open.is_none();
@@ -50,7 +52,12 @@ pub(super) async fn collect(
                 room.send(intake.hand_on());
                 sent = intake.batch.end;
             }
-            Some(leaf) = leaves.recv(), if whole => intake.batch.leaf_between(leaf),
+            () = look.joined.notified(), if whole => {
+                for leaf in look.take_leaves() {
+                    started.checkpoint().doubt(&leaf.table).await?;
+                    intake.batch.leaf_between(leaf);
+                }
+            }
             frame = stream.next(), if !full => {
                 // Whatever has arrived already is taken in at once.
                 let lost = |error| context.spoilt(error);
@@ -80,9 +87,26 @@ struct Intake<'a> {
     batch: Batch,
     /// The transaction whose messages are arriving.
     open: Option<Transaction>,
+    /// The log is known to reach up to here.
+    known: Lsn,
 }
 
 impl Intake<'_> {
+    /// Refuses a position beyond the end of the server's log.
+    async fn believe(&mut self, wal_end: Lsn) -> Result<()> {
+        if wal_end.0 <= self.known.0.saturating_add(SURPRISE) {
+            return Ok(());
+        }
+        self.known = self.started.log_end_now().await?;
+        if wal_end <= self.known {
+            return Ok(());
+        }
+        Err(Error::coded(
+            Code::Forged,
+            format!("the stream says that the log has reached {wal_end}, the server that it ends at {}", self.known),
+        ))
+    }
+
     /// What has arrived so far, a transaction that is still arriving cut where it stands.
     fn hand_on(&mut self) -> Batch {
         if let Some(open) = self.open {
@@ -95,8 +119,12 @@ impl Intake<'_> {
 
     async fn take(&mut self, frame: Frame) -> Result<()> {
         let payload = match frame {
-            Frame::Data { payload, .. } => payload,
+            Frame::Data { payload, wal_start, .. } => {
+                self.known = self.known.max(wal_start);
+                payload
+            }
             Frame::Keepalive { wal_end } => {
+                self.believe(wal_end).await?;
                 // Everything before it was sent and has been taken in, so it may be acknowledged behind it.
                 if self.open.is_none() && wal_end > self.batch.end {
                     self.batch.end = wal_end;
@@ -146,6 +174,7 @@ impl Intake<'_> {
             && let Some(seen) = seen.get(&name)
         {
             let (oid, seen) = (relation.oid, seen.clone());
+            self.started.checkpoint().doubt(&name).await?;
             self.batch.leaf(Leaf { table: name, oid, seen });
             self.look.now.notify_one();
         }

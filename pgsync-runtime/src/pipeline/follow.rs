@@ -21,9 +21,8 @@ use crate::fetch::Session;
 use crate::sink::Engine;
 use crate::source::{Connection, ReplicationStream, Visibility};
 use crate::{Result, database};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
 const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
@@ -54,7 +53,7 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
     }
     let mut sessions = Vec::new();
     for _ in 0..context.settings.run.readers.max(1) {
-        sessions.push(Session::open(database::connect(&context.settings.database).await?).await?);
+        sessions.push(Session::connect(&context.settings.database).await?);
     }
     let (to_read, from_collect) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
@@ -62,28 +61,31 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
         context,
         visibility: Visibility::new(database::connect(&context.settings.database).await?).await?,
         sessions,
-        slices: writers.iter().map(|_| Slice::new(context.settings.run.range_rows)).collect(),
+        slices: writers
+            .iter()
+            .map(|_| Slice::new(context.settings.run.range_rows, context.budget.part_bytes()))
+            .collect(),
         to_write,
     };
     let (written, position) = watch::channel(started.position().await);
     let watch = Watch::new(started.known(), &context.program);
-    let look = Look { watch: Mutex::new(watch), now: Notify::new() };
-    let (found, leaves) = mpsc::unbounded_channel();
+    let look = Look::new(watch);
     // Ends the collecting stage and lets the others run dry.
     let drain = context.stop.child_token();
     tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
     let stages = async {
         tokio::try_join!(
             async {
-                let result = collect(context, &started, &mut stream, router, &look, leaves, to_read, &drain).await;
+                let result = collect(context, &started, &mut stream, router, &look, to_read, &drain).await;
                 drain.cancel();
                 result
             },
             reading.run(from_collect),
             write(context, &started, (&writers, &quarantine), from_read, written, &look),
             record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
-            guard(context, &started, pid, position, &look, found, &drain),
-            presence(context, engine, started.generations(), started.checkpoint(), &drain),
+            guard(context, &started, pid, position, &look, &drain),
+            presence(context, engine, started.generations(), &drain),
+            started.checkpoint().beat(&drain),
         )
     };
     tokio::select! {

@@ -15,8 +15,8 @@
 //! alias. So no crash can leave the two in contradiction.
 
 use super::Context;
+use super::attempts::Attempts;
 use super::checkpoint::Checkpoint;
-use super::patience::Patience;
 use crate::sink::{Engine, Existing, Generation, Owner, Target, name_differences, taken};
 use crate::state::IndexState;
 use crate::{Code, Error, ErrorKind, Lsn, Result};
@@ -190,15 +190,15 @@ impl Generations {
                 continue;
             }
             let name = &document.index;
-            let mut patience = Patience::new(context, format!("the alias `{name}` to be moved"));
+            let mut attempts = Attempts::new(context, format!("the alias `{name}` to be moved"));
             let promote = async || {
                 ours(name, &engine.inspect(name).await?, &self.owner, self.take_over)?;
                 engine.promote(name, &generation.physical).await
             };
             while let Err(error) = promote().await {
-                patience.pause(error).await?;
+                attempts.pause(error).await?;
             }
-            patience.over();
+            attempts.over();
             *state = GenerationState::Served;
             tracing::info!(alias = %name, index = %generation.physical, "searches find the filled index");
         }

@@ -6,9 +6,9 @@ use super::Context;
 use super::start::Started;
 use super::watch::{Leaf, Watch, lock};
 use crate::{Code, Error, Lsn, Result};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +24,23 @@ pub(super) struct Look {
     pub watch: Mutex<Watch>,
     /// Somebody has seen a sign that a definition was changed.
     pub now: Notify,
+    /// Leaves that have joined a table, for the collecting stage.
+    pub leaves: Mutex<Vec<Leaf>>,
+    /// There are some.
+    pub joined: Notify,
+}
+
+impl Look {
+    /// Begins from what the documents were made from.
+    pub(super) fn new(watch: Watch) -> Self {
+        let (watch, leaves) = (Mutex::new(watch), Mutex::default());
+        Self { watch, now: Notify::new(), leaves, joined: Notify::new() }
+    }
+
+    /// The leaves that have joined since the last time.
+    pub(super) fn take_leaves(&self) -> Vec<Leaf> {
+        std::mem::take(&mut self.leaves.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Looks at the set-up now and then: our session must not become a synchronous standby, and the tables must stay what
@@ -34,7 +51,6 @@ pub(super) async fn guard(
     pid: i32,
     mut position: watch::Receiver<Lsn>,
     look: &Look,
-    leaves: mpsc::UnboundedSender<Leaf>,
     drain: &CancellationToken,
 ) -> Result<()> {
     let mut due = Instant::now();
@@ -67,9 +83,9 @@ pub(super) async fn guard(
             let each = verdict.changed.iter().map(|(table, changes)| format!("{table}: {}", changes.join(", ")));
             return Err(Error::coded(Code::TableChanged, each.collect::<Vec<_>>().join("; ")));
         }
-        for leaf in verdict.joined {
-            // The collecting stage has ended: then nothing is read any more.
-            let _ = leaves.send(leaf);
+        if !verdict.joined.is_empty() {
+            look.leaves.lock().unwrap_or_else(PoisonError::into_inner).extend(verdict.joined);
+            look.joined.notify_one();
         }
     }
 }

@@ -33,7 +33,7 @@ impl Lease {
             .query_one("SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))", &[&slot])
             .await
             .map_err(lost)?;
-        if row.get(0) {
+        if database::value(&row, 0)? {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
@@ -67,16 +67,15 @@ impl Lease {
             )
             .await
             .map_err(|error| {
-                let kind = database::kind_of(error.code().map_or("", |code| code.code()));
-                Error::new(kind, format!("slot `{slot}` could not be moved to the end of the log")).source(error)
+                database::failure(&format!("slot `{slot}` could not be moved to the end of the log"), &error)
             })?;
-        position(row.get(0))
+        position(database::value(&row, 0)?)
     }
 
     /// The end of what is durable in the log: everything a user has seen committed is before it.
     pub(super) async fn durable_end(&self) -> Result<Lsn> {
         let row = self.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.map_err(lost)?;
-        position(row.get(0))
+        position(database::value(&row, 0)?)
     }
 
     /// The end of the log.
@@ -108,7 +107,7 @@ impl Lease {
 
 async fn log_end(client: &Client) -> Result<Lsn> {
     let row = client.query_one("SELECT pg_current_wal_insert_lsn()::text", &[]).await.map_err(lost)?;
-    position(row.get(0))
+    position(database::value(&row, 0)?)
 }
 
 fn position(text: &str) -> Result<Lsn> {
@@ -116,5 +115,5 @@ fn position(text: &str) -> Result<Lsn> {
 }
 
 fn lost(error: tokio_postgres::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the watching session broke").source(error)
+    database::failure("the watching session", &error)
 }

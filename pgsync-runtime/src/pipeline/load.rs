@@ -11,10 +11,10 @@ use super::progress::Progress;
 use super::quarantine::{Destination, Quarantine};
 use super::slice::Slice;
 use super::start::Started;
-use crate::fetch::{Bound, Documents, Session, Shared};
+use crate::fetch::{Bound, Documents, Read, Session, Shared};
 use crate::health::Phase;
 use crate::sink::Engine;
-use crate::{Error, ErrorKind, Lsn, Result, database};
+use crate::{Error, ErrorKind, Lsn, Result};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
@@ -23,8 +23,16 @@ use tokio::task::JoinSet;
 enum Task {
     /// The whole table of a level, whose rows several documents show, where it is small.
     Table(usize),
-    /// The roots of a range of their key, `(after, until]`; open where there is no bound.
-    Range(Option<Bound>, Option<Bound>),
+    /// Roots.
+    Range(Span),
+}
+
+/// A range of the roots' key, `(after, until]`; open where there is no bound.
+struct Span {
+    after: Option<Bound>,
+    until: Option<Bound>,
+    /// How many roots it had when it was cut; in the last one there are fewer.
+    rows: usize,
 }
 
 /// Loads whatever `started` says is missing.
@@ -57,12 +65,12 @@ pub(super) async fn load(context: &Context, engine: &Engine, started: &mut Start
 pub(super) async fn read_all(context: &Context, document: usize, to: &Destination, version: Lsn) -> Result<()> {
     let settings = &context.settings;
     let reader = &context.readers[document];
-    let mut cutter = Session::open(database::connect(&settings.database).await?).await?;
+    let mut cutter = Session::connect(&settings.database).await?;
     let progress = Arc::new(Progress::new(
         &context.program.plan.documents[document].index,
         u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
     ));
-    let slice = Arc::new(Slice::new(settings.run.range_rows));
+    let slice = Arc::new(Slice::new(settings.run.range_rows, context.budget.part_bytes()));
     let shared = Shared::new();
     // No further ahead than the readers: later ranges are cut by what the earlier ones taught.
     let (send, receive) = mpsc::channel::<Task>(1);
@@ -89,9 +97,10 @@ pub(super) async fn read_all(context: &Context, document: usize, to: &Destinatio
         }
         let mut after: Option<Bound> = None;
         loop {
-            let until = reader.cut(&mut cutter, after.as_ref(), slice.roots() as i64).await?;
+            let rows = slice.roots();
+            let until = reader.cut(&mut cutter, after.as_ref(), rows as i64).await?;
             let last = until.is_none();
-            if send.send(Task::Range(after, until.clone())).await.is_err() || last {
+            if send.send(Task::Range(Span { after, until: until.clone(), rows })).await.is_err() || last {
                 drop(send);
                 return Ok(());
             }
@@ -125,26 +134,57 @@ struct Worker {
 impl Worker {
     async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Task>>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
-        let mut session = Session::open(database::connect(&self.context.settings.database).await?).await?;
+        let mut session = Session::connect(&self.context.settings.database).await?;
         let mut writes = JoinSet::new();
         loop {
             let task = queue.lock().await.recv().await;
-            let (after, until) = match task {
+            match task {
                 None => break,
                 Some(Task::Table(level)) => {
-                    reader.read_whole(&mut session, level, &self.shared).await?;
-                    continue;
+                    let share = self.context.budget.half().await;
+                    reader.read_whole(&mut session, level, &self.shared, share).await?;
                 }
-                Some(Task::Range(after, until)) => (after, until),
-            };
-            let mut documents = Documents::new(self.version);
-            reader.read_range(&mut session, after.as_ref(), until.as_ref(), &self.shared, &mut documents).await?;
-            self.slice.learn(documents.len(), documents.bytes());
-            self.written(&mut writes).await?;
-            let to = self.to.clone();
-            writes.spawn(async move { to.write(documents).await });
+                Some(Task::Range(span)) => self.range(&mut session, span, &mut writes).await?,
+            }
         }
         self.written(&mut writes).await
+    }
+
+    /// Reads a range and has it written: at once where its documents fit into what one read may take, else in pieces, and
+    /// a document that does not fit alone while nobody else has any.
+    async fn range(&self, session: &mut Session, span: Span, writes: &mut JoinSet<Result<u64>>) -> Result<()> {
+        let reader = &self.context.readers[self.document];
+        let budget = &self.context.budget;
+        let Span { mut after, until, rows: mut left } = span;
+        let mut size = left;
+        let mut alone = false;
+        loop {
+            // A piece ends where the range does, or after as many rows as it may have.
+            let cut = if alone || size < left { reader.cut(session, after.as_ref(), size as i64).await? } else { None };
+            let last = cut.is_none();
+            let end = if last { &until } else { &cut };
+            let share = if alone { budget.whole().await } else { budget.part().await };
+            let mut documents = Documents::within(self.version, share);
+            match reader.read_range(session, after.as_ref(), end.as_ref(), &self.shared, &mut documents).await? {
+                Read::TooMuch { fitting } => {
+                    alone = size == 1;
+                    size = fitting.min(size / 2).max(1);
+                    self.slice.shrink(size);
+                    continue;
+                }
+                Read::Complete => {}
+            }
+            self.slice.learn(documents.len(), documents.bytes(), documents.cost());
+            self.written(writes).await?;
+            let to = self.to.clone();
+            writes.spawn(async move { to.write(documents).await });
+            if last {
+                return Ok(());
+            }
+            after = cut;
+            left = left.saturating_sub(size);
+            (size, alone) = (self.slice.roots(), false);
+        }
     }
 
     /// Waits for what is being written.

@@ -1,5 +1,6 @@
 //! Made-up changes for counting the instructions between a frame and its link values. In: a program. Out: frames, and
 //! what takes them in. Nothing is asked of a database: relations have the position of their table as oid.
+#![allow(clippy::expect_used, reason = "the input is made up by a benchmark")]
 
 use super::batch::{Batch, Transaction};
 use super::router::Router;

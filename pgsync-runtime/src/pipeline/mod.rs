@@ -3,10 +3,11 @@
 //! `start` finds out what is there and what has to be loaded: `lease` keeps other processes out, `origin` says which
 //! database it is, `generations` what stands behind each alias, `checkpoint` how far everything is written. `load` fills
 //! indexes, `follow` runs the stream through `router` -> `batch` -> reads -> writes -> acknowledgement, `watch` notices
-//! what the stream does not carry, `presence` what the engine has lost. `patience` waits in place for what will be
+//! what the stream does not carry, `presence` what the engine has lost. `attempts` waits in place for what will be
 //! accepted later. The outer loop here turns every other failure into one of three things: again after a pause, load
 //! again, or the end.
 
+mod attempts;
 mod batch;
 mod blocked;
 mod checkpoint;
@@ -19,7 +20,7 @@ mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod origin;
-mod patience;
+
 mod presence;
 mod progress;
 mod quarantine;
@@ -36,7 +37,7 @@ pub(crate) use origin::Origin;
 
 use crate::backoff::Backoff;
 use crate::capture;
-use crate::fetch::DocumentReader;
+use crate::fetch::{Budget, DocumentReader};
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
 use crate::sink::Engine;
@@ -75,6 +76,8 @@ pub(crate) struct Context {
     pub health: Health,
     /// One per document.
     pub readers: Arc<Vec<DocumentReader>>,
+    /// The memory of all reads and writes that are under way.
+    pub budget: Budget,
     /// Documents that have to be loaded again whatever the state says, by position.
     pub stale: Arc<Mutex<BTreeSet<usize>>>,
     /// The name under which this pipeline writes its state.
@@ -110,11 +113,13 @@ impl Pipeline {
         let readers = (0..program.plan.documents.len())
             .map(|document| DocumentReader::new(Arc::clone(&program), document, settings.run.keys_per_statement))
             .collect::<Result<_>>()?;
+        let budget = Budget::new(settings.run.memory, settings.run.readers);
         let context = Context {
             program,
             settings: Arc::new(settings),
             health: Health::default(),
             readers: Arc::new(readers),
+            budget,
             stale: Arc::default(),
             writer: crate::state::writer().into(),
             bootstrap: options.bootstrap,
@@ -162,7 +167,7 @@ impl Pipeline {
             match error.kind() {
                 ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
                     let wait = pause.next();
-                    tracing::warn!(error = %error, again_in = ?wait, "interrupted, trying again");
+                    tracing::warn!(code = error.code().map(crate::Code::id), error = %error, again_in = ?wait, "interrupted, trying again");
                     self.context.health.waiting(&error.to_string());
                     if self.pause(wait).await {
                         return self.stopped(error);
@@ -228,8 +233,17 @@ impl Pipeline {
         if let Some(lasted) = trouble.lasted() {
             tracing::info!(after = ?lasted, "both sides answer again");
         }
-        started.publish(&self.context, &engine).await?;
-        load::load(&self.context, &engine, &mut started).await?;
+        let checkpoint = Arc::clone(started.checkpoint());
+        let filled = async {
+            started.publish(&self.context, &engine).await?;
+            load::load(&self.context, &engine, &mut started).await
+        };
+        let never = CancellationToken::new();
+        tokio::select! {
+            loaded = filled => loaded?,
+            // Nothing ends it but somebody else who has written the state.
+            beaten = checkpoint.beat(&never) => beaten?,
+        }
         Ok((engine, started))
     }
 }

@@ -4,7 +4,7 @@
 use crate::settings::DatabaseSettings;
 use crate::sink::Owner;
 use crate::source::Connection;
-use crate::{Error, ErrorKind, Lsn, Result, database};
+use crate::{Lsn, Result, database};
 use tokio_postgres::Client;
 
 /// A database at the time of asking.
@@ -36,13 +36,19 @@ impl Origin {
                 &[],
             )
             .await
-            .map_err(|error| Error::new(ErrorKind::Unavailable, "the watching session broke").source(error))?;
+            .map_err(|error| database::failure("the database cannot be identified", &error))?;
         let owner = Owner {
             system_identifier: system.system_id,
-            database: row.get(0),
+            database: database::value(&row, 0)?,
             slot: slot.to_owned(),
             host: database::address(settings),
         };
-        Ok(Self { owner, oid: row.get(1), version: row.get(2), timeline: system.timeline, end: system.position })
+        Ok(Self {
+            owner,
+            oid: database::value(&row, 1)?,
+            version: database::value(&row, 2)?,
+            timeline: system.timeline,
+            end: system.position,
+        })
     }
 }

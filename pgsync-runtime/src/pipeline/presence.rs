@@ -1,24 +1,21 @@
-//! Watches what the engine holds for us beside the documents: the alias that searches use, and the state. In: both, as
-//! they were left. Out: what was taken away is put back; what somebody else holds is a problem in `/healthz`, as long as
-//! it lasts.
+//! Watches the aliases that searches use. In: what they were put on. Out: one that was taken away is put back; one that
+//! somebody else holds is a problem in `/healthz`, as long as that lasts.
 
 use super::Context;
-use super::checkpoint::Checkpoint;
 use super::generations::Generations;
 use crate::sink::Engine;
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How often both are looked at.
+/// How often they are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Looks at both now and then, until the others have ended.
+/// Looks at them now and then, until the others have ended.
 pub(super) async fn presence(
     context: &Context,
     engine: &Engine,
     generations: &Generations,
-    checkpoint: &Checkpoint,
     drain: &CancellationToken,
 ) -> Result<()> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
@@ -27,14 +24,10 @@ pub(super) async fn presence(
             () = drain.cancelled() => return Ok(()),
             _ = tick.tick() => {}
         }
-        let looked = async {
-            checkpoint.look().await?;
-            aliases(context, engine, generations).await
-        };
-        match looked.await {
+        match aliases(context, engine, generations).await {
             // Whoever writes has the same trouble and says so.
             Err(error) if error.kind() == ErrorKind::Unavailable => {
-                tracing::debug!(%error, "the aliases and the state could not be looked at");
+                tracing::debug!(%error, "the aliases could not be looked at");
             }
             result => result?,
         }

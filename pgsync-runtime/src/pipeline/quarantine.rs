@@ -171,7 +171,7 @@ impl Quarantine {
             ids.iter().for_each(|id| _ = standing.remove(id));
         }
         self.health.quarantined(known.count() as u64);
-        tracing::info!(index = %place.index, documents = ids.len(), "documents that were refused are accepted now");
+        tracing::info!(index = %place.index, documents = ids.len(), "documents that were refused are accepted or gone now");
         Ok(())
     }
 }
@@ -228,6 +228,21 @@ impl Destination {
     /// The documents of the index whose version is below this one.
     pub(super) async fn older_than(&self, version: Lsn) -> Result<crate::sink::Scan> {
         self.writer.older_than(version).await
+    }
+
+    /// Deletes what stands in the index without a row, or with one that was refused at this version: its entry stays.
+    pub(super) async fn sweep(&self, surplus: Documents) -> Result<()> {
+        self.writer.write(surplus).await.map(drop)
+    }
+
+    /// Every row was read and written at a version: an entry below it is of a row that is gone.
+    pub(super) async fn complete(&self, version: Lsn) -> Result<()> {
+        let gone = {
+            let known = self.quarantine.known();
+            let standing = known.generations.get(&self.place.index_uuid).into_iter().flatten();
+            standing.filter(|(_, standing)| standing.version < version.0).map(|(id, _)| id.clone()).collect()
+        };
+        self.quarantine.remove(&self.place, gone, version).await
     }
 
     async fn set_aside(

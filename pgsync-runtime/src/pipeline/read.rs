@@ -9,18 +9,19 @@ use super::Context;
 use super::batch::Batch;
 use super::slice::Slice;
 use super::watch::Leaf;
-use crate::fetch::{Documents, KeySet, Session, Shared, leaf};
+use crate::fetch::{Documents, KeySet, Read, Session, Shared, leaf};
 use crate::source::{Visibility, Waiting};
 use crate::{Error, ErrorKind, Lsn, Result};
 use futures_util::future::try_join_all;
 use pgsync_plan::RouteKind;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
-/// A change that touches more roots than this is not listed: all roots are read again in ranges.
-const MOST_ROOTS: usize = 400_000;
-/// Beyond this many bytes of keys that are put off, nothing more is taken in.
+/// Most bytes of keys that are listed. A change beyond it is not: all roots are read again in ranges.
+const MOST_KEYS: usize = 2 * KEYS_BYTES;
+/// Beyond this many bytes of keys that are put off, nothing more is taken in, so that a change always has room for as many.
 const KEYS_BYTES: usize = 16 << 20;
 /// A route that leads to more roots than a slice may have, and to this many times as many as there are changed values, is
 /// a wide change.
@@ -40,13 +41,15 @@ pub(super) struct Work {
     /// What may be acknowledged once it is written.
     pub end: Option<Lsn>,
     pub oldest: Option<SystemTime>,
+    /// Dropped with it, once it is written.
+    pub written: Option<oneshot::Sender<()>>,
 }
 
 impl Work {
     /// Nothing to write: leaves whose rows are written by now.
     fn of_leaves(leaves: Vec<Leaf>, version: Lsn) -> Self {
         let (everything, truncated) = (Vec::new(), Vec::new());
-        Self { documents: None, everything, truncated, leaves, version, end: None, oldest: None }
+        Self { documents: None, everything, truncated, leaves, version, end: None, oldest: None, written: None }
     }
 }
 
@@ -121,7 +124,9 @@ impl Reading<'_> {
             let mut roots = concern.roots;
             for (route, links) in concern.links.iter().enumerate().filter(|(_, links)| !links.is_empty()) {
                 let mut found = KeySet::new(roots.arity());
-                let complete = reader.roots(&mut self.sessions[0], route, links, MOST_ROOTS, &mut found).await?;
+                let listed = roots.bytes() + wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>();
+                let most = MOST_KEYS.saturating_sub(listed);
+                let complete = reader.roots(&mut self.sessions[0], route, links, most, &mut found).await?;
                 if !complete {
                     everything.push(document);
                     break;
@@ -163,7 +168,7 @@ impl Reading<'_> {
             }
             None => Some(batch.end),
         };
-        self.hand_on(Work { documents: None, everything, truncated, leaves, version, end, oldest }).await
+        self.hand_on(Work { documents: None, everything, truncated, leaves, version, end, oldest, written: None }).await
     }
 
     /// Adds the link values of all rows of a leaf that joined a table, as if each of them had just changed.
@@ -214,7 +219,7 @@ impl Reading<'_> {
         version: Lsn,
         end: Option<Lsn>,
     ) -> Result<()> {
-        let reader = &self.context.readers[document];
+        let (reader, budget) = (&self.context.readers[document], &self.context.budget);
         let size = self.slices[document].roots();
         let mut reads = Vec::new();
         for session in &mut self.sessions {
@@ -224,27 +229,69 @@ impl Reading<'_> {
             }
             *next = range.end;
             reads.push(async move {
-                let count = range.len();
-                let mut documents = Documents::new(version);
-                reader.read_keys(session, (roots, range), &Shared::new(), &mut documents).await?;
-                Ok::<_, Error>((count, documents))
+                let mut documents = Documents::within(version, budget.part().await);
+                let read = reader.read_keys(session, (roots, range.clone()), &Shared::new(), &mut documents).await?;
+                // What did not fit holds nothing any more.
+                Ok::<_, Error>((range, if read == Read::Complete { Ok(documents) } else { Err(read) }))
             });
         }
-        let read = try_join_all(reads).await?;
-        let last = read.len() - 1;
-        for (position, (count, documents)) in read.into_iter().enumerate() {
-            self.slices[document].learn(count, documents.bytes());
-            let end = end.filter(|_| position == last && *next >= roots.len());
-            let documents = Some((document, documents));
-            let (everything, truncated, leaves) = (Vec::new(), Vec::new(), Vec::new());
-            self.hand_on(Work { documents, everything, truncated, leaves, version, end, oldest: None }).await?;
+        // Roots whose documents do not fit one by one.
+        let mut large: Vec<Range<usize>> = Vec::new();
+        for (range, read) in try_join_all(reads).await? {
+            match read {
+                Ok(documents) if large.is_empty() => {
+                    let end = end.filter(|_| range.end == roots.len());
+                    self.learn_and_hand_on(document, range.len(), documents, end).await?;
+                }
+                Err(Read::TooMuch { .. }) if range.len() == 1 => large.push(range),
+                // From here on it is read again: in smaller slices, or once the large ones before it are done.
+                other => {
+                    if let Err(Read::TooMuch { fitting }) = other {
+                        self.slices[document].shrink(fitting.min(range.len() / 2));
+                    }
+                    *next = range.start;
+                    break;
+                }
+            }
+        }
+        for range in large {
+            let end = end.filter(|_| range.end == roots.len());
+            let mut documents = Documents::within(version, self.context.budget.whole().await);
+            let reader = &self.context.readers[document];
+            reader.read_keys(&mut self.sessions[0], (roots, range), &Shared::new(), &mut documents).await?;
+            self.learn_and_hand_on(document, 1, documents, end).await?;
         }
         Ok(())
     }
 
-    async fn hand_on(&mut self, work: Work) -> Result<()> {
+    async fn learn_and_hand_on(
+        &mut self,
+        document: usize,
+        count: usize,
+        documents: Documents,
+        end: Option<Lsn>,
+    ) -> Result<()> {
+        self.slices[document].learn(count, documents.bytes(), documents.cost());
+        let version = documents.version();
+        let (everything, truncated, leaves) = (Vec::new(), Vec::new(), Vec::new());
+        let documents = Some((document, documents));
+        self.hand_on(Work { documents, everything, truncated, leaves, version, end, oldest: None, written: None }).await
+    }
+
+    async fn hand_on(&mut self, mut work: Work) -> Result<()> {
         let ended = |_| Error::new(ErrorKind::Unavailable, "the writing stage has ended");
-        self.to_write.send(work).await.map_err(ended)
+        // Reading everything anew needs the memory that reading ahead would hold.
+        let written = (!work.everything.is_empty()).then(|| {
+            let (written, done) = oneshot::channel();
+            work.written = Some(written);
+            done
+        });
+        self.to_write.send(work).await.map_err(ended)?;
+        if let Some(done) = written {
+            // It ends without a word.
+            let _ = done.await;
+        }
+        Ok(())
     }
 }
 

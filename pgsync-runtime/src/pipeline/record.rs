@@ -38,9 +38,9 @@ pub(super) async fn record(
         if goal.is_some_and(|goal| recorded >= goal) {
             drain.cancel();
         }
-        // The writing stage has ended: what it wrote last is recorded above.
+        // The writing stage has ended: what it wrote last is recorded above, and here what changed without the position.
         if position.changed().await.is_err() && *position.borrow() <= recorded {
-            return Ok(());
+            return checkpoint.save().await;
         }
     }
 }

@@ -20,8 +20,8 @@ pub(super) async fn resync(context: &Context, document: usize, to: &Destination,
     while let Some(page) = scan.next().await? {
         let mut surplus = Documents::new(version);
         page.iter().for_each(|id| surplus.delete(id.as_bytes()));
-        to.write(surplus).await?;
+        to.sweep(surplus).await?;
         context.health.wrote(page.len() as u64);
     }
-    Ok(())
+    to.complete(version).await
 }

@@ -5,7 +5,7 @@
 //! an index may have gone. Each of these leads to a reload, or to a refusal where the index is somebody else's; never to
 //! silence.
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{BEAT_EVERY, Checkpoint};
 use super::generations::{Generations, belongs_to, filling, ours};
 use super::lease::Lease;
 use super::origin::Origin;
@@ -15,13 +15,13 @@ use crate::sink::{Ceiling, Engine, Target};
 use crate::source::Visibility;
 use crate::state::{State, StateStore};
 use crate::{Lsn, Result, database};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 /// Both sides, checked.
 pub(super) struct Started {
     lease: Lease,
     generations: Generations,
-    checkpoint: Checkpoint,
+    checkpoint: Arc<Checkpoint>,
 }
 
 /// Checks everything and decides what has to be loaded.
@@ -50,17 +50,13 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
         indexes.push(existing);
     }
     let (store, known) = StateStore::open_as(engine, slot, context.writer.to_string()).await?;
-    if let Some(known) = known.as_ref().filter(|known| !known.owner.same_database(&origin.owner)) {
-        if !options.take_over && feeds(engine, known).await? {
-            let what = format!("the state of slot `{slot}` in index `{}`", engine.state_name());
-            return Err(belongs_to(&what, &known.owner, &origin.owner));
-        }
-        tracing::warn!("the state of slot `{slot}` is replaced: it was that of {}", known.owner);
+    if let Some(known) = &known {
+        others(engine, &store, known, &origin, &facts, options.take_over).await?;
     }
     if let Some(setup) = setup {
         if !setup.is_empty() {
             tracing::info!(statements = %setup.script(), "setting up the database");
-            setup.apply(lease.client()).await?;
+            setup.apply(&database::connect_to_read(&context.settings.database).await?).await?;
             facts = lease.facts(context).await?;
         }
         capture::check(lease.client(), &facts, program).await?;
@@ -87,7 +83,7 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     };
     // Every entry of a document that is gone from the schema goes with it.
     state.indexes.retain(|name, _| program.plan.documents.iter().any(|document| document.index == *name));
-    let checkpoint = Checkpoint::new(context, store, state);
+    let checkpoint = Arc::new(Checkpoint::new(context, store, state));
     let mut generations = Generations::new(origin.owner, options.take_over);
     let stale = context.stale.lock().unwrap_or_else(PoisonError::into_inner).clone();
     for (position, existing) in indexes.into_iter().enumerate() {
@@ -102,6 +98,40 @@ pub(super) async fn start(context: &Context, engine: &Engine, options: Options, 
     checkpoint.save().await?;
     context.stale.lock().unwrap_or_else(PoisonError::into_inner).clear();
     Ok(Started { lease, generations, checkpoint })
+}
+
+/// Refuses a state that is another database's, or one that another process is writing: a copy of a server has its system
+/// identifier, and only that tells whether the other is at work. Looked for where something is not as it was left.
+async fn others(
+    engine: &Engine,
+    store: &StateStore,
+    known: &State,
+    origin: &Origin,
+    facts: &Facts,
+    take_over: bool,
+) -> Result<()> {
+    let owner = &origin.owner;
+    let what = format!("the state of slot `{}` in index `{}`", owner.slot, engine.state_name());
+    let same = known.owner.same_database(owner);
+    let as_left = same && known.owner.host == owner.host && discontinuity(known, origin, facts).is_none();
+    if as_left || take_over || !feeds(engine, known).await? {
+        if !same {
+            tracing::warn!("{what} is replaced: it was that of {}", known.owner);
+        }
+        return Ok(());
+    }
+    if !same {
+        return Err(belongs_to(&what, &known.owner, owner));
+    }
+    tracing::info!(
+        "the state was left by a process that worked on {}: looking whether that still writes it",
+        known.owner
+    );
+    // One beat of the other, and what its engine takes for it.
+    if store.moves(BEAT_EVERY + BEAT_EVERY / 2).await? {
+        return Err(belongs_to(&format!("{what} is being written by another process: it"), &known.owner, owner));
+    }
+    Ok(())
 }
 
 /// Whether one of the indexes that a state records is still there. One without any is left over, and nobody's.
@@ -149,7 +179,7 @@ fn discontinuity(state: &State, live: &Origin, facts: &Facts) -> Option<String> 
 
 impl Started {
     /// How far everything is written.
-    pub(super) fn checkpoint(&self) -> &Checkpoint {
+    pub(super) fn checkpoint(&self) -> &Arc<Checkpoint> {
         &self.checkpoint
     }
 

@@ -55,6 +55,7 @@ pub(super) async fn write(
                 watch.known().clone()
             };
             started.remember(known);
+            work.leaves.iter().for_each(|leaf| started.checkpoint().trust(&leaf.table));
         }
         if let Some(end) = work.end {
             written.send_if_modified(|position| {

@@ -1,14 +1,17 @@
 //! From variables to settings. In: the environment, `.env`, overrides of flags and schema. Out: [`Settings`] and warnings.
 
+use super::database::database;
+use super::dotenv;
 use super::reader::Reader;
 use super::table::{Status, VARIABLES};
-use super::{DatabaseSettings, EngineAuth, EngineSettings, Overrides, RunSettings, Settings, SslMode};
+use super::{EngineAuth, EngineSettings, Overrides, RunSettings, Settings};
 use crate::{Error, ErrorKind, Result};
 use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::Path;
 use url::Url;
 
 /// PostgreSQL's names are no longer, in bytes.
@@ -18,10 +21,7 @@ impl Settings {
     /// Reads the environment and `.env` in the working directory (the environment wins), applies the overrides, and warns
     /// of variables that have no effect. Every wrong value is in one [`ErrorKind::Usage`].
     pub fn load(overrides: &Overrides) -> Result<Self> {
-        let mut variables = file(Path::new(".env"))?;
-        variables.extend(
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        );
+        let variables = gather(Path::new(".env"), std::env::vars_os())?;
         let (settings, warnings) = Self::from_variables(variables, overrides)?;
         static WARNED: std::sync::Once = std::sync::Once::new();
         WARNED.call_once(|| {
@@ -34,134 +34,51 @@ impl Settings {
 
     /// As [`Self::load`], from these variables; the warnings are returned.
     pub fn from_variables(variables: BTreeMap<String, String>, overrides: &Overrides) -> Result<(Self, Vec<String>)> {
-        let warnings = VARIABLES
+        let mut warnings: Vec<String> = VARIABLES
             .iter()
             .filter(|row| row.status == Status::Ignored && variables.get(row.name).is_some_and(|text| !text.is_empty()))
             .map(|row| format!("{} has no effect: {}", row.name, row.meaning))
             .collect();
         let mut reader = Reader::new(variables);
         let settings = read(&mut reader, overrides);
+        warnings.append(&mut reader.warnings());
         reader.finish()?;
         Ok((settings, warnings))
     }
 }
 
-fn file(path: &Path) -> Result<BTreeMap<String, String>> {
-    if !path.exists() {
-        return Ok(BTreeMap::new());
+/// The variables of a file, and of the environment those that are known, which win.
+fn gather(path: &Path, environment: impl Iterator<Item = (OsString, OsString)>) -> Result<BTreeMap<String, String>> {
+    let mut variables = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (name, value) in environment {
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => drop(variables.insert(name, value)),
+            Err(_) if VARIABLES.iter().any(|row| row.name == name) => wrong.push(name),
+            Err(_) => {}
+        }
     }
-    // The parser's own message repeats the line, which may be a secret.
-    let wrong = |what: String| {
-        Error::new(ErrorKind::Usage, format!("{} {what}", path.display())).help("each line is NAME=value")
+    if !wrong.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, format!("{} is not UTF-8 text", wrong.join(", "))));
+    }
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(variables),
+        Err(error) => {
+            return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", path.display())).source(error));
+        }
     };
-    let lines = dotenvy::from_path_iter(path).map_err(|_| wrong("cannot be read".into()))?;
-    lines
-        .enumerate()
-        .map(|(index, line)| line.map_err(|_| wrong(format!("is malformed at its value number {}", index + 1))))
-        .collect()
+    let mut all = dotenv::parse(&text, |name| variables.get(name).cloned()).map_err(|line| {
+        Error::new(ErrorKind::Usage, format!("{} is malformed at line {line}", path.display()))
+            .help("each line is NAME=value; values with blanks at their ends stand in quotes")
+    })?;
+    all.append(&mut variables);
+    Ok(all)
 }
 
 pub(super) fn read(reader: &mut Reader, overrides: &Overrides) -> Settings {
     Settings { database: database(reader, overrides), engine: engine(reader), run: run(reader, overrides) }
-}
-
-fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSettings {
-    if let Some(driver) = reader.text("PG_DRIVER").filter(|driver| !driver.starts_with("psycopg")) {
-        reader.reject(format!("PG_DRIVER is `{driver}`, accepted is psycopg2: only PostgreSQL is supported for now"));
-    }
-    let port = reader.text_or_default("PG_PORT");
-    let mut found = DatabaseSettings {
-        host: reader.text("PG_HOST").unwrap_or_default(),
-        port: 0,
-        user: reader.text("PG_USER").unwrap_or_default(),
-        password: reader.secret("PG_PASSWORD"),
-        database: reader.text_or_default("PG_DATABASE"),
-        ssl_mode: SslMode::Prefer,
-        ssl_root_cert: reader.path("PG_SSLROOTCERT"),
-        ssl_client: reader.pair("PG_SSLCERT", "PG_SSLKEY"),
-        application_name: reader.text_or_default("PG_APPLICATION_NAME"),
-        connect_timeout: reader.seconds("PG_CONNECT_TIMEOUT"),
-    };
-    let mode = reader.text_or_default("PG_SSLMODE");
-    found.ssl_mode = ssl_mode(reader, "PG_SSLMODE", &mode);
-    #[expect(clippy::cast_possible_truncation, reason = "the number is bounded")]
-    let port = reader.parse_number("PG_PORT", &port, 1, 65535) as u16;
-    found.port = port;
-    if let Some(url) = reader.text("PG_URL") {
-        apply_url(reader, &url, &mut found);
-    }
-    let Overrides { database, host, port, user, password, ssl_mode: mode, ssl_root_cert, .. } = overrides.clone();
-    found.database = database.unwrap_or(found.database);
-    found.host = host.unwrap_or(found.host);
-    found.port = port.unwrap_or(found.port);
-    found.user = user.unwrap_or(found.user);
-    found.password = password.or(found.password);
-    found.ssl_mode = mode.unwrap_or(found.ssl_mode);
-    found.ssl_root_cert = ssl_root_cert.or(found.ssl_root_cert);
-    if found.host.is_empty() {
-        found.host = reader.text_or_default("PG_HOST");
-        reader.assume(format!("neither PG_URL nor PG_HOST names a host: the database is looked for at {}", found.host));
-    }
-    if found.user.is_empty() {
-        reader.reject("PG_USER is not set, and PG_URL names no role");
-    }
-    found
-}
-
-fn apply_url(reader: &mut Reader, text: &str, found: &mut DatabaseSettings) {
-    let accepted = "accepted is postgresql://user:password@host:port/database";
-    // The text may hold a password: it is never repeated.
-    let Some(url) = Url::parse(text).ok().filter(|url| {
-        let scheme = url.scheme().split('+').next().unwrap_or_default();
-        matches!(scheme, "postgres" | "postgresql")
-    }) else {
-        return reader.reject(format!("PG_URL is not a PostgreSQL URL, {accepted}"));
-    };
-    if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
-        found.host = decoded(host).trim_start_matches('[').trim_end_matches(']').to_owned();
-        found.port = url.port().unwrap_or(5432);
-    }
-    if !url.username().is_empty() {
-        found.user = decoded(url.username());
-    }
-    if let Some(password) = url.password() {
-        found.password = Some(decoded(password).into());
-    }
-    if let Some(database) = url.path().strip_prefix('/').filter(|path| !path.is_empty()) {
-        found.database = decoded(database);
-    }
-    let (mut certificate, mut key) = (None, None);
-    for (name, value) in url.query_pairs() {
-        let shown = format!("PG_URL's {name}");
-        match name.as_ref() {
-            "sslmode" => found.ssl_mode = ssl_mode(reader, &shown, &value),
-            "sslrootcert" => found.ssl_root_cert = Some(PathBuf::from(value.as_ref())),
-            "sslcert" => certificate = Some(PathBuf::from(value.as_ref())),
-            "sslkey" => key = Some(PathBuf::from(value.as_ref())),
-            "application_name" => found.application_name = value.into_owned(),
-            "connect_timeout" => found.connect_timeout = reader.parse_seconds(&shown, &value),
-            "host" => found.host = value.into_owned(),
-            "user" => found.user = value.into_owned(),
-            "dbname" => found.database = value.into_owned(),
-            "password" => found.password = Some(value.into_owned().into()),
-            _ => reader.reject(format!(
-                "PG_URL has the parameter `{name}`, accepted are sslmode, sslrootcert, sslcert, sslkey, \
-                 application_name, connect_timeout, host, user, password, dbname"
-            )),
-        }
-    }
-    match (certificate, key) {
-        (Some(certificate), Some(key)) => found.ssl_client = Some((certificate, key)),
-        (None, None) => {}
-        _ => reader.reject("PG_URL has only one of sslcert and sslkey"),
-    }
-}
-
-fn ssl_mode(reader: &mut Reader, name: &str, text: &str) -> SslMode {
-    text.parse().unwrap_or_else(|accepted| {
-        reader.reject(format!("{name} is `{text}`, {accepted}"));
-        SslMode::Prefer
-    })
 }
 
 fn engine(reader: &mut Reader) -> EngineSettings {
@@ -299,6 +216,7 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
         listen: overrides.listen.or(listen),
         range_rows: reader.number("QUERY_CHUNK_SIZE", 1, 1_000_000),
         readers,
+        memory: reader.number("PGSYNC_MEMORY", 16, 1 << 20) << 20,
         keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
         quarantine_limit: reader.number("PGSYNC_QUARANTINE_LIMIT", 0, 1_000_000),
         slot,

@@ -1,11 +1,14 @@
 //! Settings: PGSync's environment variables under their names, with our defaults. In: the process environment, `.env`,
 //! flags. Out: typed settings. Secrets stay wrapped and never reach a log.
 
+mod database;
+mod dotenv;
 mod load;
 mod reader;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod url;
 
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -29,6 +32,8 @@ pub struct DatabaseSettings {
     pub host: String,
     /// Port (`PG_PORT`).
     pub port: u16,
+    /// More hosts of `PG_URL`, with their ports: whichever is reached first and is the primary server is used.
+    pub further_hosts: Vec<(String, u16)>,
     /// Role (`PG_USER`).
     pub user: String,
     /// Password (`PG_PASSWORD`).
@@ -41,10 +46,18 @@ pub struct DatabaseSettings {
     pub ssl_root_cert: Option<PathBuf>,
     /// Client certificate and key (`PG_SSLCERT`, `PG_SSLKEY`).
     pub ssl_client: Option<(PathBuf, PathBuf)>,
+    /// Whether a login by SCRAM is bound to the TLS connection (`PG_CHANNEL_BINDING`).
+    pub channel_binding: Binding,
     /// `application_name` of every session (`PG_APPLICATION_NAME`, default `pgsync`).
     pub application_name: String,
+    /// Startup options of the URL, such as `-c work_mem=64MB`.
+    pub options: Option<String>,
     /// How long one attempt to connect may take.
     pub connect_timeout: Duration,
+    /// How long an answer may take that is not about rows, and a stream may be silent (`PGSYNC_PATIENCE`). Default 60 s.
+    pub patience: Duration,
+    /// How long one statement may take that reads rows, or one of bootstrap (`PGSYNC_STATEMENT_TIMEOUT`). Default 1 h.
+    pub statement_timeout: Duration,
 }
 
 /// libpq's `sslmode`.
@@ -60,6 +73,17 @@ pub enum SslMode {
     VerifyCa,
     /// TLS, certificate and host name checked.
     VerifyFull,
+}
+
+/// libpq's `channel_binding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// Never.
+    Disable,
+    /// Where the server offers it.
+    Prefer,
+    /// Always: another login is refused.
+    Require,
 }
 
 /// How to reach the search engine.
@@ -113,6 +137,8 @@ pub struct RunSettings {
     pub range_rows: usize,
     /// Connections that read in a load (`NUM_WORKERS`). Default: one more than processors, 3 to 8.
     pub readers: usize,
+    /// Bytes that documents may take between the database and the engine (`PGSYNC_MEMORY`, in megabytes). Default 64 MB.
+    pub memory: usize,
     /// Distinct keys asked of one statement (`FILTER_CHUNK_SIZE`). Default 5000.
     pub keys_per_statement: usize,
     /// Refused documents that may stand in the quarantine (`PGSYNC_QUARANTINE_LIMIT`). Default 1000.
@@ -149,16 +175,29 @@ pub struct Overrides {
 }
 
 impl std::str::FromStr for SslMode {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         Ok(match text.to_ascii_lowercase().as_str() {
             "disable" => Self::Disable,
             "allow" | "prefer" => Self::Prefer,
             "require" => Self::Require,
             "verify-ca" => Self::VerifyCa,
             "verify-full" => Self::VerifyFull,
-            _ => return Err("accepted are disable, allow, prefer, require, verify-ca, verify-full".into()),
+            _ => return Err("accepted are disable, allow, prefer, require, verify-ca, verify-full"),
+        })
+    }
+}
+
+impl std::str::FromStr for Binding {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "disable" => Self::Disable,
+            "prefer" => Self::Prefer,
+            "require" => Self::Require,
+            _ => return Err("accepted are disable, prefer, require"),
         })
     }
 }

@@ -15,6 +15,7 @@ pub(super) struct Reader {
     variables: BTreeMap<String, String>,
     wrong: Vec<String>,
     assumed: Vec<String>,
+    warnings: Vec<String>,
     read: std::cell::RefCell<std::collections::BTreeSet<&'static str>>,
 }
 
@@ -22,7 +23,13 @@ impl Reader {
     /// Variables without a value count as unset.
     pub(super) fn new(variables: BTreeMap<String, String>) -> Self {
         let variables = variables.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        Self { variables, wrong: Vec::new(), assumed: Vec::new(), read: std::cell::RefCell::default() }
+        Self {
+            variables,
+            wrong: Vec::new(),
+            assumed: Vec::new(),
+            warnings: Vec::new(),
+            read: std::cell::RefCell::default(),
+        }
     }
 
     /// Notes something wrong.
@@ -33,6 +40,16 @@ impl Reader {
     /// Notes that something was taken from a default that is better given.
     pub(super) fn assume(&mut self, message: impl Into<String>) {
         self.assumed.push(message.into());
+    }
+
+    /// Notes something that is accepted and does nothing.
+    pub(super) fn warn(&mut self, message: impl Into<String>) {
+        self.warnings.push(message.into());
+    }
+
+    /// What is accepted and does nothing.
+    pub(super) fn warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// What was assumed so far.

@@ -54,6 +54,7 @@ pub const VARIABLES: &[Variable] = &[
     used("PG_SSLCERT", "", "PEM file with the client certificate; needs PG_SSLKEY"),
     used("PG_SSLKEY", "", "PEM file with the client's key"),
     used("PG_APPLICATION_NAME", "pgsync", "`application_name` of every session; must not be a synchronous standby's"),
+    used("PG_CHANNEL_BINDING", "prefer", "disable, prefer or require: whether a login by SCRAM is bound to TLS"),
     used("PG_CONNECT_TIMEOUT", "10", "seconds one attempt to connect may take"),
     used("PG_DRIVER", "psycopg2", "psycopg2 is accepted and changes nothing; MySQL drivers are refused"),
     used("ELASTICSEARCH_URL", "", "URL of the engine, OpenSearch included; may carry user:password"),
@@ -83,7 +84,19 @@ pub const VARIABLES: &[Variable] = &[
     used("QUERY_CHUNK_SIZE", "2000", "root rows read at once in a load"),
     used("FILTER_CHUNK_SIZE", "5000", "distinct keys asked of one statement"),
     used("NUM_WORKERS", "processors + 1, 3 to 8", "connections that read"),
+    used(
+        "PGSYNC_MEMORY",
+        "64",
+        "megabytes that documents may take between database and engine; a larger one passes alone",
+    ),
     used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
+    used(
+        "PGSYNC_PATIENCE",
+        "60",
+        "seconds PostgreSQL may leave a question of the catalogue unanswered, or the stream silent, before the session \
+         counts as lost",
+    ),
+    used("PGSYNC_STATEMENT_TIMEOUT", "3600", "seconds one statement may take that reads rows, or one of bootstrap"),
     used("PGSYNC_LISTEN", "", "port, or address and port, where `/healthz` answers; a port alone is on 127.0.0.1"),
     used(
         "PGSYNC_SLOT",
@@ -189,8 +202,12 @@ pub fn page() -> String {
         let _ = writeln!(page, "| `{name}` | {default} | {meaning} |");
     }
     page.push_str(
-        "\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `application_name` and `connect_timeout` \
-         mean what\nthe variables of these names mean, and win over them.\n\n## Variables without effect\n\n\
+        "\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
+         `connect_timeout`,\n`host`, `port`, `user`, `password` and `dbname` mean what the variables of these names mean, \
+         and win over them. `options` is\npassed on to the server. Several hosts may be named (`a:5432,b:5432`): the first \
+         that is reached and is the primary server\nis used, as with `target_session_attrs=primary`. In user and password \
+         the characters `/ ? # @ : %` are written escaped\n(`%2F %3F %23 %40 %3A %25`); in `.env` a value is taken as it is \
+         written, but for `${NAME}` and `${NAME:-default}`.\n\n## Variables without effect\n\n\
          These are known from PGSync. Setting one is answered with a warning.\n\n| Variable | Why |\n|---|---|\n",
     );
     for Variable { name, meaning, .. } in rows(Status::Ignored) {

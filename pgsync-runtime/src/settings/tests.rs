@@ -123,3 +123,67 @@ fn an_address_that_nobody_gave_is_told() {
     }
     assert_eq!(assumed(&[("PG_URL", "postgresql:///shop"), ("PG_USER", "u"), ("ELASTICSEARCH_HOST", "es")]).len(), 1);
 }
+
+fn url(text: &str) -> super::DatabaseSettings {
+    load(&[("PG_URL", text), ("PG_PORT", "6000"), ("PG_USER", "fallback")])
+        .unwrap_or_else(|error| panic!("{error}"))
+        .0
+        .database
+}
+
+#[test]
+fn urls_as_providers_hand_them_out() {
+    let found = url("postgresql://u:p@ep-a.example/db?sslmode=require&channel_binding=require&options=endpoint%3Dep-a");
+    assert_eq!((found.channel_binding, found.ssl_mode), (super::Binding::Require, SslMode::Require));
+    assert_eq!(found.options.as_deref(), Some("endpoint=ep-a"));
+    assert_eq!((found.host.as_str(), found.port), ("ep-a.example", 6000), "PG_PORT counts where the URL names none");
+    let found = url("postgres://u@a:1,b,[::1]:3/db?target_session_attrs=read-write&connect_timeout=10");
+    assert_eq!((found.host.as_str(), found.port), ("a", 1));
+    assert_eq!(found.further_hosts, [("b".to_owned(), 6000), ("::1".to_owned(), 3)]);
+    let found = url("postgresql://u@/db?host=a,b&port=7,8");
+    assert_eq!((found.host.as_str(), found.port, found.further_hosts), ("a", 7, vec![("b".to_owned(), 8)]));
+    let found = url("postgresql://u@h/db?port=7");
+    assert_eq!((found.host.as_str(), found.port), ("h", 7));
+    let found = url("postgresql://u@%2Fvar%2Frun%2Fpostgresql:7/db");
+    assert_eq!((found.host.as_str(), found.port), ("/var/run/postgresql", 7));
+    let found = url("postgresql+psycopg2://u@h");
+    assert_eq!((found.user.as_str(), found.database.as_str()), ("u", "postgres"));
+    let found = url("postgresql:///db?user=other&password=word");
+    assert_eq!((found.user.as_str(), found.password.unwrap().expose_secret()), ("other", "word"));
+}
+
+#[test]
+fn parameters_without_effect_warn() {
+    let (_, warnings) =
+        load(&[("PG_URL", "postgres://u@h/db?keepalives=1&keepalives_idle=30&gssencmode=disable")]).unwrap();
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    for wrong in ["gssencmode=require", "target_session_attrs=standby", "port=0", "port=1,2", "sslmode"] {
+        assert!(load(&[("PG_URL", &format!("postgres://u@h/db?{wrong}"))]).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn no_part_of_a_password_is_repeated() {
+    for password in [
+        "top?secret",
+        "top/secret",
+        "top#secret",
+        "top@secret",
+        "top?secret=1&x",
+        "12/secret",
+        "%ff%secret",
+        "a:top/secret@x",
+    ] {
+        let text = format!("postgresql://user:{password}@db.example/shop?sslmode=require");
+        if let Err(error) = load(&[("PG_URL", &text)]) {
+            let shown = error.to_string();
+            for part in ["top", "secret", "12"] {
+                assert!(!shown.contains(part), "{password}: {shown}");
+            }
+        } else {
+            // An `@` before the last one belongs to the password.
+            assert_eq!(password, "top@secret");
+            assert_eq!(url(&text).password.unwrap().expose_secret(), password);
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! A stream whose `application_name` matches `synchronous_standby_names` is a synchronous standby: the user's commit
 //! waits for our acknowledgement, which waits for the commit to be visible, for ever.
 
-use crate::database::failure;
+use crate::database::{failure, value};
 use crate::{Error, ErrorKind, Result};
 use tokio_postgres::Client;
 
@@ -22,7 +22,8 @@ pub async fn refuse_synchronous(client: &Client, pid: i32, application_name: &st
         .map_err(|error| failure("the synchronous standbys cannot be read", &error))?;
     // State and priority are NULL without pg_read_all_stats, and `async`, 0 until the first report of a flush: the
     // names decide as well.
-    let (names, state, priority): (String, Option<String>, Option<i32>) = (row.get(0), row.get(1), row.get(2));
+    let (names, state, priority): (String, Option<String>, Option<i32>) =
+        (value(&row, 0)?, value(&row, 1)?, value(&row, 2)?);
     let counted = state.is_some_and(|state| state != "async") || priority.is_some_and(|priority| priority > 0);
     if !counted && !matches(&names, application_name) {
         return Ok(());

@@ -3,8 +3,8 @@
 
 use super::wire::{Connection, Message, server_failure, unexpected};
 use crate::database::{address, open as open_transport, parameters, refused_at_start};
-use crate::settings::DatabaseSettings;
-use crate::{Error, ErrorKind, Result};
+use crate::settings::{Binding, DatabaseSettings};
+use crate::{Code, Error, ErrorKind, Result};
 use bytes::{Buf, BytesMut};
 use postgres_protocol::authentication::{md5_hash, sasl};
 use postgres_protocol::message::frontend;
@@ -12,8 +12,14 @@ use secrecy::ExposeSecret;
 
 /// Connects, introduces itself, authenticates and waits until the server is ready.
 pub(super) async fn open(settings: &DatabaseSettings) -> Result<Connection> {
-    let transport = open_transport(settings).await?;
-    let mut connection = Connection { transport, input: BytesMut::new(), pid: 0, address: address(settings) };
+    let transport = open_transport(settings, settings.patience).await?;
+    let mut connection = Connection {
+        transport,
+        input: BytesMut::new(),
+        pid: 0,
+        address: address(settings),
+        patience: settings.patience,
+    };
 
     let mut output = BytesMut::new();
     let parameters = parameters(settings);
@@ -38,7 +44,11 @@ async fn authenticate(connection: &mut Connection, settings: &DatabaseSettings) 
         if message.tag != b'R' {
             continue;
         }
-        match authentication_code(&mut message)? {
+        let code = authentication_code(&mut message)?;
+        if matches!(code, 0 | 3 | 5) && settings.channel_binding == Binding::Require {
+            return Err(unbound(settings));
+        }
+        match code {
             0 => return Ok(()),
             3 => {
                 let password = password(settings)?.as_bytes().to_vec();
@@ -49,10 +59,10 @@ async fn authenticate(connection: &mut Connection, settings: &DatabaseSettings) 
                 let hash = md5_hash(settings.user.as_bytes(), password(settings)?.as_bytes(), *salt);
                 reply(connection, |output| frontend::password_message(hash.as_bytes(), output)).await?;
             }
-            10 => scram(connection, settings, &message).await?,
+            10 => return scram(connection, settings, &message).await,
             code => {
-                return Err(Error::new(
-                    ErrorKind::Refused,
+                return Err(Error::coded(
+                    Code::Login,
                     format!("PostgreSQL at {} asks for authentication method {code}", connection.address),
                 )
                 .help("accepted are trust, cert, password, md5 and scram-sha-256: change pg_hba.conf on the server"));
@@ -61,13 +71,25 @@ async fn authenticate(connection: &mut Connection, settings: &DatabaseSettings) 
     }
 }
 
+/// Binds the login to the TLS connection where the server offers that, as the driver does.
 async fn scram(connection: &mut Connection, settings: &DatabaseSettings, offer: &Message) -> Result<()> {
-    if !offer.body.split(|byte| *byte == 0).any(|mechanism| mechanism == sasl::SCRAM_SHA_256.as_bytes()) {
-        return Err(Error::new(ErrorKind::Refused, "PostgreSQL offers no authentication by SCRAM-SHA-256"));
-    }
-    let mut exchange = sasl::ScramSha256::new(password(settings)?.as_bytes(), sasl::ChannelBinding::unsupported());
+    let offered = |name: &str| offer.body.split(|byte| *byte == 0).any(|mechanism| mechanism == name.as_bytes());
+    let hash = connection.transport.binding().filter(|_| settings.channel_binding != Binding::Disable);
+    let (mechanism, binding) = match hash {
+        Some(hash) if offered(sasl::SCRAM_SHA_256_PLUS) => {
+            (sasl::SCRAM_SHA_256_PLUS, sasl::ChannelBinding::tls_server_end_point(hash.to_vec()))
+        }
+        _ if settings.channel_binding == Binding::Require => return Err(unbound(settings)),
+        _ if !offered(sasl::SCRAM_SHA_256) => {
+            return Err(Error::coded(Code::Login, "PostgreSQL offers no authentication by SCRAM-SHA-256"));
+        }
+        // Says that it could have been done, so that a man in the middle who took the offer out is found out.
+        Some(_) => (sasl::SCRAM_SHA_256, sasl::ChannelBinding::unrequested()),
+        None => (sasl::SCRAM_SHA_256, sasl::ChannelBinding::unsupported()),
+    };
+    let mut exchange = sasl::ScramSha256::new(password(settings)?.as_bytes(), binding);
     let first = exchange.message().to_vec();
-    reply(connection, |output| frontend::sasl_initial_response(sasl::SCRAM_SHA_256, &first, output)).await?;
+    reply(connection, |output| frontend::sasl_initial_response(mechanism, &first, output)).await?;
 
     let challenge = sasl_message(connection, settings, 11).await?;
     exchange.update(&challenge).map_err(|error| distrusted(settings, error))?;
@@ -76,7 +98,8 @@ async fn scram(connection: &mut Connection, settings: &DatabaseSettings, offer: 
 
     // The server proves that it knows the password too.
     let proof = sasl_message(connection, settings, 12).await?;
-    exchange.finish(&proof).map_err(|error| distrusted(settings, error))
+    exchange.finish(&proof).map_err(|error| distrusted(settings, error))?;
+    sasl_message(connection, settings, 0).await.map(drop)
 }
 
 async fn sasl_message(connection: &mut Connection, settings: &DatabaseSettings, wanted: i32) -> Result<Vec<u8>> {
@@ -108,12 +131,19 @@ async fn reply(connection: &mut Connection, write: impl FnOnce(&mut BytesMut) ->
 
 fn password(settings: &DatabaseSettings) -> Result<&str> {
     settings.password.as_ref().map(ExposeSecret::expose_secret).ok_or_else(|| {
-        Error::new(ErrorKind::Refused, format!("PostgreSQL at {} asks for a password", address(settings)))
+        Error::coded(Code::Login, format!("PostgreSQL at {} asks for a password", address(settings)))
             .help("set PG_PASSWORD (or PG_URL)")
     })
 }
 
+fn unbound(settings: &DatabaseSettings) -> Error {
+    Error::coded(
+        Code::ChannelBinding,
+        format!("PostgreSQL at {} does not bind the login to a TLS connection", address(settings)),
+    )
+    .help("channel_binding=require needs TLS and scram-sha-256 in pg_hba.conf; leave it out, or set it to prefer")
+}
+
 fn distrusted(settings: &DatabaseSettings, error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Refused, format!("PostgreSQL at {} does not prove who it is", address(settings)))
-        .source(error)
+    Error::coded(Code::Login, format!("PostgreSQL at {} does not prove who it is", address(settings))).source(error)
 }

@@ -7,7 +7,7 @@
 use super::frames::{Frame, take_frame};
 use super::socket::{Queued, Shared, Socket};
 use super::wire::{Connection, server_failure, unexpected};
-use crate::database::{ServerFailure, kind_of, quote_identifier};
+use crate::database::{Operation, ServerFailure, quote_identifier};
 use crate::{Error, ErrorKind, Lsn, Result};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -88,6 +88,8 @@ impl ReplicationStream {
                 _ => return Err(unexpected("the answer to START_REPLICATION")),
             }
         }
+        connection.transport.streams();
+        let interval = interval.min(connection.patience / 3);
         let pid = connection.pid;
         let shared = Arc::new(Shared::default());
         let (sender, queue) = unbounded_channel();
@@ -183,16 +185,7 @@ impl Acknowledger {
 
 /// What a refusal of the server means for a stream.
 pub(super) fn failure((slot, publication): &(String, String), server: &ServerFailure) -> Error {
-    let of = format!("the stream of slot `{slot}`, publication `{publication}`: {}", server.shown());
-    match server.code.as_str() {
-        // The slot or the publication does not exist; the slot was invalidated or cannot be read any more; its log is
-        // removed.
-        "42704" | "55000" | "58P01" => Error::new(ErrorKind::Reload, of),
-        "55006" => Error::new(ErrorKind::Unavailable, of)
-            .help("another process reads this slot: stop it, or choose another name with PGSYNC_SLOT"),
-        "42501" => Error::new(ErrorKind::Refused, of).help("ALTER ROLE .. REPLICATION for the role in PG_USER"),
-        code => Error::new(kind_of(code), of),
-    }
+    server.error(Operation::Stream, &format!("the stream of slot `{slot}`, publication `{publication}`"))
 }
 
 fn over() -> Error {

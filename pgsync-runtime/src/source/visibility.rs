@@ -4,7 +4,7 @@
 //! Logical decoding may deliver a transaction before other sessions see it (a synchronous standby is slow) and a later
 //! commit may become visible first. There is no time-out that goes on without: the wait is as long as it takes, and told.
 
-use crate::database::{failure, quote_literal};
+use crate::database::{failure, quote_literal, value};
 use crate::{Error, ErrorKind, Result};
 use std::fmt;
 use std::time::Duration;
@@ -120,7 +120,7 @@ impl Visibility {
             .query_one(&self.mark, &[])
             .await
             .map_err(|error| failure("a transaction id to wait by cannot be taken", &error))?;
-        let mark = row.get::<_, i64>(0).cast_unsigned();
+        let mark = value::<i64>(&row, 0)?.cast_unsigned();
         let mut snapshot = self.snapshot().await?;
         let open = snapshot.in_progress.iter().copied().filter(|xid| *xid < mark).collect();
         self.wait(open, &mut snapshot, true, progress).await
@@ -172,7 +172,14 @@ impl Visibility {
             .query_one(&self.session, &[&shown])
             .await
             .map_err(|error| failure("the session waited for cannot be found", &error))?;
-        Ok(Waiting { xid, pid: row.get(0), wait_event: row.get(1), application: row.get(2), gid: row.get(3), since })
+        Ok(Waiting {
+            xid,
+            pid: value(&row, 0)?,
+            wait_event: value(&row, 1)?,
+            application: value(&row, 2)?,
+            gid: value(&row, 3)?,
+            since,
+        })
     }
 
     async fn snapshot(&self) -> Result<Snapshot> {
@@ -181,7 +188,7 @@ impl Visibility {
             .query_one(&self.snapshot, &[])
             .await
             .map_err(|error| failure("the current snapshot cannot be read", &error))?;
-        let text: &str = row.get(0);
+        let text: &str = value(&row, 0)?;
         Snapshot::parse(text)
             .ok_or_else(|| Error::new(ErrorKind::Fatal, format!("`{text}` is not a snapshot such as 10:20:10,14")))
     }

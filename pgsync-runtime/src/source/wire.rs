@@ -4,9 +4,11 @@
 //! answer that opens a stream in both directions.
 
 use super::startup;
-use crate::database::{LIMITS_OFF, ServerFailure, Transport, address, check, kind_of, pinned_query, quote_identifier};
+use crate::database::{
+    Attempts, LIMITS_OFF, Operation, ServerFailure, Transport, check, pinned_query, quote_identifier, slow,
+};
 use crate::settings::DatabaseSettings;
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::{Code, Error, ErrorKind, Lsn, Result};
 use bytes::{Buf, Bytes, BytesMut};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +22,8 @@ pub struct Connection {
     pub(super) input: BytesMut,
     pub(super) pid: i32,
     pub(super) address: String,
+    /// How long a stream may be silent.
+    pub(super) patience: Duration,
 }
 
 /// The answer to `IDENTIFY_SYSTEM`.
@@ -49,23 +53,25 @@ pub(super) struct Message {
 impl Connection {
     /// Connects with `replication=database` and the pinned settings, and verifies them.
     pub async fn open(settings: &DatabaseSettings) -> Result<Self> {
-        let opened = tokio::time::timeout(settings.connect_timeout, async {
-            let mut connection = startup::open(settings).await?;
-            let found = connection.query(&pinned_query()).await?;
-            check(found.first().map_or(&[], Vec::as_slice))?;
-            connection.query(LIMITS_OFF).await?;
-            Ok(connection)
-        });
-        opened.await.unwrap_or_else(|_| {
-            Err(Error::new(
-                ErrorKind::Unavailable,
-                format!(
-                    "PostgreSQL at {} did not open a replication connection within {} s",
-                    address(settings),
-                    settings.connect_timeout.as_secs_f32()
-                ),
-            ))
-        })
+        let mut attempts = Attempts::new(settings);
+        loop {
+            let settings = attempts.current();
+            let result = match tokio::time::timeout(settings.connect_timeout, Self::establish(settings)).await {
+                Ok(result) => result,
+                Err(_) => Err(slow(settings, "a replication connection")),
+            };
+            if let Some(outcome) = attempts.outcome(result) {
+                return outcome;
+            }
+        }
+    }
+
+    async fn establish(settings: &DatabaseSettings) -> Result<Self> {
+        let mut connection = startup::open(settings).await?;
+        let found = connection.query(&pinned_query()).await?;
+        check(settings, found.first().map_or(&[], Vec::as_slice))?;
+        connection.query(LIMITS_OFF).await?;
+        Ok(connection)
     }
 
     /// Process id of the server's side.
@@ -92,12 +98,10 @@ impl Connection {
     pub async fn create_slot(&mut self, slot: &str) -> Result<CreatedSlot> {
         let command = format!("CREATE_REPLICATION_SLOT {} LOGICAL pgoutput NOEXPORT_SNAPSHOT", quote_identifier(slot));
         let rows = self.try_query(&command).await?.map_err(|server| {
-            let error =
-                Error::new(kind_of(&server.code), format!("slot `{slot}` cannot be created: {}", server.shown()));
+            let error = server.error(Operation::SetUp, &format!("slot `{slot}` cannot be created"));
             match server.code.as_str() {
                 "42501" => error.help("ALTER ROLE .. REPLICATION for the role in PG_USER"),
                 "55000" => error.help("set wal_level = logical in postgresql.conf and restart the server"),
-                "53400" => error.help("raise max_replication_slots, or drop a slot that nobody uses"),
                 "42710" => error.help("choose another name with PGSYNC_SLOT, or drop the slot"),
                 _ => error,
             }
@@ -121,10 +125,7 @@ impl Connection {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 Err(server) => {
-                    return Err(Error::new(
-                        kind_of(&server.code),
-                        format!("slot `{slot}` cannot be dropped: {}", server.shown()),
-                    ));
+                    return Err(server.error(Operation::SetUp, &format!("slot `{slot}` cannot be dropped")));
                 }
             }
         }
@@ -134,7 +135,7 @@ impl Connection {
     pub(super) async fn query(&mut self, command: &str) -> Result<Vec<TextRow>> {
         self.try_query(command).await?.map_err(|server| {
             let word = command.split_whitespace().next().unwrap_or_default();
-            Error::new(kind_of(&server.code), format!("{word} on the replication connection: {}", server.shown()))
+            server.error(Operation::Ask, &format!("{word} on the replication connection"))
         })
     }
 
@@ -250,11 +251,12 @@ fn data_row(mut body: Bytes) -> Result<TextRow> {
 }
 
 pub(super) fn broken(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the replication connection broke").source(error)
+    let code = if error.kind() == std::io::ErrorKind::TimedOut { Code::Silent } else { Code::Unreachable };
+    Error::coded(code, "the replication connection broke").source(error)
 }
 
 pub(super) fn ended() -> Error {
-    Error::new(ErrorKind::Unavailable, "PostgreSQL ended the replication connection")
+    Error::coded(Code::SessionEnded, "PostgreSQL ended the replication connection")
 }
 
 pub(super) fn unexpected(what: &str) -> Error {

@@ -14,7 +14,7 @@ mod format;
 mod store;
 
 pub(crate) use store::writer;
-pub use store::{Look, Part, StateStore};
+pub use store::{Part, StateStore};
 
 use crate::Lsn;
 use crate::capture::{Fingerprints, Replacements};

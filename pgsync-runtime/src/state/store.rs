@@ -11,7 +11,7 @@ use crate::sink::{Engine, Last, Put, StateIndex};
 use crate::{Code, Error, ErrorKind, Result};
 use serde_json::Value;
 use std::hash::{BuildHasher as _, RandomState};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 /// A document of the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +27,6 @@ pub enum Part {
 impl Part {
     /// All of them, in the order in which they are written.
     pub const ALL: [Self; 3] = [Self::Indexes, Self::Tables, Self::Position];
-}
-
-/// What a look at the state has found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// What was written last.
-    Intact,
-    /// No state index, or none under its name.
-    Lost,
 }
 
 /// Reads and writes the state of one slot.
@@ -139,20 +130,23 @@ impl StateStore {
         ))
     }
 
-    /// Whether what was written last is still there.
+    /// Whether another process writes the state now: looks for as long as `patience`.
     ///
     /// # Errors
-    /// [`Code::StateContested`] when it is not, although the index is; those of the engine.
-    pub async fn look(&mut self) -> Result<Look> {
-        match self.engine.state_get(&self.id(Part::Position)).await? {
-            // Sequence numbers begin anew in an index that was made anew: the writer counts too.
-            Some((source, last))
-                if self.last[Part::Position as usize] == Some(last) && source["writer"] == *self.writer =>
-            {
-                Ok(Look::Intact)
+    /// Those of the engine.
+    pub async fn moves(&self, patience: Duration) -> Result<bool> {
+        let end = Instant::now() + patience;
+        loop {
+            let found = self.engine.state_get(&self.id(Part::Position)).await?;
+            match found {
+                Some((source, _)) if source["writer"] == *self.writer => return Ok(false),
+                Some((_, last)) if self.last[Part::Position as usize] == Some(last) => {}
+                _ => return Ok(true),
             }
-            None if self.engine.state_alias().await?.is_none() => Ok(Look::Lost),
-            _ => self.own(Part::Position).await.map(|()| Look::Intact),
+            if Instant::now() >= end {
+                return Ok(false);
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }
 

@@ -2,13 +2,12 @@
 //! and then; or the error, where waiting does not help or the process is to end.
 
 use super::Context;
+use crate::backoff::Backoff;
 use crate::health::Health;
 use crate::{Error, ErrorKind, Result};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// The longest pause between two attempts.
-const LONGEST: Duration = Duration::from_secs(5);
 /// The log repeats the reason this often.
 const SAY_EVERY: Duration = Duration::from_secs(30);
 /// What has not succeeded for this long is a problem, whatever else advances.
@@ -16,24 +15,22 @@ const PROBLEM_AFTER: Duration = Duration::from_secs(60);
 
 /// Attempts at one thing.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(super) struct Attempts {
     health: Health,
     stop: CancellationToken,
     what: String,
-    attempts: u32,
-    since: Instant,
+    trouble: Backoff,
     said: Option<Instant>,
 }
 
-impl Patience {
+impl Attempts {
     /// For attempts at `what`, as in "waiting for `what`".
     pub(super) fn new(context: &Context, what: impl Into<String>) -> Self {
         Self {
             health: context.health.clone(),
             stop: context.stop.clone(),
             what: what.into(),
-            attempts: 0,
-            since: Instant::now(),
+            trouble: Backoff::default(),
             said: None,
         }
     }
@@ -47,18 +44,14 @@ impl Patience {
             self.over();
             return Err(error);
         }
-        if self.attempts == 0 {
-            self.since = Instant::now();
-        }
-        self.attempts += 1;
-        let pause = Duration::from_millis(100 << self.attempts.min(8)).min(LONGEST);
+        let pause = self.trouble.next();
         let reason = format!("{}: {error}", self.what);
         self.health.waiting(&reason);
-        if self.since.elapsed() > PROBLEM_AFTER {
+        if self.trouble.lasted().is_some_and(|lasted| lasted > PROBLEM_AFTER) {
             self.health.problem(&self.what, Some(&reason));
         }
         if self.said.is_none_or(|said| said.elapsed() >= SAY_EVERY) {
-            tracing::warn!(%error, again_in = ?pause, attempt = self.attempts, "waiting for {}", self.what);
+            tracing::warn!(%error, again_in = ?pause, attempt = self.trouble.attempts(), "waiting for {}", self.what);
             self.said = Some(Instant::now());
         }
         tokio::select! {
@@ -70,14 +63,11 @@ impl Patience {
 
     /// It has succeeded, or is given up.
     pub(super) fn over(&mut self) {
-        if self.attempts == 0 {
-            return;
-        }
-        let seconds = self.since.elapsed().as_secs();
-        tracing::info!(seconds, attempts = self.attempts, "no more waiting for {}", self.what);
+        let attempts = self.trouble.attempts();
+        let Some(lasted) = self.trouble.over() else { return };
+        tracing::info!(seconds = lasted.as_secs(), attempts, "no more waiting for {}", self.what);
         self.health.problem(&self.what, None);
         self.health.resumed();
-        self.attempts = 0;
         self.said = None;
     }
 }
