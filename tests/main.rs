@@ -20,6 +20,7 @@ mod fetch;
 mod generated;
 mod generations;
 mod health;
+mod hostile_rust;
 mod input;
 mod interruptions;
 mod levels;

@@ -128,9 +128,7 @@ fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, format!("{} is stale", snapshot.display()))
             .help("take a new one: cargo pgsync catalog"));
     }
-    std::fs::write(&snapshot, live.to_json()).map_err(|error| {
-        Error::new(ErrorKind::Refused, format!("{} cannot be written", snapshot.display())).source(error)
-    })?;
+    crate::format::replace(&snapshot, live.to_json())?;
     tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
-use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, Statement, TableId};
+use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind};
 use pgsync_runtime::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -157,8 +157,15 @@ fn missing_indexes(plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
         if !served && !names.is_empty() {
             let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
             let columns = names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
+            // Partitioned tables have no CONCURRENTLY; there the leaves are indexed beforehand where a lock would hurt.
+            let (how, hint) = match table.kind {
+                TableKind::Ordinary => ("CONCURRENTLY ", ""),
+                TableKind::Partitioned => {
+                    ("", " -- locks writes; to avoid that, index each partition CONCURRENTLY first")
+                }
+            };
             missing.insert(format!(
-                "CREATE INDEX CONCURRENTLY ON {}.{} ({columns});",
+                "CREATE INDEX {how}ON {}.{} ({columns});{hint}",
                 quote(&table.schema),
                 quote(&table.name)
             ));

@@ -27,3 +27,21 @@ fn every_case_says_what_is_expected() {
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
+
+/// A million entries that repeat one another, in a file and in a snapshot: what is done for each must not grow with their
+/// number. Quadratic work takes hours here, so the bound has room for a slow machine.
+#[test]
+fn repetition_takes_no_time_that_grows_with_its_square() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/diagnostics");
+    let catalog = Catalog::from_json(&fs::read_to_string(corpus.join("catalog.json")).unwrap()).unwrap();
+    let columns = vec!["\"name\",\"id\""; 500_000].join(",");
+    let source = Source::new(
+        "schema.json",
+        format!("[{{\"index\":\"a\",\"nodes\":{{\"table\":\"author\",\"columns\":[{columns}]}}}}]"),
+    );
+    let start = std::time::Instant::now();
+    let (_, warnings) = crate::compile(&source, &catalog).unwrap();
+    assert_eq!(warnings.iter().count(), 2);
+    warnings.plain();
+    assert!(start.elapsed() < std::time::Duration::from_secs(30), "{:?}", start.elapsed());
+}

@@ -4,6 +4,9 @@ use super::{Diagnostic, Diagnostics};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
+/// Most findings that are shown: to draw one the whole file is walked through.
+const SHOWN: usize = 100;
+
 impl Diagnostics {
     /// For a terminal.
     pub fn coloured(&self) -> String {
@@ -30,12 +33,12 @@ impl Diagnostics {
             });
             value.to_string() + "\n"
         };
-        self.iter().map(line).collect()
+        self.iter().take(SHOWN).map(line).collect()
     }
 
     fn draw(&self, renderer: &Renderer) -> String {
         let mut drawn: Vec<String> = Vec::new();
-        for diagnostic in self.iter() {
+        for diagnostic in self.iter().take(SHOWN) {
             let level = if diagnostic.code.is_warning() { Level::WARNING } else { Level::ERROR };
             let length = self.source.text.len();
             let start = diagnostic.span.start.min(length);
@@ -50,6 +53,9 @@ impl Diagnostics {
                 group = group.element(Level::HELP.message(help));
             }
             drawn.push(renderer.render(&[group]));
+        }
+        if self.list.len() > SHOWN {
+            drawn.push(format!("and {} findings more", self.list.len() - SHOWN));
         }
         let mut text = drawn.join("\n\n");
         text.push('\n');

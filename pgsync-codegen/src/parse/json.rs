@@ -5,6 +5,7 @@ use crate::source::{Source, Span};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use std::collections::HashSet;
 
 /// A JSON value with its place.
 #[derive(Debug)]
@@ -100,10 +101,11 @@ fn convert(value: ast::Value<'_>, diagnostics: &mut Diagnostics) -> Json {
         }
         ast::Value::Object(object) => {
             let mut members: Vec<Member> = Vec::new();
+            let mut seen: HashSet<String> = HashSet::new();
             for property in object.properties {
                 let at = span(&property.name);
                 let name = property.name.into_string();
-                if members.iter().any(|member| member.name == name) {
+                if !seen.insert(name.clone()) {
                     diagnostics.push(
                         Diagnostic::new(Code::Duplicate, at, format!("`{name}` stands twice in this object"))
                             .label("the second one"),

@@ -4,6 +4,7 @@ use super::Resolver;
 use crate::ast::Node;
 use crate::bound;
 use crate::diagnostic::{Code, Diagnostic};
+use std::collections::HashSet;
 
 /// Fields of the engines' own, which no document may have at its top.
 const METADATA: [&str; 15] = [
@@ -50,10 +51,10 @@ impl Resolver<'_> {
                 );
             }
         }
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         let fields = columns.iter().map(|column| column.field.as_str());
         for field in fields.chain(children.iter().map(|child| child.field.as_str())) {
-            if seen.contains(&field) {
+            if !seen.insert(field) {
                 self.diagnostics.push(
                     Diagnostic::new(
                         Code::FieldClash,
@@ -63,7 +64,6 @@ impl Resolver<'_> {
                     .help("give one of them another name with \"label\" or \"transform\": {\"rename\": {...}}"),
                 );
             }
-            seen.push(field);
         }
     }
 

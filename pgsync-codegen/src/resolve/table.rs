@@ -7,7 +7,7 @@ use crate::catalog::{Column, Kind, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use pgsync_plan::ValueKind;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Resolver<'_> {
     /// Finds a table whose changes can be followed.
@@ -66,6 +66,8 @@ impl Resolver<'_> {
             return table.columns.iter().map(|column| plain(&column.name)).collect();
         }
         let mut shown: Vec<bound::Column> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut twice: HashSet<&str> = HashSet::new();
         for entry in &node.columns {
             let Some(column) = self.column(table, &entry.value.column, entry.span) else { continue };
             let (kind, array) = (column.kind, column.array);
@@ -77,12 +79,15 @@ impl Resolver<'_> {
                     format!("column `{}` is {}: a path leads into json and jsonb only", column.name, column.declared),
                 ));
             }
-            if shown.iter().any(|known| known.text == entry.value.text) {
-                self.push(Diagnostic::new(
-                    Code::Suspicious,
-                    entry.span,
-                    format!("`{}` is listed twice; it is shown once", entry.value.text),
-                ));
+            if !seen.insert(&entry.value.text) {
+                // Said once, however often it is repeated.
+                if twice.insert(&entry.value.text) {
+                    self.push(Diagnostic::new(
+                        Code::Suspicious,
+                        entry.span,
+                        format!("`{}` is listed twice; it is shown once", entry.value.text),
+                    ));
+                }
                 continue;
             }
             shown.push(bound::Column {

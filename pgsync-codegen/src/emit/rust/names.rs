@@ -79,8 +79,9 @@ fn identifier(name: &str) -> Ident {
         return Ident::new(&format!("{name}_"), Span::call_site());
     }
     match syn::parse_str::<syn::Ident>(name) {
-        Ok(ident) => ident,
-        Err(_) => Ident::new_raw(name, Span::call_site()),
+        // A keyword since edition 2024, and a raw identifier is the same in each.
+        Ok(ident) if name != "gen" => ident,
+        _ => Ident::new_raw(name, Span::call_site()),
     }
 }
 
@@ -89,9 +90,16 @@ fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut small = false;
     for c in name.chars() {
-        if !c.is_ascii_alphanumeric() && !c.is_alphabetic() {
+        if !(c.is_alphanumeric() || unicode_ident::is_xid_continue(c)) || c == '_' {
             words.push(String::new());
             small = false;
+            continue;
+        }
+        if !stands(c) {
+            if let Some(word) = words.last_mut() {
+                word.push_str(&format!("u{:x}", u32::from(c)));
+            }
+            small = true;
             continue;
         }
         if c.is_uppercase() && small {
@@ -104,6 +112,28 @@ fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Whether a character stands in an identifier as it is: letters of which rustc neither makes others (two names would
+/// become one) nor says that they are uncommon.
+fn stands(c: char) -> bool {
+    const COMMON: [std::ops::RangeInclusive<char>; 13] = [
+        'À'..='Ö',
+        'Ø'..='ö',
+        'ø'..='ı',
+        'Ĵ'..='ľ',
+        'Ł'..='ň',
+        'Ŋ'..='ž',
+        'Α'..='Ω',
+        'α'..='ω',
+        'Ё'..='я',
+        'ぁ'..='ゖ',
+        'ァ'..='ヺ',
+        '\u{4e00}'..='\u{9fa5}',
+        '가'..='힣',
+    ];
+    let common = |c: char| c.is_ascii_alphabetic() || COMMON.iter().any(|range| range.contains(&c));
+    c.is_ascii_digit() || c.to_lowercase().chain(c.to_uppercase()).chain([c]).all(common)
 }
 
 /// `snake_case`.
@@ -145,6 +175,14 @@ mod tests {
             ("%", "field"),
             ("straße", "straße"),
             ("async", "r#async"),
+            ("gen", "r#gen"),
+            ("ⓐ", "u24d0"),
+            ("e\u{301}", "eu301"),
+            ("_", "field"),
+            ("a\u{202e}b", "a_b"),
+            ("книга", "книга"),
+            ("İ", "u130"),
+            ("", "field"),
         ] {
             assert_eq!(Scope::default().name(&snake(name)).to_string(), expected, "{name}");
         }

@@ -2,6 +2,7 @@
 //! object, `Option` exactly where the catalogue or the join allows null, enums with the labels of the database.
 
 use super::names::{DocumentNames, Names, Scope, pascal, snake};
+use super::visible;
 use pgsync_plan::{Column, Document, Field, FieldValue, Node, Plan, Shape, ValueKind};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +10,7 @@ use quote::quote;
 /// The module of one document.
 pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, all: &Names) -> TokenStream {
     let module = &names.module;
-    let about = format!(" Documents of the index `{}`.", document.index);
+    let about = doc(None, &format!("Documents of the index `{}`.", document.index));
     let index = &document.index;
     let nodes = document.nodes.iter().zip(&names.structs);
     let structs = nodes.filter(|(node, _)| matches!(node.shape, Shape::Object | Shape::Objects)).map(|(node, name)| {
@@ -27,8 +28,8 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
         }
     });
     quote! {
-        #[doc = #about]
-        #[allow(dead_code)]
+        #about
+        #[allow(dead_code, nonstandard_style)]
         pub mod #module {
             /// Name of the index, which searches go to.
             pub const INDEX: &str = #index;
@@ -173,16 +174,16 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
         let mut scope = Scope::default();
         let variants = each.labels.iter().map(|label| {
             let variant = scope.name(&pascal(label));
-            let about = format!(" `{label}`");
+            let about = doc(None, &format!("`{label}`"));
             quote! {
-                #[doc = #about]
+                #about
                 #[serde(rename = #label)]
                 #variant,
             }
         });
-        let about = format!(" The enum type `{}.{}`.", each.schema, each.name);
+        let about = doc(None, &format!("The enum type `{}.{}`.", each.schema, each.name));
         quote! {
-            #[doc = #about]
+            #about
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::pgsync_runtime::__private::v1::serde::Serialize, ::pgsync_runtime::__private::v1::serde::Deserialize)]
             #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
             pub enum #name {
@@ -192,16 +193,20 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
     });
     quote! {
         /// Enum types of the database.
-        #[allow(dead_code)]
+        #[allow(dead_code, nonstandard_style)]
         pub mod enums {
             #(#enums)*
         }
     }
 }
 
-/// A doc comment: the catalogue's comment where there is one.
+/// A doc comment: the catalogue's comment where there is one. It is text of the database's: nothing of it may become code
+/// that is compiled or run, nor turn the direction in which the file reads.
 fn doc(comment: Option<&str>, otherwise: &str) -> TokenStream {
     let text = comment.map(str::trim).filter(|comment| !comment.is_empty()).unwrap_or(otherwise);
-    let lines = text.lines().map(|line| format!(" {}", line.trim_end()));
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
+    // What is indented is a code block, which is a test.
+    let lines = text.lines().map(|line| format!(" {}", visible(line.trim())));
+    let lines = lines.map(|line| line.trim_end().to_owned());
     quote!(#(#[doc = #lines])*)
 }
