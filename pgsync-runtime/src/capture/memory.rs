@@ -16,6 +16,9 @@ pub(crate) struct Memory {
     /// The slot that streams this publication. Earlier versions did not write it: there it has the publication's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
+    /// Name of the schema file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// The indexes it feeds, so that a person recognises it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<String>,
@@ -56,6 +59,7 @@ impl Memory {
     /// Names what a program feeds through it.
     pub(crate) fn name(&mut self, program: &Program) {
         self.slot = Some(program.capture.slot.clone());
+        self.name.clone_from(&program.capture.name);
         self.indexes = program.plan.documents.iter().map(|document| document.index.clone()).collect();
     }
 }

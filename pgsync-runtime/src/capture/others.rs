@@ -17,6 +17,8 @@ pub(crate) struct Other {
     pub publication: String,
     /// Name of its slot.
     pub slot: String,
+    /// Name of its schema file, as far as its comment says so.
+    pub name: String,
     /// The indexes it feeds, as far as its comment says so.
     pub indexes: Vec<String>,
     /// The tables it needs a better identity of than they had, as far as its owner may alter them.
@@ -62,7 +64,15 @@ pub(crate) async fn others(client: &Client, publication: &str) -> Result<Vec<Oth
         let replaced = trusted.collect();
         let slot = memory.slot.unwrap_or_else(|| name.clone());
         let (in_use, retained) = slot_use(client, &slot).await?;
-        others.push(Other { publication: name, slot, indexes: memory.indexes, replaced, in_use, retained });
+        others.push(Other {
+            publication: name,
+            slot,
+            name: memory.name,
+            indexes: memory.indexes,
+            replaced,
+            in_use,
+            retained,
+        });
     }
     Ok(others)
 }

@@ -186,7 +186,11 @@ impl Setup {
             }
         }
         let comment = memory.text();
-        if facts.publication.as_ref().and_then(|publication| publication.comment.as_deref()) != Some(&comment) {
+        let present = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
+        let recorded = Memory::parse(name, present).ok().flatten().map(|known| known.replaced);
+        // Names alone, which an earlier version did not write, are no reason to ask for the rights of an owner.
+        let due = recorded.as_ref() != Some(&memory.replaced) || !self.statements.is_empty();
+        if due && present != Some(&comment) {
             self.statements.push(format!(
                 "COMMENT ON PUBLICATION {} IS {}",
                 quote_identifier(name),

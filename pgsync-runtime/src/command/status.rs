@@ -60,7 +60,7 @@ impl Status<'_> {
         let indexes: serde_json::Map<_, _> = indexes.collect();
         let others = self.others.iter().map(|other| {
             json!({
-                "slot": other.slot, "publication": other.publication, "indexes": other.indexes,
+                "slot": other.slot, "publication": other.publication, "name": other.name, "indexes": other.indexes,
                 "in_use": other.in_use, "retained_bytes": other.retained,
             })
         });
