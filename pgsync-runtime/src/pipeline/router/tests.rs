@@ -14,9 +14,7 @@ const REVIEW: u32 = 11;
 
 /// Books, and their reviews linked by `book_id`; of a review `g` is shown.
 fn program() -> Program {
-    let column = |name: &str| {
-        json!({ "name": name, "nullable": true, "type": { "declared": "integer", "cast": "integer", "kind": "int4" } })
-    };
+    let column = |name: &str| json!({ "name": name, "nullable": true, "type": { "declared": "integer", "cast": "integer", "kind": "int4" } });
     let table = |name: &str, columns: &[&str]| {
         json!({
             "schema": "public", "name": name, "kind": "ordinary", "key": [0], "old": [], "identity": "full",
@@ -120,7 +118,11 @@ fn old_and_new_values_count() {
 fn a_change_of_nothing_that_is_used_is_passed_over() {
     let all = ["id", "book_id", "g"];
     assert_eq!(after(&all, Some((b'O', &["1", "7", "3"])), &["1", "7", "3"]), (vec![], false));
-    assert_eq!(after(&all, Some((b'O', &["1", "7", "3"])), &["1", "7", "-"]), (vec![], false), "out of line, unchanged");
+    assert_eq!(
+        after(&all, Some((b'O', &["1", "7", "3"])), &["1", "7", "-"]),
+        (vec![], false),
+        "out of line, unchanged"
+    );
 }
 
 #[test]
