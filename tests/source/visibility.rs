@@ -32,7 +32,11 @@ async fn visibility_is_waited_for(server: String, name: &str) {
     let idle = visibility.drained(|_| {});
     tokio::time::timeout(Duration::from_secs(10), idle).await.expect("it idles").unwrap();
     let work = other.batch_execute("SELECT pg_sleep(4)");
-    let wait = tokio::time::timeout(Duration::from_millis(2500), visibility.drained(|waiting| seen.push(waiting)));
+    let wait = async {
+        // The server has begun with it by then.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::timeout(Duration::from_millis(2500), visibility.drained(|waiting| seen.push(waiting))).await
+    };
     let (worked, waited) = tokio::join!(work, wait);
     worked.unwrap();
     assert!(waited.is_err(), "it is at work");
