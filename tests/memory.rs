@@ -104,7 +104,7 @@ async fn a_transaction_of_small_and_large_rows() {
     holds(&site, &mut process, 1).await;
     site.database.run("UPDATE item SET version = 2").await;
     holds(&site, &mut process, 2).await;
-    took(&process, 240);
+    took(&process, 280);
     stop(process);
 }
 

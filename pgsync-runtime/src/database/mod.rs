@@ -15,8 +15,7 @@ pub use failure::{Operation, failure, failure_of};
 pub(crate) use failure::{ServerFailure, refused_at_start, unread, value};
 pub(crate) use hosts::Attempts;
 pub(crate) use session::{LIMITS_OFF, check, parameters, pinned_query};
-use transport::Negotiated;
-pub(crate) use transport::{Transport, open};
+pub(crate) use transport::{Negotiated, Transport, open};
 
 use crate::settings::{Binding, DatabaseSettings};
 use crate::{Code, Error, Result};

@@ -150,15 +150,21 @@ impl TlsStream for Transport {
     }
 }
 
+impl TlsStream for &mut Transport {
+    fn channel_binding(&self) -> ChannelBinding {
+        (**self).channel_binding()
+    }
+}
+
 /// Gives the driver a stream that is secured already, or not to be: it asks the stream itself what to bind a login to.
-pub(super) struct Negotiated;
+pub(crate) struct Negotiated;
 
-impl TlsConnect<Transport> for Negotiated {
-    type Stream = Transport;
+impl<S: TlsStream + Unpin> TlsConnect<S> for Negotiated {
+    type Stream = S;
     type Error = Infallible;
-    type Future = std::future::Ready<Result<Transport, Infallible>>;
+    type Future = std::future::Ready<Result<S, Infallible>>;
 
-    fn connect(self, stream: Transport) -> Self::Future {
+    fn connect(self, stream: S) -> Self::Future {
         std::future::ready(Ok(stream))
     }
 }

@@ -4,7 +4,7 @@
 use super::budget::{Count, Halt};
 use super::param::Param;
 use super::rows::Rows;
-use crate::database::{self, Transport, unread};
+use crate::database::{self, Negotiated, Transport, unread};
 use crate::settings::DatabaseSettings;
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::pin::pin;
 use tokio::io::AsyncReadExt as _;
 use tokio_postgres::types::{FromSql, Type};
-use tokio_postgres::{Client, NoTls, Row, Statement};
+use tokio_postgres::{Client, Row, Statement};
 
 /// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead.
 const SETTINGS: &str = "SET row_security = off; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
@@ -88,7 +88,7 @@ impl Session {
         let Some(settings) = &self.database else { return };
         let end = async {
             let mut transport: Transport = database::open(settings, settings.connect_timeout).await?;
-            let asked = self.client.cancel_token().cancel_query_raw(&mut transport, NoTls).await;
+            let asked = self.client.cancel_token().cancel_query_raw(&mut transport, Negotiated).await;
             let failed = |error| Error::new(ErrorKind::Unavailable, "a statement cannot be ended").source(error);
             asked.map_err(failed)?;
             // The server closes once it has passed the request on: from here on it cannot hit a later statement.
