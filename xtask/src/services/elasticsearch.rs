@@ -85,22 +85,26 @@ pub(super) fn start(daemon: &Daemon, major: u32, home: &Path, port: u16) -> Outc
         format!("-Des.path.conf={}", configuration.display()),
         "-Des.distribution.type=zip".to_owned(),
     ];
+    // The launcher asks a JVM for its flags beside a file of its own, before it reads jvm.options.
+    let own_temporary = format!("-Djava.io.tmpdir={}", temporary.display());
     match major {
         7 => server
             .args(engine::HEAP)
             .args(["-XX:+UseG1GC", "-Djava.security.manager=allow", "-Djava.locale.providers=SPI,COMPAT"])
             .args(["-Dio.netty.noUnsafe=true", "-Dlog4j2.disable.jmx=true", "-Dlog4j.shutdownHookEnabled=false"])
-            .arg(format!("-Djava.io.tmpdir={}", temporary.display()))
+            .arg(&own_temporary)
             .arg(format!("-Djna.tmpdir={}", temporary.display()))
             .args(places)
             .args(["-cp", &format!("{shown}/lib/*"), "org.elasticsearch.bootstrap.Elasticsearch"]),
         8 => server
+            .arg(&own_temporary)
             .args(["-Xmx64m", "-XX:+UseSerialGC", "-Dcli.name=server", "-Dcli.libs=lib/tools/server-cli"])
             .args([format!("-Dcli.script={shown}/bin/elasticsearch"), "-Des.java.type=ES_JAVA_HOME".to_owned()])
             .args(places)
             .args(["-cp", &format!("{shown}/lib/*:{shown}/lib/cli-launcher/*")])
             .arg("org.elasticsearch.launcher.CliToolLauncher"),
         _ => server
+            .arg(&own_temporary)
             .args(["-Xmx64m", "-cp", &format!("{shown}/lib/tools/server-launcher/*")])
             .arg("org.elasticsearch.server.launcher.ServerLauncher"),
     };
