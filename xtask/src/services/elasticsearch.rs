@@ -62,6 +62,11 @@ pub(super) fn start(daemon: &Daemon, major: u32, home: &Path, port: u16) -> Outc
         8 => 17..=99,
         _ => 21..=99,
     })?;
+    // Attaching its agent, a JVM makes a socket there, whatever its settings say.
+    let shared = std::fs::metadata("/tmp").map_err(|error| format!("/tmp: {error}"))?;
+    if std::os::unix::fs::MetadataExt::mode(&shared) & 0o2 == 0 {
+        return Err("/tmp cannot be written to by every user, which Elasticsearch needs: `chmod 1777 /tmp`".into());
+    }
     let data = daemon.data();
     let (configuration, temporary) = (data.join("config"), data.join("tmp"));
     owned(&configuration)?;
