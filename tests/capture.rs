@@ -229,7 +229,8 @@ async fn lists_and_filters_on_tables_that_keep_their_identity_are_no_obstacle() 
     assert_eq!(torn_down.code, Some(0), "{}", torn_down.said);
 }
 
-/// Names of slots are the server's: the second database is told so, and neither it nor the first is touched.
+/// Names of slots are the server's. They follow from the database too; where the settings name one for both, the second
+/// database is told so, and neither it nor the first is touched.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_database_of_one_server_needs_a_slot_of_its_own() {
     let name = "capture_twins";
@@ -238,6 +239,7 @@ async fn a_second_database_of_one_server_needs_a_slot_of_its_own() {
     first.run(&tables(true)).await;
     second.run(&tables(true)).await;
     let directory = directory(name);
+    std::fs::write(directory.path().join(".env"), format!("PGSYNC_SLOT={name}\n")).unwrap();
     assert_eq!(operate(&first, &first.url, &directory, &["bootstrap"]).code, Some(0));
     let before = (catalogue(&first).await, catalogue(&second).await);
     for arguments in
