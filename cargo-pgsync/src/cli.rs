@@ -92,7 +92,8 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Fmt(arguments) => fmt(&arguments, path, format)?,
         Command::Check => {
             let input = compile::input(path, format, AT_ONCE)?;
-            let program = compile::program(path, &input, format)?;
+            let (program, warnings) = compile::findings(path, &input, format)?;
+            format.print(&warnings);
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
