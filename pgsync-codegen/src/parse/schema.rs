@@ -276,15 +276,16 @@ fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<S
 }
 
 /// A part that is passed on as it is.
-fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Value {
+fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Spanned<Value> {
     let Span { start, end } = json.span;
     let read = serde_json::from_str(diagnostics.text(start..end).unwrap_or_default());
-    read.unwrap_or_else(|error| {
+    let value = read.unwrap_or_else(|error| {
         let what = format!("this cannot be passed on to the engine: {error}");
         diagnostics.push(
             Diagnostic::new(Code::WrongValue, json.span, what)
                 .help("numbers must fit a double, and values be nested at most 127 levels deep"),
         );
         Value::Null
-    })
+    });
+    Spanned::new(value, json.span)
 }
