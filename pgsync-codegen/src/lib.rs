@@ -17,6 +17,8 @@ mod plan;
 mod propose;
 mod resolve;
 mod source;
+#[cfg(test)]
+mod volume;
 
 pub use builder::{BuildError, Builder, Output};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
