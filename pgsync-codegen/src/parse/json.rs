@@ -47,6 +47,15 @@ impl Json {
         }
     }
 
+    /// How many arrays and objects its deepest value stands in, with itself.
+    pub(super) fn depth(&self) -> usize {
+        match &self.kind {
+            Kind::List(list) => 1 + list.iter().map(Self::depth).max().unwrap_or(0),
+            Kind::Object(members) => 1 + members.iter().map(|member| member.value.depth()).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// What it is, in words.
     pub(super) fn noun(&self) -> &'static str {
         match self.kind {
