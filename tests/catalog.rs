@@ -1,5 +1,5 @@
 //! The live catalogue of every server version: which types can be compared and how, what is behind domains and arrays of
-//! them. The server itself says what is right.
+//! them, which foreign keys partitions have in common. The server itself says what is right.
 
 use crate::support::database::Database;
 use crate::support::servers;
@@ -97,5 +97,35 @@ async fn what_is_behind_domains_and_arrays_of_them_is_found() {
         assert_eq!(columns[9].collation, None);
         let labels: Vec<_> = catalog.enums.iter().map(|found| (found.name.as_str(), found.labels.len())).collect();
         assert_eq!(labels, [("Mo.od", 2), ("mood", 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_keys_that_every_partition_has_are_those_of_the_table() {
+    for (version, server) in servers::postgres_versions() {
+        let database = Database::create(&server, &format!("catalog_partitions_{version}")).await;
+        database
+            .run(
+                "CREATE TABLE a (id int PRIMARY KEY, other int UNIQUE);
+                 CREATE TABLE b (id int, a int, other int, declared int) PARTITION BY RANGE (id);
+                 CREATE TABLE b1 (declared int, other int, a int, id int);
+                 ALTER TABLE b ATTACH PARTITION b1 FOR VALUES FROM (0) TO (10);
+                 CREATE TABLE b2 PARTITION OF b FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+                 CREATE TABLE b21 PARTITION OF b2 FOR VALUES FROM (10) TO (15);
+                 CREATE TABLE b22 PARTITION OF b2 FOR VALUES FROM (15) TO (20);
+                 ALTER TABLE b ADD CONSTRAINT z FOREIGN KEY (declared) REFERENCES a;
+                 ALTER TABLE b1 ADD CONSTRAINT x FOREIGN KEY (a) REFERENCES a;
+                 ALTER TABLE b2 ADD CONSTRAINT y FOREIGN KEY (a) REFERENCES a;
+                 ALTER TABLE b1 ADD FOREIGN KEY (other) REFERENCES a (other);
+                 ALTER TABLE b21 ADD FOREIGN KEY (other) REFERENCES a (other);",
+            )
+            .await;
+        let catalog = catalog(&database).await;
+        let keys = &catalog.tables[catalog.table("public", "b").unwrap()].foreign_keys;
+        let said: Vec<_> = keys
+            .iter()
+            .map(|key| (key.name.as_str(), key.columns.join(","), key.target.as_str(), key.validated))
+            .collect();
+        assert_eq!(said, [("z", "declared".to_owned(), "a", true), ("x", "a".to_owned(), "a", false)], "{version}");
     }
 }

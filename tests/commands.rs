@@ -109,6 +109,46 @@ fn what_the_database_lacks_is_explained_as_statements() {
     }
 }
 
+/// A warning is no part of what was asked for, so a schema that has one is explained in one value too.
+#[test]
+fn with_json_an_explanation_is_one_object() {
+    let nobody = "postgresql://127.0.0.1:1/none";
+    let said = pgsync(nobody, &example("no-foreign-keys"), &["explain", "--json"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let explained: Value = serde_json::from_str(&said.out).unwrap();
+    let document = &explained["documents"][0];
+    assert_eq!(document["tree"]["table"], "public.unit");
+    assert_eq!(document["tree"]["shape"], "object");
+    assert_eq!(
+        document["tree"]["fields"],
+        serde_json::json!(["id", "name", "species", "weapons", "built_by", "beats"])
+    );
+    let children = document["tree"]["children"].as_array().unwrap();
+    let beats = children.iter().find(|child| child["label"] == "beats").unwrap();
+    assert!(document["statements"]["roots_by_key"]["sql"].as_str().unwrap().contains("\"unit\""));
+    let levels = document["statements"]["levels"].as_array().unwrap();
+    let level = &levels[usize::try_from(beats["node"].as_u64().unwrap()).unwrap()];
+    assert!(level["join"]["sql"].as_str().unwrap().contains("\"counters\""), "{level}");
+    let route = |route: &&Value| route["as"] == "join_table" && route["node"] == beats["node"];
+    let route = document["routes"].as_array().unwrap().iter().find(route).unwrap();
+    assert_eq!(route["table"], "public.counters");
+    assert_eq!((&route["link"][0], &route["watch"]), (&"winner".into(), &serde_json::json!(["loser", "winner"])));
+    assert_eq!(explained["missing_indexes"].as_array().unwrap().len(), 5);
+
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::copy(example("library/schema.catalog.json"), directory.path().join("schema.catalog.json")).unwrap();
+    let warned = r#"{"table": "book", "columns": ["isbn", "title", "title"]}"#;
+    std::fs::write(directory.path().join("schema.json"), warned).unwrap();
+    for stage in [&[][..], &["--stage", "plan"], &["--stage", "sql"], &["--stage", "rust"]] {
+        let said = pgsync(nobody, directory.path(), &[&["explain", "--json"], stage].concat());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        serde_json::from_str::<Value>(&said.out).unwrap_or_else(|error| panic!("{stage:?}: {error}: {}", said.out));
+        assert!(said.err.lines().any(|line| line.contains("W0001")), "{}", said.err);
+    }
+    let checked = pgsync(nobody, directory.path(), &["check", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&checked.out).unwrap()["code"], "W0001");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn explained_indexes_are_accepted_and_then_no_longer_missing() {
     let database = Database::create(&servers::postgres_newest(), "commands_indexes").await;

@@ -101,10 +101,15 @@ async fn a_stale_snapshot_is_two() {
     let case = Case::new(&servers::postgres_newest(), "input_stale").await;
     case.schema(&json!({ "table": "book", "columns": ["isbn", "title"] }));
     let environment = [("PG_URL", case.database.url.as_str())];
-    let taken = Process::start(cargo_pgsync(), &["pgsync", "catalog"], &environment, case.directory.path());
-    assert!(taken.wait(LIMIT).0.success());
+    let pgsync = |arguments: &[&str]| {
+        Process::start(cargo_pgsync(), arguments, &environment, case.directory.path()).wait(LIMIT).0.success()
+    };
+    assert!(pgsync(&["pgsync", "catalog"]));
+    case.database.run("CREATE TABLE unrelated (id integer)").await;
+    assert!(pgsync(&["pgsync", "catalog", "--check"]), "the schema does not use the new table");
     case.database.run("ALTER TABLE book RENAME title TO heading").await;
-    case.fails(&["catalog", "--check"], &[], 2, &["schema.catalog.json", "stale", "cargo pgsync catalog"]).await;
+    let stale = ["schema.catalog.json", "stale", "column title of table public.book is gone", "cargo pgsync catalog"];
+    case.fails(&["catalog", "--check"], &[], 2, &stale).await;
     case.fails(&["sync"], &[], 2, &["public.book.title is gone", "cargo pgsync catalog"]).await;
     case.fails(&["sync", "-b"], &[], 2, &["public.book.title is gone", "cargo pgsync catalog"]).await;
     case.fails(&["bootstrap"], &[], 2, &["public.book.title is gone", "cargo pgsync catalog"]).await;

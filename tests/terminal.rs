@@ -105,15 +105,40 @@ async fn with_json_everything_is_json() {
 
 /// Runs it on a terminal, which `script` makes, and gives what that shows.
 fn on_a_terminal(site: &Site, settings: &[(&str, &str)], command: &str) -> String {
+    let servers = [("PG_URL", site.database.url.as_str()), ("ELASTICSEARCH_URL", site.engine.as_str())];
+    shown(site.directory.path(), &[&servers, settings].concat(), command)
+}
+
+fn shown(directory: &Path, settings: &[(&str, &str)], command: &str) -> String {
     let mut script = Command::new("script");
     let command = format!("{} pgsync {command}", cargo_pgsync().display());
-    script.args(["-qec", &command, "/dev/null"]).current_dir(site.directory.path());
+    script.args(["-qec", &command, "/dev/null"]).current_dir(directory);
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
         script.env_remove(name);
     }
-    script.env("TERM", "xterm").env("PG_URL", &site.database.url).env("ELASTICSEARCH_URL", &site.engine);
-    script.envs(settings.iter().copied()).stdin(Stdio::null());
+    script.env("TERM", "xterm").envs(settings.iter().copied()).stdin(Stdio::null());
     String::from_utf8(script.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn what_a_schema_file_says_moves_no_cursor() {
+    let directory = tempfile::tempdir().unwrap();
+    let schema = directory.path().join("schema.json");
+    std::fs::copy(example("library/schema.catalog.json"), directory.path().join("schema.catalog.json")).unwrap();
+    let acts = |c: char| (c.is_control() && !"\r\n".contains(c)) || c == '\u{202e}';
+    let nobody = [("NO_COLOR", "1"), ("PG_URL", "postgresql://me@127.0.0.1:1/none")];
+    for (table, commands) in [
+        ("author", &["explain", "explain --stage bound", "explain --stage rust", "fmt --print", "check"][..]),
+        ("autor\\u001b[2J\\u009b1m\u{9b}1m\\u202e", &["explain", "check", "fmt --print --expand"]),
+    ] {
+        let label = "\\u001b[2J\\u009b1m\\u007f\\u202e\u{9b}1m";
+        let child = format!(r#"{{"table": "{table}", "label": "{label}"}}"#);
+        std::fs::write(&schema, format!(r#"{{"table": "book", "children": [{child}]}}"#)).unwrap();
+        for command in commands {
+            let said = shown(directory.path(), &nobody, command);
+            assert!(!said.is_empty() && !said.contains(acts), "{command}: {said:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

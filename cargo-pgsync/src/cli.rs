@@ -1,15 +1,15 @@
 //! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
 //! before it was done.
 
+use crate::catalog::catalog;
 use crate::compile::{self, AT_ONCE, Format};
 use crate::explain::{Stage, explain};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
 use clap::{Args, Parser, Subcommand};
-use pgsync_codegen::catalog::Catalog;
+use pgsync_runtime::Result;
 use pgsync_runtime::command::{Log, Operator, init_log, print, report, run};
-use pgsync_runtime::{Error, ErrorKind, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,7 +57,7 @@ enum Command {
     Fmt(Fmt),
     /// Write the catalogue snapshot beside the schema, from the live database
     Catalog {
-        /// Only say whether the snapshot is stale (exit code 2)
+        /// Only say whether what the schema uses has changed since the snapshot, and how (exit code 2)
         #[arg(long)]
         check: bool,
     },
@@ -92,7 +92,8 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Fmt(arguments) => fmt(&arguments, path, format)?,
         Command::Check => {
             let input = compile::input(path, format, AT_ONCE)?;
-            let program = compile::program(path, &input, format)?;
+            let (program, warnings) = compile::findings(path, &input, format)?;
+            format.print(&warnings);
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
@@ -112,23 +113,4 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn catalog(path: &std::path::Path, format: Format, check: bool) -> Result<()> {
-    let source = compile::read(path)?;
-    let schema = pgsync_codegen::parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    let live = compile::block_on(compile::live_catalog(&schema, AT_ONCE))?;
-    let snapshot = Catalog::path_beside(path);
-    if check {
-        let known = std::fs::read_to_string(&snapshot).ok().and_then(|text| Catalog::from_json(&text).ok());
-        if known.as_ref() == Some(&live) {
-            tracing::info!("{} is up to date", snapshot.display());
-            return Ok(());
-        }
-        return Err(Error::new(ErrorKind::Usage, format!("{} is stale", snapshot.display()))
-            .help("take a new one: cargo pgsync catalog"));
-    }
-    crate::format::replace(&snapshot, live.to_json())?;
-    tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());
-    Ok(())
 }

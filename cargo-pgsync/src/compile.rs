@@ -43,6 +43,16 @@ impl Format {
         }
     }
 
+    /// Prints diagnostics beside what was asked for, to stderr: stdout holds that alone.
+    #[allow(clippy::print_stderr)]
+    pub(crate) fn warn(self, diagnostics: &Diagnostics) {
+        if self.json {
+            eprint!("{}", diagnostics.json());
+        } else {
+            self.print(diagnostics);
+        }
+    }
+
     /// Prints diagnostics and gives the error to exit with.
     pub(crate) fn fail(self, diagnostics: &Diagnostics, path: &Path) -> Error {
         self.print(diagnostics);
@@ -81,11 +91,15 @@ pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Resu
     Ok(Input { source, catalog })
 }
 
-/// Compiles it; warnings are printed.
+/// Compiles it, and gives the warnings too.
+pub(crate) fn findings(path: &Path, input: &Input, format: Format) -> Result<(Program, Diagnostics)> {
+    pgsync_codegen::compile(&input.source, &input.catalog).map_err(|diagnostics| format.fail(&diagnostics, path))
+}
+
+/// Compiles it; warnings are printed beside what was asked for.
 pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Program> {
-    let (program, warnings) = pgsync_codegen::compile(&input.source, &input.catalog)
-        .map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    format.print(&warnings);
+    let (program, warnings) = findings(path, input, format)?;
+    format.warn(&warnings);
     Ok(program)
 }
 

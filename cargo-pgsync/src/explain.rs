@@ -1,5 +1,8 @@
 //! `cargo pgsync explain`: what a schema compiles to. In: an input. Out: text on stdout: the tree, every statement, every
-//! route, and the indexes that the database lacks for them; or one stage of the compiler as it is.
+//! route, and the indexes that the database lacks for them; or one stage of the compiler as it is. With `--json` stdout
+//! holds one JSON value and nothing else.
+
+mod json;
 
 use crate::compile::{self, Format, Input};
 use clap::ValueEnum;
@@ -34,10 +37,7 @@ pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: 
     let program = compile::program(path, input, format)?;
     let fail = |diagnostics| format.fail(&diagnostics, path);
     Ok(match stage {
-        None if format.json => pretty(&serde_json::json!({
-            "documents": program.plan.documents, "tables": program.plan.tables, "statements": program.statements,
-            "missing_indexes": missing_indexes(&program.plan, &input.catalog),
-        })),
+        None if format.json => pretty(&json::summary(&program, &missing_indexes(&program.plan, &input.catalog))),
         None => summary(&program, &input.catalog),
         Some(Stage::Ast) => pretty(&parse(&input.source).map_err(fail)?),
         Some(Stage::Bound) => {

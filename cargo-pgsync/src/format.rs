@@ -4,7 +4,7 @@
 use crate::compile::{self, AT_ONCE, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
-use pgsync_codegen::{expand, layout, parse, resolve};
+use pgsync_codegen::{expand, layout, parse, parse_tree, resolve};
 use pgsync_runtime::command::print;
 use pgsync_runtime::{Error, ErrorKind, Result};
 use std::path::Path;
@@ -30,15 +30,13 @@ pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
         let fail = |diagnostics| format.fail(&diagnostics, path);
         let schema = parse(&input.source).map_err(fail)?;
         let (bound, warnings) = resolve(&input.source, &schema, &input.catalog).map_err(fail)?;
-        format.print(&warnings);
-        (layout(&expand(&schema, &bound, &input.catalog)), input.source.text)
+        format.warn(&warnings);
+        (layout(&expand(&input.source, &schema, &bound, &input.catalog)), input.source.text)
     } else {
         let source = compile::read(path)?;
-        parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-        let value = serde_json::from_str(&source.text).map_err(|error| {
-            Error::new(ErrorKind::Usage, format!("{} cannot be read", path.display())).source(error)
-        })?;
-        (layout(&value), source.text)
+        let fail = |diagnostics| format.fail(&diagnostics, path);
+        parse(&source).map_err(fail)?;
+        (layout(&parse_tree(&source).map_err(fail)?), source.text)
     };
     if arguments.print {
         return print(&text).map(drop);

@@ -38,7 +38,7 @@ pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
     let overrides = Overrides { wait: AT_ONCE, ..Overrides::default() };
     let catalog = compile::block_on(compile::read_live(&overrides, None))?;
     let root = root(&catalog, &arguments.table)?;
-    let text = layout(&propose(&catalog, root, arguments.depth));
+    let text = layout(&propose(&catalog, root, arguments.depth).into());
     if arguments.print {
         return print(&text).map(drop);
     }

@@ -1,5 +1,6 @@
 //! `cargo pgsync`: the compiler and the operator commands.
 
+mod catalog;
 mod cli;
 mod compile;
 mod explain;

@@ -23,9 +23,9 @@ pub struct Document {
     /// `index`.
     pub index: Option<Spanned<String>>,
     /// `setting`.
-    pub setting: Option<Value>,
+    pub setting: Option<Spanned<Value>>,
     /// `mapping`.
-    pub mapping: Option<Value>,
+    pub mapping: Option<Spanned<Value>>,
     /// `nodes`, or the bare node.
     pub root: Node,
     /// The whole.

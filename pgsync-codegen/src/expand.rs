@@ -3,34 +3,43 @@
 //! purpose stays open: a node without `columns` shows all columns, also those that come later.
 
 use crate::catalog::Catalog;
+use crate::layout::{Tree, quoted};
 use crate::resolve::ways::through_ways;
-use crate::{ast, bound};
+use crate::source::{Source, Spanned};
+use crate::{ast, bound, parse_tree};
 use pgsync_plan::Shape;
 use serde_json::{Map, Value, json};
 
-/// Writes the long form. `bound` is what [`crate::resolve`] made of `written` and `catalog`.
-pub fn expand(written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Value {
+/// Writes the long form. `bound` is what [`crate::resolve`] made of `written`, `written` what [`crate::parse`] made of
+/// `source`, of which `setting` and `mapping` are taken as they stand.
+pub fn expand(source: &Source, written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Tree {
     let pairs = written.documents.iter().zip(&bound.documents);
-    let documents = Value::Array(pairs.map(|(written, bound)| document(written, bound, catalog)).collect());
+    let documents = Tree::List(pairs.map(|(written, bound)| document(source, written, bound, catalog)).collect());
     match &written.name {
-        Some(name) => json!({ "name": name.value, "documents": documents }),
+        Some(name) => object([("name", json!(name.value).into()), ("documents", documents)]),
         None => documents,
     }
 }
 
-fn document(written: &ast::Document, bound: &bound::Document, catalog: &Catalog) -> Value {
-    let mut object = Map::new();
+fn document(source: &Source, written: &ast::Document, bound: &bound::Document, catalog: &Catalog) -> Tree {
+    let mut members = Vec::new();
     if let Some(database) = &bound.database {
-        object.insert("database".into(), json!(database));
+        members.push(("database", json!(database).into()));
     }
-    object.insert("index".into(), json!(bound.index));
-    for (name, value) in [("setting", &bound.setting), ("mapping", &bound.mapping)] {
-        if let Some(value) = value {
-            object.insert(name.into(), value.clone());
+    members.push(("index", json!(bound.index).into()));
+    for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping)] {
+        if let Some(Spanned { value, span }) = part {
+            let text = source.text.get(span.start..span.end).unwrap_or_default();
+            let tree = parse_tree(&Source::new(&source.path, text));
+            members.push((name, tree.unwrap_or_else(|_| value.clone().into())));
         }
     }
-    object.insert("nodes".into(), node(&written.root, &bound.root, None, catalog));
-    Value::Object(object)
+    members.push(("nodes", node(&written.root, &bound.root, None, catalog).into()));
+    object(members)
+}
+
+fn object<'a>(members: impl IntoIterator<Item = (&'a str, Tree)>) -> Tree {
+    Tree::Object(members.into_iter().map(|(name, member)| (quoted(name), member)).collect())
 }
 
 fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, catalog: &Catalog) -> Value {
@@ -71,7 +80,7 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Source, compile, layout, parse, resolve};
+    use crate::{compile, layout, parse, resolve};
     use std::{fs, path::Path};
 
     /// Every schema of the repository that compiles, with its catalogue.
@@ -103,7 +112,7 @@ mod tests {
                 let source = Source::new(&name, text);
                 let schema = parse(&source).unwrap_or_else(|found| panic!("{found}\n{text}"));
                 let (bound, _) = resolve(&source, &schema, &catalog).unwrap_or_else(|found| panic!("{found}\n{text}"));
-                layout(&expand(&schema, &bound, &catalog))
+                layout(&expand(&source, &schema, &bound, &catalog))
             };
             let program = |text: &str| compile(&Source::new(&name, text), &catalog).unwrap().0.to_json();
             let expanded = long(&text);
@@ -119,8 +128,8 @@ mod tests {
         let schema = parse(&source).unwrap();
         let (bound, _) = resolve(&source, &schema, &catalog).unwrap();
         assert_eq!(
-            expand(&schema, &bound, &catalog),
-            json!([{ "index": "book", "nodes": {
+            expand(&source, &schema, &bound, &catalog),
+            Tree::from(json!([{ "index": "book", "nodes": {
                 "table": "book",
                 "columns": ["isbn", "title", "description"],
                 "children": [{
@@ -129,7 +138,19 @@ mod tests {
                     "columns": ["name"],
                     "relationship": { "variant": "scalar", "type": "one_to_many", "through_tables": ["book_author"] },
                 }],
-            }}])
+            }}]))
         );
+    }
+
+    #[test]
+    fn what_is_passed_on_to_the_engine_keeps_its_digits() {
+        let (_, _, catalog) = schemas().into_iter().find(|(name, ..)| name.ends_with("readme-short")).unwrap();
+        let parts = r#""setting": { "a": 1.10, "b": 0.12345678901234567890 },"#;
+        let source =
+            Source::new("schema.json", format!(r#"[{{"index": "book", {parts} "nodes": {{"table": "book"}}}}]"#));
+        let schema = parse(&source).unwrap();
+        let (bound, _) = resolve(&source, &schema, &catalog).unwrap();
+        let text = layout(&expand(&source, &schema, &bound, &catalog));
+        assert!(text.contains(parts), "{text}");
     }
 }

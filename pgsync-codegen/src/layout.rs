@@ -1,36 +1,62 @@
-//! JSON as people lay it out. In: a value. Out: text, two blanks a level, where whatever is short and flat stands on one
-//! line. It changes nothing but blanks.
+//! JSON as people lay it out. In: a tree. Out: text, two blanks a level, where whatever is short and flat stands on one
+//! line. It changes nothing but blanks: a number keeps its digits, a string its escapes.
 
 use serde_json::Value;
 
 /// Longest line that is not broken, in characters.
 const WIDTH: usize = 100;
 
-/// Lays a value out, with a line end at its end.
-pub fn layout(value: &Value) -> String {
+/// JSON in which names and plain values are the text that stands for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tree {
+    /// A string with its quotes, a number, `true`, `false` or `null`.
+    Plain(String),
+    /// An array.
+    List(Vec<Tree>),
+    /// An object; the names have their quotes.
+    Object(Vec<(String, Tree)>),
+}
+
+impl From<Value> for Tree {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Array(list) => Self::List(list.into_iter().map(Self::from).collect()),
+            Value::Object(object) => {
+                Self::Object(object.into_iter().map(|(name, member)| (quoted(&name), member.into())).collect())
+            }
+            plain => Self::Plain(plain.to_string()),
+        }
+    }
+}
+
+/// A name with its quotes.
+pub(crate) fn quoted(name: &str) -> String {
+    Value::from(name).to_string()
+}
+
+/// Lays a tree out, with a line end at its end.
+pub fn layout(tree: &Tree) -> String {
     let mut out = String::new();
-    write(value, 0, 0, &mut out);
+    write(tree, 0, 0, &mut out);
     out.push('\n');
     out
 }
 
 /// `before` is what stands on the line already.
-fn write(value: &Value, depth: usize, before: usize, out: &mut String) {
-    if let Some(line) = on_one_line(value)
+fn write(tree: &Tree, depth: usize, before: usize, out: &mut String) {
+    if let Some(line) = on_one_line(tree)
         && before + line.chars().count() < WIDTH
     {
         out.push_str(&line);
         return;
     }
-    let inner = "  ".repeat(depth + 1);
-    let members: Vec<(String, &Value)> = match value {
-        Value::Array(list) => list.iter().map(|element| (String::new(), element)).collect(),
-        Value::Object(object) => {
-            object.iter().map(|(name, member)| (format!("{}: ", Value::from(name.as_str())), member)).collect()
-        }
-        single => return out.push_str(&single.to_string()),
+    let (open, close) = if matches!(tree, Tree::List(_)) { ('[', ']') } else { ('{', '}') };
+    let members: Vec<(String, &Tree)> = match tree {
+        Tree::List(list) => list.iter().map(|element| (String::new(), element)).collect(),
+        Tree::Object(object) => object.iter().map(|(name, member)| (format!("{name}: "), member)).collect(),
+        Tree::Plain(text) => return out.push_str(text),
     };
-    let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
+    let inner = "  ".repeat(depth + 1);
     out.push(open);
     for (position, (name, member)) in members.iter().enumerate() {
         out.push_str(if position == 0 { "\n" } else { ",\n" });
@@ -44,33 +70,33 @@ fn write(value: &Value, depth: usize, before: usize, out: &mut String) {
 }
 
 /// Lists of plain values, and objects of such lists and values, read best on one line.
-fn on_one_line(value: &Value) -> Option<String> {
-    let plain = |value: &Value| !value.is_array() && !value.is_object();
-    match value {
-        Value::Array(list) => {
-            let parts: Vec<String> = list.iter().filter(|element| plain(element)).map(Value::to_string).collect();
-            (parts.len() == list.len()).then(|| format!("[{}]", parts.join(", ")))
+fn on_one_line(tree: &Tree) -> Option<String> {
+    let plain = |tree: &Tree| match tree {
+        Tree::Plain(text) => Some(text.clone()),
+        _ => None,
+    };
+    match tree {
+        Tree::List(list) => {
+            let parts: Option<Vec<String>> = list.iter().map(plain).collect();
+            parts.map(|parts| format!("[{}]", parts.join(", ")))
         }
-        Value::Object(object) if object.is_empty() => Some("{}".to_owned()),
-        Value::Object(object) => {
-            let parts: Option<Vec<String>> = object
-                .iter()
-                .map(|(name, member)| {
-                    if member.is_object() {
-                        return None;
-                    }
-                    Some(format!("{}: {}", Value::from(name.as_str()), on_one_line(member)?))
-                })
-                .collect();
+        Tree::Object(object) if object.is_empty() => Some("{}".to_owned()),
+        Tree::Object(object) => {
+            let part = |(name, member): &(String, Tree)| match member {
+                Tree::Object(_) => None,
+                member => Some(format!("{name}: {}", on_one_line(member)?)),
+            };
+            let parts: Option<Vec<String>> = object.iter().map(part).collect();
             parts.map(|parts| format!("{{ {} }}", parts.join(", ")))
         }
-        single => Some(single.to_string()),
+        single => plain(single),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::layout;
+    use crate::{Source, parse_tree};
     use serde_json::json;
 
     #[test]
@@ -81,10 +107,24 @@ mod tests {
             "columns": (0..30).map(|number| format!("column_{number}")).collect::<Vec<_>>(),
             "children": [{}],
         });
-        let text = layout(&value);
+        let text = layout(&value.clone().into());
         assert!(text.contains("\n  \"foreign_key\": { \"parent\": [\"x\"], \"child\": [\"y\"] },\n"), "{text}");
         assert!(text.contains("\n    \"column_7\",\n"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= super::WIDTH));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn what_is_laid_out_keeps_every_digit_and_escape() {
+        let plain = ["1e999", "1.10", "-0", "0.12345678901234567890", "18446744073709551617", r#""\u00e9\/""#, "null"];
+        let text = format!(r#"{{"\u0061":[{}],"b":[[1E+05],{{}}]}}"#, plain.join(" ,\n"));
+        let tree = parse_tree(&Source::new("schema.json", text)).unwrap();
+        let expected = format!("[{}]", plain.join(", "));
+        assert_eq!(
+            layout(&tree),
+            format!("{{\n  \"\\u0061\": {expected},\n  \"b\": [\n    [1E+05],\n    {{}}\n  ]\n}}\n")
+        );
+        let again = parse_tree(&Source::new("schema.json", layout(&tree))).unwrap();
+        assert_eq!(again, tree);
     }
 }

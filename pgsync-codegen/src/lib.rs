@@ -17,12 +17,14 @@ mod plan;
 mod propose;
 mod resolve;
 mod source;
+#[cfg(test)]
+mod volume;
 
 pub use builder::{BuildError, Builder, Output};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use expand::expand;
-pub use layout::layout;
-pub use parse::parse;
+pub use layout::{Tree, layout};
+pub use parse::{parse, parse_tree};
 pub use plan::{capture, plan};
 pub use propose::propose;
 pub use resolve::resolve;

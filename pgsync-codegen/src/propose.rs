@@ -181,7 +181,7 @@ mod tests {
                     continue;
                 }
                 for depth in 0..4 {
-                    let text = layout(&propose(&catalog, root, depth));
+                    let text = layout(&propose(&catalog, root, depth).into());
                     let source = Source::new(table.short(), &text);
                     compile(&source, &catalog).unwrap_or_else(|found| panic!("{found}\n{text}"));
                     proposals += 1;

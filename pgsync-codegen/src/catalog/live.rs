@@ -83,16 +83,19 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
             }
         }
     }
-    for row in client.query(FOREIGN_KEYS, &[&oids]).await? {
-        if let Some(table) = at(row.get(0)) {
-            tables[table].foreign_keys.push(ForeignKey {
-                name: row.get(1),
-                columns: row.get(2),
-                target_schema: row.get(3),
-                target: row.get(4),
-                target_columns: row.get(5),
-                validated: row.get(6),
-            });
+    // What the table itself declares comes first, and is not said twice.
+    for statement in [FOREIGN_KEYS, FOREIGN_KEYS_OF_PARTITIONS] {
+        for row in client.query(statement, &[&oids]).await? {
+            let Some(table) = at(row.get(0)) else { continue };
+            let key = foreign_key(&row);
+            let known = &mut tables[table].foreign_keys;
+            let same = |other: &ForeignKey| {
+                (&other.columns, &other.target_schema, &other.target, &other.target_columns)
+                    == (&key.columns, &key.target_schema, &key.target, &key.target_columns)
+            };
+            if statement == FOREIGN_KEYS || !known.iter().any(same) {
+                known.push(key);
+            }
         }
     }
     let mut enums = Vec::new();
@@ -100,6 +103,17 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
         enums.push(EnumType { schema: row.get(0), name: row.get(1), labels: row.get(2) });
     }
     Ok(Catalog { format: Catalog::FORMAT, tables, enums })
+}
+
+fn foreign_key(row: &Row) -> ForeignKey {
+    ForeignKey {
+        name: row.get(1),
+        columns: row.get(2),
+        target_schema: row.get(3),
+        target: row.get(4),
+        target_columns: row.get(5),
+        validated: row.get(6),
+    }
 }
 
 /// The type that a column's values are compared by: of the elements, for an array.
@@ -225,6 +239,30 @@ const FOREIGN_KEYS: &str = "
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
     WHERE c.contype = 'f' AND c.conrelid = ANY ($1) AND c.conparentid = 0 AND NOT t.relispartition
     ORDER BY c.conrelid, c.conname::text COLLATE \"C\"";
+
+/// Foreign keys that stand on every partition at the end of a tree, under whatever names. A partition that comes later need
+/// not have them, so nothing relies on them as on those that were checked for every row.
+const FOREIGN_KEYS_OF_PARTITIONS: &str = "
+    WITH RECURSIVE part AS (
+      SELECT c.oid AS top, c.oid, c.relkind FROM pg_class c WHERE c.oid = ANY ($1) AND c.relkind = 'p'
+      UNION ALL
+      SELECT p.top, c.oid, c.relkind
+      FROM part p JOIN pg_inherits i ON i.inhparent = p.oid JOIN pg_class c ON c.oid = i.inhrelid
+    ), leaf AS (SELECT top, oid, count(*) OVER (PARTITION BY top) AS among FROM part WHERE relkind <> 'p'),
+    found AS (
+      SELECT l.top, l.oid, l.among, c.conname::text AS name, n.nspname::text AS schema, t.relname::text AS target,
+             ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o)
+                   JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o) AS columns,
+             ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(n, o)
+                   JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o) AS targets
+      FROM leaf l JOIN pg_constraint c ON c.conrelid = l.oid AND c.contype = 'f'
+      JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+      WHERE NOT t.relispartition
+    )
+    SELECT top, min(name COLLATE \"C\"), columns, schema, target, targets, false
+    FROM found GROUP BY top, among, columns, schema, target, targets
+    HAVING count(DISTINCT oid) = among
+    ORDER BY top, 2, columns";
 
 const ENUMS: &str = "
     SELECT n.nspname::text, t.typname::text,

@@ -1,11 +1,13 @@
 //! What the database is made of. In: a live server, or the snapshot that is committed beside the schema. Out: one value,
 //! the same from both. It holds no data and no statistics.
 
+mod difference;
 #[cfg(feature = "live")]
 pub mod live;
 mod snapshot;
 mod spelling;
 
+pub use difference::{TableName, differences, used};
 use pgsync_plan::{EnumType, Operators, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Strict JSON with places. In: text. Out: a tree of spanned values in the order they are written.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::layout::Tree;
 use crate::source::{Source, Span};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
@@ -33,6 +34,28 @@ pub(super) struct Member {
 }
 
 impl Json {
+    /// The same without its places: names and plain values as they are written.
+    pub(super) fn tree(&self, source: &Source) -> Tree {
+        let written = |span: Span| source.text.get(span.start..span.end).unwrap_or_default().to_owned();
+        match &self.kind {
+            Kind::List(list) => Tree::List(list.iter().map(|element| element.tree(source)).collect()),
+            Kind::Object(members) => {
+                let member = |member: &Member| (written(member.span), member.value.tree(source));
+                Tree::Object(members.iter().map(member).collect())
+            }
+            _ => Tree::Plain(written(self.span)),
+        }
+    }
+
+    /// How many arrays and objects its deepest value stands in, with itself.
+    pub(super) fn depth(&self) -> usize {
+        match &self.kind {
+            Kind::List(list) => 1 + list.iter().map(Self::depth).max().unwrap_or(0),
+            Kind::Object(members) => 1 + members.iter().map(|member| member.value.depth()).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// What it is, in words.
     pub(super) fn noun(&self) -> &'static str {
         match self.kind {

@@ -7,6 +7,7 @@ mod schema;
 
 use crate::ast;
 use crate::diagnostic::Diagnostics;
+use crate::layout::Tree;
 use crate::source::Source;
 
 /// Parses a schema file.
@@ -18,6 +19,18 @@ pub fn parse(source: &Source) -> Result<ast::Schema, Diagnostics> {
     let schema = json::read(source, &mut diagnostics).and_then(|value| schema::schema(&value, &mut diagnostics));
     match schema {
         Some(schema) if !diagnostics.has_errors() => Ok(schema),
+        _ => Err(diagnostics),
+    }
+}
+
+/// Reads JSON as it is written, whatever it means.
+///
+/// # Errors
+/// Where it is no JSON.
+pub fn parse_tree(source: &Source) -> Result<Tree, Diagnostics> {
+    let mut diagnostics = Diagnostics::new(source);
+    match json::read(source, &mut diagnostics) {
+        Some(value) if !diagnostics.has_errors() => Ok(value.tree(source)),
         _ => Err(diagnostics),
     }
 }

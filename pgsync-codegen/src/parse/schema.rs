@@ -275,16 +275,50 @@ fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<S
     elements.iter().filter_map(|element| text(element, &format!("an entry of `{name}`"), diagnostics)).collect()
 }
 
+/// Most levels of a part that is passed on. What holds it adds some: a program must be readable again, and readers of JSON
+/// stop at 128.
+const DEEPEST: usize = 100;
+
 /// A part that is passed on as it is.
-fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Value {
+fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Spanned<Value> {
     let Span { start, end } = json.span;
+    let depth = json.depth();
+    if depth > DEEPEST {
+        let what = format!("this is nested {depth} levels deep, accepted are at most {DEEPEST}");
+        diagnostics.push(Diagnostic::new(Code::WrongValue, json.span, what));
+        return Spanned::new(Value::Null, json.span);
+    }
     let read = serde_json::from_str(diagnostics.text(start..end).unwrap_or_default());
-    read.unwrap_or_else(|error| {
+    let value = read.unwrap_or_else(|error| {
         let what = format!("this cannot be passed on to the engine: {error}");
-        diagnostics.push(
-            Diagnostic::new(Code::WrongValue, json.span, what)
-                .help("numbers must fit a double, and values be nested at most 127 levels deep"),
-        );
+        diagnostics.push(Diagnostic::new(Code::WrongValue, json.span, what).help("numbers must fit a double"));
         Value::Null
-    })
+    });
+    Spanned::new(value, json.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Catalog;
+    use crate::{Source, compile};
+    use pgsync_plan::Program;
+
+    #[test]
+    fn the_deepest_setting_survives_in_a_program() {
+        let text = include_str!("../../../tests/diagnostics/catalog.json");
+        let catalog = Catalog::from_json(text).unwrap();
+        let deep = |levels: usize| {
+            let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
+            let part = format!(r#"{{"x": {open}{close}}}"#);
+            let text =
+                format!(r#"[{{"index": "a", "setting": {part}, "mapping": {part}, "nodes": {{"table": "author"}}}}]"#);
+            compile(&Source::new("schema.json", text), &catalog)
+        };
+        for levels in 90..=127 {
+            if let Ok((program, _)) = deep(levels) {
+                assert!(Program::from_json(&program.to_json()).is_ok(), "{levels} levels");
+            }
+        }
+        assert!(deep(100).is_ok() && deep(101).is_err());
+    }
 }

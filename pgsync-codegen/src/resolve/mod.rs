@@ -110,8 +110,8 @@ impl Resolver<'_> {
         Some(bound::Document {
             index,
             database,
-            setting: document.setting.clone(),
-            mapping: document.mapping.clone(),
+            setting: document.setting.as_ref().map(|setting| setting.value.clone()),
+            mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
             root,
         })
     }

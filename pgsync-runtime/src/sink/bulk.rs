@@ -10,6 +10,7 @@
 use super::ceiling::Ceiling;
 use super::engine::Engine;
 use super::failure::{Asked, Meaning, classify};
+use super::http::segment;
 use super::index::Target;
 use super::patience::{Patience, Trouble};
 use super::report::{Refused, Report, brief};
@@ -69,7 +70,7 @@ enum Posted {
 impl Writer {
     pub(super) fn new(engine: Engine, target: Target, ceiling: Ceiling) -> Self {
         let parameters = "require_alias=true&filter_path=items.*.status,items.*.result,items.*.error";
-        let path = format!("/{}/_bulk?{parameters}", target.write_alias()).into();
+        let path = format!("/{}/_bulk?{parameters}", segment(&target.write_alias())).into();
         Self { engine, target, path, ceiling, patience: Patience::default() }
     }
 

@@ -9,16 +9,26 @@ use crate::error::printable;
 use crate::settings::{EngineAuth, EngineSettings};
 use crate::{Code, Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Certificate, Client, Identity, Method, Response, redirect};
 use secrecy::ExposeSecret;
 use serde_json::Value;
+use std::fmt;
 use std::path::Path;
 
 /// The largest answer to a bulk request: a few hundred bytes for each of its items.
 const BULK_ANSWER: usize = 64 << 20;
 /// The largest answer to any other request.
 const ANSWER: usize = 16 << 20;
+
+/// What a segment of a path may hold as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
+
+/// A name as a segment of a path, whatever it holds. Each path is made of these.
+pub(super) fn segment(name: &str) -> impl fmt::Display {
+    utf8_percent_encode(name, PLAIN)
+}
 
 /// A client of one engine.
 #[derive(Debug, Clone)]
@@ -112,7 +122,7 @@ impl Http {
         Ok(Self { client, base: settings.url.clone() })
     }
 
-    /// Sends JSON, or nothing.
+    /// Sends JSON, or nothing. Names in the path are segments.
     pub(super) async fn json(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer> {
         let body = body.map(|body| Bytes::from(body.to_string()));
         self.send(method, path, body, "application/json", ANSWER).await
@@ -232,4 +242,23 @@ fn read(setting: &str, path: &Path) -> Result<Vec<u8>> {
 
 fn unusable(setting: &str, path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Usage, format!("{setting} ({}) cannot be used", path.display())).source(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::segment;
+    use percent_encoding::percent_decode_str;
+    use reqwest::Url;
+
+    #[test]
+    fn a_name_is_one_segment_of_the_path_whatever_it_holds() {
+        assert_eq!(segment("book-1_a.b").to_string(), "book-1_a.b");
+        for name in ["100%", "a%2fb", "a%", "a#b", "a?b", "a/../b", "b\u{fc}cher", "a+b&c=d", "a;b@c[d]"] {
+            let url = Url::parse(&format!("http://engine/{}/_bulk?refresh=true", segment(name))).unwrap();
+            let path: Vec<&str> = url.path_segments().unwrap().collect();
+            assert_eq!(path.len(), 2, "{url}");
+            assert_eq!(percent_decode_str(path[0]).decode_utf8().unwrap(), name, "{url}");
+            assert_eq!((path[1], url.query(), url.fragment()), ("_bulk", Some("refresh=true"), None), "{url}");
+        }
+    }
 }

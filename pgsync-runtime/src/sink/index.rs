@@ -4,7 +4,7 @@
 
 use super::GC_DELETES;
 use super::engine::Engine;
-use super::http::Answer;
+use super::http::{Answer, segment};
 use super::owner::Owner;
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::IndexDefinition;
@@ -66,7 +66,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine, and an index whose translog is not durable before a write is answered.
     pub async fn inspect(&self, name: &str) -> Result<Existing> {
-        let path = format!("/{name},{name}-*?ignore_unavailable=true&allow_no_indices=true");
+        let path = format!("/{0},{0}-*?ignore_unavailable=true&allow_no_indices=true", segment(name));
         let answer = self.http.json(Method::GET, &path, None).await?;
         let what = format!("show index `{name}`");
         if answer.no_index() {
@@ -140,7 +140,7 @@ impl Engine {
         });
         let aliases = json!({ target.write_alias(): {} });
         let body = json!({ "settings": settings, "mappings": mappings, "aliases": aliases });
-        let answer = self.http.json(Method::PUT, &format!("/{}", target.physical), Some(&body)).await?;
+        let answer = self.http.json(Method::PUT, &format!("/{}", segment(&target.physical)), Some(&body)).await?;
         if !answer.ok() {
             return Err(answer
                 .refusal(&format!("make index `{}`", target.physical))
@@ -159,7 +159,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine; [`ErrorKind::Reload`] where the generation is gone.
     pub async fn promote(&self, name: &str, physical: &str) -> Result<()> {
-        let answer = self.http.json(Method::POST, &format!("/{physical}/_refresh"), None).await?;
+        let answer = self.http.json(Method::POST, &format!("/{}/_refresh", segment(physical)), None).await?;
         expect(answer, &format!("refresh `{physical}`"))?;
         let existing = self.inspect(name).await?;
         let mut actions = Vec::new();
@@ -185,7 +185,8 @@ impl Engine {
     /// # Errors
     /// Those of the engine.
     pub async fn holders(&self, name: &str) -> Result<Vec<(String, String)>> {
-        let path = format!("/{name}?ignore_unavailable=true&allow_no_indices=true&filter_path=*.settings.index.uuid");
+        let parameters = "ignore_unavailable=true&allow_no_indices=true&filter_path=*.settings.index.uuid";
+        let path = format!("/{}?{parameters}", segment(name));
         let answer = self.http.json(Method::GET, &path, None).await?;
         let what = format!("show what `{name}` stands for");
         if answer.no_index() {
@@ -213,7 +214,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine; one that is gone already is none.
     pub async fn drop_generation(&self, generation: &Generation) -> Result<()> {
-        let answer = self.http.json(Method::DELETE, &format!("/{}", generation.physical), None).await?;
+        let answer = self.http.json(Method::DELETE, &format!("/{}", segment(&generation.physical)), None).await?;
         if answer.no_index() { Ok(()) } else { expect(answer, &format!("drop index `{}`", generation.physical)) }
     }
 }

@@ -5,6 +5,7 @@
 //! Every write names the version of the refused document, so the newest word on a document stays, whoever says it last.
 
 use super::engine::Engine;
+use super::http::segment;
 use super::patience::{Patience, Trouble};
 use super::scan::Pages;
 use crate::error::printable;
@@ -157,7 +158,7 @@ impl QuarantineStore {
     /// # Errors
     /// Those of the engine.
     pub async fn uuid(&self, physical: &str) -> Result<String> {
-        let path = format!("/{physical}/_settings/index.uuid");
+        let path = format!("/{}/_settings/index.uuid", segment(physical));
         let answer = self.engine.http.json(Method::GET, &path, None).await?;
         if !answer.ok() {
             return Err(answer.refusal(&format!("show index `{physical}`")));
@@ -190,7 +191,7 @@ impl QuarantineStore {
             self.make().await?;
         }
         let alias = self.made.load(Ordering::Relaxed) == ALIAS;
-        let path = format!("/{}/_bulk?require_alias={alias}&refresh=true", self.name);
+        let path = format!("/{}/_bulk?require_alias={alias}&refresh=true", segment(&self.name));
         let answer = self.engine.http.lines(&path, body).await?;
         if !answer.ok() {
             return Err(answer.refusal("take entries of the quarantine"));
@@ -227,7 +228,7 @@ impl QuarantineStore {
             } },
             "aliases": { &self.name: {} },
         });
-        let answer = self.engine.http.json(Method::PUT, &format!("/{}-1", self.name), Some(&body)).await?;
+        let answer = self.engine.http.json(Method::PUT, &format!("/{}-1", segment(&self.name)), Some(&body)).await?;
         let made = match answer.error().0.as_str() {
             // Made by an administrator under the name itself.
             "invalid_alias_name_exception" => INDEX,

@@ -6,6 +6,7 @@
 //! further on. An answer that lacks a shard is no answer.
 
 use super::engine::Engine;
+use super::http::segment;
 use super::index::Target;
 use super::patience::{Patience, Trouble};
 use crate::{Code, Error, ErrorKind, Lsn, Result};
@@ -63,13 +64,13 @@ impl Pages {
         let pages = Self {
             engine: engine.clone(),
             patience,
-            path: format!("/{index}/_search?allow_partial_search_results=false"),
+            path: format!("/{}/_search?allow_partial_search_results=false", segment(index)),
             body,
             number: 0,
             listed: BTreeSet::new(),
             ended: false,
         };
-        pages.ask(&format!("/{index}/_refresh"), None, "refresh an index").await?;
+        pages.ask(&format!("/{}/_refresh", segment(index)), None, "refresh an index").await?;
         Ok(pages)
     }
 

@@ -4,14 +4,11 @@
 //! index that an administrator has made under the name itself is used as it is.
 
 use super::engine::Engine;
+use super::http::segment;
 use super::index::expect;
 use crate::Result;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-/// What an id may hold as it is in a path.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
 /// The write that the next one follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +39,7 @@ pub(crate) enum StateIndex {
 
 impl Engine {
     fn state_path(&self, id: &str) -> String {
-        format!("/{}/_doc/{}", self.settings.state_index, utf8_percent_encode(id, PLAIN))
+        format!("/{}/_doc/{}", segment(&self.settings.state_index), segment(id))
     }
 
     /// Name of the state index.
@@ -112,7 +109,7 @@ impl Engine {
             "mappings": { "enabled": false },
             "aliases": { name: {} },
         });
-        let answer = self.http.json(Method::PUT, &format!("/{name}-1"), Some(&body)).await?;
+        let answer = self.http.json(Method::PUT, &format!("/{}-1", segment(name)), Some(&body)).await?;
         if answer.kind().as_deref() != Some("resource_already_exists_exception") {
             return expect(answer, "make the state index").map(|()| StateIndex::Made);
         }

@@ -1,0 +1,61 @@
+//! `explain` for machines. In: a program, and the indexes the database lacks. Out: one object that says by names what the
+//! text says: per document its tree, its statements and its routes.
+
+use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, Route, RouteKind, Statement, TableId};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The object.
+pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> Value {
+    let plan = &program.plan;
+    let documents: Vec<Value> = plan
+        .documents
+        .iter()
+        .zip(&program.statements)
+        .map(|(document, statements)| {
+            let routes = document.routes.iter().zip(&statements.routes);
+            json!({
+                "index": document.index,
+                "tree": tree(plan, document, NodeId(0)),
+                "statements": statements,
+                "routes": routes.map(|(route, statement)| self::route(plan, route, statement.as_ref())).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({ "documents": documents, "missing_indexes": missing_indexes })
+}
+
+/// A node with what hangs on it. `node` is its number: that of its statements in `levels`, and of its routes.
+fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
+    let node: &Node = document.node(id);
+    let children = document.nodes.iter().enumerate().filter(|(_, child)| child.parent == Some(id));
+    json!({
+        "node": id.0,
+        "label": node.label,
+        "table": plan.table(node.table).qualified(),
+        "shape": node.shape,
+        "fields": node.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
+        "children": children.map(|(position, _)| tree(plan, document, NodeId(position))).collect::<Vec<_>>(),
+    })
+}
+
+fn route(plan: &Plan, route: &Route, statement: Option<&Statement>) -> Value {
+    let (place, node) = match route.kind {
+        RouteKind::Root => ("root", 0),
+        RouteKind::Node(node) => ("node", node.0),
+        RouteKind::Through(node) => ("join_table", node.0),
+    };
+    json!({
+        "table": plan.table(route.table).qualified(),
+        "as": place,
+        "node": node,
+        "link": names(plan, route.table, &route.link),
+        "watch": names(plan, route.table, &route.watch),
+        "statement": statement,
+    })
+}
+
+/// Columns by name.
+fn names<'a>(plan: &'a Plan, table: TableId, columns: &[ColumnId]) -> Vec<&'a str> {
+    columns.iter().map(|column| plan.table(table).column(*column).name.as_str()).collect()
+}
