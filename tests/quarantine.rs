@@ -42,7 +42,9 @@ fn start(site: &Site, arguments: &[&str], settings: &[(&str, &str)]) -> Process 
 fn ask(site: &Site, arguments: &[&str]) -> (i32, Vec<Value>) {
     let (status, said) = start(site, &[arguments, &["--json"]].concat(), &[]).wait(LIMIT);
     let objects = said.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let objects = objects.filter(|object| object.get("level").is_none()).collect();
+    let mut objects: Vec<Value> = objects.filter(|object| object.get("level").is_none()).collect();
+    // Two outputs come in any order: the error, which is the last word, stands last.
+    objects.sort_by_key(|object| object.get("error").is_some());
     (status.code().unwrap_or_else(|| panic!("{}", said.join("\n"))), objects)
 }
 

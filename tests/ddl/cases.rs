@@ -194,7 +194,7 @@ async fn change(site: &Site, case: &Case) {
     }
 }
 
-async fn while_it_runs(case: &'static Case, version: &str, server: &str) {
+async fn while_it_runs(case: &'static Case, (version, number): (&str, u32), server: &str) {
     let site = site(&format!("ddl_{}_{version}", case.name), server, servers::opensearch()).await;
     let process = site.follow();
     let before = site.physical().await;
@@ -211,7 +211,8 @@ async fn while_it_runs(case: &'static Case, version: &str, server: &str) {
         .run("UPDATE book SET title = 'later' WHERE id = 50; UPDATE visit SET note = 'later' WHERE id = 55")
         .await;
     site.converges(&process).await;
-    if case.end == End::InPlace {
+    // Before version 13 a partition is published by its own name: a new one has to be added, and is loaded.
+    if case.end == End::InPlace && (number >= 13 || !case.name.starts_with("partition")) {
         // Two looks later it is the same index still.
         tokio::time::sleep(std::time::Duration::from_secs(21)).await;
         assert_eq!(site.physical().await, before, "loaded again\n{}", process.lines().join("\n"));
@@ -260,7 +261,7 @@ async fn every_case(version: &'static str, number: u32, server: String, away: bo
                 if away {
                     while_it_is_away(case, version, &server).await;
                 } else {
-                    while_it_runs(case, version, &server).await;
+                    while_it_runs(case, (version, number), &server).await;
                 }
             });
             run.await.is_err().then_some(case.name)

@@ -47,6 +47,9 @@ impl Settings {
     }
 }
 
+/// What a `.env` file holds.
+const LINES: &str = "it holds lines of UTF-8 text, NAME=value; values with blanks at their ends stand in quotes";
+
 /// The variables of a file, and of the environment those that are known, which win.
 fn gather(path: &Path, environment: impl Iterator<Item = (OsString, OsString)>) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
@@ -66,12 +69,13 @@ fn gather(path: &Path, environment: impl Iterator<Item = (OsString, OsString)>) 
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(variables),
         Err(error) => {
-            return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", path.display())).source(error));
+            return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", path.display()))
+                .source(error)
+                .help(LINES));
         }
     };
     let mut all = dotenv::parse(&text, |name| variables.get(name).cloned()).map_err(|line| {
-        Error::new(ErrorKind::Usage, format!("{} is malformed at line {line}", path.display()))
-            .help("each line is NAME=value; values with blanks at their ends stand in quotes")
+        Error::new(ErrorKind::Usage, format!("{} is malformed at line {line}", path.display())).help(LINES)
     })?;
     all.append(&mut variables);
     Ok(all)
