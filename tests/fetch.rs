@@ -7,7 +7,8 @@ use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
 use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
 use pgsync_runtime::Lsn;
-use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Session, Shared};
+use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Shared};
+use pgsync_runtime::source::postgres::Session;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use crate::support::database::connect;
 use crate::support::proxy::Authority;
 use crate::support::secured::{CERTIFIED, Secured};
 use pgsync_runtime::settings::{Binding, DatabaseSettings, SslMode};
-use pgsync_runtime::source::Connection;
+use pgsync_runtime::source::postgres::Connection;
 use pgsync_runtime::{Code, ErrorKind, database};
 use rcgen::{CertificateParams, IsCa, KeyPair};
 use std::path::{Path, PathBuf};

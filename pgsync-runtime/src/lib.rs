@@ -13,19 +13,13 @@ pub mod types;
 #[cfg(feature = "sync")]
 mod backoff;
 #[cfg(feature = "sync")]
-mod capture;
-#[cfg(feature = "sync")]
 pub mod command;
-#[cfg(feature = "sync")]
-pub mod database;
 #[cfg(feature = "sync")]
 mod error;
 #[cfg(feature = "sync")]
 pub mod fetch;
 #[cfg(feature = "sync")]
 mod health;
-#[cfg(feature = "sync")]
-mod lsn;
 #[cfg(feature = "measure")]
 #[doc(hidden)]
 pub mod measure;
@@ -45,4 +39,4 @@ mod terminal;
 #[cfg(feature = "sync")]
 pub use error::{Code, Error, ErrorKind, Result};
 #[cfg(feature = "sync")]
-pub use lsn::Lsn;
+pub use source::postgres::{Lsn, connection as database};

@@ -7,8 +7,8 @@ mod visibility;
 
 use crate::support::database::Database;
 use pgsync_runtime::settings::{Binding, DatabaseSettings, SslMode};
-use pgsync_runtime::source::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
-use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::source::postgres::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
+use pgsync_runtime::source::postgres::{Connection, Frame, ReplicationStream};
 use pgsync_runtime::{ErrorKind, Lsn};
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use super::settings;
 use crate::support::database::Database;
 use crate::support::servers::{postgres_newest, postgres_oldest};
 use pgsync_runtime::settings::SslMode;
-use pgsync_runtime::source::{Connection, refuse_synchronous};
+use pgsync_runtime::source::postgres::{Connection, refuse_synchronous};
 use pgsync_runtime::{ErrorKind, Lsn, database};
 
 #[tokio::test(flavor = "multi_thread")]

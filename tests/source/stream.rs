@@ -2,7 +2,7 @@
 
 use super::{Case, transaction};
 use crate::support::servers::{postgres_newest, postgres_oldest};
-use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::source::postgres::{Connection, Frame, ReplicationStream};
 use pgsync_runtime::{ErrorKind, Lsn};
 use std::time::Duration;
 

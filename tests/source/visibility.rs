@@ -3,7 +3,7 @@
 use super::{Case, transaction};
 use crate::support::cluster::{Cluster, newest_home};
 use crate::support::servers::{postgres_newest, postgres_oldest};
-use pgsync_runtime::source::{Visibility, Waiting, refuse_synchronous};
+use pgsync_runtime::source::postgres::{Visibility, Waiting, refuse_synchronous};
 use pgsync_runtime::{ErrorKind, database};
 use std::time::Duration;
 

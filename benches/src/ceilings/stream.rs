@@ -4,7 +4,7 @@
 use crate::Outcome;
 use crate::dataset::Copy;
 use pgsync_runtime::settings::{Overrides, Settings};
-use pgsync_runtime::source::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::source::postgres::{Connection, Frame, ReplicationStream};
 
 /// Starts the stream of a slot, of what ours publishes.
 pub(crate) async fn open(copy: &Copy, slot: &str) -> Outcome<ReplicationStream> {

@@ -2,11 +2,12 @@
 
 use super::{Log, Quarantine, Sample};
 use crate::backoff::Backoff;
-use crate::capture::{self, Facts, Setup};
-use crate::fetch::Session;
 use crate::pipeline::{Options, Pipeline};
 use crate::settings::{Overrides, Settings};
-use crate::{Error, ErrorKind, Result, database};
+use crate::source::postgres::Session;
+use crate::source::postgres::capture::{self, Facts, Setup};
+use crate::source::postgres::connection as database;
+use crate::{Error, ErrorKind, Result};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
 use std::net::SocketAddr;

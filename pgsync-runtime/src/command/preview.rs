@@ -2,8 +2,10 @@
 //! stdout, one object per document. No engine is asked, and nothing is changed anywhere.
 
 use super::Log;
-use crate::fetch::{Document, DocumentReader, Documents, Session, Shared};
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::fetch::{Document, DocumentReader, Documents, Shared};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::Session;
+use crate::{Error, ErrorKind, Result};
 use clap::Args;
 use pgsync_plan::Program;
 use serde_json::{Value, value::RawValue};

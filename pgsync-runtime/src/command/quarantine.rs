@@ -12,12 +12,15 @@
 use super::Log;
 use super::operate::{reach, session};
 use crate::error::printable;
-use crate::fetch::{DocumentReader, Documents, Session, Shared};
+use crate::fetch::{DocumentReader, Documents, Shared};
 use crate::settings::Settings;
 use crate::sink::{Ceiling, Engine, Entry, Patience, Place, QuarantineStore, Target, Writer};
-use crate::source::Connection;
+use crate::source::postgres::Connection;
+use crate::source::postgres::Lsn;
+use crate::source::postgres::Session;
+use crate::source::postgres::connection as database;
 use crate::state::{State, StateStore};
-use crate::{Code, Error, Lsn, Result, database};
+use crate::{Code, Error, Result};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
 use serde_json::json;

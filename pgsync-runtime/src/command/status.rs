@@ -3,11 +3,13 @@
 
 use super::Log;
 use super::operate::{reach, session};
-use crate::capture::{self, Facts, Other};
+use crate::Result;
 use crate::settings::Settings;
 use crate::sink::{Engine, Patience, QuarantineStore};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::capture::{self, Facts, Other};
+use crate::source::postgres::connection as database;
 use crate::state::{IndexState, StateStore};
-use crate::{Lsn, Result, database};
 use pgsync_plan::Program;
 use serde_json::json;
 

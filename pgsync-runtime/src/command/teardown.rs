@@ -2,10 +2,10 @@
 //! anything of ours, and what was left on purpose, said with its statement.
 
 use super::operate::{reach, session};
-use crate::capture::{self, Facts, Undone};
 use crate::pipeline::Origin;
 use crate::settings::Settings;
 use crate::sink::{Engine, Owner, Patience, QuarantineStore};
+use crate::source::postgres::capture::{self, Facts, Undone};
 use crate::state::{State, StateStore};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;

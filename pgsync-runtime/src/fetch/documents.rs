@@ -4,7 +4,7 @@
 
 use super::budget::{Count, Share};
 use super::render;
-use crate::Lsn;
+use crate::source::postgres::Lsn;
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::io::Write as _;

@@ -5,9 +5,9 @@
 //! compiler knows that equal values have equal bytes, the value itself.
 
 use super::distinct::Distinct;
-use super::param::{ArrayWriter, Param};
 use super::render::{self, Malformed};
 use super::rows::Rows;
+use crate::source::postgres::read::param::{ArrayWriter, Param};
 use pgsync_plan::{OrderColumn, ValueKind};
 use std::cmp::Ordering;
 use std::ops::Range;

@@ -8,7 +8,7 @@ use super::layout::{Layout, Level};
 use super::links::{Found, Links};
 use super::rows::Rows;
 use super::shared::Shared;
-use crate::Lsn;
+use crate::source::postgres::Lsn;
 use pgsync_plan::{Form, Program, ValueKind};
 
 /// Rows that each link value finds.

@@ -5,23 +5,20 @@
 //! the database alone.
 
 mod assemble;
-mod budget;
+pub(crate) mod budget;
 mod distinct;
 mod documents;
 pub mod id;
 mod id_key;
-mod keys;
+pub(crate) mod keys;
 mod layout;
-pub(crate) mod leaf;
 mod levels;
 mod links;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
-mod param;
 mod reader;
 pub mod render;
-mod rows;
-mod session;
+pub(crate) mod rows;
 mod shared;
 mod whole;
 
@@ -30,5 +27,4 @@ pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
 pub use reader::{Bound, DocumentReader, Read};
-pub use session::{Session, Snapshot};
 pub use shared::Shared;

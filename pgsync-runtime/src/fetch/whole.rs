@@ -8,12 +8,12 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::budget::{Halt, Share};
 use super::links::{Found, Links};
-use super::param::Param;
 use super::reader::DocumentReader;
 use super::rows::Rows;
-use super::session::{Session, Snapshot, read};
 use super::shared::{self, Shared};
 use crate::Result;
+use crate::source::postgres::read::param::Param;
+use crate::source::postgres::read::session::{Session, Snapshot, read};
 
 impl DocumentReader {
     /// The levels that [`DocumentReader::read_whole`] may read.

@@ -5,7 +5,7 @@ mod serve;
 
 pub(crate) use serve::address;
 
-use crate::Lsn;
+use crate::source::postgres::Lsn;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -3,8 +3,8 @@
 //! already have been read into a document by an earlier, later-looking read.
 
 use super::watch::Leaf;
-use crate::Lsn;
 use crate::fetch::KeySet;
+use crate::source::postgres::Lsn;
 use pgsync_plan::{Program, RouteKind};
 use std::time::SystemTime;
 

@@ -3,7 +3,7 @@
 
 use super::Context;
 use crate::Result;
-use crate::database::{self, failure, quote_literal, value};
+use crate::source::postgres::connection::{self as database, failure, quote_literal, value};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;

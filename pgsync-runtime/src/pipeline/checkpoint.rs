@@ -7,9 +7,10 @@
 
 use super::Context;
 use super::attempts::Attempts;
-use crate::capture::Fingerprints;
+use crate::Result;
+use crate::source::postgres::Lsn;
+use crate::source::postgres::capture::Fingerprints;
 use crate::state::{IndexState, Part, State, StateStore};
-use crate::{Lsn, Result};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

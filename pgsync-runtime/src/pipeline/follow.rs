@@ -17,10 +17,11 @@ use super::start::Started;
 use super::stopped;
 use super::watch::Watch;
 use super::write::write;
-use crate::fetch::Session;
+use crate::Result;
 use crate::sink::Engine;
-use crate::source::{Connection, ReplicationStream, Visibility};
-use crate::{Result, database};
+use crate::source::postgres::Session;
+use crate::source::postgres::connection as database;
+use crate::source::postgres::{Connection, ReplicationStream, Visibility};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 

@@ -18,8 +18,9 @@ use super::Context;
 use super::attempts::Attempts;
 use super::checkpoint::Checkpoint;
 use crate::sink::{Engine, Existing, Generation, Owner, Target, name_differences, taken};
+use crate::source::postgres::Lsn;
 use crate::state::IndexState;
-use crate::{Code, Error, ErrorKind, Lsn, Result};
+use crate::{Code, Error, ErrorKind, Result};
 
 /// Where a generation is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 use super::Context;
 use super::start::Started;
 use super::watch::{Leaf, Watch, lock};
-use crate::{Code, Error, Lsn, Result};
+use crate::source::postgres::Lsn;
+use crate::{Code, Error, Result};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};

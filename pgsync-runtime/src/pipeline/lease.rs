@@ -2,10 +2,12 @@
 //! and answers about the log. One process works with a slot, also while it loads and does not hold the slot itself.
 
 use super::Context;
-use crate::capture::{self, Facts, Fingerprints};
 use crate::sink::Ceiling;
-use crate::source::refuse_synchronous;
-use crate::{Error, ErrorKind, Lsn, Result, database};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::capture::{self, Facts, Fingerprints};
+use crate::source::postgres::connection as database;
+use crate::source::postgres::refuse_synchronous;
+use crate::{Error, ErrorKind, Result};
 use std::sync::Arc;
 use tokio_postgres::Client;
 

@@ -4,8 +4,8 @@
 
 use super::batch::{Batch, Transaction};
 use super::router::Router;
-use crate::Lsn;
-use crate::source::pgoutput::{Message, decode};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::pgoutput::{Message, decode};
 use pgsync_plan::{Program, TableId};
 use std::sync::Arc;
 use std::time::SystemTime;

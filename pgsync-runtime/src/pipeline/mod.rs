@@ -36,11 +36,11 @@ mod write;
 pub(crate) use origin::Origin;
 
 use crate::backoff::Backoff;
-use crate::capture;
 use crate::fetch::{Budget, DocumentReader};
 use crate::health::{Health, Phase};
 use crate::settings::Settings;
 use crate::sink::Engine;
+use crate::source::postgres::capture;
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::BTreeSet;

@@ -1,10 +1,12 @@
 //! Which database this is. In: a session and its settings. Out: what tells it apart from every other, and where its log
 //! stands.
 
+use crate::Result;
 use crate::settings::DatabaseSettings;
 use crate::sink::Owner;
-use crate::source::Connection;
-use crate::{Lsn, Result, database};
+use crate::source::postgres::Connection;
+use crate::source::postgres::Lsn;
+use crate::source::postgres::connection as database;
 use tokio_postgres::Client;
 
 /// A database at the time of asking.

@@ -9,7 +9,8 @@ use super::start::Started;
 use crate::fetch::Documents;
 use crate::health::Health;
 use crate::sink::{Engine, Entry, Patience, Place, QuarantineStore, Refused, Target, Writer, brief};
-use crate::{Code, Error, Lsn, Result};
+use crate::source::postgres::Lsn;
+use crate::{Code, Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

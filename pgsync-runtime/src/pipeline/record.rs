@@ -2,8 +2,9 @@
 //! to the server. Never the other way round: a slot that is ahead of the state means that changes were lost.
 
 use super::checkpoint::Checkpoint;
-use crate::source::Acknowledger;
-use crate::{Lsn, Result};
+use crate::Result;
+use crate::source::postgres::Acknowledger;
+use crate::source::postgres::Lsn;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;

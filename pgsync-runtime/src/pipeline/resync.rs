@@ -5,8 +5,9 @@
 use super::Context;
 use super::load::read_all;
 use super::quarantine::Destination;
+use crate::Result;
 use crate::fetch::Documents;
-use crate::{Lsn, Result};
+use crate::source::postgres::Lsn;
 
 /// Reads all roots and sweeps what is left over. No write of an older version may be on its way.
 ///

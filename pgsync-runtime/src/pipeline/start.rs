@@ -10,11 +10,13 @@ use super::generations::{Generations, belongs_to, filling, ours};
 use super::lease::Lease;
 use super::origin::Origin;
 use super::{Context, Options, refused};
-use crate::capture::{self, Facts, Fingerprints, Setup};
+use crate::Result;
 use crate::sink::{Ceiling, Engine, Target};
-use crate::source::Visibility;
+use crate::source::postgres::Lsn;
+use crate::source::postgres::Visibility;
+use crate::source::postgres::capture::{self, Facts, Fingerprints, Setup};
+use crate::source::postgres::connection as database;
 use crate::state::{State, StateStore};
-use crate::{Lsn, Result, database};
 use std::sync::{Arc, PoisonError};
 
 /// Both sides, checked.

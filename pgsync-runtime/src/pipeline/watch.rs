@@ -5,8 +5,8 @@
 //! up to the log's end at the moment of looking is written, and a table whose documents were read again since then is
 //! known by the fingerprint taken just before that reading.
 
-use crate::Lsn;
-use crate::capture::{Fingerprints, TableFingerprint};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::capture::{Fingerprints, TableFingerprint};
 use pgsync_plan::Program;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -134,7 +134,7 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::TableFingerprint;
+    use crate::source::postgres::capture::TableFingerprint;
 
     fn fingerprints(filenode: u32, relations: &[u32]) -> Fingerprints {
         Fingerprints::from([("public.book".to_owned(), TableFingerprint::of_relations(filenode, relations))])

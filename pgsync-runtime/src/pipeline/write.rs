@@ -8,7 +8,8 @@ use super::read::Work;
 use super::resync::resync;
 use super::start::Started;
 use super::watch::lock;
-use crate::{Lsn, Result};
+use crate::Result;
+use crate::source::postgres::Lsn;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 

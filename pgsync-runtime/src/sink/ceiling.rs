@@ -1,7 +1,8 @@
 //! The highest version that can honestly exist. In: something that asks the source for the end of its log. Out: whether
 //! a version may stand in the index. The source is asked only for versions above the last answer.
 
-use crate::{Lsn, Result};
+use crate::Result;
+use crate::source::postgres::Lsn;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -30,7 +31,7 @@ impl Ceiling {
     ///
     /// # Errors
     /// Those of asking.
-    pub(super) async fn exceeded_by(&self, version: u64) -> Result<Option<Lsn>> {
+    pub(crate) async fn exceeded_by(&self, version: u64) -> Result<Option<Lsn>> {
         // Version V stands for the commits that start before V, so the end of the log + 1 is the highest there can be.
         if version <= self.0.known.load(Ordering::Relaxed).saturating_add(1) {
             return Ok(None);

@@ -1,41 +1,22 @@
-//! The target: a search engine. In: rendered documents and the version they are written at. Out: accepted writes, index
-//! generations behind aliases, and errors sorted by whose fault they are.
+//! Where documents go. In: rendered documents and the version they are written at. Out: accepted writes, a `report` of
+//! what became of each, and errors sorted by whose fault they are.
 //!
-//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `owner` says who feeds
-//! one, `bulk` writes and tells in a `report` what became of each document, `failure` is the one table of what a refusal
-//! means, `verdict` judges each item of an answer by it, `scan` lists what an index holds, `quarantine` keeps what is
-//! refused, `tls` knows which handshakes will never succeed.
+//! `owner` says who feeds an index, `ceiling` which versions can be honest, `patience` waits for an engine that takes
+//! nothing. One folder per family of engines.
 
-mod bulk;
 mod ceiling;
-mod engine;
-mod failure;
-mod http;
-mod index;
+pub(crate) mod elastic;
 mod owner;
 mod patience;
-mod quarantine;
 mod report;
-mod scan;
-mod state;
-mod tls;
-mod verdict;
 
-pub use bulk::Writer;
 pub use ceiling::Ceiling;
-pub use engine::{Engine, Product};
-pub(crate) use index::taken;
-pub use index::{Existing, Generation, Target, name_differences};
+pub use elastic::{
+    Engine, Entry, Existing, Generation, Product, QuarantineStore, Scan, Target, Writer, name_differences,
+};
+pub(crate) use elastic::{Last, Place, Put, StateIndex, taken};
 pub use owner::Owner;
 pub use patience::Patience;
-pub(crate) use quarantine::Place;
-pub use quarantine::{Entry, QuarantineStore};
+pub(crate) use patience::Trouble;
 pub(crate) use report::brief;
 pub use report::{Refused, Report};
-pub use scan::Scan;
-pub(crate) use state::{Last, Put, StateIndex};
-
-/// Deletes leave tombstones, which the engine keeps for this long at the least: longer than a read and a request can
-/// take, so that a write which was on its way when the document was deleted still meets the tombstone. An engine that
-/// restarts forgets them all the same.
-pub(crate) const GC_DELETES: &str = "10m";

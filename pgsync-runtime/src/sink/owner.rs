@@ -27,7 +27,7 @@ pub struct Owner {
 
 impl Owner {
     /// Reads what the `_meta` of an index says.
-    pub(super) fn from_meta(meta: &Value) -> Self {
+    pub(crate) fn from_meta(meta: &Value) -> Self {
         serde_json::from_value(meta.clone()).unwrap_or_default()
     }
 

@@ -47,7 +47,7 @@ impl fmt::Debug for Patience {
 }
 
 /// The trouble with one request.
-pub(super) struct Trouble<'a> {
+pub(crate) struct Trouble<'a> {
     patience: &'a Patience,
     backoff: Backoff,
     said: Option<(String, Instant)>,
@@ -55,17 +55,17 @@ pub(super) struct Trouble<'a> {
 }
 
 impl<'a> Trouble<'a> {
-    pub(super) fn new(patience: &'a Patience) -> Self {
+    pub(crate) fn new(patience: &'a Patience) -> Self {
         Self { patience, backoff: Backoff::default(), said: None, told: false }
     }
 
     /// How often in a row it was not taken.
-    pub(super) fn attempts(&self) -> u32 {
+    pub(crate) fn attempts(&self) -> u32 {
         self.backoff.attempts()
     }
 
     /// Waits for an answer; a slow one is told.
-    pub(super) async fn answer<T>(&mut self, request: impl Future<Output = T>) -> T {
+    pub(crate) async fn answer<T>(&mut self, request: impl Future<Output = T>) -> T {
         tokio::pin!(request);
         if let Ok(answer) = tokio::time::timeout(SLOW, &mut request).await {
             return answer;
@@ -78,7 +78,7 @@ impl<'a> Trouble<'a> {
     ///
     /// # Errors
     /// [`Code::Stopped`] where the process was asked to stop and the engine goes on refusing.
-    pub(super) async fn pause(&mut self, reason: &str) -> Result<()> {
+    pub(crate) async fn pause(&mut self, reason: &str) -> Result<()> {
         let pause = self.backoff.next();
         let attempt = self.backoff.attempts();
         let news = self.said.as_ref().is_none_or(|(known, when)| known != reason || when.elapsed() >= SAY_EVERY);
@@ -100,7 +100,7 @@ impl<'a> Trouble<'a> {
     }
 
     /// Everything was taken.
-    pub(super) fn over(&mut self) {
+    pub(crate) fn over(&mut self) {
         if let Some(lasted) = self.backoff.over() {
             tracing::info!(after = ?lasted, "the engine takes documents again");
             self.said = None;

@@ -1,8 +1,8 @@
 //! What became of a run of documents. In: the judgement of each item. Out: counts, and each refused document with the
 //! reason; never its body.
 
-use crate::Lsn;
 use crate::error::printable;
+use crate::source::postgres::Lsn;
 
 /// What became of documents that were written together.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl Report {
         self.written + self.conflicts
     }
 
-    pub(super) fn and(mut self, other: Self) -> Self {
+    pub(crate) fn and(mut self, other: Self) -> Self {
         self.written += other.written;
         self.conflicts += other.conflicts;
         self.refused.extend(other.refused);

@@ -2,9 +2,10 @@
 //! with everything in it; it is read, and what is written next is format 2.
 
 use super::{IndexState, State};
-use crate::capture::{Fingerprints, Replacements};
 use crate::sink::Owner;
-use crate::{Code, Error, Lsn, Result};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::capture::{Fingerprints, Replacements};
+use crate::{Code, Error, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

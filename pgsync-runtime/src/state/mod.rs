@@ -16,9 +16,9 @@ mod store;
 pub(crate) use store::writer;
 pub use store::{Part, StateStore};
 
-use crate::Lsn;
-use crate::capture::{Fingerprints, Replacements};
 use crate::sink::Owner;
+use crate::source::postgres::Lsn;
+use crate::source::postgres::capture::{Fingerprints, Replacements};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 //! of that index are read again at the position of the change. No database is asked here.
 
 use super::batch::Batch;
-use crate::capture::Facts;
-use crate::source::pgoutput::{Cell, OldKind, Relation, Tuple};
+use crate::source::postgres::capture::Facts;
+use crate::source::postgres::pgoutput::{Cell, OldKind, Relation, Tuple};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{ColumnId, Program, TableId};
 use std::collections::HashMap;

@@ -1,9 +1,9 @@
 //! Row by row, without a server: which link values a change gives, when it is passed over, and when too little is known.
 
 use super::{Announcement, Router};
-use crate::Lsn;
 use crate::pipeline::batch::Batch;
-use crate::source::pgoutput::{Column, Message, Relation, decode};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::pgoutput::{Column, Message, Relation, decode};
 use pgsync_plan::{Program, TableId};
 use serde_json::json;
 use std::collections::HashMap;

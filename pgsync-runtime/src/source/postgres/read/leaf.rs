@@ -3,10 +3,10 @@
 //!
 //! Must not: hold more than it is allowed to. What is left out is for the caller to read in another way.
 
-use super::keys::KeySet;
 use super::session::Session;
 use crate::Result;
-use crate::database::{quote_identifier, unread};
+use crate::fetch::keys::KeySet;
+use crate::source::postgres::connection::{quote_identifier, unread};
 use futures_util::TryStreamExt;
 use std::pin::pin;
 use tokio_postgres::types::ToSql;

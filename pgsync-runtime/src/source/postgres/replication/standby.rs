@@ -4,7 +4,7 @@
 //! A stream whose `application_name` matches `synchronous_standby_names` is a synchronous standby: the user's commit
 //! waits for our acknowledgement, which waits for the commit to be visible, for ever.
 
-use crate::database::{failure, value};
+use crate::source::postgres::connection::{failure, value};
 use crate::{Error, ErrorKind, Result};
 use tokio_postgres::Client;
 

@@ -24,7 +24,7 @@ pub(crate) use replaced::Replacements;
 pub(crate) use setup::Setup;
 pub(crate) use teardown::{Undone, remove, teardown};
 
-use crate::database::quote_identifier;
+use crate::source::postgres::connection::quote_identifier;
 use crate::state::State;
 use crate::{Error, ErrorKind};
 

@@ -11,7 +11,7 @@ use super::names::of_another_file;
 use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
 use super::{Memory, in_other_database, qualified};
-use crate::database::{Operation, failure_of, quote_identifier, quote_literal};
+use crate::source::postgres::connection::{Operation, failure_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program, TableKind};
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //! that others may have written. Out: a table's name and one of four identities, or a refusal. No text of a record
 //! reaches a statement: names are taken apart here and quoted again.
 
-use crate::database::quote_identifier;
+use crate::source::postgres::connection::quote_identifier;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,11 +1,11 @@
 //! A connection that reads. In: statements and parameters. Out: rows as bytes. It pins every setting that changes what
 //! values look like or which rows are seen, and keeps the statements it prepared.
 
-use super::budget::{Count, Halt};
 use super::param::Param;
-use super::rows::Rows;
-use crate::database::{self, Negotiated, Transport, unread};
+use crate::fetch::budget::{Count, Halt};
+use crate::fetch::rows::Rows;
 use crate::settings::DatabaseSettings;
+use crate::source::postgres::connection::{self as database, Negotiated, Transport, unread};
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
 use std::collections::HashMap;

@@ -7,8 +7,9 @@
 use super::frames::{Frame, take_frame};
 use super::socket::{Queued, Shared, Socket};
 use super::wire::{Connection, server_failure, unexpected};
-use crate::database::{Operation, ServerFailure, quote_identifier};
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::connection::{Operation, ServerFailure, quote_identifier};
+use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! Which engine it is. In: settings. Out: an [`Engine`] that is known to be one, of a version that is supported.
 
 use super::bulk::Writer;
-use super::ceiling::Ceiling;
 use super::http::Http;
 use super::index::Target;
 use crate::settings::EngineSettings;
+use crate::sink::Ceiling;
 use crate::{Error, ErrorKind, Result};
 use reqwest::Method;
 use std::fmt;

@@ -4,7 +4,7 @@
 use super::facts::reading;
 use super::memory::Memory;
 use super::replaced::{Replaced, Replacements, TableName};
-use crate::database::value;
+use crate::source::postgres::connection::value;
 use crate::{Code, Error, Result};
 use pgsync_plan::Program;
 use std::collections::BTreeMap;

@@ -4,11 +4,12 @@
 //! answer that opens a stream in both directions.
 
 use super::startup;
-use crate::database::{
+use crate::settings::DatabaseSettings;
+use crate::source::postgres::Lsn;
+use crate::source::postgres::connection::{
     Attempts, LIMITS_OFF, Operation, ServerFailure, Transport, check, pinned_query, quote_identifier, slow,
 };
-use crate::settings::DatabaseSettings;
-use crate::{Code, Error, ErrorKind, Lsn, Result};
+use crate::{Code, Error, ErrorKind, Result};
 use bytes::{Buf, Bytes, BytesMut};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -7,17 +7,18 @@
 //!
 //! One refused document never stops the others. What becomes of it is the caller's affair.
 
-use super::ceiling::Ceiling;
 use super::engine::Engine;
 use super::failure::{Asked, Meaning, classify};
 use super::http::segment;
 use super::index::Target;
-use super::patience::{Patience, Trouble};
-use super::report::{Refused, Report, brief};
 use super::scan::Scan;
 use super::verdict::{Action, Item, Verdict, Why, without_values};
 use crate::fetch::{Documents, Lines};
-use crate::{Code, Error, ErrorKind, Lsn, Result};
+use crate::sink::Ceiling;
+use crate::sink::{Patience, Trouble};
+use crate::sink::{Refused, Report, brief};
+use crate::source::postgres::Lsn;
+use crate::{Code, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;

@@ -7,7 +7,8 @@
 use super::frames::Run;
 use super::stream::failure;
 use super::wire::{Connection, Message, broken, ended, server_failure, take_message, unexpected};
-use crate::{Lsn, Result};
+use crate::Result;
+use crate::source::postgres::Lsn;
 use bytes::{BufMut, Bytes, BytesMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -2,8 +2,8 @@
 //! commands.
 
 use super::wire::{Connection, Message, server_failure, unexpected};
-use crate::database::{address, open as open_transport, parameters, refused_at_start};
 use crate::settings::{Binding, DatabaseSettings};
+use crate::source::postgres::connection::{address, open as open_transport, parameters, refused_at_start};
 use crate::{Code, Error, ErrorKind, Result};
 use bytes::{Buf, BytesMut};
 use postgres_protocol::authentication::{md5_hash, sasl};

@@ -5,7 +5,7 @@ use super::facts::{Facts, reading};
 use super::names::of_another_file;
 use super::others::{not_under_other_names, others};
 use super::{Memory, in_other_database};
-use crate::database::value;
+use crate::source::postgres::connection::value;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 use std::collections::HashMap;

@@ -10,7 +10,7 @@ use super::others::{Entry, Other, entries, others};
 use super::replaced::{Replaced, Replacements, TableName};
 use super::setup::{ATTEMPTS, LOCK_TIMEOUT};
 use super::{Memory, in_other_database};
-use crate::database::{Operation, failure, failure_of, quote_identifier, quote_literal, value};
+use crate::source::postgres::connection::{Operation, failure, failure_of, quote_identifier, quote_literal, value};
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program};
 use std::time::Duration;

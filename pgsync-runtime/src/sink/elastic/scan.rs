@@ -8,8 +8,9 @@
 use super::engine::Engine;
 use super::http::segment;
 use super::index::Target;
-use super::patience::{Patience, Trouble};
-use crate::{Code, Error, ErrorKind, Lsn, Result};
+use crate::sink::{Patience, Trouble};
+use crate::source::postgres::Lsn;
+use crate::{Code, Error, ErrorKind, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -5,7 +5,7 @@
 use super::GC_DELETES;
 use super::engine::Engine;
 use super::http::{Answer, segment};
-use super::owner::Owner;
+use crate::sink::Owner;
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::IndexDefinition;
 use reqwest::Method;

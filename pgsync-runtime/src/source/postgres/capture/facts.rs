@@ -2,8 +2,9 @@
 //! relations that hold its rows (itself, or its leaves), their identities and files, and the state of publication and
 //! slot. Nothing is judged here.
 
-use crate::database::{failure, value};
-use crate::{Error, Lsn, Result};
+use crate::source::postgres::Lsn;
+use crate::source::postgres::connection::{failure, value};
+use crate::{Error, Result};
 use pgsync_plan::{Program, TableId};
 use tokio_postgres::Client;
 

@@ -8,7 +8,7 @@
 
 use super::facts::{Facts, Relation, reading};
 use crate::Result;
-use crate::database::value;
+use crate::source::postgres::connection::value;
 use pgsync_plan::Program;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,8 @@
 //!
 //! Nothing is copied but relations, which are kept by their reader. Malformed input is an error, never a panic.
 
-use crate::{Error, ErrorKind, Lsn, Result};
+use crate::source::postgres::Lsn;
+use crate::{Error, ErrorKind, Result};
 
 /// A message of the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]

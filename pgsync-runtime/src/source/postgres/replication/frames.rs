@@ -4,7 +4,8 @@
 //! What was read at once travels at once: handing every frame on by itself costs more than decoding it.
 
 use super::wire::{header, unexpected};
-use crate::{Lsn, Result};
+use crate::Result;
+use crate::source::postgres::Lsn;
 use bytes::{Buf, Bytes};
 
 /// Bytes of a frame before its payload: those of any message, the kind, two positions, the time.

@@ -6,10 +6,11 @@
 
 use super::engine::Engine;
 use super::http::segment;
-use super::patience::{Patience, Trouble};
 use super::scan::Pages;
 use crate::error::printable;
-use crate::{Code, Error, ErrorKind, Lsn, Result};
+use crate::sink::{Patience, Trouble};
+use crate::source::postgres::Lsn;
+use crate::{Code, Error, ErrorKind, Result};
 use bytes::Bytes;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ pub struct Entry {
 
 impl Entry {
     /// Of a document that was refused now.
-    pub(crate) fn of(refused: &super::Refused, place: &Place, first_seen: Option<String>) -> Self {
+    pub(crate) fn of(refused: &crate::sink::Refused, place: &Place, first_seen: Option<String>) -> Self {
         let now = now();
         Self {
             slot: place.slot.clone(),
@@ -295,7 +296,7 @@ mod tests {
 
     #[test]
     fn an_entry_has_one_name_per_document_and_generation() {
-        let refused = super::super::Refused {
+        let refused = crate::sink::Refused {
             id: "1".to_owned(),
             version: Lsn(7),
             kind: "k".to_owned(),
@@ -310,7 +311,7 @@ mod tests {
             table: "t".to_owned(),
         };
         let one = Entry::of(&refused, &place, None);
-        let again = Entry::of(&super::super::Refused { version: Lsn(9), ..refused.clone() }, &place, None);
+        let again = Entry::of(&crate::sink::Refused { version: Lsn(9), ..refused.clone() }, &place, None);
         let other = Entry::of(&refused, &Place { index_uuid: "v".to_owned(), ..place }, None);
         assert_eq!(one.name(), again.name());
         assert_ne!(one.name(), other.name());

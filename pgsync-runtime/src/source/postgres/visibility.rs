@@ -4,7 +4,7 @@
 //! Logical decoding may deliver a transaction before other sessions see it (a synchronous standby is slow) and a later
 //! commit may become visible first. There is no time-out that goes on without: the wait is as long as it takes, and told.
 
-use crate::database::{failure, quote_literal, value};
+use crate::source::postgres::connection::{failure, quote_literal, value};
 use crate::{Error, ErrorKind, Result};
 use std::fmt;
 use std::time::Duration;

@@ -1,0 +1,32 @@
+//! Elasticsearch and OpenSearch. In: rendered documents and the version they are written at. Out: accepted writes, index
+//! generations behind aliases, and errors sorted by whose fault they are.
+//!
+//! `http` carries requests, `engine` finds out what answers, `index` is the life of generations, `bulk` writes, `failure`
+//! is the one table of what a refusal means, `verdict` judges each item of an answer by it, `scan` lists what an index
+//! holds, `quarantine` keeps what is refused, `state` holds the documents of the state, `tls` knows which handshakes will
+//! never succeed.
+
+mod bulk;
+mod engine;
+mod failure;
+mod http;
+mod index;
+mod quarantine;
+mod scan;
+mod state;
+mod tls;
+mod verdict;
+
+pub use bulk::Writer;
+pub use engine::{Engine, Product};
+pub(crate) use index::taken;
+pub use index::{Existing, Generation, Target, name_differences};
+pub(crate) use quarantine::Place;
+pub use quarantine::{Entry, QuarantineStore};
+pub use scan::Scan;
+pub(crate) use state::{Last, Put, StateIndex};
+
+/// Deletes leave tombstones, which the engine keeps for this long at the least: longer than a read and a request can
+/// take, so that a write which was on its way when the document was deleted still meets the tombstone. An engine that
+/// restarts forgets them all the same.
+const GC_DELETES: &str = "10m";
