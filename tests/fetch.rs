@@ -6,7 +6,7 @@ use crate::support::json::exact;
 use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
 use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
-use pgsync_runtime::Lsn;
+use pgsync_runtime::Version;
 use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Shared};
 use pgsync_runtime::source::postgres::Session;
 use std::collections::BTreeMap;
@@ -129,7 +129,7 @@ async fn library_documents(server: &str) {
     // Few keys a statement, so that levels are read in several pieces.
     let reader = DocumentReader::new(library(), 0, 37).unwrap();
 
-    let mut ranged = Documents::new(Lsn(1));
+    let mut ranged = Documents::new(Version(1));
     let mut after = None;
     let mut ranges = 0;
     loop {
@@ -146,7 +146,7 @@ async fn library_documents(server: &str) {
     let asked: Vec<String> = (1..=305).rev().map(|id| id.to_string()).collect();
     let mut set = KeySet::new(1);
     asked.iter().for_each(|id| assert!(set.insert([id.as_bytes()])));
-    let mut keyed = Documents::new(Lsn(1));
+    let mut keyed = Documents::new(Version(1));
     reader.read_keys(&mut session, (&set, 0..set.len()), &Shared::new(), &mut keyed).await.unwrap();
 
     let (ranged, keyed) = (by_id(&ranged), by_id(&keyed));
@@ -208,7 +208,7 @@ async fn other_spelling(database: &Database, types: (&str, &str), values: (&str,
     let program = program(tables, nodes, &[0], statements("p", &[("k", &cast)], "t.k", &[&level], &[]));
     let reader = DocumentReader::new(program, 0, 100).unwrap();
     let mut session = Session::open(database.session().await).await.unwrap();
-    let mut out = Documents::new(Lsn(1));
+    let mut out = Documents::new(Version(1));
     reader.read_range(&mut session, None, None, &Shared::new(), &mut out).await.unwrap();
     assert_eq!(out.len(), 1);
     assert_eq!(out.get(0).body, Some(br#"{"c":[1]}"#.as_slice()), "{types:?} {values:?}");
@@ -246,7 +246,7 @@ async fn a_key_spelled_otherwise_is_deleted_under_its_own_spelling() {
     for keys_per_statement in [1, 100] {
         let reader = DocumentReader::new(program.clone(), 0, keys_per_statement).unwrap();
         let mut session = Session::open(database.session().await).await.unwrap();
-        let mut out = Documents::new(Lsn(1));
+        let mut out = Documents::new(Version(1));
         let asked = keys(&[&["foo"], &["FOO"], &["Foo"], &["bar"]]);
         reader.read_keys(&mut session, (&asked, 0..4), &Shared::new(), &mut out).await.unwrap();
         let found = by_id(&out);
@@ -268,14 +268,14 @@ async fn composite_keys_never_share_an_id() {
     let statements = statements("p", &[("a", "text"), ("b", "text")], "t.a, t.b", &[], &[]);
     let reader = DocumentReader::new(program(tables, vec![root], &[0, 1], statements), 0, 100).unwrap();
     let mut session = Session::open(database.session().await).await.unwrap();
-    let mut out = Documents::new(Lsn(1));
+    let mut out = Documents::new(Version(1));
     let asked = keys(&[&["a|b", "c"], &["a", "b|c"], &["x", "1"], &["x", "2"]]);
     reader.read_keys(&mut session, (&asked, 0..4), &Shared::new(), &mut out).await.unwrap();
     let found = by_id(&out);
     assert_eq!(found.keys().collect::<Vec<_>>(), [r"a\|b|c", r"a|b\|c", "x|1", "x|2"]);
     assert_eq!(found["x|2"], None);
     let cut = reader.cut(&mut session, None, 2).await.unwrap();
-    let mut out = Documents::new(Lsn(1));
+    let mut out = Documents::new(Version(1));
     reader.read_range(&mut session, cut.as_ref(), None, &Shared::new(), &mut out).await.unwrap();
     assert_eq!(out.len(), 1);
 }
@@ -295,7 +295,7 @@ async fn errors_say_what_they_mean() {
     let nodes = vec![node(None, 0, Shape::Object, &[0], &[("k", column(0))])];
     let program = program(tables, nodes, &[0], statements("p", &[("k", "int")], "t.k", &[], &[]));
     let reader = DocumentReader::new(program, 0, 100).unwrap();
-    let mut out = Documents::new(Lsn(1));
+    let mut out = Documents::new(Version(1));
 
     let url = database.url.replace("postgres@", "fetch_reader@");
     let mut filtered = Session::open(crate::support::database::connect(&url).await).await.unwrap();

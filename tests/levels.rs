@@ -8,7 +8,7 @@ use crate::support::servers;
 use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Order, Program};
-use pgsync_runtime::Lsn;
+use pgsync_runtime::Version;
 use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Share, Shared};
 use pgsync_runtime::source::postgres::Session;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ async fn children_are_in_order(server: &str, name: &str) {
         assert!(matches!(&level.order, Order::Reader(by) if by.len() == 2), "{:?}", level.order);
     }
     let (mut session, mut ranged, mut asked) =
-        (session(&database).await, Documents::new(Lsn(1)), Documents::new(Lsn(1)));
+        (session(&database).await, Documents::new(Version(1)), Documents::new(Version(1)));
     // Few keys a statement: rows of several answers are one level.
     let reader = DocumentReader::new(program, 0, 2).unwrap();
     reader.read_range(&mut session, None, None, &Shared::new(), &mut ranged).await.unwrap();
@@ -147,7 +147,7 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
     let reader = DocumentReader::new(compile(&database, papers()).await, 0, 1000).unwrap();
     let mut session = session(&database).await;
     let mut read = async |shared: &Shared| {
-        let mut out = Documents::new(Lsn(1));
+        let mut out = Documents::new(Version(1));
         reader.read_range(&mut session, None, None, shared, &mut out).await.unwrap();
         bodies(&out)
     };

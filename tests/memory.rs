@@ -9,7 +9,7 @@ use crate::support::engine::request;
 use crate::support::process::Process;
 use crate::support::servers;
 use crate::support::site::{FOLLOWS, Site, stop};
-use pgsync_runtime::Lsn;
+use pgsync_runtime::Version;
 use pgsync_runtime::fetch::{Bound, Budget, DocumentReader, Documents, KeySet, Read, Shared};
 use pgsync_runtime::source::postgres::Session;
 use reqwest::Method;
@@ -206,7 +206,7 @@ async fn counted(database: &Database) -> (Session, Counted) {
 
 /// Documents of a read that may take two megabytes.
 async fn within_two_megabytes() -> Documents {
-    Documents::within(Lsn(1), Budget::new(4 << 20, 1).part().await)
+    Documents::within(Version(1), Budget::new(4 << 20, 1).part().await)
 }
 
 async fn range(reader: &DocumentReader, session: &mut Session, until: Option<&Bound>) -> (Read, Documents) {

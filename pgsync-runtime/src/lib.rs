@@ -26,6 +26,8 @@ pub mod measure;
 #[cfg(feature = "sync")]
 pub mod pipeline;
 #[cfg(feature = "sync")]
+mod position;
+#[cfg(feature = "sync")]
 pub mod settings;
 #[cfg(feature = "sync")]
 pub mod sink;
@@ -38,5 +40,7 @@ mod terminal;
 
 #[cfg(feature = "sync")]
 pub use error::{Code, Error, ErrorKind, Result};
+#[cfg(feature = "sync")]
+pub use position::{Mark, Position, Version};
 #[cfg(feature = "sync")]
 pub use source::postgres::{Lsn, connection as database};

@@ -5,6 +5,7 @@
 
 use crate::fetch::measure::assemble;
 use crate::pipeline::measure::{Routing, frames};
+use bytes::Bytes;
 use pgsync_plan::Program;
 use std::sync::Arc;
 
@@ -28,8 +29,8 @@ impl Measured {
     }
 
     /// Frames of transactions that update one row each, as a server sends them.
-    pub fn frames(&self, transactions: u32) -> Vec<Vec<u8>> {
-        frames(&self.program, transactions)
+    pub fn frames(&self, transactions: u32) -> Vec<Bytes> {
+        frames(&self.program, transactions).into_iter().map(Bytes::from).collect()
     }
 
     /// What takes frames in.
@@ -51,8 +52,8 @@ impl Changes {
     ///
     /// # Panics
     /// When the frame is not one.
-    pub fn take(&mut self, frame: &[u8]) {
-        self.0.take(frame);
+    pub fn take(&mut self, frame: &Bytes) {
+        self.0.take(frame.clone());
     }
 
     /// Hands the batch on. Returns how many bytes of values it holds.

@@ -9,7 +9,7 @@ use crate::support::servers;
 use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Program, ValueKind};
-use pgsync_runtime::Lsn;
+use pgsync_runtime::Version;
 use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Shared};
 use pgsync_runtime::source::postgres::Session;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
@@ -115,7 +115,7 @@ impl Case {
     /// All documents of a table, by `_id`.
     async fn read(&mut self, program: &Arc<Program>, document: usize) -> BTreeMap<String, String> {
         let reader = DocumentReader::new(Arc::clone(program), document, 100).unwrap();
-        let mut out = Documents::new(Lsn(1));
+        let mut out = Documents::new(Version(1));
         reader.read_range(&mut self.session, None, None, &Shared::new(), &mut out).await.unwrap();
         let body = |body: Option<&[u8]>| String::from_utf8(body.expect("a row").to_vec()).unwrap();
         let found: BTreeMap<_, _> = out.iter().map(|one| (one.id.to_string(), body(one.body))).collect();
@@ -205,7 +205,7 @@ async fn keys_lead_to_their_documents(server: &str, name: &str) {
         assert_eq!(loaded.len(), asked.len(), "{ty}");
         let reader = DocumentReader::new(Arc::clone(&program), document, 7).unwrap();
         for there in [true, false] {
-            let mut out = Documents::new(Lsn(1));
+            let mut out = Documents::new(Version(1));
             reader.read_keys(&mut case.session, (&asked, 0..asked.len()), &Shared::new(), &mut out).await.unwrap();
             let found: BTreeMap<String, bool> =
                 out.iter().map(|one| (one.id.to_string(), one.body.is_some())).collect();

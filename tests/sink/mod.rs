@@ -12,7 +12,7 @@ mod writes;
 
 use crate::support::engine::request;
 use pgsync_plan::IndexDefinition;
-use pgsync_runtime::Lsn;
+use pgsync_runtime::Version;
 use pgsync_runtime::fetch::Documents;
 use pgsync_runtime::settings::{EngineAuth, EngineSettings};
 use pgsync_runtime::sink::{Ceiling, Engine, Generation, Owner, Target, Writer};
@@ -68,7 +68,7 @@ pub fn definition(settings: Value) -> IndexDefinition {
 
 /// Documents of a version, from `_id` and body; no body deletes.
 pub fn documents<'a>(version: u64, list: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Documents {
-    let mut documents = Documents::new(Lsn(version));
+    let mut documents = Documents::new(Version(version));
     for (id, body) in list {
         match body {
             Some(body) => {
@@ -121,8 +121,8 @@ impl Bench {
     pub async fn filled(&self, definition: &IndexDefinition, end: u64) -> (Generation, Writer) {
         let generation = self.engine.create(&self.name, definition, 1, &owner()).await.unwrap();
         let target = Target { physical: generation.physical.clone() };
-        let ceiling = Ceiling::new(move || async move { Ok(Lsn(end)) });
-        let writer = self.engine.writer(&target, ceiling).await.unwrap();
+        let ceiling = Ceiling::new(move || async move { Ok(Version(end)) });
+        let writer = self.engine.writer(&target, ceiling);
         (generation, writer)
     }
 }

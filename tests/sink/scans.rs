@@ -1,7 +1,7 @@
 //! Listing an index: every document that stands there is listed, whatever is written meanwhile.
 
 use super::{Bench, definition, documents, on_both_engines};
-use pgsync_runtime::Lsn;
+use pgsync_runtime::Version;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ async fn many(bench: &Bench, count: usize, shards: usize) -> (String, pgsync_run
 
 async fn what_is_written_meanwhile_hides_nothing(bench: Bench) {
     let (physical, writer, all) = many(&bench, 9000, 3).await;
-    let mut scan = writer.older_than(Lsn(20)).await.unwrap();
+    let mut scan = writer.older_than(Version(20)).await.unwrap();
     let mut listed: Vec<String> = Vec::new();
     let (mut changed, mut pages) = (BTreeSet::new(), 0);
     while let Some(page) = scan.next().await.unwrap() {
@@ -41,7 +41,7 @@ async fn what_is_written_meanwhile_hides_nothing(bench: Bench) {
 
 async fn a_lost_index_ends_a_listing(bench: Bench) {
     let (physical, writer, _) = many(&bench, 5000, 1).await;
-    let mut scan = writer.older_than(Lsn(20)).await.unwrap();
+    let mut scan = writer.older_than(Version(20)).await.unwrap();
     assert!(scan.next().await.unwrap().is_some());
     bench.ask(Method::DELETE, &format!("/{physical}"), None).await;
     let error = scan.next().await.unwrap_err();
@@ -51,7 +51,7 @@ async fn a_lost_index_ends_a_listing(bench: Bench) {
 /// What could expire while a page is written for long is not used.
 async fn no_context_is_left_behind(bench: Bench) {
     let (physical, writer, _) = many(&bench, 5000, 1).await;
-    let mut scan = writer.older_than(Lsn(20)).await.unwrap();
+    let mut scan = writer.older_than(Version(20)).await.unwrap();
     assert!(scan.next().await.unwrap().is_some());
     let stats = bench.ask(Method::GET, &format!("/{physical}/_stats/search"), None).await;
     let search = &stats["_all"]["total"]["search"];

@@ -3,7 +3,7 @@
 use super::{Bench, on_every_engine, owner};
 use pgsync_runtime::sink::Owner;
 use pgsync_runtime::state::{IndexState, Part, State, StateStore};
-use pgsync_runtime::{Code, Lsn};
+use pgsync_runtime::{Code, Position};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -28,13 +28,13 @@ fn state(position: u64) -> State {
 
 fn state_of(slot: &str, position: u64) -> State {
     let mut state = State::new(Owner { slot: slot.to_owned(), ..owner() }, Some(16384), 1);
-    state.position = Lsn(position);
+    state.position = Position::at(position);
     let index = IndexState {
         physical: "books-01234567-1".to_owned(),
         uuid: "u".to_owned(),
         generation: 1,
         fingerprint: "0123".to_owned(),
-        low_mark: Lsn(u64::MAX >> 1),
+        low_mark: Position::at(u64::MAX >> 1),
         loaded: false,
     };
     state.indexes.insert("books".to_owned(), index);

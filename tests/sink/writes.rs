@@ -2,7 +2,7 @@
 
 use super::{Bench, definition, documents, on_every_engine};
 use pgsync_runtime::sink::{Ceiling, Target};
-use pgsync_runtime::{Error, ErrorKind, Lsn};
+use pgsync_runtime::{Error, ErrorKind, Version};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -60,10 +60,10 @@ async fn a_source_that_cannot_be_asked_does_not_end_a_write(bench: Bench) {
     let count = Arc::clone(&asked);
     let ceiling = Ceiling::new(move || {
         let times = count.fetch_add(1, Ordering::SeqCst);
-        async move { if times < 3 { Err(Error::new(ErrorKind::Unavailable, "gone")) } else { Ok(Lsn(1000)) } }
+        async move { if times < 3 { Err(Error::new(ErrorKind::Unavailable, "gone")) } else { Ok(Version(1000)) } }
     });
     let target = Target { physical: generation.physical };
-    let writer = bench.engine.writer(&target, ceiling).await.unwrap();
+    let writer = bench.engine.writer(&target, ceiling);
     let report = writer.write(documents(50, all())).await.unwrap();
     assert_eq!((report.written, report.conflicts), (0, 200));
     let count = asked.load(Ordering::SeqCst);
@@ -86,7 +86,7 @@ async fn a_refused_document_is_named_without_its_value(bench: Bench) {
         let report = writer.write(documents(version, list)).await.unwrap();
         assert_eq!((report.written, report.conflicts, report.refused.len()), (2, 0, 1), "{report:?}");
         let refused = &report.refused[0];
-        assert_eq!((refused.id.as_str(), refused.version), ("wrong", Lsn(version)));
+        assert_eq!((refused.id.as_str(), refused.version), ("wrong", Version(version)));
         assert!(refused.kind.ends_with("parsing_exception") && refused.bytes > body.len(), "{refused:?}");
         assert!(!format!("{refused:?}").contains("confidential"), "{refused:?}");
         assert_eq!(bench.document(&generation, "better").await.unwrap().1, version, "the others are written");
@@ -146,7 +146,7 @@ async fn a_scan_has_no_limit(bench: Bench) {
     let ids: Vec<String> = (0..2500).map(|number| format!("d{number}")).collect();
     writer.write(documents(10, ids.iter().map(|id| (id.as_str(), Some("{}"))))).await.unwrap();
     writer.write(documents(20, [("d7", Some("{}")), ("d8", None), ("new", Some("{}"))])).await.unwrap();
-    let mut scan = writer.older_than(Lsn(20)).await.unwrap();
+    let mut scan = writer.older_than(Version(20)).await.unwrap();
     let (mut found, mut count) = (BTreeSet::new(), 0);
     while let Some(page) = scan.next().await.unwrap() {
         count += page.len();
@@ -163,8 +163,8 @@ async fn requests_are_cut_to_the_settings(bench: Bench) {
     (settings.chunk_size, settings.max_chunk_bytes, settings.in_flight) = (7, 1000, 3);
     let engine = pgsync_runtime::sink::Engine::connect(&settings).await.unwrap();
     let target = pgsync_runtime::sink::Target { physical: generation.physical.clone() };
-    let ceiling = pgsync_runtime::sink::Ceiling::new(|| async { Ok(Lsn(1000)) });
-    let writer = engine.writer(&target, ceiling).await.unwrap();
+    let ceiling = pgsync_runtime::sink::Ceiling::new(|| async { Ok(Version(1000)) });
+    let writer = engine.writer(&target, ceiling);
     let ids: Vec<String> = (0..100).map(|number| format!("d{number}")).collect();
     let large = format!(r#"{{"text":"{}"}}"#, "z".repeat(3000));
     let list = ids.iter().map(|id| (id.as_str(), Some(if id == "d50" { large.as_str() } else { "{}" })));

@@ -3,9 +3,8 @@
 
 use super::Log;
 use crate::fetch::{Document, DocumentReader, Documents, Shared};
-use crate::source::postgres::Lsn;
 use crate::source::postgres::Session;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, Version};
 use clap::Args;
 use pgsync_plan::Program;
 use serde_json::{Value, value::RawValue};
@@ -38,7 +37,7 @@ pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut 
         }
         let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
         let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
-        let mut documents = Documents::new(Lsn::ZERO);
+        let mut documents = Documents::new(Version(0));
         reader.read_range(&mut session, None, end.as_ref(), &Shared::new(), &mut documents).await?;
         for document in documents.iter() {
             if !print(log, index, document)? {

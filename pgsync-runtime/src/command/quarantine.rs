@@ -16,11 +16,9 @@ use crate::fetch::{DocumentReader, Documents, Shared};
 use crate::settings::Settings;
 use crate::sink::{Ceiling, Engine, Entry, Patience, Place, QuarantineStore, Target, Writer};
 use crate::source::postgres::Connection;
-use crate::source::postgres::Lsn;
-use crate::source::postgres::Session;
-use crate::source::postgres::connection as database;
+use crate::source::postgres::{LogEnd, Lsn, Session};
 use crate::state::{State, StateStore};
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Position, Result, Version};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
 use serde_json::json;
@@ -135,7 +133,7 @@ fn show(log: Log, entry: &Entry) {
     line(&format!("id          {}", printable(&entry.id)));
     line(&format!("table       {}", printable(&entry.table)));
     line(&format!("reason      {}: {}", printable(&entry.reason_type), printable(&entry.reason)));
-    line(&format!("version     {} ({})", entry.position(), entry.version));
+    line(&format!("version     {} ({})", Position::at(entry.version), entry.version));
     line(&format!("size        {} bytes", entry.bytes));
     line(&format!("first seen  {}", printable(&entry.first_seen)));
     line(&format!("last seen   {}", printable(&entry.last_seen)));
@@ -194,7 +192,7 @@ impl Retry {
         // A position of another server's log means nothing here.
         if (system.system_id.as_str(), system.timeline) != (state.owner.system_identifier.as_str(), state.timeline)
             || settings.database.database != state.owner.database
-            || system.position < state.position
+            || Position::from(system.position) < state.position
         {
             return Err(Error::coded(
                 Code::EntryNotRead,
@@ -202,20 +200,7 @@ impl Retry {
             )
             .help("start `run`, which loads what is missing, then try again"));
         }
-        let asked = settings.database.clone();
-        let ceiling = Ceiling::new(move || {
-            let asked = asked.clone();
-            async move {
-                let client = database::connect(&asked).await?;
-                let row = client
-                    .query_one("SELECT pg_current_wal_insert_lsn()::text", &[])
-                    .await
-                    .map_err(|error| database::failure("the log's end cannot be read", &error))?;
-                database::value::<&str>(&row, 0)?
-                    .parse()
-                    .map_err(|error: String| Error::new(crate::ErrorKind::Fatal, error))
-            }
-        });
+        let ceiling = LogEnd::open(&settings.database).await?.ceiling();
         let session = Session::open(client).await?;
         let (program, ready) = (Arc::new(program), BTreeMap::new());
         Ok(Self { program, state, engine, store, session, ceiling, ready })
@@ -244,10 +229,11 @@ impl Retry {
     }
 
     /// The position in the state, which may have to move a little: an entry is written before its position is.
-    async fn position_behind(&mut self, version: u64) -> Result<Option<Lsn>> {
+    async fn position_behind(&mut self, version: u64) -> Result<Option<Version>> {
         for attempt in 0..10 {
-            if self.state.position.0 >= version {
-                return Ok(Some(self.state.position));
+            let reached = Lsn::from(self.state.position).mark().version;
+            if reached.0 >= version {
+                return Ok(Some(reached));
             }
             if attempt > 0 {
                 tokio::time::sleep(Duration::from_millis(500)).await;
@@ -275,7 +261,7 @@ impl Retry {
         let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
         if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
             let target = Target { physical: entry.generation.clone() };
-            let writer = engine.writer(&target, self.ceiling.clone()).await?;
+            let writer = engine.writer(&target, self.ceiling.clone());
             place.insert((DocumentReader::new(program, document, 1000)?, writer));
         }
         let Some((reader, writer)) = self.ready.get(&document) else { return Ok(Outcome::NotNow("")) };
@@ -311,7 +297,7 @@ async fn read(
     reader: &DocumentReader,
     session: &mut Session,
     key: &crate::fetch::KeySet,
-    version: Lsn,
+    version: Version,
 ) -> Result<(Documents, bool)> {
     let mut documents = Documents::repairing(version);
     reader.read_keys(session, (key, 0..1), &Shared::new(), &mut documents).await?;

@@ -3,13 +3,12 @@
 
 use super::Log;
 use super::operate::{reach, session};
-use crate::Result;
 use crate::settings::Settings;
 use crate::sink::{Engine, Patience, QuarantineStore};
-use crate::source::postgres::Lsn;
 use crate::source::postgres::capture::{self, Facts, Other};
 use crate::source::postgres::connection as database;
 use crate::state::{IndexState, StateStore};
+use crate::{Position, Result};
 use pgsync_plan::Program;
 use serde_json::json;
 
@@ -17,8 +16,8 @@ use serde_json::json;
 struct Status<'a> {
     program: &'a Program,
     facts: Facts,
-    end: Lsn,
-    written: Option<Lsn>,
+    end: Position,
+    written: Option<Position>,
     indexes: Vec<(&'a str, Option<IndexState>)>,
     others: Vec<Other>,
     quarantined: usize,
@@ -49,12 +48,12 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
 }
 
 impl Status<'_> {
-    fn confirmed(&self) -> Option<Lsn> {
-        self.facts.slot.as_ref().and_then(|slot| slot.confirmed)
+    fn confirmed(&self) -> Option<Position> {
+        self.facts.slot.as_ref().and_then(|slot| slot.confirmed).map(Position::from)
     }
 
     fn lag(&self) -> Option<u64> {
-        self.confirmed().map(|confirmed| self.end.0.saturating_sub(confirmed.0))
+        self.confirmed().map(|confirmed| self.end.offset().saturating_sub(confirmed.offset()))
     }
 
     fn object(&self) -> String {
@@ -89,7 +88,8 @@ impl Status<'_> {
             Some(Some(pid)) => say(format!("slot          {slot} (streaming, pid {pid})")),
             Some(None) => say(format!("slot          {slot} (nothing streams from it)")),
         }
-        let text = |lsn: Option<Lsn>| lsn.map_or_else(|| "-".to_owned(), |lsn| lsn.to_string());
+        let text =
+            |position: Option<Position>| position.map_or_else(|| "-".to_owned(), |position| position.to_string());
         say(format!("log end       {}", self.end));
         say(format!("acknowledged  {}", text(self.confirmed())));
         say(format!("written       {}", text(self.written)));

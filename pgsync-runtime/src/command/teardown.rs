@@ -2,10 +2,10 @@
 //! anything of ours, and what was left on purpose, said with its statement.
 
 use super::operate::{reach, session};
-use crate::pipeline::Origin;
 use crate::settings::Settings;
 use crate::sink::{Engine, Owner, Patience, QuarantineStore};
 use crate::source::postgres::capture::{self, Facts, Undone};
+use crate::source::postgres::origin;
 use crate::state::{State, StateStore};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
@@ -14,12 +14,14 @@ use pgsync_plan::Program;
 pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
     let client = session(settings).await?;
     let slot = &program.capture.slot;
-    let origin = Origin::read(&client, &settings.database, slot).await?;
+    let origin = origin(&client, &settings.database, slot).await?;
     let facts = Facts::read(&client, program).await?;
     // The state knows what a publication knew that was dropped by hand. The database is cleaned up without it, too.
     let opened = open(settings, slot).await;
     let state = opened.as_ref().ok().and_then(|(_, _, state)| state.as_ref());
-    let recorded = state.filter(|state| state.owner.same_database(&origin.owner)).map(|state| state.replaced.clone());
+    let recorded = state
+        .filter(|state| state.owner.same_database(&origin.owner))
+        .map(|state| capture::from_state(&state.replaced));
     say(&capture::teardown(&client, &facts, program, &recorded.unwrap_or_default(), state.is_some()).await?);
     let (engine, store, state) = opened.map_err(|error| {
         let known = error.next_step().map(|help| format!("; {help}")).unwrap_or_default();
@@ -54,7 +56,7 @@ pub(super) async fn orphans(settings: &Settings, program: &Program, slots: &[Str
     for orphan in chosen {
         say(&capture::remove(&client, orphan).await?);
         let (engine, store, state) = open(settings, &orphan.slot).await?;
-        let owner = Origin::read(&client, &settings.database, &orphan.slot).await?.owner;
+        let owner = origin(&client, &settings.database, &orphan.slot).await?.owner;
         forget(&engine, store, state, &owner).await?;
         for index in orphan.indexes.iter().filter(|_| indexes) {
             drop_indexes(&engine, index, &owner).await?;

@@ -113,7 +113,7 @@ impl Count {
 
 /// Why a read ends early.
 #[derive(Debug)]
-pub(crate) enum Halt {
+pub enum Halt {
     /// It takes more memory than it may.
     Exceeded,
     /// It cannot go on.

@@ -4,7 +4,7 @@
 
 use super::budget::{Count, Share};
 use super::render;
-use crate::source::postgres::Lsn;
+use crate::Version;
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -18,7 +18,7 @@ const DELETE: &[u8] = br#"{"delete":{"_id":"#;
 /// A run of documents to write and ids to delete, all of one read.
 #[derive(Debug)]
 pub struct Documents {
-    version: Lsn,
+    version: Version,
     /// What follows the `_id` in an action line.
     tail: Vec<u8>,
     buffer: Vec<u8>,
@@ -50,21 +50,21 @@ pub struct Document<'a> {
 
 impl Documents {
     /// Nothing, of a read at this version that may take what memory it needs.
-    pub fn new(version: Lsn) -> Self {
+    pub fn new(version: Version) -> Self {
         Self::of_kind(version, "external", Share::unlimited())
     }
 
     /// Nothing, of a read at this version that takes the place of another at the same: a repair.
-    pub fn repairing(version: Lsn) -> Self {
+    pub fn repairing(version: Version) -> Self {
         Self::of_kind(version, "external_gte", Share::unlimited())
     }
 
     /// Nothing, of a read at this version that may take as much memory. The share is held until all is accepted.
-    pub fn within(version: Lsn, share: Share) -> Self {
+    pub fn within(version: Version, share: Share) -> Self {
         Self::of_kind(version, "external", share)
     }
 
-    fn of_kind(version: Lsn, kind: &str, share: Share) -> Self {
+    fn of_kind(version: Version, kind: &str, share: Share) -> Self {
         let mut tail = Vec::with_capacity(64);
         // Writing to a vector cannot fail.
         let _ = writeln!(tail, r#","version":{},"version_type":"{kind}"}}}}"#, version.0);
@@ -72,7 +72,7 @@ impl Documents {
     }
 
     /// The version that every write and delete carries.
-    pub fn version(&self) -> Lsn {
+    pub fn version(&self) -> Version {
         self.version
     }
 
@@ -170,7 +170,7 @@ impl Documents {
 /// Documents that are being sent.
 #[derive(Debug)]
 pub(crate) struct Lines {
-    pub(crate) version: Lsn,
+    pub(crate) version: Version,
     tail: Vec<u8>,
     buffer: Bytes,
     entries: Vec<Entry>,
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn the_buffer_is_the_request() {
-        let mut documents = Documents::new(Lsn(7));
+        let mut documents = Documents::new(Version(7));
         let body = |text: &'static str| {
             move |out: &mut Vec<u8>| {
                 out.extend_from_slice(text.as_bytes());

@@ -1,5 +1,5 @@
 //! Sets of key tuples in text form. In: link values and keys as the stream or a route delivers them. Out: each distinct
-//! tuple once, and PostgreSQL array literals, one per column, to be bound as text-format parameters.
+//! tuple once.
 //!
 //! Distinct means distinct *bytes*: two spellings that the database calls equal are two tuples here, which costs a
 //! second look-up and nothing else. Whether two values are equal is never decided here.
@@ -89,30 +89,9 @@ impl KeySet {
         self.range(0..self.len())
     }
 
-    fn range(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Tuple<'_>> {
+    /// The tuples in a range.
+    pub(crate) fn range(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Tuple<'_>> {
         range.map(|number| Tuple { rest: self.tuples.get(number) })
-    }
-
-    /// One array literal per column, `{"a","b"}`, of the tuples in a range.
-    pub fn array_literals(&self, range: Range<usize>) -> Vec<Vec<u8>> {
-        let mut literals = vec![vec![b'{']; self.arity];
-        for (row, tuple) in self.range(range).enumerate() {
-            for (literal, value) in literals.iter_mut().zip(tuple) {
-                if row > 0 {
-                    literal.push(b',');
-                }
-                literal.push(b'"');
-                for &byte in value {
-                    if matches!(byte, b'"' | b'\\') {
-                        literal.push(b'\\');
-                    }
-                    literal.push(byte);
-                }
-                literal.push(b'"');
-            }
-        }
-        literals.iter_mut().for_each(|literal| literal.push(b'}'));
-        literals
     }
 }
 
@@ -138,14 +117,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tuples_are_distinct_by_bytes_and_quoted_for_the_server() {
+    fn tuples_are_distinct_by_bytes() {
         let mut set = KeySet::new(2);
         assert!(set.insert([b"a".as_slice(), br#"say "\hi""#]));
         assert!(!set.insert([b"a".as_slice(), br#"say "\hi""#]));
         assert!(set.insert([b"".as_slice(), b"NULL"]));
-        let literals = set.array_literals(0..2);
-        assert_eq!(literals, [br#"{"a",""}"#.as_slice(), br#"{"say \"\\hi\"","NULL"}"#]);
-        assert_eq!(set.array_literals(1..2), [br#"{""}"#.as_slice(), br#"{"NULL"}"#]);
         assert_eq!(set.iter().nth(1).unwrap().collect::<Vec<_>>(), [b"".as_slice(), b"NULL"]);
     }
 }

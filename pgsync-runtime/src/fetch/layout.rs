@@ -3,25 +3,16 @@
 
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Document, FieldValue, Form, Link, Node, NodeId, Plan, Shape, ValueKind};
-use tokio_postgres::types::Type;
 
 use super::render;
 
 /// One value read of a row.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cell {
-    pub(crate) kind: ValueKind,
-    pub(crate) form: Form,
-}
-
-impl Cell {
-    /// Whether a statement's column of this type holds what is expected.
-    pub(crate) fn is_delivered_as(self, ty: &Type) -> bool {
-        match self.form {
-            Form::Raw => render::delivers(ty, self.kind),
-            Form::Json | Form::Text => *ty == Type::TEXT,
-        }
-    }
+pub struct ValueCell {
+    /// Its kind.
+    pub kind: ValueKind,
+    /// How it crosses the wire.
+    pub form: Form,
 }
 
 /// A field of an object.
@@ -40,7 +31,7 @@ pub(crate) struct Level {
     pub(crate) parent: Option<usize>,
     pub(crate) depth: usize,
     pub(crate) shape: Shape,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Vec<ValueCell>,
     pub(crate) members: Vec<Member>,
     /// Positions of the link in the parent's cells.
     pub(crate) parent_cells: Vec<usize>,
@@ -69,14 +60,14 @@ impl Layout {
         for node in &document.nodes {
             let table = plan.table(node.table);
             let parent = node.parent.map(|NodeId(parent)| parent);
-            let cells: Vec<Cell> = node
+            let cells: Vec<ValueCell> = node
                 .select
                 .iter()
                 .map(|select| {
                     let ty = &table.column(select.column).ty;
                     // An array has the kind of its elements, which says nothing about its own bytes.
                     let kind = if ty.array { ValueKind::Other } else { ty.kind };
-                    Cell { kind, form: select.form }
+                    ValueCell { kind, form: select.form }
                 })
                 .collect();
             let unreadable = |position: &usize| {

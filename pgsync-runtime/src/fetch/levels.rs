@@ -7,16 +7,13 @@ use super::budget::{Count, Halt};
 use super::documents::Documents;
 use super::layout::Level;
 use super::links::{Found, Links, ordinal};
-use super::reader::{DocumentReader, Span};
+use super::reader::{DocumentReader, Span, read};
 use super::rows::Rows;
 use super::shared::Shared;
 use crate::Result;
-use crate::source::postgres::read::param::Param;
-use crate::source::postgres::read::session::{Session, read};
+use crate::source::{Arguments, PreparedStatement, ReadSession};
 use futures_util::future::try_join_all;
 use pgsync_plan::{LevelStatements, Order, OrderColumn};
-use tokio_postgres::Statement;
-use tokio_postgres::types::Kind;
 
 /// Rows of the root, with the column at which its cells begin.
 pub(super) struct Roots {
@@ -25,27 +22,27 @@ pub(super) struct Roots {
 }
 
 /// How rows are found.
-pub(super) enum Way {
+pub(super) enum Way<'a, S: ReadSession> {
     /// By the link values of their parents.
-    Ask(Statement),
+    Ask(S::Statement),
     /// By the range that the roots are read by, whose bounds are the parameters.
-    Walk(Statement, Vec<Param>),
+    Walk(S::Statement, &'a Span<'a>),
 }
 
 /// The statements of a level.
-pub(super) struct Prepared {
+pub(super) struct Prepared<'a, S: ReadSession> {
     /// For the join rows, where they are read apart.
-    join: Option<Way>,
-    rows: Way,
+    join: Option<Way<'a, S>>,
+    rows: Way<'a, S>,
 }
 
 impl DocumentReader {
     /// Prepares the statements of every level, for roots of a range or for others.
-    pub(super) async fn prepare_levels(
+    pub(super) async fn prepare_levels<'a, S: ReadSession>(
         &self,
-        session: &mut Session,
-        span: Option<&Span<'_>>,
-    ) -> Result<Vec<Option<Prepared>>> {
+        session: &mut S,
+        span: Option<&'a Span<'a>>,
+    ) -> Result<Vec<Option<Prepared<'a, S>>>> {
         let mut prepared = Vec::with_capacity(self.layout.levels.len());
         for (node, statements) in self.statements().levels.iter().enumerate() {
             prepared.push(match statements {
@@ -56,18 +53,18 @@ impl DocumentReader {
         Ok(prepared)
     }
 
-    async fn prepare_level(
+    async fn prepare_level<'a, S: ReadSession>(
         &self,
-        session: &mut Session,
+        session: &mut S,
         node: usize,
         statements: &LevelStatements,
-        span: Option<&Span<'_>>,
-    ) -> Result<Prepared> {
+        span: Option<&'a Span<'a>>,
+    ) -> Result<Prepared<'a, S>> {
         let level = &self.layout.levels[node];
-        let check_rows = |statement: &Statement| self.check_level(statement, node, statements);
-        let range = span.zip(statements.range.as_ref()).map(|(span, range)| (span.of(range), span.params()));
-        let way = |statement, range: Option<(_, Vec<Param>)>| match range {
-            Some((_, bounds)) => Way::Walk(statement, bounds),
+        let check_rows = |statement: &S::Statement| self.check_level(statement, node, statements);
+        let range = span.zip(statements.range.as_ref()).map(|(span, range)| (span.of(range), span));
+        let way = |statement, range: Option<(_, &'a Span<'a>)>| match range {
+            Some((_, span)) => Way::Walk(statement, span),
             None => Way::Ask(statement),
         };
         let Some(join) = &statements.join else {
@@ -76,9 +73,9 @@ impl DocumentReader {
             return Ok(Prepared { join: None, rows: way(rows, range) });
         };
         let rows = session.prepare(&statements.rows.sql, &level.table, check_rows).await?;
-        let width = 1 + rows.params().len();
-        let check_join = |join: &Statement| {
-            if join.columns().len() == width { Ok(()) } else { Err(level.malformed("the join rows")) }
+        let width = 1 + rows.arity();
+        let check_join = |join: &S::Statement| {
+            if join.width() == width { Ok(()) } else { Err(level.malformed("the join rows")) }
         };
         let sql = &range.as_ref().map_or(join, |(statement, _)| statement).sql;
         let join = session.prepare(sql, &level.table, check_join).await?;
@@ -94,10 +91,10 @@ impl DocumentReader {
     }
 
     /// Reads the levels below these roots, depth by depth, and adds one document per root row.
-    pub(super) async fn assemble(
+    pub(super) async fn assemble<S: ReadSession>(
         &self,
-        session: &Session,
-        statements: &[Option<Prepared>],
+        session: &S,
+        statements: &[Option<Prepared<'_, S>>],
         roots: &Roots,
         (shared, count): (&Shared, &Count),
         out: &mut Documents,
@@ -126,10 +123,10 @@ impl DocumentReader {
     }
 
     /// Reads the levels below the roots, or, without roots, those below the levels that are there, depth by depth.
-    pub(super) async fn read_below(
+    pub(super) async fn read_below<S: ReadSession>(
         &self,
-        session: &Session,
-        statements: &[Option<Prepared>],
+        session: &S,
+        statements: &[Option<Prepared<'_, S>>],
         roots: Option<&Roots>,
         (shared, count): (&Shared, &Count),
         below: &mut [Option<LevelRows>],
@@ -157,11 +154,11 @@ impl DocumentReader {
         Ok(())
     }
 
-    async fn read_level(
+    async fn read_level<S: ReadSession>(
         &self,
-        session: &Session,
+        session: &S,
         node: usize,
-        statements: &Prepared,
+        statements: &Prepared<'_, S>,
         links: Links,
         (shared, count): (&Shared, &Count),
     ) -> std::result::Result<LevelRows, Halt> {
@@ -187,34 +184,26 @@ impl DocumentReader {
     }
 
     /// Reads what hangs on these tuples, as many at a time as one statement may be asked, or on the roots of a range.
-    async fn find(
+    async fn find<S: ReadSession>(
         &self,
-        session: &Session,
+        session: &S,
         (level, by): (&Level, &[OrderColumn]),
-        way: &Way,
+        way: &Way<'_, S>,
         (links, asked): (&Links, &[usize]),
         count: &Count,
     ) -> std::result::Result<Found, Halt> {
         let statement = match way {
             Way::Ask(statement) => statement,
-            Way::Walk(statement, bounds) => {
-                let mut rows = Rows::new(statement.columns().len());
-                read(session.client(), statement, bounds.clone(), &level.table, count, &mut rows).await?;
+            Way::Walk(statement, span) => {
+                let mut rows = Rows::new(statement.width());
+                read(session, statement, span.arguments(), &level.table, count, &mut rows).await?;
                 return Ok(Found::by_value(rows, links, by));
             }
         };
-        let elements = statement
-            .params()
-            .iter()
-            .map(|ty| match ty.kind() {
-                Kind::Array(element) => Ok(element.oid()),
-                _ => Err(level.malformed("a parameter of the statement")),
-            })
-            .collect::<Result<Vec<u32>>>()?;
-        let mut rows = Rows::new(statement.columns().len());
+        let mut rows = Rows::new(statement.width());
         let mut tuples = Vec::new();
         for chunk in asked.chunks(self.keys_per_statement) {
-            read(session.client(), statement, links.arrays(chunk, &elements), &level.table, count, &mut rows).await?;
+            read(session, statement, Arguments::Links(links, chunk), &level.table, count, &mut rows).await?;
             for row in tuples.len()..rows.len() {
                 let tuple = ordinal(&rows, row).ok().and_then(|ordinal| chunk.get(ordinal - 1));
                 tuples.push(*tuple.ok_or_else(|| level.malformed("the ordinal"))? as u32);

@@ -1,5 +1,5 @@
 //! What a level is asked for, and what comes back. In: rows of the parent, or of a join table. Out: each distinct link
-//! value once, as binary arrays; rows grouped by the value that found them, in order.
+//! value once; rows grouped by the value that found them, in order.
 //!
 //! No equality is decided here: rows belong to a link value because the database returned its ordinal, or, where the
 //! compiler knows that equal values have equal bytes, the value itself.
@@ -7,14 +7,13 @@
 use super::distinct::Distinct;
 use super::render::{self, Malformed};
 use super::rows::Rows;
-use crate::source::postgres::read::param::{ArrayWriter, Param};
 use pgsync_plan::{OrderColumn, ValueKind};
 use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Link values: each distinct tuple once.
 #[derive(Debug, Default)]
-pub(crate) struct Links {
+pub struct Links {
     tuples: Distinct,
     /// Per row they were collected from: which tuple, or none where a value is NULL.
     of_row: Vec<Option<usize>>,
@@ -58,19 +57,15 @@ impl Links {
         self.of_row.iter().map(|tuple| tuple.map_or(NOBODY, |tuple| tuple as u32)).collect()
     }
 
-    /// One binary array per column, of these tuples.
-    pub(crate) fn arrays(&self, numbers: &[usize], elements: &[u32]) -> Vec<Param> {
-        let mut arrays: Vec<ArrayWriter> = elements.iter().map(|element| ArrayWriter::new(*element)).collect();
-        for number in numbers {
-            let mut rest = self.tuples.get(*number);
-            for array in &mut arrays {
-                let Some((head, tail)) = rest.split_first_chunk::<4>() else { break };
-                let (value, tail) = tail.split_at(u32::from_be_bytes(*head) as usize);
-                array.push(value);
-                rest = tail;
-            }
-        }
-        arrays.into_iter().map(ArrayWriter::finish).collect()
+    /// The values of a tuple.
+    pub(crate) fn values(&self, number: usize) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.tuples.get(number);
+        std::iter::from_fn(move || {
+            let (head, tail) = rest.split_first_chunk::<4>()?;
+            let (value, tail) = tail.split_at(u32::from_be_bytes(*head) as usize);
+            rest = tail;
+            Some(value)
+        })
     }
 }
 

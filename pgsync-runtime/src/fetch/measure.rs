@@ -8,7 +8,7 @@ use super::layout::{Layout, Level};
 use super::links::{Found, Links};
 use super::rows::Rows;
 use super::shared::Shared;
-use crate::source::postgres::Lsn;
+use crate::Version;
 use pgsync_plan::{Form, Program, ValueKind};
 
 /// Rows that each link value finds.
@@ -47,7 +47,7 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
     }
     let assembler = Assembler::new(&layout, &mut below, &Shared::new(), &Share::unlimited().count())
         .expect("rows of the plan's types");
-    let mut documents = Documents::new(Lsn(1));
+    let mut documents = Documents::new(Version(1));
     for position in 0..roots {
         let id = position.to_string();
         documents

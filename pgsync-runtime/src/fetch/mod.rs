@@ -5,12 +5,12 @@
 //! the database alone.
 
 mod assemble;
-pub(crate) mod budget;
+mod budget;
 mod distinct;
 mod documents;
 pub mod id;
 mod id_key;
-pub(crate) mod keys;
+mod keys;
 mod layout;
 mod levels;
 mod links;
@@ -18,13 +18,16 @@ mod links;
 pub(crate) mod measure;
 mod reader;
 pub mod render;
-pub(crate) mod rows;
+mod rows;
 mod shared;
 mod whole;
 
+pub use budget::Halt;
 pub use budget::{Budget, Share};
 pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
 pub use keys::{KeySet, Tuple};
+pub use layout::ValueCell;
+pub use links::Links;
 pub use reader::{Bound, DocumentReader, Read};
 pub use shared::Shared;

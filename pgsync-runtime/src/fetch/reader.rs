@@ -3,24 +3,22 @@
 //!
 //! Holds no state of its own between reads: any number of sessions may read at once.
 
-use super::budget::{Halt, Share};
+use super::budget::{Count, Halt, Share};
 use super::distinct::Distinct;
 use super::documents::Documents;
 use super::id;
 use super::id_key;
 use super::keys::KeySet;
-use super::layout::{Cell, Layout};
+use super::layout::{Layout, ValueCell};
 use super::levels::{Prepared, Roots};
 use super::render::Malformed;
 use super::rows::Rows;
 use super::shared::Shared;
-use crate::source::postgres::read::param::Param;
-use crate::source::postgres::read::session::{Session, Snapshot, each, read, value};
+use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{BoundedStatements, DocumentStatements, LevelStatements, Order, Program};
 use std::ops::Range;
 use std::sync::Arc;
-use tokio_postgres::Statement;
 
 /// A key of the root table in the binary form it was read in: the end of a range.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,9 +99,9 @@ impl DocumentReader {
     ///
     /// # Errors
     /// Those of the database, by what they mean; nothing is added to `out` then that would be wrong to write.
-    pub async fn read_keys(
+    pub async fn read_keys<S: ReadSession>(
         &self,
-        session: &mut Session,
+        session: &mut S,
         (keys, range): (&KeySet, Range<usize>),
         shared: &Shared,
         out: &mut Documents,
@@ -113,16 +111,16 @@ impl DocumentReader {
         }
         let by_key = self.prepare_roots_by_key(session).await?;
         let levels = self.prepare_levels(session, None).await?;
-        let snapshot = Snapshot::begin(session).await?;
+        session.begin().await?;
         let mut seen = 0;
         let outcome = self.read_keys_in(session, (&by_key, &levels), (keys, range), shared, (out, &mut seen)).await;
-        Read::of(snapshot.end(session, outcome).await, seen)
+        Read::of(session.end(outcome).await, seen)
     }
 
-    async fn read_keys_in(
+    async fn read_keys_in<S: ReadSession>(
         &self,
-        session: &Session,
-        (by_key, levels): (&Statement, &[Option<Prepared>]),
+        session: &S,
+        (by_key, levels): (&S::Statement, &[Option<Prepared<'_, S>>]),
         (keys, range): (&KeySet, Range<usize>),
         shared: &Shared,
         (out, seen): (&mut Documents, &mut usize),
@@ -134,11 +132,11 @@ impl DocumentReader {
         let count = out.count();
         for start in range.clone().step_by(self.keys_per_statement) {
             let chunk = start..range.end.min(start + self.keys_per_statement);
-            let params = keys.array_literals(chunk).into_iter().map(Param::Text).collect();
+            let asked_for = Arguments::Keys(keys, chunk);
             count.reset(out.bytes() + found.bytes() + asked.bytes());
-            let mut roots = Roots { rows: Rows::new(by_key.columns().len()), offset: exists + 1 };
+            let mut roots = Roots { rows: Rows::new(by_key.width()), offset: exists + 1 };
             let table = &self.layout.levels[0].table;
-            let read = read(session.client(), by_key, params, table, &count, &mut roots.rows).await;
+            let read = read(session, by_key, asked_for, table, &count, &mut roots.rows).await;
             *seen += roots.rows.len();
             read?;
             // Rows that were found and are not rendered yet; a row may answer to several keys.
@@ -167,9 +165,9 @@ impl DocumentReader {
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn read_range(
+    pub async fn read_range<S: ReadSession>(
         &self,
-        session: &mut Session,
+        session: &mut S,
         after: Option<&Bound>,
         until: Option<&Bound>,
         shared: &Shared,
@@ -177,34 +175,37 @@ impl DocumentReader {
     ) -> Result<Read> {
         let span = Span { after, until };
         let sql = span.of(&self.statements().roots_by_range.rows);
-        let params = span.params();
         let table = self.layout.levels[0].table.clone();
         let statement = session.prepare(&sql.sql, &table, |statement| self.check(statement, 0, 0)).await?;
         let levels = self.prepare_levels(session, Some(&span)).await?;
-        let snapshot = Snapshot::begin(session).await?;
+        session.begin().await?;
         let count = out.count();
-        let mut roots = Roots { rows: Rows::new(statement.columns().len()), offset: 0 };
+        let mut roots = Roots { rows: Rows::new(statement.width()), offset: 0 };
         let outcome = async {
-            read(session.client(), &statement, params, &table, &count, &mut roots.rows).await?;
+            read(session, &statement, span.arguments(), &table, &count, &mut roots.rows).await?;
             self.assemble(session, &levels, &roots, (shared, &count), out).await?;
             out.took(count.used());
             out.settle();
             Ok(())
         }
         .await;
-        Read::of(snapshot.end(session, outcome).await, roots.rows.len())
+        Read::of(session.end(outcome).await, roots.rows.len())
     }
 
     /// The key `rows` rows further on, where a range can be cut; `None` when fewer are left.
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn cut(&self, session: &mut Session, after: Option<&Bound>, rows: i64) -> Result<Option<Bound>> {
+    pub async fn cut<S: ReadSession>(
+        &self,
+        session: &mut S,
+        after: Option<&Bound>,
+        rows: i64,
+    ) -> Result<Option<Bound>> {
         let ranges = &self.statements().roots_by_range;
         let sql = if after.is_some() { &ranges.cut_next } else { &ranges.cut_first };
-        let mut params: Vec<Param> = after.into_iter().flat_map(Bound::params).collect();
-        params.push(Param::Binary(rows.to_be_bytes().to_vec()));
-        let answer = self.query(session, &sql.sql, params).await?;
+        let arguments = Arguments::Range { bounds: [after, None], number: Some(rows) };
+        let answer = self.query(session, &sql.sql, arguments).await?;
         if answer.len() == 0 {
             return Ok(None);
         }
@@ -221,8 +222,8 @@ impl DocumentReader {
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn estimate(&self, session: &mut Session) -> Result<i64> {
-        let answer = self.query(session, &self.statements().roots_by_range.estimate.sql, Vec::new()).await?;
+    pub async fn estimate<S: ReadSession>(&self, session: &mut S) -> Result<i64> {
+        let answer = self.query(session, &self.statements().roots_by_range.estimate.sql, Arguments::None).await?;
         let estimate = (answer.len() > 0).then(|| answer.value(0, 0)).flatten();
         Ok(estimate.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes))
     }
@@ -232,9 +233,9 @@ impl DocumentReader {
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn roots(
+    pub async fn roots<S: ReadSession>(
         &self,
-        session: &mut Session,
+        session: &mut S,
         route: usize,
         links: &KeySet,
         most: usize,
@@ -248,10 +249,9 @@ impl DocumentReader {
         let statement = session.prepare(&statement.sql, table, |_| Ok(())).await?;
         for start in (0..links.len()).step_by(self.keys_per_statement) {
             let chunk = start..links.len().min(start + self.keys_per_statement);
-            let params = links.array_literals(chunk).into_iter().map(Param::Text).collect();
-            let read = each(session.client(), &statement, params, table, |row| {
+            let read = session.each(&statement, Arguments::Keys(links, chunk), table, |row| {
                 // A root without a key has no document.
-                out.try_insert((0..row.len()).map(|column| value(row, column, table)))?;
+                out.try_insert((0..row.width()).map(|column| row.value(column)))?;
                 if out.bytes() > most { Err(Halt::Exceeded) } else { Ok(()) }
             });
             match read.await {
@@ -269,16 +269,46 @@ impl DocumentReader {
         Ok(true)
     }
 
+    /// Adds the link values of a route of every row that a relation holds. Returns false, and leaves off, when `out` takes
+    /// more than `most` bytes.
+    ///
+    /// # Errors
+    /// Those of the database, by what they mean.
+    pub(crate) async fn links_of<S: ReadSession>(
+        &self,
+        session: &S,
+        relation: RelationId,
+        route: usize,
+        most: usize,
+        out: &mut KeySet,
+    ) -> Result<bool> {
+        let route = &self.program.plan.documents[self.document].routes[route];
+        let table = self.program.plan.table(route.table);
+        let columns: Vec<&str> = route.link.iter().map(|column| table.column(*column).name.as_str()).collect();
+        let read = session.rows_of(relation, &columns, |values| {
+            out.insert(values.iter().copied());
+            if out.bytes() > most { Err(Halt::Exceeded) } else { Ok(()) }
+        });
+        match read.await {
+            Ok(()) => Ok(true),
+            Err(Halt::Exceeded) => {
+                session.abandon().await;
+                Ok(false)
+            }
+            Err(Halt::Failed(error)) => Err(error),
+        }
+    }
+
     pub(super) fn statements(&self) -> &DocumentStatements {
         &self.program.statements[self.document]
     }
 
     /// Runs one statement on its own.
-    async fn query(&self, session: &mut Session, sql: &str, params: Vec<Param>) -> Result<Rows> {
+    async fn query<S: ReadSession>(&self, session: &mut S, sql: &str, arguments: Arguments<'_>) -> Result<Rows> {
         let table = &self.layout.levels[0].table;
         let statement = session.prepare(sql, table, |_| Ok(())).await?;
-        let mut rows = Rows::new(statement.columns().len());
-        match read(session.client(), &statement, params, table, &Share::unlimited().count(), &mut rows).await {
+        let mut rows = Rows::new(statement.width());
+        match read(session, &statement, arguments, table, &Share::unlimited().count(), &mut rows).await {
             Ok(()) | Err(Halt::Exceeded) => Ok(rows),
             Err(Halt::Failed(error)) => {
                 session.forget_statements();
@@ -287,12 +317,12 @@ impl DocumentReader {
         }
     }
 
-    async fn prepare_roots_by_key(&self, session: &mut Session) -> Result<Statement> {
+    async fn prepare_roots_by_key<S: ReadSession>(&self, session: &mut S) -> Result<S::Statement> {
         let root = &self.layout.levels[0];
         let parts = self.layout.id.len();
         session
             .prepare(&self.statements().roots_by_key.sql, &root.table, |statement| {
-                let asked: Vec<Cell> = self.layout.id.iter().map(|position| root.cells[*position]).collect();
+                let asked: Vec<ValueCell> = self.layout.id.iter().map(|position| root.cells[*position]).collect();
                 self.check_cells(statement, 0, 1, &asked)?;
                 self.check(statement, 0, parts + 2)
             })
@@ -300,13 +330,18 @@ impl DocumentReader {
     }
 
     /// Whether the columns of a statement from `offset` on are those of a node.
-    pub(super) fn check(&self, statement: &Statement, node: usize, offset: usize) -> Result<()> {
+    pub(super) fn check(&self, statement: &impl PreparedStatement, node: usize, offset: usize) -> Result<()> {
         self.check_width(statement, node, offset + self.layout.levels[node].cells.len())?;
         self.check_cells(statement, node, offset, &self.layout.levels[node].cells)
     }
 
     /// The same of a level's rows, which may have columns besides that only order them.
-    pub(super) fn check_level(&self, statement: &Statement, node: usize, of: &LevelStatements) -> Result<()> {
+    pub(super) fn check_level(
+        &self,
+        statement: &impl PreparedStatement,
+        node: usize,
+        of: &LevelStatements,
+    ) -> Result<()> {
         let level = &self.layout.levels[node];
         let besides = match &of.order {
             Order::Reader(by) if of.join.is_none() => {
@@ -318,25 +353,26 @@ impl DocumentReader {
         self.check_cells(statement, node, 1, &level.cells)
     }
 
-    fn check_width(&self, statement: &Statement, node: usize, columns: usize) -> Result<()> {
-        if statement.columns().len() == columns {
+    fn check_width(&self, statement: &impl PreparedStatement, node: usize, columns: usize) -> Result<()> {
+        if statement.width() == columns {
             return Ok(());
         }
         Err(self.layout.levels[node].malformed("the number of columns"))
     }
 
-    fn check_cells(&self, statement: &Statement, node: usize, offset: usize, cells: &[Cell]) -> Result<()> {
-        for (cell, column) in cells.iter().zip(statement.columns().iter().skip(offset)) {
-            if !cell.is_delivered_as(column.type_()) {
+    fn check_cells(
+        &self,
+        statement: &impl PreparedStatement,
+        node: usize,
+        offset: usize,
+        cells: &[ValueCell],
+    ) -> Result<()> {
+        for (position, cell) in cells.iter().enumerate() {
+            if let Some((column, found)) = statement.mismatch(offset + position, *cell) {
                 let table = &self.layout.levels[node].table;
                 return Err(Error::new(
                     ErrorKind::Drift,
-                    format!(
-                        "column {} of {table} was compiled as {:?} and is now of type {}",
-                        column.name(),
-                        cell.kind,
-                        column.type_()
-                    ),
+                    format!("column {column} of {table} was compiled as {:?} and is now of type {found}", cell.kind),
                 )
                 .help("take a new catalogue snapshot and compile the schema again"));
             }
@@ -380,13 +416,36 @@ impl Span<'_> {
         }
     }
 
-    pub(super) fn params(&self) -> Vec<Param> {
-        self.after.into_iter().chain(self.until).flat_map(Bound::params).collect()
+    pub(super) fn arguments(&self) -> Arguments<'_> {
+        Arguments::Range { bounds: [self.after, self.until], number: None }
     }
 }
 
 impl Bound {
-    fn params(&self) -> impl Iterator<Item = Param> {
-        self.0.iter().map(|value| Param::Binary(value.clone()))
+    /// The values of the key.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(Vec::as_slice)
     }
+}
+
+/// Runs a statement and adds its rows, as far as `count` allows. The caller adds them to the count.
+pub(super) async fn read<S: ReadSession>(
+    session: &S,
+    statement: &S::Statement,
+    arguments: Arguments<'_>,
+    reading: &str,
+    count: &Count,
+    rows: &mut Rows,
+) -> std::result::Result<(), Halt> {
+    let before = rows.bytes();
+    session
+        .each(statement, arguments, reading, |row| {
+            for column in 0..row.width() {
+                rows.push(row.value(column)?);
+            }
+            count.check(rows.bytes() - before)
+        })
+        .await?;
+    count.add(rows.bytes() - before);
+    Ok(())
 }

@@ -8,12 +8,11 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::budget::{Halt, Share};
 use super::links::{Found, Links};
-use super::reader::DocumentReader;
+use super::reader::{DocumentReader, read};
 use super::rows::Rows;
 use super::shared::{self, Shared};
 use crate::Result;
-use crate::source::postgres::read::param::Param;
-use crate::source::postgres::read::session::{Session, Snapshot, read};
+use crate::source::{Arguments, PreparedStatement, ReadSession};
 
 impl DocumentReader {
     /// The levels that [`DocumentReader::read_whole`] may read.
@@ -27,7 +26,13 @@ impl DocumentReader {
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn read_whole(&self, session: &mut Session, node: usize, shared: &Shared, share: Share) -> Result<()> {
+    pub async fn read_whole<S: ReadSession>(
+        &self,
+        session: &mut S,
+        node: usize,
+        shared: &Shared,
+        share: Share,
+    ) -> Result<()> {
         let Some(statements) = &self.statements().levels[node] else { return Ok(()) };
         let Some(whole) = &statements.whole else { return Ok(()) };
         let level = &self.layout.levels[node];
@@ -36,11 +41,11 @@ impl DocumentReader {
             .await?;
         let levels = self.prepare_levels(session, None).await?;
         let count = share.count();
-        let snapshot = Snapshot::begin(session).await?;
+        session.begin().await?;
         let outcome = async {
-            let mut rows = Rows::new(statement.columns().len());
-            let most = vec![Param::Binary((shared::WHOLE as i64).to_be_bytes().to_vec())];
-            read(session.client(), &statement, most, &level.table, &count, &mut rows).await?;
+            let mut rows = Rows::new(statement.width());
+            let most = Arguments::Range { bounds: [None, None], number: Some(shared::WHOLE as i64) };
+            read(session, &statement, most, &level.table, &count, &mut rows).await?;
             let links = Links::collect(&rows, 0..1);
             let tuples = links.of_rows();
             let found = Found::new(rows, tuples, &[]);
@@ -53,7 +58,7 @@ impl DocumentReader {
             Assembler::new(&self.layout, &mut below, shared, &count).map(drop)
         }
         .await;
-        match snapshot.end(session, outcome).await {
+        match session.end(outcome).await {
             Ok(()) | Err(Halt::Exceeded) => Ok(()),
             Err(Halt::Failed(error)) => Err(error),
         }

@@ -5,7 +5,7 @@ mod serve;
 
 pub(crate) use serve::address;
 
-use crate::source::postgres::Lsn;
+use crate::Position;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -29,8 +29,8 @@ struct Inner {
     waiting: Option<(String, Instant)>,
     /// By what they concern.
     problems: BTreeMap<String, String>,
-    received: Lsn,
-    written: Lsn,
+    received: Position,
+    written: Position,
     documents: u64,
     quarantined: u64,
 }
@@ -63,9 +63,9 @@ pub struct Report {
     /// How long ago something advanced, in seconds.
     pub advanced_seconds_ago: u64,
     /// End of what the stream has delivered.
-    pub received: Lsn,
+    pub received: Position,
     /// End of what is written.
-    pub written: Lsn,
+    pub written: Position,
     /// Documents written or deleted since the start.
     pub documents: u64,
     /// Refused documents that stand in the quarantine.
@@ -79,8 +79,8 @@ impl Default for Health {
             advanced: Instant::now(),
             waiting: None,
             problems: BTreeMap::new(),
-            received: Lsn::ZERO,
-            written: Lsn::ZERO,
+            received: Position::START,
+            written: Position::START,
             documents: 0,
             quarantined: 0,
         })))
@@ -126,7 +126,7 @@ impl Health {
     }
 
     /// The stream delivered up to here.
-    pub fn received(&self, end: Lsn) {
+    pub fn received(&self, end: Position) {
         let mut inner = self.inner();
         if inner.received == inner.written {
             // Idle until now: the clock of the work that has just arrived starts here.
@@ -136,7 +136,7 @@ impl Health {
     }
 
     /// Everything up to here is written.
-    pub fn written(&self, end: Lsn) {
+    pub fn written(&self, end: Position) {
         let mut inner = self.inner();
         inner.written = inner.written.max(end);
         inner.advanced = Instant::now();
@@ -210,7 +210,7 @@ mod tests {
     fn starting_again_and_again_is_not_healthy() {
         let health = Health::default();
         health.phase(Phase::Following);
-        health.written(Lsn(100));
+        health.written(Position::at(100));
         later(&health, Duration::from_secs(3600));
         assert!(health.report().healthy, "idle");
         for _ in 0..5 {
@@ -227,7 +227,7 @@ mod tests {
         health.phase(Phase::Starting);
         assert!(!health.report().healthy);
         health.phase(Phase::Following);
-        health.written(Lsn(110));
+        health.written(Position::at(110));
         assert!(health.report().healthy);
     }
 
@@ -236,7 +236,7 @@ mod tests {
         let health = Health::default();
         health.phase(Phase::Following);
         later(&health, Duration::from_secs(3600));
-        health.received(Lsn(100));
+        health.received(Position::at(100));
         later(&health, Duration::from_secs(59));
         assert!(health.report().healthy);
         later(&health, Duration::from_secs(2));

@@ -2,9 +2,10 @@
 //! document. Only *values* are collapsed, never events to their net effect: a value that a row had for a moment may
 //! already have been read into a document by an earlier, later-looking read.
 
-use super::watch::Leaf;
+use super::drift::Leaf;
 use crate::fetch::KeySet;
-use crate::source::postgres::Lsn;
+use crate::source::{Transaction, TransactionId};
+use crate::{Mark, Version};
 use pgsync_plan::{Program, RouteKind};
 use std::time::SystemTime;
 
@@ -13,13 +14,13 @@ use std::time::SystemTime;
 #[derive(Debug)]
 pub(super) struct Batch {
     /// Per document of the program.
-    pub documents: Vec<Concern>,
-    /// Top-level transaction ids that changed something of concern, as the stream carries them.
-    pub xids: Vec<u32>,
+    pub documents: Vec<DocumentChanges>,
+    /// Transactions that changed something of concern.
+    pub transactions: Vec<TransactionId>,
     /// The version that the writes carry: the position of the last transaction.
-    pub version: Lsn,
+    pub version: Version,
     /// End of the last whole transaction: what is acknowledged once everything is written.
-    pub end: Lsn,
+    pub end: Mark,
     /// Commit time of the oldest transaction that concerns a document.
     pub oldest: Option<SystemTime>,
     /// Tables that were truncated, by position in the plan.
@@ -32,9 +33,9 @@ pub(super) struct Batch {
     touched: bool,
 }
 
-/// What concerns one document.
+/// What one document has to be read again for.
 #[derive(Debug)]
-pub(super) struct Concern {
+pub(super) struct DocumentChanges {
     /// Keys of roots that changed themselves.
     pub roots: KeySet,
     /// Link values per route, in the order of the document's routes.
@@ -43,29 +44,18 @@ pub(super) struct Concern {
     pub everything: bool,
 }
 
-/// A transaction as its beginning announces it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Transaction {
-    /// Its 32-bit id.
-    pub xid: u32,
-    /// When it was committed.
-    pub committed_at: SystemTime,
-    /// Where its commit record starts.
-    pub commit_lsn: Lsn,
-}
-
 impl Batch {
     /// An empty one, behind everything up to `end`.
-    pub(super) fn new(program: &Program, end: Lsn) -> Self {
-        let documents = program.plan.documents.iter().map(|document| Concern {
+    pub(super) fn new(program: &Program, end: Mark) -> Self {
+        let documents = program.plan.documents.iter().map(|document| DocumentChanges {
             roots: KeySet::new(document.root().key.len()),
             links: document.routes.iter().map(|route| KeySet::new(route.link.len())).collect(),
             everything: false,
         });
         Self {
             documents: documents.collect(),
-            xids: Vec::new(),
-            version: Lsn::ZERO,
+            transactions: Vec::new(),
+            version: Version::default(),
             end,
             oldest: None,
             truncated: Vec::new(),
@@ -76,17 +66,24 @@ impl Batch {
     }
 
     /// Ends a transaction.
-    pub(super) fn commit(&mut self, transaction: Transaction, end_lsn: Lsn) {
+    pub(super) fn commit(&mut self, transaction: Transaction, end: Mark) {
         self.cut(transaction);
-        self.end = self.end.max(end_lsn);
+        self.idle(end);
+    }
+
+    /// Everything before a mark has been taken in.
+    pub(super) fn idle(&mut self, end: Mark) {
+        if end.position > self.end.position {
+            self.end = end;
+        }
     }
 
     /// Ends a piece of a transaction. Its id is kept only where the piece changed something of concern: nobody has to
     /// wait for the others.
     pub(super) fn cut(&mut self, transaction: Transaction) {
         if std::mem::take(&mut self.touched) {
-            self.xids.push(transaction.xid);
-            self.version = Lsn::of_commit(transaction.commit_lsn);
+            self.transactions.push(transaction.id);
+            self.version = transaction.version;
             self.oldest.get_or_insert(transaction.committed_at);
         }
     }
@@ -119,7 +116,7 @@ impl Batch {
     /// Adds a leaf that was found between two transactions. Everything before the end was delivered: that is the version
     /// to write at, and it is above every version a document can have from before the leaf was there.
     pub(super) fn leaf_between(&mut self, leaf: Leaf) {
-        self.version = self.version.max(self.end);
+        self.version = self.version.max(self.end.version);
         self.leaves.push(leaf);
     }
 
@@ -140,7 +137,7 @@ impl Batch {
     }
 }
 
-impl Concern {
+impl DocumentChanges {
     /// Whether nothing is to be done for the document.
     pub(super) fn is_idle(&self) -> bool {
         !self.everything && self.roots.is_empty() && self.links.iter().all(KeySet::is_empty)

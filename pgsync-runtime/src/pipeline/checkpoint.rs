@@ -7,20 +7,20 @@
 
 use super::Context;
 use super::attempts::Attempts;
+use crate::Position;
 use crate::Result;
-use crate::source::postgres::Lsn;
-use crate::source::postgres::capture::Fingerprints;
-use crate::state::{IndexState, Part, State, StateStore};
+use crate::source::Fingerprints;
+use crate::state::{IndexState, Part, State, StoreState};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// The state in memory, and the way to the state index.
-pub(super) struct Checkpoint {
+pub(super) struct Checkpoint<T> {
     memory: Mutex<Memory>,
     /// Held for a write as a whole, so that writes follow each other.
-    writing: tokio::sync::Mutex<Writing>,
+    writing: tokio::sync::Mutex<Writing<T>>,
 }
 
 struct Memory {
@@ -31,8 +31,8 @@ struct Memory {
     changes: [u64; 3],
 }
 
-struct Writing {
-    store: StateStore,
+struct Writing<T> {
+    store: T,
     attempts: Attempts,
     /// Per part: how many of its changes are written.
     written: [u64; 3],
@@ -41,9 +41,9 @@ struct Writing {
 /// How often the position is written at least.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(10);
 
-impl Checkpoint {
+impl<T: StoreState> Checkpoint<T> {
     /// Goes on from what was read, or decided. All of it is written the first time.
-    pub(super) fn new(context: &Context, store: StateStore, state: State) -> Self {
+    pub(super) fn new(context: &Context, store: T, state: State) -> Self {
         let attempts = Attempts::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
         Self {
             memory: Mutex::new(Memory { state, doubted: BTreeMap::new(), changes: [1; 3] }),
@@ -56,7 +56,7 @@ impl Checkpoint {
     }
 
     /// Everything before it is written.
-    pub(super) fn position(&self) -> Lsn {
+    pub(super) fn position(&self) -> Position {
         self.memory().state.position
     }
 
@@ -71,7 +71,7 @@ impl Checkpoint {
     }
 
     /// Records that everything before a position is written.
-    pub(super) async fn advance(&self, position: Lsn) -> Result<()> {
+    pub(super) async fn advance(&self, position: Position) -> Result<()> {
         {
             let mut memory = self.memory();
             memory.state.position = memory.state.position.max(position);
@@ -125,7 +125,7 @@ impl Checkpoint {
     }
 
     /// Begins at a position, with these fingerprints, where nothing is loaded.
-    pub(super) fn restart(&self, position: Lsn, seen: Fingerprints) {
+    pub(super) fn restart(&self, position: Position, seen: Fingerprints) {
         self.renew(seen);
         let mut memory = self.memory();
         memory.state.position = position;

@@ -1,29 +1,27 @@
-//! Following the stream: collect -> read -> write -> acknowledge, each stage one loop, with room for one batch or slice
+//! Following the stream: ingest -> read -> write -> acknowledge, each stage one loop, with room for one batch or slice
 //! between two stages. In: the stream. Out: written documents, the position in the state, the acknowledgement.
 //!
-//! While one slice is written the next is read and the batch after it collected. The acknowledgement follows the state,
+//! While one slice is written the next is read and the batch after it ingested. The acknowledgement follows the state,
 //! which follows the writes.
 
-use super::Context;
-use super::collect::collect;
-use super::guard::{Look, guard};
+use super::acknowledge::acknowledge;
+use super::drift::Drift;
+use super::ingest::ingest;
+use super::monitor::{Look, monitor};
 use super::presence::presence;
 use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
-use super::record::record;
 use super::router::Router;
 use super::slice::Slice;
-use super::start::Started;
-use super::stopped;
-use super::watch::Watch;
+use super::start::Start;
 use super::write::write;
+use super::{Context, stopped};
 use crate::Result;
-use crate::sink::Engine;
-use crate::source::postgres::Session;
-use crate::source::postgres::connection as database;
-use crate::source::postgres::{Connection, ReplicationStream, Visibility};
-use std::time::{Duration, Instant};
+use crate::sink::Sink;
+use crate::source::{ChangeStream as _, Lease as _, Source};
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
 const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
@@ -34,33 +32,37 @@ const STOP_AT_MOST: Duration = Duration::from_secs(15);
 ///
 /// # Errors
 /// Those of both sides; [`crate::ErrorKind::Reload`] where the stream no longer tells everything.
-pub(super) async fn follow(context: &Context, engine: &Engine, started: Started, until_caught_up: bool) -> Result<()> {
-    let goal = if until_caught_up { Some(started.durable_end().await?) } else { None };
-    let connection = Connection::open(&context.settings.database).await?;
-    let capture = &context.program.capture;
-    let stream = ReplicationStream::start(connection, &capture.slot, &capture.publication).await;
-    let mut stream = stream.map_err(|error| context.spoilt(error))?;
-    let pid = stream.pid();
-    let acknowledge = stream.acknowledger();
-    let facts = started.facts(context).await?;
-    let router = Router::new(context.program.clone(), &facts);
+pub(super) async fn follow<S: Source, K: Sink>(
+    context: &Context,
+    source: &S,
+    engine: &K,
+    start: Start<S, K>,
+    until_caught_up: bool,
+) -> Result<()> {
+    let Start { lease, generations, checkpoint } = start;
+    let goal = if until_caught_up { Some(lease.durable_end().await?) } else { None };
+    let stream = source.stream(&lease).await;
+    let mut stream = stream.map_err(|error| context.broken(error))?;
+    let session = stream.session();
+    let acknowledgement = stream.acknowledge();
+    let router = Router::new(context.program.clone(), lease.relations(&lease.catalogue().await?));
     let quarantine = Quarantine::open(context, engine).await?;
     let mut writers = Vec::new();
-    for document in 0..context.program.plan.documents.len() {
-        let target = started.target(document)?;
-        let to = Destination::open(context, engine, &started, &quarantine, (document, &target)).await?;
+    for document in context.documents() {
+        let target = generations.target(document)?;
+        let to = Destination::open(context, engine, lease.ceiling(), &quarantine, (document, &target)).await?;
         quarantine.settle(&to).await?;
         writers.push(to);
     }
     let mut sessions = Vec::new();
     for _ in 0..context.settings.run.readers.max(1) {
-        sessions.push(Session::connect(&context.settings.database).await?);
+        sessions.push(source.session().await?);
     }
-    let (to_read, from_collect) = mpsc::channel(1);
+    let (to_read, from_ingest) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
-    let reading = Reading {
+    let reading = Reading::<S> {
         context,
-        visibility: Visibility::new(database::connect(&context.settings.database).await?).await?,
+        visibility: source.visibility().await?,
         sessions,
         slices: writers
             .iter()
@@ -68,25 +70,24 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
             .collect(),
         to_write,
     };
-    let (written, position) = watch::channel(started.position().await);
-    let watch = Watch::new(started.known(), &context.program);
-    let look = Look::new(watch);
-    // Ends the collecting stage and lets the others run dry.
+    let (written, position) = watch::channel(checkpoint.position());
+    let look = Look::new(Drift::new(checkpoint.fingerprints(), &context.program));
+    // Ends the ingesting stage and lets the others run dry.
     let drain = context.stop.child_token();
     tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
     let stages = async {
         tokio::try_join!(
             async {
-                let result = collect(context, &started, &mut stream, router, &look, to_read, &drain).await;
+                let result = ingest(context, (&lease, &*checkpoint), &mut stream, router, &look, to_read, &drain).await;
                 drain.cancel();
                 result
             },
-            reading.run(from_collect),
-            write(context, &started, (&writers, &quarantine), from_read, written, &look),
-            record(started.checkpoint(), acknowledge, position.clone(), goal, &drain),
-            guard(context, &started, pid, position, &look, &drain),
-            presence(context, engine, started.generations(), &drain),
-            started.checkpoint().beat(&drain),
+            reading.run(from_ingest),
+            write(context, (source, &lease, &checkpoint), (&writers, &quarantine), from_read, written, &look),
+            acknowledge(&checkpoint, acknowledgement, position.clone(), goal, &drain),
+            monitor(context, &lease, session, position, &look, &drain),
+            presence(context, engine, &generations, &drain),
+            checkpoint.beat(&drain),
         )
     };
     tokio::select! {
@@ -98,7 +99,7 @@ pub(super) async fn follow(context: &Context, engine: &Engine, started: Started,
         tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");
     }
     match goal {
-        Some(goal) if started.position().await < goal => Err(stopped("it was stopped before it had caught up")),
+        Some(goal) if checkpoint.position() < goal => Err(stopped("it was stopped before it had caught up")),
         _ => Ok(()),
     }
 }

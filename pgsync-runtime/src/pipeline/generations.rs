@@ -17,9 +17,9 @@
 use super::Context;
 use super::attempts::Attempts;
 use super::checkpoint::Checkpoint;
-use crate::sink::{Engine, Existing, Generation, Owner, Target, name_differences, taken};
-use crate::source::postgres::Lsn;
-use crate::state::IndexState;
+use crate::Position;
+use crate::sink::{Existing, Generation, Owner, Sink, Target, name_differences, taken};
+use crate::state::{IndexState, StoreState};
 use crate::{Code, Error, ErrorKind, Result};
 
 /// Where a generation is in its life.
@@ -98,18 +98,18 @@ impl Generations {
         Self { owner, take_over, entries: Vec::new() }
     }
 
-    /// Takes the next document in: what to continue with, or the need of a load; drops what nothing needs. `stale`:
-    /// what is there is not believed.
+    /// Takes the next document in: what to continue with, or the need of a load; drops what nothing needs. `invalid`:
+    /// what is there cannot be continued.
     ///
     /// # Errors
     /// [`Code::OtherSchema`]; those of the engine.
     pub(super) async fn adopt(
         &mut self,
         context: &Context,
-        engine: &Engine,
-        checkpoint: &Checkpoint,
+        engine: &impl Sink,
+        checkpoint: &Checkpoint<impl StoreState>,
         existing: Existing,
-        stale: bool,
+        invalid: bool,
         rebuild: bool,
     ) -> Result<()> {
         let position = self.entries.len();
@@ -118,10 +118,10 @@ impl Generations {
         let recorded = checkpoint.index(name);
         let numbers = existing.generations.iter().map(|generation| generation.number);
         let next = numbers.chain(recorded.iter().map(|known| known.generation)).max().unwrap_or(0) + 1;
-        if stale || rebuild {
+        if invalid || rebuild {
             checkpoint.invalidate(name);
         }
-        let recorded_now = recorded.clone().filter(|_| !stale && !rebuild);
+        let recorded_now = recorded.clone().filter(|_| !invalid && !rebuild);
         let mut current = None;
         let mut searched = None;
         let mut unneeded = Vec::new();
@@ -163,7 +163,12 @@ impl Generations {
     }
 
     /// Makes the next generation of an index.
-    pub(super) async fn create(&mut self, context: &Context, engine: &Engine, position: usize) -> Result<Generation> {
+    pub(super) async fn create(
+        &mut self,
+        context: &Context,
+        engine: &impl Sink,
+        position: usize,
+    ) -> Result<Generation> {
         let name = &context.program.plan.documents[position].index;
         let definition = &context.program.indexes[position];
         let entry = &mut self.entries[position];
@@ -184,7 +189,7 @@ impl Generations {
     ///
     /// # Errors
     /// What waiting does not help against: something else holds the name, a right is missing.
-    pub(super) async fn publish(&mut self, context: &Context, engine: &Engine) -> Result<()> {
+    pub(super) async fn publish(&mut self, context: &Context, engine: &impl Sink) -> Result<()> {
         for (entry, document) in self.entries.iter_mut().zip(&context.program.plan.documents) {
             let Some((generation, state)) = &mut entry.current else { continue };
             if *state != GenerationState::Filled {
@@ -223,7 +228,7 @@ impl Generations {
 }
 
 /// What the state records of a generation whose load begins.
-pub(super) fn filling(generation: &Generation, low_mark: Lsn) -> IndexState {
+pub(super) fn filling(generation: &Generation, low_mark: Position) -> IndexState {
     IndexState {
         physical: generation.physical.clone(),
         uuid: generation.uuid.clone(),
@@ -261,7 +266,7 @@ mod tests {
 
     #[test]
     fn the_record_and_the_alias_say_where_a_generation_is() {
-        let filling = filling(&generation(false, "u"), Lsn(1));
+        let filling = filling(&generation(false, "u"), Position::at(1));
         let filled = IndexState { loaded: true, ..filling.clone() };
         for (recorded, public, state) in [
             (Some(&filling), false, GenerationState::Filling),

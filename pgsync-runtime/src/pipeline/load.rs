@@ -7,16 +7,17 @@
 //! dropped by the next start, which begins anew.
 
 use super::Context;
+use super::generations::filling;
 use super::progress::Progress;
 use super::quarantine::{Destination, Quarantine};
 use super::slice::Slice;
-use super::start::Started;
+use super::start::Start;
 use crate::fetch::{Bound, Documents, Read, Shared};
 use crate::health::Phase;
-use crate::sink::Engine;
-use crate::source::postgres::Lsn;
-use crate::source::postgres::Session;
-use crate::{Error, ErrorKind, Result};
+use crate::position::Mark;
+use crate::sink::{Sink, Target};
+use crate::source::{Lease, Source};
+use crate::{Error, ErrorKind, Result, Version};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
@@ -37,37 +38,82 @@ struct Span {
     rows: usize,
 }
 
-/// Loads whatever `started` says is missing.
+/// Loads whatever is missing.
 ///
 /// # Errors
 /// Those of both sides. What was loaded so far is dropped by the next attempt.
-pub(super) async fn load(context: &Context, engine: &Engine, started: &mut Started) -> Result<()> {
-    let missing: Vec<usize> = started.unloaded().collect();
+pub(super) async fn load<S: Source, K: Sink>(
+    context: &Context,
+    source: &S,
+    engine: &K,
+    start: &mut Start<S, K>,
+) -> Result<()> {
+    let missing = start.generations.unloaded();
     if missing.is_empty() {
         return Ok(());
     }
     context.health.phase(Phase::Loading);
-    let low_mark = started.low_mark(context).await?;
+    let low_mark = start.lease.low_mark(super::read::patience(context)).await?;
+    context.health.resumed();
     let quarantine = Quarantine::open(context, engine).await?;
     for document in missing {
         let definition = &context.program.plan.documents[document];
-        let target = started.begin(context, engine, document, low_mark).await?;
-        let to = Destination::open(context, engine, started, &quarantine, (document, &target)).await?;
-        read_all(context, document, &to, low_mark).await?;
-        started.finish(context, engine, document).await?;
-        tracing::info!(index = %definition.index, version = %low_mark, "index is filled and searchable");
+        let target = begin(context, engine, start, document, low_mark).await?;
+        let ceiling = start.lease.ceiling();
+        let to = Destination::open(context, engine, ceiling, &quarantine, (document, &target)).await?;
+        read_all(context, source, document, &to, low_mark.version).await?;
+        // In this order: what is loaded stays loaded, however long the engine refuses the alias.
+        start.checkpoint.filled(&definition.index).await?;
+        start.generations.filled(document);
+        start.generations.publish(context, engine).await?;
+        tracing::info!(index = %definition.index, version = %low_mark.version, "index is filled and searchable");
     }
     Ok(())
+}
+
+/// Makes the next generation of an index and records it before its first document.
+async fn begin<S: Source, K: Sink>(
+    context: &Context,
+    engine: &K,
+    start: &mut Start<S, K>,
+    document: usize,
+    low_mark: Mark,
+) -> Result<Target> {
+    let name = &context.program.plan.documents[document].index;
+    let (_, mut seen) = start.lease.fingerprints().await?;
+    let generation = start.generations.create(context, engine, document).await?;
+    let loaded = |name: &str| start.checkpoint.index(name).is_some_and(|index| index.loaded);
+    let (own, shared) = tables(context, document, loaded);
+    seen.retain(|table, _| own.contains(table));
+    start.checkpoint.begin(name, filling(&generation, low_mark.position), seen, &shared).await?;
+    Ok(Target { physical: generation.physical })
+}
+
+/// The tables of a document, and those that another loaded document has rows of: it may have been made from an older
+/// state of them.
+fn tables(context: &Context, document: usize, loaded: impl Fn(&str) -> bool) -> (Vec<String>, Vec<String>) {
+    let plan = &context.program.plan;
+    let tables = |document: usize| {
+        plan.documents[document].routes.iter().map(|route| plan.table(route.table).qualified()).collect::<Vec<_>>()
+    };
+    let others = context.documents().filter(|other| *other != document && loaded(&plan.documents[*other].index));
+    (tables(document), others.flat_map(tables).collect())
 }
 
 /// Reads every root row of a document and writes its documents at one version.
 ///
 /// # Errors
 /// Those of both sides.
-pub(super) async fn read_all(context: &Context, document: usize, to: &Destination, version: Lsn) -> Result<()> {
+pub(super) async fn read_all<S: Source, K: Sink>(
+    context: &Context,
+    source: &S,
+    document: usize,
+    to: &Destination<K>,
+    version: Version,
+) -> Result<()> {
     let settings = &context.settings;
     let reader = &context.readers[document];
-    let mut cutter = Session::connect(&settings.database).await?;
+    let mut cutter = source.session().await?;
     let progress = Arc::new(Progress::new(
         &context.program.plan.documents[document].index,
         u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
@@ -82,6 +128,7 @@ pub(super) async fn read_all(context: &Context, document: usize, to: &Destinatio
     for _ in 0..settings.run.readers.max(1) {
         let worker = Worker {
             context: context.clone(),
+            source: source.clone(),
             document,
             to: to.clone(),
             version,
@@ -123,20 +170,21 @@ pub(super) async fn read_all(context: &Context, document: usize, to: &Destinatio
 }
 
 /// One session that reads ranges. While what it has read is written, it reads the next.
-struct Worker {
+struct Worker<S, K: Sink> {
     context: Context,
+    source: S,
     document: usize,
-    to: Destination,
-    version: Lsn,
+    to: Destination<K>,
+    version: Version,
     slice: Arc<Slice>,
     shared: Shared,
     progress: Arc<Progress>,
 }
 
-impl Worker {
+impl<S: Source, K: Sink> Worker<S, K> {
     async fn run(self, queue: Arc<Mutex<mpsc::Receiver<Task>>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
-        let mut session = Session::connect(&self.context.settings.database).await?;
+        let mut session = self.source.session().await?;
         let mut writes = JoinSet::new();
         loop {
             let task = queue.lock().await.recv().await;
@@ -154,7 +202,7 @@ impl Worker {
 
     /// Reads a range and has it written: at once where its documents fit into what one read may take, else in pieces, and
     /// a document that does not fit alone while nobody else has any.
-    async fn range(&self, session: &mut Session, span: Span, writes: &mut JoinSet<Result<u64>>) -> Result<()> {
+    async fn range(&self, session: &mut S::Session, span: Span, writes: &mut JoinSet<Result<u64>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
         let budget = &self.context.budget;
         let Span { mut after, until, rows: mut left } = span;

@@ -2,13 +2,15 @@
 //! what takes them in. Nothing is asked of a database: relations have the position of their table as oid.
 #![allow(clippy::expect_used, reason = "the input is made up by a benchmark")]
 
-use super::batch::{Batch, Transaction};
+use super::batch::Batch;
 use super::router::Router;
+use crate::Mark;
+use crate::source::postgres::Frame;
 use crate::source::postgres::Lsn;
-use crate::source::postgres::pgoutput::{Message, decode};
+use crate::source::{Event, Message as _, RelationId, Transaction};
+use bytes::Bytes;
 use pgsync_plan::{Program, TableId};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// Takes frames in.
 #[derive(Debug)]
@@ -21,23 +23,19 @@ pub(crate) struct Routing {
 
 impl Routing {
     pub(crate) fn new(program: Arc<Program>) -> Self {
-        let tables = (0..program.plan.tables.len()).map(|table| (table as u32, TableId(table)));
-        let router = Router::over(Arc::clone(&program), tables.collect());
-        let batch = Batch::new(&program, Lsn::ZERO);
+        let tables = (0..program.plan.tables.len()).map(|table| (RelationId(table as u32), TableId(table)));
+        let router = Router::new(Arc::clone(&program), tables.collect());
+        let batch = Batch::new(&program, Mark::default());
         Self { program, router, batch, open: None }
     }
 
-    pub(crate) fn take(&mut self, frame: &[u8]) {
-        match decode(frame).expect("a frame") {
-            Message::Begin { commit_lsn, xid, .. } => {
-                self.open = Some(Transaction { xid, committed_at: SystemTime::UNIX_EPOCH, commit_lsn });
-            }
-            Message::Commit { end_lsn, .. } => self.batch.commit(self.open.take().expect("a beginning"), end_lsn),
-            Message::Relation(relation) => drop(self.router.announce(&relation)),
-            Message::Update { relation, old, new } => {
-                let old = old.as_ref().map(|(kind, row)| (*kind, row));
-                self.router.update(relation, old, &new, &mut self.batch).expect("old values");
-            }
+    pub(crate) fn take(&mut self, payload: Bytes) {
+        let frame = Frame::Data { wal_start: Lsn::ZERO, wal_end: Lsn::ZERO, payload };
+        match frame.event().expect("a frame") {
+            Event::Begin(transaction) => self.open = Some(transaction),
+            Event::Commit(end) => self.batch.commit(self.open.take().expect("a beginning"), end),
+            Event::Relation(relation) => drop(self.router.announce(&relation)),
+            Event::Row(change) => self.router.change(&change, &mut self.batch).expect("old values"),
             _ => {}
         }
     }

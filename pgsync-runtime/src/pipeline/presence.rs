@@ -3,7 +3,7 @@
 
 use super::Context;
 use super::generations::Generations;
-use crate::sink::Engine;
+use crate::sink::Sink;
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Looks at them now and then, until the others have ended.
 pub(super) async fn presence(
     context: &Context,
-    engine: &Engine,
+    engine: &impl Sink,
     generations: &Generations,
     drain: &CancellationToken,
 ) -> Result<()> {
@@ -34,7 +34,7 @@ pub(super) async fn presence(
     }
 }
 
-async fn aliases(context: &Context, engine: &Engine, generations: &Generations) -> Result<()> {
+async fn aliases(context: &Context, engine: &impl Sink, generations: &Generations) -> Result<()> {
     for (name, generation) in generations.served(context) {
         let holders = engine.holders(name).await?;
         let own = (generation.physical.clone(), generation.uuid.clone());

@@ -5,11 +5,12 @@
 //! document accepted, is a wrong mapping and not a wrong document: that ends the process.
 
 use super::Context;
-use super::start::Started;
+use crate::Version;
 use crate::fetch::Documents;
 use crate::health::Health;
-use crate::sink::{Engine, Entry, Patience, Place, QuarantineStore, Refused, Target, Writer, brief};
-use crate::source::postgres::Lsn;
+use crate::sink::{
+    Ceiling, Entry, Patience, Place, Refused, Sink, StoreRefused as _, Target, WriteDocuments as _, brief,
+};
 use crate::{Code, Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,9 +19,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const NAMED: usize = 5;
 
 /// The quarantine of the slot, as this process knows it.
-#[derive(Debug)]
-pub(super) struct Quarantine {
-    store: QuarantineStore,
+pub(super) struct Quarantine<K: Sink> {
+    store: K::Quarantine,
     limit: usize,
     health: Health,
     known: Mutex<Known>,
@@ -54,10 +54,10 @@ impl Known {
     }
 }
 
-impl Quarantine {
+impl<K: Sink> Quarantine<K> {
     /// Reads what stands in it.
-    pub(super) async fn open(context: &Context, engine: &Engine) -> Result<Arc<Self>> {
-        let store = QuarantineStore::new(engine, &context.program.capture.slot, patience(context));
+    pub(super) async fn open(context: &Context, engine: &K) -> Result<Arc<Self>> {
+        let store = engine.quarantine(&context.program.capture.slot, patience(context));
         let known = Known::of(&store.list().await?);
         let health = context.health.clone();
         health.quarantined(known.count() as u64);
@@ -79,7 +79,7 @@ impl Quarantine {
     }
 
     /// Drops what other generations of an index have refused, once one is filled and followed.
-    pub(super) async fn settle(&self, destination: &Destination) -> Result<()> {
+    pub(super) async fn settle(&self, destination: &Destination<K>) -> Result<()> {
         let (index, uuid) = (&destination.place.index, &destination.place.index_uuid);
         let entries = self.store.list().await?;
         let old: Vec<_> = entries.iter().filter(|entry| entry.index == *index && entry.index_uuid != *uuid).collect();
@@ -161,7 +161,7 @@ impl Quarantine {
     }
 
     /// Takes documents out that were accepted at a version.
-    async fn remove(&self, place: &Place, ids: Vec<String>, version: Lsn) -> Result<()> {
+    async fn remove(&self, place: &Place, ids: Vec<String>, version: Version) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -178,24 +178,34 @@ impl Quarantine {
 }
 
 /// Where the documents of one index go: to the index, or into the quarantine.
-#[derive(Debug, Clone)]
-pub(super) struct Destination {
-    writer: Writer,
-    quarantine: Arc<Quarantine>,
+pub(super) struct Destination<K: Sink> {
+    writer: K::Writer,
+    quarantine: Arc<Quarantine<K>>,
     place: Arc<Place>,
     breaker: Arc<Mutex<Breaker>>,
 }
 
-impl Destination {
+impl<K: Sink> Clone for Destination<K> {
+    fn clone(&self) -> Self {
+        Self {
+            writer: self.writer.clone(),
+            quarantine: Arc::clone(&self.quarantine),
+            place: Arc::clone(&self.place),
+            breaker: Arc::clone(&self.breaker),
+        }
+    }
+}
+
+impl<K: Sink> Destination<K> {
     /// For a document of the program and the generation it goes to.
     pub(super) async fn open(
         context: &Context,
-        engine: &Engine,
-        started: &Started,
-        quarantine: &Arc<Quarantine>,
+        engine: &K,
+        ceiling: Ceiling,
+        quarantine: &Arc<Quarantine<K>>,
         (document, target): (usize, &Target),
     ) -> Result<Self> {
-        let writer = engine.writer(target, started.log_end(context)).await?.with_patience(patience(context));
+        let writer = engine.writer(target, ceiling, patience(context));
         let plan = &context.program.plan;
         let definition = &plan.documents[document];
         let place = Place {
@@ -212,7 +222,7 @@ impl Destination {
     /// Writes documents, and puts aside what is refused. How many there were.
     ///
     /// # Errors
-    /// Those of [`Writer::write`]; [`Code::QuarantineFull`] and [`Code::NearlyAllRefused`].
+    /// Those of [`WriteDocuments::write`](crate::sink::WriteDocuments::write); [`Code::QuarantineFull`] and [`Code::NearlyAllRefused`].
     pub(super) async fn write(&self, documents: Documents) -> Result<u64> {
         let (count, version) = (documents.len() as u64, documents.version());
         let standing = self.quarantine.among(&self.place.index_uuid, &documents);
@@ -227,7 +237,7 @@ impl Destination {
     }
 
     /// The documents of the index whose version is below this one.
-    pub(super) async fn older_than(&self, version: Lsn) -> Result<crate::sink::Scan> {
+    pub(super) async fn older_than(&self, version: Version) -> Result<<K::Writer as crate::sink::WriteDocuments>::Ids> {
         self.writer.older_than(version).await
     }
 
@@ -237,7 +247,7 @@ impl Destination {
     }
 
     /// Every row was read and written at a version: an entry below it is of a row that is gone.
-    pub(super) async fn complete(&self, version: Lsn) -> Result<()> {
+    pub(super) async fn complete(&self, version: Version) -> Result<()> {
         let gone = {
             let known = self.quarantine.known();
             let standing = known.generations.get(&self.place.index_uuid).into_iter().flatten();
@@ -250,7 +260,7 @@ impl Destination {
         &self,
         refused: &[Refused],
         standing: Vec<(String, u64)>,
-        version: Lsn,
+        version: Version,
         accepted: u64,
     ) -> Result<()> {
         let verdict = {

@@ -7,13 +7,11 @@
 
 use super::Context;
 use super::batch::Batch;
+use super::drift::Leaf;
 use super::slice::Slice;
-use super::watch::Leaf;
 use crate::fetch::{Documents, KeySet, Read, Shared};
-use crate::source::postgres::Lsn;
-use crate::source::postgres::{Session, read::leaf};
-use crate::source::postgres::{Visibility, Waiting};
-use crate::{Error, ErrorKind, Result};
+use crate::source::{Source, Visibility as _, Waiting};
+use crate::{Error, ErrorKind, Position, Result, Version};
 use futures_util::future::try_join_all;
 use pgsync_plan::RouteKind;
 use std::collections::VecDeque;
@@ -30,7 +28,7 @@ const KEYS_BYTES: usize = 16 << 20;
 const WIDE: usize = 4;
 
 /// Documents on their way to the engine.
-pub(super) struct Work {
+pub(super) struct WriteBatch {
     /// What to write, and to which document of the program it belongs.
     pub documents: Option<(usize, Documents)>,
     /// Documents of the program to read anew as a whole, once everything before is written.
@@ -39,17 +37,17 @@ pub(super) struct Work {
     pub truncated: Vec<usize>,
     /// Leaves whose rows are read with it.
     pub leaves: Vec<Leaf>,
-    pub version: Lsn,
+    pub version: Version,
     /// What may be acknowledged once it is written.
-    pub end: Option<Lsn>,
+    pub end: Option<Position>,
     pub oldest: Option<SystemTime>,
     /// Dropped with it, once it is written.
     pub written: Option<oneshot::Sender<()>>,
 }
 
-impl Work {
+impl WriteBatch {
     /// Nothing to write: leaves whose rows are written by now.
-    fn of_leaves(leaves: Vec<Leaf>, version: Lsn) -> Self {
+    fn of_leaves(leaves: Vec<Leaf>, version: Version) -> Self {
         let (everything, truncated) = (Vec::new(), Vec::new());
         Self { documents: None, everything, truncated, leaves, version, end: None, oldest: None, written: None }
     }
@@ -60,25 +58,25 @@ struct Wide {
     document: usize,
     roots: KeySet,
     next: usize,
-    version: Lsn,
+    version: Version,
     /// How far the position may move once it is written: everything up to there was read before it or is part of it.
-    end: Option<Lsn>,
+    end: Option<Position>,
     /// Leaves that are read once it is written.
     leaves: Vec<Leaf>,
 }
 
 /// Reads for the stream.
-pub(super) struct Reading<'a> {
+pub(super) struct Reading<'a, S: Source> {
     pub context: &'a Context,
-    pub visibility: Visibility,
+    pub visibility: S::Visibility,
     /// Read slices side by side; the first also finds the roots.
-    pub sessions: Vec<Session>,
+    pub sessions: Vec<S::Session>,
     /// Per document of the program.
     pub slices: Vec<Slice>,
-    pub to_write: mpsc::Sender<Work>,
+    pub to_write: mpsc::Sender<WriteBatch>,
 }
 
-impl Reading<'_> {
+impl<S: Source> Reading<'_, S> {
     /// Establishes visibility, finds the roots, reads and renders them, until no batch comes any more.
     pub(super) async fn run(mut self, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
         let mut wide: VecDeque<Wide> = VecDeque::new();
@@ -105,8 +103,8 @@ impl Reading<'_> {
 
     /// One batch, except for what is put off.
     async fn batch(&mut self, mut batch: Batch, wide: &mut VecDeque<Wide>) -> Result<()> {
-        if !batch.xids.is_empty() {
-            self.visibility.establish(&batch.xids, patience(self.context)).await?;
+        if !batch.transactions.is_empty() {
+            self.visibility.establish(&batch.transactions, patience(self.context)).await?;
         }
         for leaf in std::mem::take(&mut batch.leaves) {
             self.leaf(&leaf, &mut batch).await?;
@@ -164,29 +162,28 @@ impl Reading<'_> {
         let Batch { truncated, mut leaves, version, oldest, .. } = batch;
         let end = match wide.back_mut() {
             Some(last) => {
-                last.end = Some(batch.end);
+                last.end = Some(batch.end.position);
                 last.leaves.append(&mut leaves);
                 None
             }
-            None => Some(batch.end),
+            None => Some(batch.end.position),
         };
-        self.hand_on(Work { documents: None, everything, truncated, leaves, version, end, oldest, written: None }).await
+        self.hand_on(WriteBatch { documents: None, everything, truncated, leaves, version, end, oldest, written: None })
+            .await
     }
 
     /// Adds the link values of all rows of a leaf that joined a table, as if each of them had just changed.
     async fn leaf(&mut self, leaf: &Leaf, batch: &mut Batch) -> Result<()> {
-        tracing::info!(table = %leaf.table, oid = leaf.oid, "reading the rows of a new partition");
+        tracing::info!(table = %leaf.table, relation = leaf.relation.0, "reading the rows of a new partition");
         let plan = &self.context.program.plan;
-        for (of, changes) in plan.documents.iter().zip(&mut batch.documents) {
+        for ((of, changes), reader) in plan.documents.iter().zip(&mut batch.documents).zip(&*self.context.readers) {
             for (position, route) in of.routes.iter().enumerate() {
-                let table = plan.table(route.table);
-                if changes.everything || table.qualified() != leaf.table {
+                if changes.everything || plan.table(route.table).qualified() != leaf.table {
                     continue;
                 }
-                let columns = route.link.iter().map(|column| table.column(*column).name.as_str());
                 let links =
                     if route.kind == RouteKind::Root { &mut changes.roots } else { &mut changes.links[position] };
-                if !leaf::links(&self.sessions[0], leaf.oid, columns, KEYS_BYTES, links).await? {
+                if !reader.links_of(&self.sessions[0], leaf.relation, position, KEYS_BYTES, links).await? {
                     changes.everything = true;
                 }
             }
@@ -203,7 +200,7 @@ impl Reading<'_> {
         }
         match wide.pop_front() {
             Some(Wide { leaves, version, .. }) if !leaves.is_empty() => {
-                self.hand_on(Work::of_leaves(leaves, version)).await
+                self.hand_on(WriteBatch::of_leaves(leaves, version)).await
             }
             _ => Ok(()),
         }
@@ -218,8 +215,8 @@ impl Reading<'_> {
         document: usize,
         roots: &KeySet,
         next: &mut usize,
-        version: Lsn,
-        end: Option<Lsn>,
+        version: Version,
+        end: Option<Position>,
     ) -> Result<()> {
         let (reader, budget) = (&self.context.readers[document], &self.context.budget);
         let size = self.slices[document].roots();
@@ -271,16 +268,17 @@ impl Reading<'_> {
         document: usize,
         count: usize,
         documents: Documents,
-        end: Option<Lsn>,
+        end: Option<Position>,
     ) -> Result<()> {
         self.slices[document].learn(count, documents.bytes(), documents.cost());
         let version = documents.version();
         let (everything, truncated, leaves) = (Vec::new(), Vec::new(), Vec::new());
         let documents = Some((document, documents));
-        self.hand_on(Work { documents, everything, truncated, leaves, version, end, oldest: None, written: None }).await
+        self.hand_on(WriteBatch { documents, everything, truncated, leaves, version, end, oldest: None, written: None })
+            .await
     }
 
-    async fn hand_on(&mut self, mut work: Work) -> Result<()> {
+    async fn hand_on(&mut self, mut work: WriteBatch) -> Result<()> {
         let ended = |_| Error::new(ErrorKind::Unavailable, "the writing stage has ended");
         // Reading everything anew needs the memory that reading ahead would hold.
         let written = (!work.everything.is_empty()).then(|| {

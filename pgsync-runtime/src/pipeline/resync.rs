@@ -5,18 +5,25 @@
 use super::Context;
 use super::load::read_all;
 use super::quarantine::Destination;
-use crate::Result;
 use crate::fetch::Documents;
-use crate::source::postgres::Lsn;
+use crate::sink::{ListIds as _, Sink};
+use crate::source::Source;
+use crate::{Result, Version};
 
 /// Reads all roots and sweeps what is left over. No write of an older version may be on its way.
 ///
 /// # Errors
 /// Those of both sides.
-pub(super) async fn resync(context: &Context, document: usize, to: &Destination, version: Lsn) -> Result<()> {
+pub(super) async fn resync<S: Source, K: Sink>(
+    context: &Context,
+    source: &S,
+    document: usize,
+    to: &Destination<K>,
+    version: Version,
+) -> Result<()> {
     let index = &context.program.plan.documents[document].index;
     tracing::info!(%index, %version, "reading every document again");
-    read_all(context, document, to, version).await?;
+    read_all(context, source, document, to, version).await?;
     let mut scan = to.older_than(version).await?;
     while let Some(page) = scan.next().await? {
         let mut surplus = Documents::new(version);

@@ -2,14 +2,16 @@
 //! is written. The writes of a slice begin when those of the slice before it are accepted.
 
 use super::Context;
-use super::guard::Look;
+use super::checkpoint::Checkpoint;
+use super::drift::lock;
+use super::monitor::Look;
 use super::quarantine::{Destination, Quarantine};
-use super::read::Work;
+use super::read::WriteBatch;
 use super::resync::resync;
-use super::start::Started;
-use super::watch::lock;
+use crate::Position;
 use crate::Result;
-use crate::source::postgres::Lsn;
+use crate::sink::Sink;
+use crate::source::{Lease as _, Source};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
@@ -17,55 +19,55 @@ use tokio::sync::{mpsc, watch};
 const LOOK_AT_QUARANTINE: Duration = Duration::from_secs(10);
 
 /// Writes until the reading stage has ended.
-pub(super) async fn write(
+pub(super) async fn write<S: Source, K: Sink>(
     context: &Context,
-    started: &Started,
-    (writers, quarantine): (&[Destination], &Quarantine),
-    mut works: mpsc::Receiver<Work>,
-    written: watch::Sender<Lsn>,
+    (source, lease, checkpoint): (&S, &S::Lease, &Checkpoint<K::State>),
+    (writers, quarantine): (&[Destination<K>], &Quarantine<K>),
+    mut batches: mpsc::Receiver<WriteBatch>,
+    written: watch::Sender<Position>,
     look: &Look,
 ) -> Result<()> {
     let mut look_again = tokio::time::interval(LOOK_AT_QUARANTINE);
     loop {
-        let work = tokio::select! {
-            work = works.recv() => work,
+        let batch = tokio::select! {
+            batch = batches.recv() => batch,
             _ = look_again.tick(), if !quarantine.is_empty() => {
                 quarantine.refresh().await?;
                 continue;
             }
         };
-        let Some(work) = work else { return Ok(()) };
-        if let Some((document, documents)) = work.documents {
+        let Some(batch) = batch else { return Ok(()) };
+        if let Some((document, documents)) = batch.documents {
             let count = writers[document].write(documents).await?;
             context.health.wrote(count);
         }
-        if !work.everything.is_empty() {
-            let (_, seen) = started.fingerprints(context).await?;
-            let truncated = work.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());
-            lock(&look.watch).renew(truncated, &seen);
-            for document in &work.everything {
-                resync(context, *document, &writers[*document], work.version).await?;
+        if !batch.everything.is_empty() {
+            let (_, seen) = lease.fingerprints().await?;
+            let truncated = batch.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());
+            lock(&look.drift).renew(truncated, &seen);
+            for document in &batch.everything {
+                resync(context, source, *document, &writers[*document], batch.version).await?;
             }
-            let known = lock(&look.watch).known().clone();
-            started.remember(known);
+            let known = lock(&look.drift).known().clone();
+            checkpoint.renew(known);
         }
-        if !work.leaves.is_empty() {
+        if !batch.leaves.is_empty() {
             let known = {
-                let mut watch = lock(&look.watch);
-                work.leaves.iter().for_each(|leaf| watch.joined(leaf));
-                watch.known().clone()
+                let mut drift = lock(&look.drift);
+                batch.leaves.iter().for_each(|leaf| drift.joined(leaf));
+                drift.known().clone()
             };
-            started.remember(known);
-            work.leaves.iter().for_each(|leaf| started.checkpoint().trust(&leaf.table));
+            checkpoint.renew(known);
+            batch.leaves.iter().for_each(|leaf| checkpoint.trust(&leaf.table));
         }
-        if let Some(end) = work.end {
+        if let Some(end) = batch.end {
             written.send_if_modified(|position| {
                 let moved = end > *position;
                 *position = end.max(*position);
                 moved
             });
             context.health.written(end);
-            if let Some(lag) = work.oldest.and_then(|time| time.elapsed().ok()) {
+            if let Some(lag) = batch.oldest.and_then(|time| time.elapsed().ok()) {
                 tracing::debug!(%end, lag_ms = lag.as_millis() as u64, "batch written");
             }
         }

@@ -2,7 +2,7 @@
 //! a version may stand in the index. The source is asked only for versions above the last answer.
 
 use crate::Result;
-use crate::source::postgres::Lsn;
+use crate::Version;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -19,11 +19,13 @@ struct Inner {
     known: AtomicU64,
 }
 
-type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Lsn>> + Send>> + Send + Sync;
+type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Version>> + Send>> + Send + Sync;
 
 impl Ceiling {
     /// From something that asks the source.
-    pub fn new<F: Future<Output = Result<Lsn>> + Send + 'static>(ask: impl Fn() -> F + Send + Sync + 'static) -> Self {
+    pub fn new<F: Future<Output = Result<Version>> + Send + 'static>(
+        ask: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(Inner { ask: Box::new(move || Box::pin(ask())), known: AtomicU64::new(0) }))
     }
 
@@ -31,7 +33,7 @@ impl Ceiling {
     ///
     /// # Errors
     /// Those of asking.
-    pub(crate) async fn exceeded_by(&self, version: u64) -> Result<Option<Lsn>> {
+    pub(crate) async fn exceeded_by(&self, version: u64) -> Result<Option<Version>> {
         // Version V stands for the commits that start before V, so the end of the log + 1 is the highest there can be.
         if version <= self.0.known.load(Ordering::Relaxed).saturating_add(1) {
             return Ok(None);
@@ -59,14 +61,14 @@ mod tests {
         let count = Arc::clone(&asked);
         let ceiling = Ceiling::new(move || {
             let times = count.fetch_add(1, Ordering::Relaxed) as u64;
-            async move { Ok(Lsn(100 + times * 50)) }
+            async move { Ok(Version(100 + times * 50)) }
         });
         for version in [90, 101, 20, 100] {
             assert_eq!(ceiling.exceeded_by(version).await.unwrap(), None);
         }
         assert_eq!(asked.load(Ordering::Relaxed), 1);
         assert_eq!(ceiling.exceeded_by(140).await.unwrap(), None);
-        assert_eq!(ceiling.exceeded_by(1000).await.unwrap(), Some(Lsn(200)));
+        assert_eq!(ceiling.exceeded_by(1000).await.unwrap(), Some(Version(200)));
         assert_eq!(asked.load(Ordering::Relaxed), 3);
     }
 }

@@ -1,8 +1,8 @@
 //! What became of a run of documents. In: the judgement of each item. Out: counts, and each refused document with the
 //! reason; never its body.
 
+use crate::Version;
 use crate::error::printable;
-use crate::source::postgres::Lsn;
 
 /// What became of documents that were written together.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Refused {
     /// Its `_id`.
     pub id: String,
     /// The version it was to be written at.
-    pub version: Lsn,
+    pub version: Version,
     /// The type of the engine's error, or `id_length` or `too_large`.
     pub kind: String,
     /// The reason in words, without values of the row.

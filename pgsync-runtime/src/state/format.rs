@@ -2,9 +2,9 @@
 //! with everything in it; it is read, and what is written next is format 2.
 
 use super::{IndexState, State};
+use crate::Position;
 use crate::sink::Owner;
-use crate::source::postgres::Lsn;
-use crate::source::postgres::capture::{Fingerprints, Replacements};
+use crate::source::Fingerprints;
 use crate::{Code, Error, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ const FORMAT: u64 = 2;
 
 /// The document with the position.
 #[derive(Deserialize)]
-struct Position {
+struct Head {
     system_identifier: String,
     timeline: u32,
     database: String,
@@ -24,7 +24,7 @@ struct Position {
     database_oid: Option<u32>,
     #[serde(default)]
     host: String,
-    position: Lsn,
+    position: Position,
     /// Format 1 only.
     #[serde(default)]
     indexes: Value,
@@ -66,10 +66,9 @@ pub(super) fn read(slot: &str, position: &Value, indexes: Option<&Value>, tables
             "the state of slot `{slot}` has format {format}, this version reads 1 to {FORMAT}"
         )));
     }
-    let found: Position = serde_json::from_value(position.clone())
+    let found: Head = serde_json::from_value(position.clone())
         .map_err(|error| unreadable(format!("the state of slot `{slot}` cannot be read")).source(error))?;
     let replaced = indexes.map_or(Value::Null, |indexes| indexes["replaced"].clone());
-    let replaced = serde_json::from_value::<Replacements>(replaced).unwrap_or_default();
     let (indexes, tables) = if format == 1 {
         (found.indexes, found.tables)
     } else {
@@ -110,7 +109,7 @@ mod tests {
     fn the_first_format_is_read_whole() {
         let state = read("s", &serde_json::from_str(FIRST).unwrap(), None, None).unwrap();
         assert_eq!((state.owner.system_identifier.as_str(), state.owner.database.as_str()), ("73", "shop"));
-        assert_eq!((state.timeline, state.position, state.database_oid), (4, Lsn(0xab), None));
+        assert_eq!((state.timeline, state.position, state.database_oid), (4, Position::at(0xab), None));
         assert!(state.indexes["books"].loaded);
         let again = read("s", &position(&state, "w"), Some(&indexes(&state, "w")), Some(&tables(&state, "w"))).unwrap();
         assert_eq!(again, state);

@@ -13,15 +13,45 @@
 mod format;
 mod store;
 
+pub use store::StateStore;
 pub(crate) use store::writer;
-pub use store::{Part, StateStore};
 
 use crate::sink::Owner;
-use crate::source::postgres::Lsn;
-use crate::source::postgres::capture::{Fingerprints, Replacements};
+use crate::source::Fingerprints;
+use crate::{Position, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Keeps the state of one slot.
+pub trait StoreState: Send + Sync + 'static {
+    /// Writes these parts durably, the position last.
+    ///
+    /// # Errors
+    /// [`Code::StateContested`](crate::Code::StateContested) when another process has written one of them since.
+    fn write(&mut self, state: &State, parts: &[Part]) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether another process writes the state now: looks for as long as `patience`.
+    fn moves(&self, patience: Duration) -> impl Future<Output = Result<bool>> + Send;
+}
+
+/// A part of the state that is written on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Which generation of each index is filled.
+    Indexes = 0,
+    /// What the documents were made from.
+    Tables = 1,
+    /// Whose state it is, and how far everything is written.
+    Position = 2,
+}
+
+impl Part {
+    /// All of them, in the order in which they are written.
+    pub const ALL: [Self; 3] = [Self::Indexes, Self::Tables, Self::Position];
+}
 
 /// What is known about one slot.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,14 +63,13 @@ pub struct State {
     /// Time line of the server.
     pub timeline: u32,
     /// Everything before it is written. Never behind what was acknowledged.
-    pub position: Lsn,
+    pub position: Position,
     /// Per index name.
     pub indexes: BTreeMap<String, IndexState>,
     /// Per table: what its documents were made from.
-    pub(crate) tables: Arc<Fingerprints>,
-    /// Replica identities that bootstrap replaced, as the publication's comment has them: should it be dropped with that
-    /// comment, teardown still knows.
-    pub(crate) replaced: Replacements,
+    pub tables: Arc<Fingerprints>,
+    /// What the source's set-up has replaced, in its own words: should it be lost in the database, teardown still knows.
+    pub replaced: serde_json::Value,
 }
 
 /// What is known about one index.
@@ -55,7 +84,7 @@ pub struct IndexState {
     /// Fingerprint it was made from.
     pub fingerprint: String,
     /// Version of the load's writes.
-    pub low_mark: Lsn,
+    pub low_mark: Position,
     /// Whether the load has finished.
     pub loaded: bool,
 }
@@ -67,10 +96,10 @@ impl State {
             owner,
             database_oid,
             timeline,
-            position: Lsn::ZERO,
+            position: Position::START,
             indexes: BTreeMap::new(),
             tables: Arc::default(),
-            replaced: BTreeMap::new(),
+            replaced: serde_json::Value::Null,
         }
     }
 }

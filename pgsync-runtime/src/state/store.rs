@@ -6,28 +6,12 @@
 //! with all parts: the process holds the lock on its slot, so nobody else can have written a newer one. A document that
 //! alone is gone, or that somebody else has written, is an error: another process is at work, or a person.
 
-use super::{State, format};
+use super::{Part, State, StoreState, format};
 use crate::sink::{Engine, Last, Put, StateIndex};
 use crate::{Code, Error, ErrorKind, Result};
 use serde_json::Value;
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant, SystemTime};
-
-/// A document of the state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Which generation of each index is filled.
-    Indexes = 0,
-    /// What the documents were made from.
-    Tables = 1,
-    /// Whose state it is, and how far everything is written.
-    Position = 2,
-}
-
-impl Part {
-    /// All of them, in the order in which they are written.
-    pub const ALL: [Self; 3] = [Self::Indexes, Self::Tables, Self::Position];
-}
 
 /// Reads and writes the state of one slot.
 #[derive(Debug)]
@@ -192,5 +176,15 @@ impl StateStore {
             Part::Tables => format::tables(state, &self.writer),
             Part::Position => format::position(state, &self.writer),
         }
+    }
+}
+
+impl StoreState for StateStore {
+    async fn write(&mut self, state: &State, parts: &[Part]) -> Result<()> {
+        Self::write(self, state, parts).await
+    }
+
+    async fn moves(&self, patience: Duration) -> Result<bool> {
+        Self::moves(self, patience).await
     }
 }

@@ -10,7 +10,6 @@ pub(crate) mod time;
 
 use pgsync_plan::{Form, ValueKind};
 use time::Fraction;
-use tokio_postgres::types::Type;
 
 /// The bytes are not a value of the type the plan names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,35 +81,6 @@ fn plain(kind: ValueKind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Malform
 /// Whether a kind can be rendered from [`Form::Raw`].
 pub fn is_native(kind: ValueKind) -> bool {
     !matches!(kind, ValueKind::Inet | ValueKind::Hstore | ValueKind::Other)
-}
-
-/// Whether a statement's column of this type delivers what the plan expects of a kind. Kinds whose type is not
-/// built in (enums, citext) or not rendered here are taken as they come.
-pub fn delivers(ty: &Type, kind: ValueKind) -> bool {
-    match kind {
-        ValueKind::Bool => *ty == Type::BOOL,
-        ValueKind::Int2 => *ty == Type::INT2,
-        ValueKind::Int4 => *ty == Type::INT4,
-        ValueKind::Int8 => *ty == Type::INT8,
-        ValueKind::Oid => *ty == Type::OID,
-        ValueKind::Float4 => *ty == Type::FLOAT4,
-        ValueKind::Float8 => *ty == Type::FLOAT8,
-        ValueKind::Numeric => *ty == Type::NUMERIC,
-        ValueKind::Char => *ty == Type::BPCHAR,
-        ValueKind::Text => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::NAME) || ty.name() == "citext",
-        ValueKind::Uuid => *ty == Type::UUID,
-        ValueKind::Date => *ty == Type::DATE,
-        ValueKind::Time => *ty == Type::TIME,
-        ValueKind::TimeTz => *ty == Type::TIMETZ,
-        ValueKind::Timestamp => *ty == Type::TIMESTAMP,
-        ValueKind::TimestampTz => *ty == Type::TIMESTAMPTZ,
-        ValueKind::Interval => *ty == Type::INTERVAL,
-        ValueKind::Bytea => *ty == Type::BYTEA,
-        ValueKind::Json => *ty == Type::JSON,
-        ValueKind::Jsonb => *ty == Type::JSONB,
-        ValueKind::Enum => matches!(ty.kind(), tokio_postgres::types::Kind::Enum(_)),
-        ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => true,
-    }
 }
 
 /// A value of a fixed length.

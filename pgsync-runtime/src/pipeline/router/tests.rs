@@ -1,16 +1,16 @@
 //! Row by row, without a server: which link values a change gives, when it is passed over, and when too little is known.
 
 use super::{Announcement, Router};
+use crate::Mark;
 use crate::pipeline::batch::Batch;
-use crate::source::postgres::Lsn;
-use crate::source::postgres::pgoutput::{Column, Message, Relation, decode};
+use crate::source::{Before, Cell, Relation, RelationColumn, RelationId, RowChange};
 use pgsync_plan::{Program, TableId};
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-const BOOK: u32 = 10;
-const REVIEW: u32 = 11;
+const BOOK: RelationId = RelationId(10);
+const REVIEW: RelationId = RelationId(11);
 
 /// Books, and their reviews linked by `book_id`; of a review `g` is shown.
 fn program() -> Program {
@@ -46,52 +46,50 @@ fn program() -> Program {
 /// A router to which these columns of the reviews were announced, the first of them as key where `keyed` is set.
 fn router(columns: &[&str], keyed: bool) -> (Router, Batch) {
     let program = Arc::new(program());
-    let batch = Batch::new(&program, Lsn::ZERO);
+    let batch = Batch::new(&program, Mark::default());
     let tables = HashMap::from([(BOOK, TableId(0)), (REVIEW, TableId(1))]);
-    let mut router = Router::over(program, tables);
+    let mut router = Router::new(program, tables);
     assert_eq!(router.announce(&relation(REVIEW, columns, keyed)), Announcement::First);
     (router, batch)
 }
 
-fn relation(oid: u32, columns: &[&str], keyed: bool) -> Relation {
-    let column = |(position, name): (usize, &&str)| Column {
-        key: keyed && position == 0,
-        name: (*name).to_owned(),
-        type_oid: 23,
-        type_modifier: -1,
+fn relation(id: RelationId, columns: &[&str], keyed: bool) -> Relation {
+    let column =
+        |(position, name): (usize, &&str)| RelationColumn { name: (*name).to_owned(), key: keyed && position == 0 };
+    Relation { id, columns: columns.iter().enumerate().map(column).collect() }
+}
+
+/// A row: `-` is unchanged, `~` is NULL.
+fn cells<'a>(row: &[&'a str]) -> Vec<Cell<'a>> {
+    let cell = |text: &&'a str| match *text {
+        "-" => Cell::Unchanged,
+        "~" => Cell::Null,
+        text => Cell::Value(text.as_bytes()),
     };
-    let columns = columns.iter().enumerate().map(column).collect();
-    Relation { oid, schema: "public".to_owned(), name: "review".to_owned(), replica_identity: 'f', columns }
+    row.iter().map(cell).collect()
 }
 
-/// A row as the stream spells it: `-` is unchanged, `~` is NULL.
-fn tuple(cells: &[&str]) -> Vec<u8> {
-    let mut bytes = (cells.len() as u16).to_be_bytes().to_vec();
-    for cell in cells {
-        match *cell {
-            "-" => bytes.push(b'u'),
-            "~" => bytes.push(b'n'),
-            text => {
-                bytes.push(b't');
-                bytes.extend((text.len() as u32).to_be_bytes());
-                bytes.extend(text.as_bytes());
-            }
-        }
-    }
-    bytes
+/// What comes with an update of the row before it.
+#[derive(Clone, Copy)]
+enum Old {
+    Whole(&'static [&'static str]),
+    Key(&'static [&'static str]),
+    Nothing,
 }
 
-fn update(router: &Router, batch: &mut Batch, old: Option<(u8, &[&str])>, new: &[&str]) {
-    let mut frame = [&[b'U'][..], &REVIEW.to_be_bytes()].concat();
-    if let Some((kind, old)) = old {
-        frame.push(kind);
-        frame.extend(tuple(old));
-    }
-    frame.push(b'N');
-    frame.extend(tuple(new));
-    let Message::Update { relation, old, new } = decode(&frame).unwrap() else { panic!("not an update") };
-    let old = old.as_ref().map(|(kind, row)| (*kind, row));
-    router.update(relation, old, &new, batch).unwrap();
+fn update(router: &Router, batch: &mut Batch, old: Old, new: &[&str]) {
+    let row = match old {
+        Old::Whole(row) | Old::Key(row) => cells(row),
+        Old::Nothing => Vec::new(),
+    };
+    let before = match old {
+        Old::Whole(_) => Before::Whole(row.as_slice()),
+        Old::Key(_) => Before::Key(row.as_slice()),
+        Old::Nothing => Before::SameKey,
+    };
+    let new = cells(new);
+    let change = RowChange { relation: REVIEW, before, after: Some(new.as_slice()) };
+    router.change(&change, batch).unwrap();
 }
 
 /// The link values of the reviews' route, and whether everything is to be read.
@@ -101,7 +99,7 @@ fn found(batch: &Batch) -> (Vec<String>, bool) {
     (concern.links[1].iter().flat_map(|tuple| tuple.map(text).collect::<Vec<_>>()).collect(), concern.everything)
 }
 
-fn after(columns: &[&str], old: Option<(u8, &[&str])>, new: &[&str]) -> (Vec<String>, bool) {
+fn after(columns: &[&str], old: Old, new: &[&str]) -> (Vec<String>, bool) {
     let (router, mut batch) = router(columns, true);
     update(&router, &mut batch, old, new);
     found(&batch)
@@ -110,42 +108,38 @@ fn after(columns: &[&str], old: Option<(u8, &[&str])>, new: &[&str]) -> (Vec<Str
 #[test]
 fn old_and_new_values_count() {
     let all = ["id", "book_id", "g"];
-    assert_eq!(after(&all, Some((b'O', &["1", "7", "3"])), &["1", "8", "3"]), (vec!["7".into(), "8".into()], false));
-    assert_eq!(after(&all, Some((b'O', &["1", "7", "3"])), &["1", "~", "3"]), (vec!["7".into()], false));
+    assert_eq!(after(&all, Old::Whole(&["1", "7", "3"]), &["1", "8", "3"]), (vec!["7".into(), "8".into()], false));
+    assert_eq!(after(&all, Old::Whole(&["1", "7", "3"]), &["1", "~", "3"]), (vec!["7".into()], false));
 }
 
 #[test]
 fn a_change_of_nothing_that_is_used_is_passed_over() {
     let all = ["id", "book_id", "g"];
-    assert_eq!(after(&all, Some((b'O', &["1", "7", "3"])), &["1", "7", "3"]), (vec![], false));
-    assert_eq!(
-        after(&all, Some((b'O', &["1", "7", "3"])), &["1", "7", "-"]),
-        (vec![], false),
-        "out of line, unchanged"
-    );
+    assert_eq!(after(&all, Old::Whole(&["1", "7", "3"]), &["1", "7", "3"]), (vec![], false));
+    assert_eq!(after(&all, Old::Whole(&["1", "7", "3"]), &["1", "7", "-"]), (vec![], false), "out of line, unchanged");
 }
 
 #[test]
 fn an_absent_value_is_not_an_unchanged_one() {
     // `g` is generated and not sent, or the column has another name just now.
-    assert_eq!(after(&["id", "book_id"], Some((b'O', &["1", "7"])), &["1", "7"]), (vec!["7".into()], false));
+    assert_eq!(after(&["id", "book_id"], Old::Whole(&["1", "7"]), &["1", "7"]), (vec!["7".into()], false));
 }
 
 #[test]
 fn without_the_values_of_its_route_a_change_makes_everything_be_read() {
     let all = ["id", "book_id", "g"];
-    assert_eq!(after(&all, None, &["1", "7", "3"]), (vec![], true), "the key does not cover the link");
-    assert_eq!(after(&all, Some((b'K', &["1", "~", "~"])), &["2", "7", "3"]), (vec![], true));
-    assert_eq!(after(&["id", "g"], Some((b'O', &["1", "3"])), &["1", "4"]), (vec![], true), "the link is absent");
+    assert_eq!(after(&all, Old::Nothing, &["1", "7", "3"]), (vec![], true), "the key does not cover the link");
+    assert_eq!(after(&all, Old::Key(&["1", "~", "~"]), &["2", "7", "3"]), (vec![], true));
+    assert_eq!(after(&["id", "g"], Old::Whole(&["1", "3"]), &["1", "4"]), (vec![], true), "the link is absent");
 }
 
 #[test]
 fn what_is_described_again_may_have_changed() {
     let (mut router, mut batch) = router(&["id", "book_id", "g"], false);
     assert_eq!(router.announce(&relation(REVIEW, &["id", "g", "book_id"], false)), Announcement::Again);
-    update(&router, &mut batch, Some((b'O', &["1", "3", "7"])), &["1", "3", "9"]);
+    update(&router, &mut batch, Old::Whole(&["1", "3", "7"]), &["1", "3", "9"]);
     assert_eq!(found(&batch), (vec!["7".into(), "9".into()], false));
-    let unknown = relation(99, &["id", "book_id", "g"], false);
+    let unknown = relation(RelationId(99), &["id", "book_id", "g"], false);
     assert_eq!(router.announce(&unknown), Announcement::Unknown);
     router.adopt(&unknown, TableId(1));
     assert_eq!(router.announce(&unknown), Announcement::Again);

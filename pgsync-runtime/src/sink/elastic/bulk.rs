@@ -10,14 +10,13 @@
 use super::engine::Engine;
 use super::failure::{Asked, Meaning, classify};
 use super::http::segment;
-use super::index::Target;
 use super::scan::Scan;
 use super::verdict::{Action, Item, Verdict, Why, without_values};
+use crate::Version;
 use crate::fetch::{Documents, Lines};
 use crate::sink::Ceiling;
 use crate::sink::{Patience, Trouble};
-use crate::sink::{Refused, Report, brief};
-use crate::source::postgres::Lsn;
+use crate::sink::{Refused, Report, Target, brief};
 use crate::{Code, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -136,7 +135,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`ErrorKind::Reload`] when the index is gone.
-    pub async fn older_than(&self, version: Lsn) -> Result<Scan> {
+    pub async fn older_than(&self, version: Version) -> Result<Scan> {
         Scan::open(&self.engine, &self.target, version, self.patience.clone()).await
     }
 

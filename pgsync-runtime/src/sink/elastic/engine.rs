@@ -2,9 +2,9 @@
 
 use super::bulk::Writer;
 use super::http::Http;
-use super::index::Target;
 use crate::settings::EngineSettings;
 use crate::sink::Ceiling;
+use crate::sink::Target;
 use crate::{Error, ErrorKind, Result};
 use reqwest::Method;
 use std::fmt;
@@ -89,10 +89,7 @@ impl Engine {
     }
 
     /// A writer to one generation of an index. `ceiling` tells the highest version that can honestly exist.
-    ///
-    /// # Errors
-    /// None at present.
-    pub async fn writer(&self, target: &Target, ceiling: Ceiling) -> Result<Writer> {
-        Ok(Writer::new(self.clone(), target.clone(), ceiling))
+    pub fn writer(&self, target: &Target, ceiling: Ceiling) -> Writer {
+        Writer::new(self.clone(), target.clone(), ceiling)
     }
 }

@@ -13,16 +13,16 @@ mod http;
 mod index;
 mod quarantine;
 mod scan;
+mod sink;
 mod state;
 mod tls;
 mod verdict;
 
 pub use bulk::Writer;
 pub use engine::{Engine, Product};
+pub use index::name_differences;
 pub(crate) use index::taken;
-pub use index::{Existing, Generation, Target, name_differences};
-pub(crate) use quarantine::Place;
-pub use quarantine::{Entry, QuarantineStore};
+pub use quarantine::QuarantineStore;
 pub use scan::Scan;
 pub(crate) use state::{Last, Put, StateIndex};
 

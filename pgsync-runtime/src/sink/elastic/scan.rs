@@ -7,9 +7,9 @@
 
 use super::engine::Engine;
 use super::http::segment;
-use super::index::Target;
+use crate::Version;
+use crate::sink::Target;
 use crate::sink::{Patience, Trouble};
-use crate::source::postgres::Lsn;
 use crate::{Code, Error, ErrorKind, Result};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -22,11 +22,11 @@ const PAGE: usize = 2000;
 #[derive(Debug)]
 pub struct Scan {
     pages: Pages,
-    version: Lsn,
+    version: Version,
 }
 
 impl Scan {
-    pub(super) async fn open(engine: &Engine, target: &Target, version: Lsn, patience: Patience) -> Result<Self> {
+    pub(super) async fn open(engine: &Engine, target: &Target, version: Version, patience: Patience) -> Result<Self> {
         let body = json!({ "version": true, "_source": false });
         Ok(Self { pages: Pages::open(engine, &target.physical, body, patience).await?, version })
     }

@@ -1,30 +1,48 @@
-//! Positions in PostgreSQL's write-ahead log. In: `X/Y` text or a 64-bit number. Out: ordered values.
+//! Positions in PostgreSQL's write-ahead log. In: `X/Y` text or a 64-bit number. Out: ordered values, and what they mean to
+//! the rest of the runtime.
 //!
 //! Two kinds of position must never be mixed: a *mark* (the end of something: `end_lsn`, `confirmed_flush_lsn`) and the
-//! start of a commit record. Version V claims "every commit whose record starts before V", so the position of a
-//! transaction is its commit LSN + 1 and a mark is used as it is (see [`Lsn::of_commit`]).
+//! start of a commit record. Version V claims "every commit whose record starts before V", so the version of a
+//! transaction is its commit LSN + 1, and that of a mark is the mark itself.
 
+use crate::position::{Mark, Position, Version};
 use std::fmt;
 use std::str::FromStr;
 
 /// A byte position in the write-ahead log (`pg_lsn`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Lsn(pub u64);
 
 impl Lsn {
     /// No position.
     pub const ZERO: Self = Self(0);
 
-    /// The version that a transaction's own writes carry, from the LSN at which its commit record starts.
-    pub fn of_commit(commit_lsn: Self) -> Self {
-        Self(commit_lsn.0 + 1)
+    /// The version that a transaction's own writes carry, where this is the start of its commit record.
+    pub fn version_of_commit(self) -> Version {
+        Version(self.0 + 1)
+    }
+
+    /// What has been seen up to here, where this is the end of something.
+    pub fn mark(self) -> Mark {
+        Mark { version: Version(self.0), position: self.into() }
+    }
+}
+
+impl From<Lsn> for Position {
+    fn from(lsn: Lsn) -> Self {
+        Self::at(lsn.0)
+    }
+}
+
+impl From<Position> for Lsn {
+    fn from(position: Position) -> Self {
+        Self(position.offset())
     }
 }
 
 impl fmt::Display for Lsn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:X}/{:X}", self.0 >> 32, self.0 & 0xFFFF_FFFF)
+        Position::from(*self).fmt(f)
     }
 }
 
@@ -32,24 +50,7 @@ impl FromStr for Lsn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parse = |part| u64::from_str_radix(part, 16).ok().filter(|n| *n <= 0xFFFF_FFFF);
-        text.split_once('/')
-            .and_then(|(high, low)| Some(Self(parse(high)? << 32 | parse(low)?)))
-            .ok_or_else(|| format!("`{text}` is not a log position such as 0/16B3748"))
-    }
-}
-
-impl From<Lsn> for String {
-    fn from(lsn: Lsn) -> Self {
-        lsn.to_string()
-    }
-}
-
-impl TryFrom<String> for Lsn {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+        text.parse().map(|position: Position| position.into())
     }
 }
 
@@ -58,11 +59,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_form_is_the_servers() {
+    fn the_version_of_a_commit_is_above_the_mark_before_it() {
         let lsn: Lsn = "16/B374D848".parse().unwrap();
-        assert_eq!(lsn, Lsn(0x16_B374_D848));
-        assert_eq!(lsn.to_string(), "16/B374D848");
-        assert!("16B374D848".parse::<Lsn>().is_err());
-        assert!("1/100000000".parse::<Lsn>().is_err());
+        assert_eq!((lsn, lsn.to_string().as_str()), (Lsn(0x16_B374_D848), "16/B374D848"));
+        assert_eq!(lsn.mark(), Mark { version: Version(0x16_B374_D848), position: lsn.into() });
+        assert!(lsn.version_of_commit() > lsn.mark().version);
     }
 }

@@ -4,17 +4,23 @@
 //! `connection` opens sessions, `capture` sets up and watches what changes are captured with, `replication` streams them,
 //! `visibility` waits until what was streamed can be read, `read` reads rows.
 
+mod blocked;
 pub(crate) mod capture;
 pub mod connection;
+mod lease;
 mod lsn;
-pub(crate) mod read;
+mod read;
 mod replication;
+mod source;
 pub mod visibility;
 
+pub(crate) use capture::name;
+pub(crate) use lease::{Lease, LogEnd, origin};
 pub use lsn::Lsn;
-pub use read::{Session, Snapshot};
+pub use read::Session;
 pub use replication::{
     Acknowledger, Connection, CreatedSlot, Frame, QUEUE_BYTES, ReplicationStream, SystemIdentity, pgoutput,
     refuse_synchronous,
 };
+pub(crate) use source::Postgres;
 pub use visibility::{Visibility, Waiting};

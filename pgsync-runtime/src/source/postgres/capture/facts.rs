@@ -5,7 +5,7 @@
 use crate::source::postgres::Lsn;
 use crate::source::postgres::connection::{failure, value};
 use crate::{Error, Result};
-use pgsync_plan::{Program, TableId};
+use pgsync_plan::Program;
 use tokio_postgres::Client;
 
 /// Everything known about the live tables of a program.
@@ -143,13 +143,6 @@ impl Facts {
     pub(crate) fn has_partition_without_identity(&self, program: &Program) -> bool {
         program.plan.tables.iter().zip(&self.tables).zip(&self.roots).any(|((table, relations), root)| {
             relations.iter().any(|relation| relation.is_partition_without(table.identity, *root))
-        })
-    }
-
-    /// The table whose rows a relation holds, and that relation.
-    pub(crate) fn table_of(&self, oid: u32) -> Option<(TableId, &Relation)> {
-        self.tables.iter().enumerate().find_map(|(table, relations)| {
-            relations.iter().find(|relation| relation.oid == oid).map(|relation| (TableId(table), relation))
         })
     }
 }

@@ -16,7 +16,7 @@ mod teardown;
 
 pub(crate) use check::{check, fits};
 pub(crate) use facts::Facts;
-pub(crate) use fingerprint::{Fingerprints, TableFingerprint, read as read_fingerprints};
+pub(crate) use fingerprint::read as read_fingerprints;
 pub(crate) use memory::Memory;
 pub(crate) use names::name;
 pub(crate) use others::{Other, others, report_unused};
@@ -37,13 +37,24 @@ pub(crate) fn qualified(schema: &str, name: &str) -> String {
 /// dropped.
 pub(crate) fn replaced(facts: &Facts, publication: &str, state: Option<&State>) -> Replacements {
     let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
-    let mut replaced = state.map(|state| state.replaced.clone()).unwrap_or_default();
+    let mut replaced = state.map(|state| from_state(&state.replaced)).unwrap_or_default();
     match Memory::parse(publication, comment) {
         Ok(memory) => replaced.extend(memory.unwrap_or_default().replaced),
         // Only teardown depends on it, and refuses it.
         Err(error) => tracing::warn!(%error, "what bootstrap replaced is not known"),
     }
     replaced
+}
+
+/// As the state keeps it.
+pub(crate) fn to_state(replaced: &Replacements) -> serde_json::Value {
+    // Its keys and values are texts.
+    serde_json::to_value(replaced).unwrap_or_default()
+}
+
+/// What the state has kept; nothing of what cannot be read.
+pub(crate) fn from_state(kept: &serde_json::Value) -> Replacements {
+    serde_json::from_value(kept.clone()).unwrap_or_default()
 }
 
 /// Two databases of one server and one schema file for both: names of slots are the server's.

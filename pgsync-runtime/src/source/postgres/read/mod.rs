@@ -1,8 +1,6 @@
-//! Reads rows. In: a session's settings, statements, keys. Out: rows as the server sends them, within a budget, all of one
-//! snapshot.
+//! Reads rows. In: a session's settings, statements, keys. Out: rows as the server sends them, all of one snapshot.
 
-pub(crate) mod leaf;
-pub(crate) mod param;
-pub(crate) mod session;
+mod arguments;
+mod session;
 
-pub use session::{Session, Snapshot};
+pub use session::Session;

@@ -1,17 +1,18 @@
 //! A connection that reads. In: statements and parameters. Out: rows as bytes. It pins every setting that changes what
 //! values look like or which rows are seen, and keeps the statements it prepared.
 
-use super::param::Param;
-use crate::fetch::budget::{Count, Halt};
-use crate::fetch::rows::Rows;
+use super::arguments::params;
+use crate::fetch::{Halt, ValueCell};
 use crate::settings::DatabaseSettings;
-use crate::source::postgres::connection::{self as database, Negotiated, Transport, unread};
+use crate::source::postgres::connection::{self as database, Negotiated, Transport, quote_identifier, unread};
+use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
+use pgsync_plan::{Form, ValueKind};
 use std::collections::HashMap;
 use std::pin::pin;
 use tokio::io::AsyncReadExt as _;
-use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::types::{FromSql, Kind, ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
 /// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead.
@@ -56,35 +57,99 @@ impl Session {
         Ok(Self { client, statements: HashMap::new(), open: false, database: None })
     }
 
-    /// The connection, for statements of other parts. They must leave the settings as they are.
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// Whether the connection is lost.
     pub fn is_closed(&self) -> bool {
         self.client.is_closed()
     }
+}
 
-    /// Prepares a statement unless that was done; `check` sees it once.
-    pub(crate) async fn prepare(
+impl ReadSession for Session {
+    type Statement = Statement;
+    type Row = Row;
+
+    async fn prepare(
         &mut self,
-        sql: &str,
+        text: &str,
         reading: &str,
-        check: impl FnOnce(&Statement) -> Result<()>,
+        check: impl FnOnce(&Statement) -> Result<()> + Send,
     ) -> Result<Statement> {
-        if let Some(statement) = self.statements.get(sql) {
+        if let Some(statement) = self.statements.get(text) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await.map_err(|error| unread(&error, reading))?;
+        let statement = self.client.prepare(text).await.map_err(|error| unread(&error, reading))?;
         check(&statement)?;
-        self.statements.insert(sql.to_owned(), statement.clone());
+        self.statements.insert(text.to_owned(), statement.clone());
         Ok(statement)
     }
 
-    /// Ends whatever the server still answers and nobody reads any more. The driver reads an answer to its end and drops
-    /// it, which takes no memory; but it may be gigabytes.
-    pub(crate) async fn abandon(&self) {
+    async fn begin(&mut self) -> Result<()> {
+        if self.open {
+            self.client.batch_execute("ROLLBACK").await.map_err(|error| unread(&error, "in a snapshot"))?;
+        }
+        self.open = true;
+        self.client.batch_execute(BEGIN).await.map_err(|error| unread(&error, "in a snapshot"))
+    }
+
+    async fn end<T: Send>(&mut self, outcome: std::result::Result<T, Halt>) -> std::result::Result<T, Halt> {
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        if matches!(outcome, Err(Halt::Exceeded)) {
+            self.abandon().await;
+        }
+        let ended = self.client.batch_execute(end).await.map_err(|error| unread(&error, "in a snapshot"));
+        self.open = ended.is_err();
+        if matches!(outcome, Err(Halt::Failed(_))) {
+            self.forget_statements();
+        }
+        let value = outcome?;
+        Ok(ended.map(|()| value)?)
+    }
+
+    async fn each(
+        &self,
+        statement: &Statement,
+        arguments: Arguments<'_>,
+        reading: &str,
+        mut take: impl FnMut(&Row) -> std::result::Result<(), Halt> + Send,
+    ) -> std::result::Result<(), Halt> {
+        let params = params(statement, arguments, reading)?;
+        let answer = self.client.query_raw(statement, params).await.map_err(|error| unread(&error, reading))?;
+        let mut answer = pin!(answer);
+        while let Some(row) = answer.try_next().await.map_err(|error| unread(&error, reading))? {
+            take(&row)?;
+        }
+        Ok(())
+    }
+
+    async fn rows_of(
+        &self,
+        RelationId(oid): RelationId,
+        columns: &[&str],
+        mut take: impl FnMut(&[&[u8]]) -> std::result::Result<(), Halt> + Send,
+    ) -> std::result::Result<(), Halt> {
+        let failed = |error: tokio_postgres::Error| unread(&error, "a new partition");
+        let sql = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = $1";
+        let Some(row) = self.client.query_opt(sql, &[&oid]).await.map_err(failed)? else { return Ok(()) };
+        // With an empty search path the name is qualified and quoted.
+        let name: String = row.try_get(0).map_err(failed)?;
+        let columns: Vec<String> = columns.iter().map(|column| format!("{}::text", quote_identifier(column))).collect();
+        let sql = format!("SELECT {} FROM ONLY {name}", columns.join(", "));
+        let none: [&(dyn ToSql + Sync); 0] = [];
+        let rows = self.client.query_raw(&sql, none).await.map_err(failed)?;
+        let mut rows = pin!(rows);
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            let values: Vec<Option<&str>> =
+                (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map_err(failed)?;
+            // A NULL links nothing.
+            if let Some(values) = values.into_iter().map(|value| value.map(str::as_bytes)).collect::<Option<Vec<_>>>() {
+                take(&values)?;
+            }
+        }
+        Ok(())
+    }
+
+    // The driver reads an answer to its end and drops
+    // it, which takes no memory; but it may be gigabytes.
+    async fn abandon(&self) {
         let Some(settings) = &self.database else { return };
         let end = async {
             let mut transport: Transport = database::open(settings, settings.connect_timeout).await?;
@@ -102,94 +167,68 @@ impl Session {
         }
     }
 
-    /// Forgets the prepared statements, because one of them failed: its tables may have changed.
-    pub(crate) fn forget_statements(&mut self) {
+    fn forget_statements(&mut self) {
         self.statements.clear();
     }
 }
 
-/// One state of the database: everything read until it ends is of the same moment.
-#[derive(Debug)]
-pub struct Snapshot;
-
-impl Snapshot {
-    /// Opens a snapshot. The state it shows is fixed by the first statement that follows.
-    ///
-    /// # Errors
-    /// When the connection is lost.
-    pub async fn begin(session: &mut Session) -> Result<Self> {
-        if session.open {
-            session.client.batch_execute("ROLLBACK").await.map_err(|error| unread(&error, "in a snapshot"))?;
-        }
-        session.open = true;
-        session.client.batch_execute(BEGIN).await.map_err(|error| unread(&error, "in a snapshot"))?;
-        Ok(Self)
+impl PreparedStatement for Statement {
+    fn width(&self) -> usize {
+        self.columns().len()
     }
 
-    /// Ends it: commits what went well, rolls back what did not, and hands the outcome on.
-    ///
-    /// # Errors
-    /// Those of `outcome`, and the loss of the connection.
-    pub(crate) async fn end<T>(
-        self,
-        session: &mut Session,
-        outcome: std::result::Result<T, Halt>,
-    ) -> std::result::Result<T, Halt> {
-        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        if matches!(outcome, Err(Halt::Exceeded)) {
-            session.abandon().await;
-        }
-        let ended = session.client.batch_execute(end).await.map_err(|error| unread(&error, "in a snapshot"));
-        session.open = ended.is_err();
-        if matches!(outcome, Err(Halt::Failed(_))) {
-            session.forget_statements();
-        }
-        let value = outcome?;
-        Ok(ended.map(|()| value)?)
+    fn arity(&self) -> usize {
+        self.params().len()
+    }
+
+    fn mismatch(&self, column: usize, expected: ValueCell) -> Option<(String, String)> {
+        let column = self.columns().get(column)?;
+        let delivered = match expected.form {
+            Form::Raw => delivers(column.type_(), expected.kind),
+            Form::Json | Form::Text => *column.type_() == Type::TEXT,
+        };
+        (!delivered).then(|| (column.name().to_owned(), column.type_().to_string()))
     }
 }
 
-/// Runs a statement and adds its rows, as far as `count` allows. The caller adds them to the count.
-pub(crate) async fn read(
-    client: &Client,
-    statement: &Statement,
-    params: Vec<Param>,
-    reading: &str,
-    count: &Count,
-    rows: &mut Rows,
-) -> std::result::Result<(), Halt> {
-    let before = rows.bytes();
-    each(client, statement, params, reading, |row| {
-        for column in 0..row.len() {
-            rows.push(value(row, column, reading)?);
-        }
-        count.check(rows.bytes() - before)
-    })
-    .await?;
-    count.add(rows.bytes() - before);
-    Ok(())
-}
-
-/// Runs a statement and looks at one row after the other, until one is not wanted.
-pub(crate) async fn each(
-    client: &Client,
-    statement: &Statement,
-    params: Vec<Param>,
-    reading: &str,
-    mut take: impl FnMut(&Row) -> std::result::Result<(), Halt>,
-) -> std::result::Result<(), Halt> {
-    let answer = client.query_raw(statement, params).await.map_err(|error| unread(&error, reading))?;
-    let mut answer = pin!(answer);
-    while let Some(row) = answer.try_next().await.map_err(|error| unread(&error, reading))? {
-        take(&row)?;
+/// Whether a statement's column of this type delivers what the plan expects of a kind. Kinds whose type is not
+/// built in (enums, citext) or not rendered here are taken as they come.
+fn delivers(ty: &Type, kind: ValueKind) -> bool {
+    match kind {
+        ValueKind::Bool => *ty == Type::BOOL,
+        ValueKind::Int2 => *ty == Type::INT2,
+        ValueKind::Int4 => *ty == Type::INT4,
+        ValueKind::Int8 => *ty == Type::INT8,
+        ValueKind::Oid => *ty == Type::OID,
+        ValueKind::Float4 => *ty == Type::FLOAT4,
+        ValueKind::Float8 => *ty == Type::FLOAT8,
+        ValueKind::Numeric => *ty == Type::NUMERIC,
+        ValueKind::Char => *ty == Type::BPCHAR,
+        ValueKind::Text => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::NAME) || ty.name() == "citext",
+        ValueKind::Uuid => *ty == Type::UUID,
+        ValueKind::Date => *ty == Type::DATE,
+        ValueKind::Time => *ty == Type::TIME,
+        ValueKind::TimeTz => *ty == Type::TIMETZ,
+        ValueKind::Timestamp => *ty == Type::TIMESTAMP,
+        ValueKind::TimestampTz => *ty == Type::TIMESTAMPTZ,
+        ValueKind::Interval => *ty == Type::INTERVAL,
+        ValueKind::Bytea => *ty == Type::BYTEA,
+        ValueKind::Json => *ty == Type::JSON,
+        ValueKind::Jsonb => *ty == Type::JSONB,
+        ValueKind::Enum => matches!(ty.kind(), Kind::Enum(_)),
+        ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => true,
     }
-    Ok(())
 }
 
-/// The bytes of a value.
-pub(crate) fn value<'a>(row: &'a Row, column: usize, reading: &str) -> Result<Option<&'a [u8]>> {
-    let value: Option<Raw<'a>> = row.try_get(column).map_err(|error| unread(&error, reading))?;
-    Ok(value.map(|Raw(bytes)| bytes))
+impl ReadRow for Row {
+    fn width(&self) -> usize {
+        self.columns().len()
+    }
+
+    fn value(&self, column: usize) -> Result<Option<&[u8]>> {
+        let value: Option<Raw<'_>> = self.try_get(column).map_err(|error| unread(&error, "a row"))?;
+        Ok(value.map(|Raw(bytes)| bytes))
+    }
 }
 
 /// A value's bytes, whatever its type.

@@ -3,6 +3,7 @@
 //!
 //! Must not: acknowledge anything by itself.
 
+mod event;
 mod frames;
 pub mod pgoutput;
 mod socket;

@@ -1,19 +1,9 @@
-//! Sessions of ours that wait for somebody else's. In: how long nothing has advanced. Out: `/healthz` and the log name who
-//! holds the lock that a read waits for, or whose transaction a slot that is made waits for. Never returns, changes nothing, and no failure of it stops anything.
+//! Who holds up a session of ours. In: a session. Out: the lock that a read waits for and its holder, or the transaction
+//! that a slot which is made waits for, in words that say how to end it.
 
-use super::Context;
+use super::connection::{self, failure, quote_literal, value};
 use crate::Result;
-use crate::source::postgres::connection::{self as database, failure, quote_literal, value};
-use std::convert::Infallible;
-use std::time::{Duration, Instant};
-use tokio_postgres::Client;
-
-/// A read that takes longer is looked at.
-const PATIENCE: Duration = Duration::from_secs(3);
-/// How often.
-const EVERY: Duration = Duration::from_secs(2);
-/// How often the same wait is said again in the log.
-const SAY_EVERY: Duration = Duration::from_secs(30);
+use crate::settings::DatabaseSettings;
 
 /// Who holds up a session of ours. Process id 0 stands for a prepared transaction.
 const BLOCKERS: &str = "
@@ -31,41 +21,14 @@ const BLOCKERS: &str = "
       AND a.wait_event_type = 'Lock' AND b.application_name IS DISTINCT FROM $1
     ORDER BY a.query_start, k.pid LIMIT 1";
 
-/// Looks for as long as the pipeline works.
-pub(super) async fn watch(context: &Context) -> Infallible {
-    let mut session: Option<Client> = None;
-    let mut said: Option<Instant> = None;
-    loop {
-        tokio::time::sleep(EVERY).await;
-        if context.health.stalled() < PATIENCE {
-            said = None;
-            continue;
-        }
-        match look(context, &mut session).await {
-            Ok(Some(holder)) => {
-                context.health.waiting(&holder);
-                if said.is_none_or(|at| at.elapsed() >= SAY_EVERY) {
-                    tracing::warn!("waiting for {holder}");
-                    said = Some(Instant::now());
-                }
-            }
-            Ok(None) if said.take().is_some() => context.health.resumed(),
-            Ok(None) => {}
-            Err(error) => {
-                tracing::debug!(%error, "what holds a read up cannot be seen");
-                session = None;
-            }
-        }
-    }
-}
-
-async fn look(context: &Context, session: &mut Option<Client>) -> Result<Option<String>> {
-    let client = match session {
-        Some(client) => client,
-        None => session.insert(database::connect(&context.settings.database).await?),
-    };
+/// Asks on a session of its own, since whoever waits cannot ask.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn held_up_by(settings: &DatabaseSettings) -> Result<Option<String>> {
+    let client = connection::connect(settings).await?;
     let rows = client
-        .query(BLOCKERS, &[&context.settings.database.application_name])
+        .query(BLOCKERS, &[&settings.application_name])
         .await
         .map_err(|error| failure("the locks cannot be read", &error))?;
     let Some(row) = rows.first() else { return Ok(None) };

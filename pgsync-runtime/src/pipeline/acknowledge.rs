@@ -2,22 +2,24 @@
 //! to the server. Never the other way round: a slot that is ahead of the state means that changes were lost.
 
 use super::checkpoint::Checkpoint;
+use crate::Position;
 use crate::Result;
-use crate::source::postgres::Acknowledger;
-use crate::source::postgres::Lsn;
-use std::time::{Duration, Instant};
+use crate::source::Acknowledge;
+use crate::state::StoreState;
+use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// The state is written, and the stream acknowledged, at most this often.
 const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(200);
 
 /// Follows the position until the writing stage has ended; `goal` ends the whole when it is reached.
-pub(super) async fn record(
-    checkpoint: &Checkpoint,
-    acknowledge: Acknowledger,
-    mut position: watch::Receiver<Lsn>,
-    goal: Option<Lsn>,
+pub(super) async fn acknowledge(
+    checkpoint: &Checkpoint<impl StoreState>,
+    stream: impl Acknowledge,
+    mut position: watch::Receiver<Position>,
+    goal: Option<Position>,
     drain: &CancellationToken,
 ) -> Result<()> {
     // Not what the channel shows: the other stages may have moved it before this one was first looked at.
@@ -26,12 +28,12 @@ pub(super) async fn record(
         let now = *position.borrow_and_update();
         if now > recorded {
             checkpoint.advance(now).await?;
-            acknowledge.acknowledge(now);
+            stream.acknowledge(now);
             recorded = now;
             let pause = Instant::now() + ACKNOWLEDGE_EVERY;
             if goal.is_none_or(|goal| recorded < goal) {
                 tokio::select! {
-                    () = tokio::time::sleep_until(pause.into()) => {}
+                    () = tokio::time::sleep_until(pause) => {}
                     () = drain.cancelled() => {}
                 }
             }

@@ -1,11 +1,11 @@
-//! The watching stage. In: the set-up as it is now and then. Out: an error when our session has become a synchronous
+//! The monitoring stage. In: the set-up as it is now and then. Out: an error when our session has become a synchronous
 //! standby, or when a table is not what its documents were made from; leaves that joined a partitioned table, for the
 //! collecting stage.
 
 use super::Context;
-use super::start::Started;
-use super::watch::{Leaf, Watch, lock};
-use crate::source::postgres::Lsn;
+use super::drift::{Drift, Leaf, lock};
+use crate::Position;
+use crate::source::Lease;
 use crate::{Code, Error, Result};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -19,10 +19,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// this.
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
-/// What the watching stage shares with the others.
+/// What the monitoring stage shares with the others.
 pub(super) struct Look {
     /// What was seen and what is known.
-    pub watch: Mutex<Watch>,
+    pub drift: Mutex<Drift>,
     /// Somebody has seen a sign that a definition was changed.
     pub now: Notify,
     /// Leaves that have joined a table, for the collecting stage.
@@ -33,9 +33,9 @@ pub(super) struct Look {
 
 impl Look {
     /// Begins from what the documents were made from.
-    pub(super) fn new(watch: Watch) -> Self {
-        let (watch, leaves) = (Mutex::new(watch), Mutex::default());
-        Self { watch, now: Notify::new(), leaves, joined: Notify::new() }
+    pub(super) fn new(drift: Drift) -> Self {
+        let (drift, leaves) = (Mutex::new(drift), Mutex::default());
+        Self { drift, now: Notify::new(), leaves, joined: Notify::new() }
     }
 
     /// The leaves that have joined since the last time.
@@ -46,11 +46,11 @@ impl Look {
 
 /// Looks at the set-up now and then: our session must not become a synchronous standby, and the tables must stay what
 /// they were.
-pub(super) async fn guard(
+pub(super) async fn monitor<L: Lease>(
     context: &Context,
-    started: &Started,
-    pid: i32,
-    mut position: watch::Receiver<Lsn>,
+    lease: &L,
+    stream: i32,
+    mut position: watch::Receiver<Position>,
     look: &Look,
     drain: &CancellationToken,
 ) -> Result<()> {
@@ -60,12 +60,12 @@ pub(super) async fn guard(
         tokio::select! {
             () = drain.cancelled() => return Ok(()),
             () = tokio::time::sleep_until(due) => {
-                started.standby(context, pid).await?;
-                if lock(&look.watch).is_idle() {
-                    let (facts, seen) = started.fingerprints(context).await?;
-                    started.set_up_partitions(context, &facts).await;
-                    let end = started.log_end_now().await?;
-                    lock(&look.watch).look(seen, end);
+                lease.stands_aside(stream).await?;
+                if lock(&look.drift).is_idle() {
+                    let (found, seen) = lease.fingerprints().await?;
+                    lease.set_up_partitions(&found).await;
+                    let end = lease.log_end().await?;
+                    lock(&look.drift).look(seen, end);
                 }
                 looks += 1;
                 // The priority of a standby reads 0 until our first status report has arrived: ask again soon.
@@ -77,10 +77,10 @@ pub(super) async fn guard(
             }
             changed = position.changed() => if changed.is_err() { return Ok(()) },
         }
-        let verdict = lock(&look.watch).written(*position.borrow());
+        let verdict = lock(&look.drift).written(*position.borrow());
         if !verdict.changed.is_empty() {
             let tables: Vec<&str> = verdict.changed.iter().map(|(table, _)| table.as_str()).collect();
-            context.spoil(documents_of(context, &tables));
+            context.invalid.insert(documents_of(context, &tables));
             let each = verdict.changed.iter().map(|(table, changes)| format!("{table}: {}", changes.join(", ")));
             return Err(Error::coded(Code::TableChanged, each.collect::<Vec<_>>().join("; ")));
         }

@@ -5,28 +5,28 @@
 //! up to the log's end at the moment of looking is written, and a table whose documents were read again since then is
 //! known by the fingerprint taken just before that reading.
 
-use crate::source::postgres::Lsn;
-use crate::source::postgres::capture::{Fingerprints, TableFingerprint};
+use crate::Position;
+use crate::source::{Fingerprints, RelationId, TableFingerprint};
 use pgsync_plan::Program;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The watch that several stages share, also after a panic elsewhere.
-pub(super) fn lock(look: &Mutex<Watch>) -> MutexGuard<'_, Watch> {
+/// The detector that several stages share, also after a panic elsewhere.
+pub(super) fn lock(look: &Mutex<Drift>) -> MutexGuard<'_, Drift> {
     look.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Compares what is with what was.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub(crate) struct Drift {
     /// What the documents were made from.
     known: Fingerprints,
     /// What was seen, and the end of the log at that moment.
-    seen: Option<(Fingerprints, Lsn)>,
+    seen: Option<(Fingerprints, Position)>,
     /// Tables whose documents were read again since `seen`.
     renewed: BTreeSet<String>,
     /// Leaves whose rows are being read.
-    reading: BTreeSet<u32>,
+    reading: BTreeSet<RelationId>,
 }
 
 /// A leaf of a partitioned table that was not there before. Its rows are read through the routes, as if each had changed.
@@ -34,8 +34,8 @@ pub(crate) struct Watch {
 pub(super) struct Leaf {
     /// The partitioned table, `schema.name`.
     pub table: String,
-    /// The leaf's oid.
-    pub oid: u32,
+    /// The leaf.
+    pub relation: RelationId,
     /// What the catalogue said of the table before the leaf is read.
     pub seen: TableFingerprint,
 }
@@ -49,7 +49,7 @@ pub(super) struct Verdict {
     pub joined: Vec<Leaf>,
 }
 
-impl Watch {
+impl Drift {
     /// Begins from what the state remembers, as far as this program uses it.
     pub(super) fn new(mut known: Fingerprints, program: &Program) -> Self {
         for table in &program.plan.tables {
@@ -66,7 +66,7 @@ impl Watch {
     }
 
     /// Takes in what the catalogue shows. `end` must have been asked for after `seen`.
-    pub(super) fn look(&mut self, seen: Fingerprints, end: Lsn) {
+    pub(super) fn look(&mut self, seen: Fingerprints, end: Position) {
         if self.seen.is_none() {
             self.renewed.clear();
             self.seen = Some((seen, end));
@@ -84,23 +84,23 @@ impl Watch {
     }
 
     /// Whether a relation that appeared in the stream is a leaf whose rows have to be read, and nobody does so yet.
-    pub(super) fn is_unread(&mut self, table: &str, oid: u32) -> bool {
-        !self.known.get(table).is_some_and(|known| known.has(oid)) && self.reading.insert(oid)
+    pub(super) fn is_unread(&mut self, table: &str, relation: RelationId) -> bool {
+        !self.known.get(table).is_some_and(|known| known.has(relation)) && self.reading.insert(relation)
     }
 
     /// The rows of a leaf are read and written.
     pub(super) fn joined(&mut self, leaf: &Leaf) {
-        self.reading.remove(&leaf.oid);
+        self.reading.remove(&leaf.relation);
         // What was seen before it joined does not have it.
         let seen =
-            self.seen.as_mut().and_then(|(seen, _)| seen.get_mut(&leaf.table)).filter(|seen| !seen.has(leaf.oid));
+            self.seen.as_mut().and_then(|(seen, _)| seen.get_mut(&leaf.table)).filter(|seen| !seen.has(leaf.relation));
         for fingerprint in self.known.get_mut(&leaf.table).into_iter().chain(seen) {
-            fingerprint.join(leaf.oid, &leaf.seen);
+            fingerprint.join(leaf.relation, &leaf.seen);
         }
     }
 
     /// Everything up to `position` is written: what of the last look counts now.
-    pub(super) fn written(&mut self, position: Lsn) -> Verdict {
+    pub(super) fn written(&mut self, position: Position) -> Verdict {
         let mut verdict = Verdict::default();
         let Some((seen, _)) = self.seen.take_if(|(_, end)| position >= *end) else { return verdict };
         for (table, seen) in seen {
@@ -116,9 +116,9 @@ impl Watch {
                 verdict.changed.push((table, differences.changed));
                 continue;
             }
-            for oid in differences.joined {
-                if self.reading.insert(oid) {
-                    verdict.joined.push(Leaf { table: table.clone(), oid, seen: seen.clone() });
+            for relation in differences.joined {
+                if self.reading.insert(relation) {
+                    verdict.joined.push(Leaf { table: table.clone(), relation, seen: seen.clone() });
                 }
             }
         }
@@ -134,60 +134,59 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::postgres::capture::TableFingerprint;
 
     fn fingerprints(filenode: u32, relations: &[u32]) -> Fingerprints {
         Fingerprints::from([("public.book".to_owned(), TableFingerprint::of_relations(filenode, relations))])
     }
 
-    fn watch(known: Fingerprints) -> Watch {
-        Watch { known, seen: None, renewed: BTreeSet::new(), reading: BTreeSet::new() }
+    fn drift(known: Fingerprints) -> Drift {
+        Drift { known, seen: None, renewed: BTreeSet::new(), reading: BTreeSet::new() }
     }
 
     #[test]
     fn a_rewrite_counts_once_the_log_is_written_up_to_it() {
-        let mut watch = watch(fingerprints(10, &[1]));
-        watch.look(fingerprints(11, &[1]), Lsn(100));
-        assert!(watch.written(Lsn(99)).changed.is_empty());
-        assert_eq!(watch.written(Lsn(100)).changed[0].0, "public.book");
+        let mut drift = drift(fingerprints(10, &[1]));
+        drift.look(fingerprints(11, &[1]), Position::at(100));
+        assert!(drift.written(Position::at(99)).changed.is_empty());
+        assert_eq!(drift.written(Position::at(100)).changed[0].0, "public.book");
     }
 
     #[test]
     fn a_table_read_again_is_known_by_its_later_fingerprint() {
-        let mut watch = watch(fingerprints(10, &[1]));
-        watch.look(fingerprints(11, &[1]), Lsn(100));
-        watch.renew(["public.book".to_owned()], &fingerprints(12, &[1]));
-        assert!(watch.written(Lsn(120)).changed.is_empty());
-        watch.look(fingerprints(12, &[1]), Lsn(130));
-        assert!(watch.written(Lsn(130)).changed.is_empty());
-        watch.look(fingerprints(13, &[1]), Lsn(140));
-        assert!(!watch.written(Lsn(140)).changed.is_empty(), "a rewrite after the reading counts");
+        let mut drift = drift(fingerprints(10, &[1]));
+        drift.look(fingerprints(11, &[1]), Position::at(100));
+        drift.renew(["public.book".to_owned()], &fingerprints(12, &[1]));
+        assert!(drift.written(Position::at(120)).changed.is_empty());
+        drift.look(fingerprints(12, &[1]), Position::at(130));
+        assert!(drift.written(Position::at(130)).changed.is_empty());
+        drift.look(fingerprints(13, &[1]), Position::at(140));
+        assert!(!drift.written(Position::at(140)).changed.is_empty(), "a rewrite after the reading counts");
     }
 
     #[test]
     fn a_leaf_is_read_once() {
-        let mut watch = watch(fingerprints(10, &[1]));
-        watch.look(fingerprints(10, &[1, 2]), Lsn(100));
-        let verdict = watch.written(Lsn(100));
+        let mut drift = drift(fingerprints(10, &[1]));
+        drift.look(fingerprints(10, &[1, 2]), Position::at(100));
+        let verdict = drift.written(Position::at(100));
         assert_eq!((verdict.changed.len(), verdict.joined.len()), (0, 1));
-        watch.look(fingerprints(10, &[1, 2]), Lsn(110));
-        assert!(watch.written(Lsn(110)).joined.is_empty(), "it is being read");
-        assert!(!watch.is_unread("public.book", 2));
-        watch.joined(&verdict.joined[0]);
-        watch.look(fingerprints(10, &[1, 2]), Lsn(120));
-        assert!(watch.written(Lsn(120)).joined.is_empty(), "it was read");
-        assert!(!watch.is_unread("public.book", 2) && watch.is_unread("public.book", 3));
+        drift.look(fingerprints(10, &[1, 2]), Position::at(110));
+        assert!(drift.written(Position::at(110)).joined.is_empty(), "it is being read");
+        assert!(!drift.is_unread("public.book", RelationId(2)));
+        drift.joined(&verdict.joined[0]);
+        drift.look(fingerprints(10, &[1, 2]), Position::at(120));
+        assert!(drift.written(Position::at(120)).joined.is_empty(), "it was read");
+        assert!(!drift.is_unread("public.book", RelationId(2)) && drift.is_unread("public.book", RelationId(3)));
     }
 
     #[test]
     fn a_leaf_that_joined_after_the_look_is_not_gone() {
-        let mut watch = watch(fingerprints(10, &[1]));
-        watch.look(fingerprints(10, &[1]), Lsn(100));
-        assert!(watch.is_unread("public.book", 2));
+        let mut drift = drift(fingerprints(10, &[1]));
+        drift.look(fingerprints(10, &[1]), Position::at(100));
+        assert!(drift.is_unread("public.book", RelationId(2)));
         let seen = fingerprints(10, &[1, 2]).remove("public.book").unwrap();
-        watch.joined(&Leaf { table: "public.book".to_owned(), oid: 2, seen });
-        assert!(watch.written(Lsn(100)).changed.is_empty());
-        watch.look(fingerprints(10, &[1]), Lsn(110));
-        assert!(!watch.written(Lsn(110)).changed.is_empty(), "it was dropped later");
+        drift.joined(&Leaf { table: "public.book".to_owned(), relation: RelationId(2), seen });
+        assert!(drift.written(Position::at(100)).changed.is_empty());
+        drift.look(fingerprints(10, &[1]), Position::at(110));
+        assert!(!drift.written(Position::at(110)).changed.is_empty(), "it was dropped later");
     }
 }

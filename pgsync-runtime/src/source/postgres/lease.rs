@@ -1,0 +1,256 @@
+//! The session that watches. In: settings and a slot. Out: the right to work with the slot, held as long as the session,
+//! and answers about the set-up and the log. One process works with a slot, also while it loads and does not hold the
+//! slot itself.
+
+use super::capture::{self, Facts, Setup};
+use super::connection::{self, address, failure, value};
+use super::replication::{Connection, refuse_synchronous};
+use super::{Lsn, Postgres, Visibility};
+use crate::position::{Mark, Position, Version};
+use crate::settings::DatabaseSettings;
+use crate::sink::{Ceiling, Owner};
+use crate::source::{Fingerprints, Origin, RelationId, Waiting};
+use crate::state::State;
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::TableId;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio_postgres::Client;
+
+/// The right to work with a slot.
+pub(crate) struct Lease {
+    client: Arc<Client>,
+    source: Postgres,
+}
+
+/// Tells the end of the log. A lost session is replaced by another one.
+#[derive(Clone)]
+pub(crate) struct LogEnd {
+    client: Arc<Client>,
+    settings: Arc<DatabaseSettings>,
+}
+
+impl LogEnd {
+    /// Over a session of its own.
+    pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Self> {
+        Ok(Self { client: Arc::new(connection::connect(settings).await?), settings: Arc::new(settings.clone()) })
+    }
+
+    /// Tells writers where the log ends.
+    pub(crate) fn ceiling(self) -> Ceiling {
+        Ceiling::new(move || {
+            let log = self.clone();
+            async move { Ok(Version(log.end().await?.0)) }
+        })
+    }
+
+    /// Where the log ends now: no commit stands behind it.
+    pub(crate) async fn end(&self) -> Result<Lsn> {
+        match log_end(&self.client).await {
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                log_end(&connection::connect(&self.settings).await?).await
+            }
+            end => end,
+        }
+    }
+}
+
+impl Lease {
+    /// Opens the session, which reaches the database.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn open(source: Postgres) -> Result<Self> {
+        Ok(Self { client: Arc::new(connection::connect(&source.settings).await?), source })
+    }
+
+    pub(super) fn log(&self) -> LogEnd {
+        LogEnd { client: Arc::clone(&self.client), settings: Arc::clone(&self.source.settings) }
+    }
+}
+
+impl crate::source::Lease for Lease {
+    type Catalogue = Facts;
+
+    async fn take(&self) -> Result<()> {
+        let slot = &self.source.program.capture.slot;
+        let row = self
+            .client
+            .query_one("SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))", &[slot])
+            .await
+            .map_err(lost)?;
+        if value(&row, 0)? {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
+            .help("stop it, or give this one a slot of its own with PGSYNC_SLOT"))
+    }
+
+    async fn origin(&self) -> Result<Origin> {
+        origin(&self.client, &self.source.settings, &self.source.program.capture.slot).await
+    }
+
+    async fn catalogue(&self) -> Result<Facts> {
+        Facts::read(&self.client, &self.source.program).await
+    }
+
+    async fn check(&self, found: &Facts, set_up: bool) -> Result<()> {
+        let program = &self.source.program;
+        capture::fits(&self.client, found, program).await?;
+        if set_up {
+            // Whatever can refuse comes before whatever sets something up.
+            return Setup::plan(&self.client, found, program).await.map(drop);
+        }
+        capture::check(&self.client, found, program).await
+    }
+
+    async fn set_up(&self, mut found: Facts) -> Result<Facts> {
+        let program = &self.source.program;
+        if self.source.bootstrap {
+            let setup = Setup::plan(&self.client, &found, program).await?;
+            if !setup.is_empty() {
+                tracing::info!(statements = %setup.script(), "setting up the database");
+                setup.apply(&connection::connect_to_read(&self.source.settings).await?).await?;
+                found = self.catalogue().await?;
+            }
+            capture::check(&self.client, &found, program).await?;
+        }
+        capture::report_unused(&self.client, &program.capture.publication).await;
+        Ok(found)
+    }
+
+    async fn set_up_partitions(&self, found: &Facts) {
+        let program = &self.source.program;
+        if !self.source.bootstrap || !found.has_partition_without_identity(program) {
+            return;
+        }
+        let done = async { Setup::plan(&self.client, found, program).await?.apply(&self.client).await };
+        match done.await {
+            Ok(()) => tracing::info!("a new partition has the replica identity that it needs"),
+            Err(error) => {
+                tracing::warn!(%error, "a new partition could not be given the replica identity that it needs");
+            }
+        }
+    }
+
+    fn relations(&self, found: &Facts) -> HashMap<RelationId, TableId> {
+        let tables = found.tables.iter().enumerate();
+        let relations = tables.flat_map(|(table, relations)| relations.iter().map(move |relation| (table, relation)));
+        relations.map(|(table, relation)| (RelationId(relation.oid), TableId(table))).collect()
+    }
+
+    fn replaced(&self, found: &Facts, state: Option<&State>) -> serde_json::Value {
+        capture::to_state(&capture::replaced(found, &self.source.program.capture.publication, state))
+    }
+
+    fn discontinuity(&self, found: &Facts, state: &State, live: &Origin) -> Option<String> {
+        let (position, end) = (state.position, live.end);
+        if state.database_oid.is_some_and(|oid| oid != live.oid) {
+            return Some(format!("database `{}` was dropped and made anew", live.owner.database));
+        }
+        if position > end {
+            return Some(format!("{position} was written, but the log ends at {end}: the server was set back"));
+        }
+        if state.timeline != live.timeline && state.indexes.values().any(|index| index.loaded) {
+            return Some(format!("the server is on time line {}, it was on {}", live.timeline, state.timeline));
+        }
+        let confirmed = found.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or_default();
+        if Position::from(confirmed) > position {
+            return Some(format!(
+                "the slot is at {confirmed}, but only {position} was written: it was moved or made anew"
+            ));
+        }
+        None
+    }
+
+    async fn fingerprints(&self) -> Result<(Facts, Fingerprints)> {
+        capture::read_fingerprints(&self.client, &self.source.program).await
+    }
+
+    /// Everything is about to be read anew, so nothing before is needed; and a change that could not be followed would
+    /// otherwise be met again after each load, for ever.
+    async fn skip(&self) -> Result<Position> {
+        let slot = &self.source.program.capture.slot;
+        let row = self
+            .client
+            .query_one(
+                "SELECT end_lsn::text FROM pg_replication_slot_advance($1, greatest(pg_current_wal_flush_lsn(),
+                   (SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1)))",
+                &[slot],
+            )
+            .await
+            .map_err(|error| failure(&format!("slot `{slot}` could not be moved to the end of the log"), &error))?;
+        Ok(lsn(value(&row, 0)?)?.into())
+    }
+
+    async fn low_mark(&self, mut waiting: impl FnMut(Waiting) + Send) -> Result<Mark> {
+        let found = self.catalogue().await?;
+        let confirmed = found.slot.and_then(|slot| slot.confirmed).ok_or_else(|| {
+            Error::new(ErrorKind::Refused, "the slot has no confirmed position")
+                .help("run `teardown`, then `bootstrap`, then this again")
+        })?;
+        let mut visibility = Visibility::new(connection::connect(&self.source.settings).await?).await?;
+        visibility.drained(|wait| waiting((&wait).into())).await?;
+        Ok(confirmed.mark())
+    }
+
+    async fn durable_end(&self) -> Result<Position> {
+        let row = self.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.map_err(lost)?;
+        Ok(lsn(value(&row, 0)?)?.into())
+    }
+
+    async fn log_end(&self) -> Result<Position> {
+        Ok(log_end(&self.client).await?.into())
+    }
+
+    fn ceiling(&self) -> Ceiling {
+        self.log().ceiling()
+    }
+
+    async fn stands_aside(&self, stream: i32) -> Result<()> {
+        refuse_synchronous(&self.client, stream, &self.source.settings.application_name).await
+    }
+}
+
+/// Asks the server which database this is.
+///
+/// # Errors
+/// Those of the database, and of opening a replication connection.
+pub(crate) async fn origin(client: &Client, settings: &DatabaseSettings, slot: &str) -> Result<Origin> {
+    let system = Connection::open(settings).await?.identify_system().await?;
+    let row = client
+        .query_one(
+            "SELECT d.datname::text, d.oid, current_setting('server_version')
+             FROM pg_database d WHERE d.datname = current_database()",
+            &[],
+        )
+        .await
+        .map_err(|error| failure("the database cannot be identified", &error))?;
+    let owner = Owner {
+        system_identifier: system.system_id,
+        database: value(&row, 0)?,
+        slot: slot.to_owned(),
+        host: address(settings),
+    };
+    Ok(Origin {
+        server: format!("PostgreSQL {} at {}", value::<&str>(&row, 2)?, owner.host),
+        owner,
+        oid: value(&row, 1)?,
+        timeline: system.timeline,
+        end: system.position.into(),
+    })
+}
+
+/// The end of the log, on this session.
+async fn log_end(client: &Client) -> Result<Lsn> {
+    let row = client.query_one("SELECT pg_current_wal_insert_lsn()::text", &[]).await.map_err(lost)?;
+    lsn(value(&row, 0)?)
+}
+
+fn lsn(text: &str) -> Result<Lsn> {
+    text.parse().map_err(|error: String| Error::new(ErrorKind::Fatal, error))
+}
+
+fn lost(error: tokio_postgres::Error) -> Error {
+    failure("the watching session", &error)
+}

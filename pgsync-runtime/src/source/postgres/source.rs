@@ -1,0 +1,165 @@
+//! PostgreSQL as a [`Source`]. In: settings and a program. Out: its sessions, its stream, its lease.
+
+use super::replication::{Acknowledger, Connection, Frame, ReplicationStream};
+use super::{Lease, Lsn, Session, Visibility, blocked, connection};
+use crate::settings::DatabaseSettings;
+use crate::source::{Acknowledge, ChangeStream, Source, TransactionId, Waiting};
+use crate::{Code, Error, Position, Result};
+use pgsync_plan::Program;
+use std::sync::Arc;
+
+/// A keepalive further than this behind everything known is held against the server's log before it is believed: a
+/// position that is not there would be recorded and acknowledged, and the changes up to it never be sent.
+const SURPRISE: u64 = 64 << 20;
+
+/// A database of PostgreSQL, followed for a program.
+#[derive(Debug, Clone)]
+pub(crate) struct Postgres {
+    pub(super) settings: Arc<DatabaseSettings>,
+    pub(super) program: Arc<Program>,
+    /// Whether it may be set up.
+    pub(super) bootstrap: bool,
+}
+
+impl Postgres {
+    /// Nothing is opened yet. `bootstrap`: whether the database may be set up.
+    pub(crate) fn new(settings: DatabaseSettings, program: Arc<Program>, bootstrap: bool) -> Self {
+        Self { settings: Arc::new(settings), program, bootstrap }
+    }
+}
+
+impl Source for Postgres {
+    type Lease = Lease;
+    type Stream = Stream;
+    type Visibility = Visibility;
+    type Session = Session;
+
+    async fn lease(&self) -> Result<Lease> {
+        Lease::open(self.clone()).await
+    }
+
+    async fn stream(&self, lease: &Lease) -> Result<Stream> {
+        let connection = Connection::open(&self.settings).await?;
+        let capture = &self.program.capture;
+        let frames = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
+        Ok(Stream { frames, log: lease.log(), known: Lsn::ZERO, held: None })
+    }
+
+    async fn visibility(&self) -> Result<Visibility> {
+        Visibility::new(connection::connect(&self.settings).await?).await
+    }
+
+    async fn session(&self) -> Result<Session> {
+        Session::connect(&self.settings).await
+    }
+
+    async fn held_up_by(&self) -> Result<Option<String>> {
+        blocked::held_up_by(&self.settings).await
+    }
+}
+
+/// A stream whose positions are believed only where the server's log reaches.
+pub(crate) struct Stream {
+    frames: ReplicationStream,
+    /// Asks for the end of the log.
+    log: super::lease::LogEnd,
+    /// The log is known to reach up to here.
+    known: Lsn,
+    /// A keepalive to be held against the log, taken when nothing could be asked.
+    held: Option<Lsn>,
+}
+
+impl Stream {
+    /// Refuses a position beyond the end of the server's log.
+    async fn believe(&mut self, wal_end: Lsn) -> Result<Frame> {
+        if self.is_surprising(wal_end) {
+            self.known = self.log.end().await?;
+            if wal_end > self.known {
+                return Err(Error::coded(
+                    Code::Forged,
+                    format!(
+                        "the stream says that the log has reached {wal_end}, the server that it ends at {}",
+                        self.known
+                    ),
+                ));
+            }
+        }
+        Ok(Frame::Keepalive { wal_end })
+    }
+
+    fn is_surprising(&self, wal_end: Lsn) -> bool {
+        wal_end.0 > self.known.0.saturating_add(SURPRISE)
+    }
+}
+
+impl ChangeStream for Stream {
+    type Message = Frame;
+    type Acknowledge = Acknowledger;
+
+    async fn next(&mut self) -> Result<Frame> {
+        if self.held.is_none() {
+            match self.frames.next().await? {
+                Frame::Keepalive { wal_end } => self.held = Some(wal_end),
+                data @ Frame::Data { wal_start, .. } => {
+                    self.known = self.known.max(wal_start);
+                    return Ok(data);
+                }
+            }
+        }
+        // Kept while it is asked for: whoever stops waiting loses nothing.
+        let frame = self.believe(self.held.unwrap_or_default()).await?;
+        self.held = None;
+        Ok(frame)
+    }
+
+    fn try_next(&mut self) -> Result<Option<Frame>> {
+        if self.held.is_some() {
+            return Ok(None);
+        }
+        let frame = self.frames.try_next()?;
+        match &frame {
+            Some(Frame::Data { wal_start, .. }) => self.known = self.known.max(*wal_start),
+            Some(Frame::Keepalive { wal_end }) if self.is_surprising(*wal_end) => {
+                self.held = Some(*wal_end);
+                return Ok(None);
+            }
+            _ => {}
+        }
+        Ok(frame)
+    }
+
+    fn acknowledge(&self) -> Acknowledger {
+        self.frames.acknowledger()
+    }
+
+    fn session(&self) -> i32 {
+        self.frames.pid()
+    }
+
+    async fn close(self) -> Result<()> {
+        self.frames.close().await
+    }
+}
+
+impl Acknowledge for Acknowledger {
+    fn acknowledge(&self, position: Position) {
+        Self::acknowledge(self, position.into());
+    }
+}
+
+impl crate::source::Visibility for Visibility {
+    async fn establish(
+        &mut self,
+        transactions: &[TransactionId],
+        mut waiting: impl FnMut(Waiting) + Send,
+    ) -> Result<()> {
+        let xids: Vec<u32> = transactions.iter().map(|TransactionId(xid)| *xid).collect();
+        Self::establish(self, &xids, |wait| waiting((&wait).into())).await
+    }
+}
+
+impl From<&super::visibility::Waiting> for Waiting {
+    fn from(wait: &super::visibility::Waiting) -> Self {
+        Self { what: wait.to_string(), since: wait.since }
+    }
+}
