@@ -91,6 +91,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
         )
     };
     tokio::select! {
+        biased;
         ended = stages => ended.map(|_| ())?,
         () = given_up(context) => return Err(stopped("it was stopped before what was read could be written")),
     }

@@ -19,10 +19,6 @@ use std::ops::Range;
 use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 
-/// Most bytes of keys that are listed. A change beyond it is not: all roots are read again in ranges.
-const MOST_KEYS: usize = 2 * KEYS_BYTES;
-/// Beyond this many bytes of keys that are put off, nothing more is taken in, so that a change always has room for as many.
-const KEYS_BYTES: usize = 16 << 20;
 /// A route that leads to more roots than a slice may have, and to this many times as many as there are changed values, is
 /// a wide change.
 const WIDE: usize = 4;
@@ -92,7 +88,7 @@ impl<S: Source> Reading<'_, S> {
                 return Ok(());
             }
             // What is put off takes memory: beyond this nothing more is taken in until some of it is done.
-            if wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>() < KEYS_BYTES
+            if wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>() < self.context.limits.keys_bytes
                 && let Ok(batch) = batches.try_recv()
             {
                 self.batch(batch, &mut wide).await?;
@@ -125,7 +121,7 @@ impl<S: Source> Reading<'_, S> {
             for (route, links) in concern.links.iter().enumerate().filter(|(_, links)| !links.is_empty()) {
                 let mut found = KeySet::new(roots.arity());
                 let listed = roots.bytes() + wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>();
-                let most = MOST_KEYS.saturating_sub(listed);
+                let most = (2 * self.context.limits.keys_bytes).saturating_sub(listed);
                 let complete = reader.roots(&mut self.sessions[0], route, links, most, &mut found).await?;
                 if !complete {
                     everything.push(document);
@@ -183,7 +179,10 @@ impl<S: Source> Reading<'_, S> {
                 }
                 let links =
                     if route.kind == RouteKind::Root { &mut changes.roots } else { &mut changes.links[position] };
-                if !reader.links_of(&self.sessions[0], leaf.relation, position, KEYS_BYTES, links).await? {
+                if !reader
+                    .links_of(&self.sessions[0], leaf.relation, position, self.context.limits.keys_bytes, links)
+                    .await?
+                {
                     changes.everything = true;
                 }
             }

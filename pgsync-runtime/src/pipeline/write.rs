@@ -30,11 +30,13 @@ pub(super) async fn write<S: Source, K: Sink>(
     let mut look_again = tokio::time::interval(LOOK_AT_QUARANTINE);
     loop {
         let batch = tokio::select! {
-            batch = batches.recv() => batch,
+            // First, so that it comes to its turn under any load.
+            biased;
             _ = look_again.tick(), if !quarantine.is_empty() => {
                 quarantine.refresh().await?;
                 continue;
             }
+            batch = batches.recv() => batch,
         };
         let Some(batch) = batch else { return Ok(()) };
         if let Some((document, documents)) = batch.documents {

@@ -5,6 +5,8 @@
 
 mod change;
 mod fingerprint;
+#[cfg(test)]
+pub(crate) mod memory;
 mod origin;
 pub mod postgres;
 
