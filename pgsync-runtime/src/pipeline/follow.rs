@@ -8,6 +8,7 @@ use super::acknowledge::acknowledge;
 use super::drift::Drift;
 use super::ingest::ingest;
 use super::monitor::{Look, monitor};
+use super::outstanding::Outstanding;
 use super::presence::presence;
 use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
@@ -20,7 +21,7 @@ use crate::Result;
 use crate::sink::Sink;
 use crate::source::{ChangeStream as _, Lease as _, Source};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
@@ -60,6 +61,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
     }
     let (to_read, from_ingest) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
+    let (outstanding, position) = Outstanding::new(checkpoint.position());
     let reading = Reading::<S> {
         context,
         visibility: source.visibility().await?,
@@ -68,9 +70,9 @@ pub(super) async fn follow<S: Source, K: Sink>(
             .iter()
             .map(|_| Slice::new(context.settings.run.range_rows, context.budget.part_bytes()))
             .collect(),
+        outstanding,
         to_write,
     };
-    let (written, position) = watch::channel(checkpoint.position());
     let look = Look::new(Drift::new(checkpoint.fingerprints(), &context.program));
     // Ends the ingesting stage and lets the others run dry.
     let drain = context.stop.child_token();
@@ -83,7 +85,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
                 result
             },
             reading.run(from_ingest),
-            write(context, (source, &lease, &checkpoint), (&writers, &quarantine), from_read, written, &look),
+            write(context, (source, &lease, &checkpoint), (&writers, &quarantine), from_read, &look),
             acknowledge(&checkpoint, acknowledgement, position.clone(), goal, &drain),
             monitor(context, &lease, session, position, &look, &drain),
             presence(context, engine, &generations, &drain),

@@ -20,6 +20,7 @@ mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod monitor;
+mod outstanding;
 mod presence;
 mod progress;
 mod quarantine;
