@@ -69,8 +69,8 @@ struct Wide {
 }
 
 /// Reads for the stream.
-pub(super) struct Reading<'a, S: Source> {
-    pub context: &'a Context,
+pub(super) struct Reading<S: Source> {
+    pub context: Context,
     pub visibility: S::Visibility,
     /// Read slices side by side; the first also finds the roots.
     pub sessions: Vec<S::Session>,
@@ -80,7 +80,7 @@ pub(super) struct Reading<'a, S: Source> {
     pub to_write: mpsc::Sender<WriteBatch>,
 }
 
-impl<S: Source> Reading<'_, S> {
+impl<S: Source> Reading<S> {
     /// Establishes visibility, finds the roots, reads and renders them, until no batch comes any more.
     pub(super) async fn run(mut self, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
         let mut wide: VecDeque<Wide> = VecDeque::new();
@@ -108,7 +108,7 @@ impl<S: Source> Reading<'_, S> {
     /// One batch, except for what is put off.
     async fn batch(&mut self, mut batch: Batch, wide: &mut VecDeque<Wide>) -> Result<()> {
         if !batch.transactions.is_empty() {
-            self.visibility.establish(&batch.transactions, patience(self.context)).await?;
+            self.visibility.establish(&batch.transactions, patience(&self.context)).await?;
         }
         for leaf in std::mem::take(&mut batch.leaves) {
             self.leaf(&leaf, &mut batch).await?;
