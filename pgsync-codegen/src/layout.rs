@@ -3,8 +3,19 @@
 
 use serde_json::Value;
 
-/// Longest line that is not broken, in characters.
-const WIDTH: usize = 100;
+/// What stands on one line.
+#[derive(Debug, Clone, Copy)]
+struct Style {
+    /// Longest line that is not broken, in characters.
+    width: usize,
+    /// Whether an object may stand on the line of the object it is in.
+    nested: bool,
+}
+
+/// For files that people write.
+const PLAIN: Style = Style { width: 100, nested: false };
+/// For what is generated: a change of one thing is a change of one line.
+const DENSE: Style = Style { width: 150, nested: true };
 
 /// JSON in which names and plain values are the text that stands for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,15 +48,22 @@ pub(crate) fn quoted(name: &str) -> String {
 /// Lays a tree out, with a line end at its end.
 pub fn layout(tree: &Tree) -> String {
     let mut out = String::new();
-    write(tree, 0, 0, &mut out);
+    write(tree, PLAIN, 0, 0, &mut out);
     out.push('\n');
     out
 }
 
+/// Lays a tree out for generated code, without a line end at its end.
+pub(crate) fn dense(tree: &Tree) -> String {
+    let mut out = String::new();
+    write(tree, DENSE, 0, 0, &mut out);
+    out
+}
+
 /// `before` is what stands on the line already.
-fn write(tree: &Tree, depth: usize, before: usize, out: &mut String) {
-    if let Some(line) = on_one_line(tree)
-        && before + line.chars().count() < WIDTH
+fn write(tree: &Tree, style: Style, depth: usize, before: usize, out: &mut String) {
+    if let Some(line) = on_one_line(tree, style.nested)
+        && before + line.chars().count() < style.width
     {
         out.push_str(&line);
         return;
@@ -62,7 +80,7 @@ fn write(tree: &Tree, depth: usize, before: usize, out: &mut String) {
         out.push_str(if position == 0 { "\n" } else { ",\n" });
         out.push_str(&inner);
         out.push_str(name);
-        write(member, depth + 1, inner.len() + name.chars().count(), out);
+        write(member, style, depth + 1, inner.len() + name.chars().count(), out);
     }
     out.push('\n');
     out.push_str(&"  ".repeat(depth));
@@ -70,7 +88,7 @@ fn write(tree: &Tree, depth: usize, before: usize, out: &mut String) {
 }
 
 /// Lists of plain values, and objects of such lists and values, read best on one line.
-fn on_one_line(tree: &Tree) -> Option<String> {
+fn on_one_line(tree: &Tree, nested: bool) -> Option<String> {
     let plain = |tree: &Tree| match tree {
         Tree::Plain(text) => Some(text.clone()),
         _ => None,
@@ -83,8 +101,8 @@ fn on_one_line(tree: &Tree) -> Option<String> {
         Tree::Object(object) if object.is_empty() => Some("{}".to_owned()),
         Tree::Object(object) => {
             let part = |(name, member): &(String, Tree)| match member {
-                Tree::Object(_) => None,
-                member => Some(format!("{name}: {}", on_one_line(member)?)),
+                Tree::Object(_) if !nested => None,
+                member => Some(format!("{name}: {}", on_one_line(member, nested)?)),
             };
             let parts: Option<Vec<String>> = object.iter().map(part).collect();
             parts.map(|parts| format!("{{ {} }}", parts.join(", ")))
@@ -110,7 +128,7 @@ mod tests {
         let text = layout(&value.clone().into());
         assert!(text.contains("\n  \"foreign_key\": { \"parent\": [\"x\"], \"child\": [\"y\"] },\n"), "{text}");
         assert!(text.contains("\n    \"column_7\",\n"), "{text}");
-        assert!(text.lines().all(|line| line.chars().count() <= super::WIDTH));
+        assert!(text.lines().all(|line| line.chars().count() <= super::PLAIN.width));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 

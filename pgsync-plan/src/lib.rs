@@ -4,9 +4,12 @@
 //! (what to read, how it hangs together, which change concerns which document; no SQL dialect in it) with the SQL text
 //! of one dialect and the index definitions beside it.
 //!
-//! This crate must hold no algorithm beyond look-ups in its own data, and must depend on no driver and no engine.
+//! Beside the types it holds what both sides must write alike: the parts that generated code is made of, and the identity
+//! of an index. It must depend on no driver and no engine.
 
 mod document;
+mod identity;
+mod parts;
 mod program;
 mod statement;
 mod table;
@@ -14,6 +17,8 @@ mod table;
 pub use document::{
     Document, Field, FieldValue, Form, Link, Node, NodeId, PathStep, Route, RouteKind, Select, Shape, Through,
 };
+pub use identity::identity;
+pub use parts::Parts;
 pub use program::{Capture, IndexDefinition, Program, ProgramError};
 pub use statement::{
     BoundedStatements, DocumentStatements, LevelStatements, Order, OrderColumn, RangeStatements, Statement,

@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 pub struct Statement {
     /// The text, with `$1`, `$2`, ... as parameters.
     pub sql: String,
-    /// The type each parameter is cast to in the text (`integer[]`, `public.citext[]`, `bigint`).
-    pub params: Vec<String>,
 }
 
 /// The statements of one document.

@@ -11,6 +11,8 @@ pub mod __private;
 pub mod types;
 
 #[cfg(feature = "sync")]
+mod app;
+#[cfg(feature = "sync")]
 mod backoff;
 #[cfg(feature = "sync")]
 pub mod command;
@@ -39,8 +41,18 @@ pub mod state;
 mod terminal;
 
 #[cfg(feature = "sync")]
+pub use app::App;
+#[cfg(feature = "sync")]
 pub use error::{Code, Error, ErrorKind, Result};
 #[cfg(feature = "sync")]
+pub use health::{Health, Report as HealthReport};
+#[cfg(feature = "sync")]
+pub use pgsync_plan::Program;
+#[cfg(feature = "sync")]
+pub use pipeline::{Options, Pipeline};
+#[cfg(feature = "sync")]
 pub use position::{Mark, Position, Version};
+#[cfg(feature = "sync")]
+pub use settings::Settings;
 #[cfg(feature = "sync")]
 pub use source::postgres::{Lsn, connection as database};

@@ -20,12 +20,12 @@ pub struct Measured {
 pub struct Changes(Routing);
 
 impl Measured {
-    /// From the text that generated code embeds.
+    /// From what generated code embeds.
     ///
     /// # Panics
-    /// When the text is not a program.
-    pub fn new(program: &str) -> Self {
-        Self { program: Arc::new(serde_json::from_str(program).expect("the text of a program")) }
+    /// When that is not a program.
+    pub fn new(program: crate::__private::v2::Program) -> Self {
+        Self { program: Arc::new(crate::App::new(program).program().expect("a program")) }
     }
 
     /// Frames of transactions that update one row each, as a server sends them.

@@ -76,7 +76,7 @@ pub fn child(node: usize) -> FieldValue {
 
 /// A statement.
 pub fn statement(sql: &str) -> Statement {
-    Statement { sql: sql.to_owned(), params: Vec::new() }
+    Statement { sql: sql.to_owned() }
 }
 
 /// A level whose rows come in order.

@@ -2,11 +2,505 @@
 
 /// The compiled schema: what the program reads, writes and follows.
 #[allow(dead_code)]
-pub static PROGRAM: &str = r#"{"format":1,"plan":{"tables":[{"schema":"public","name":"author","kind":"ordinary","columns":[{"name":"id","type":{"declared":"integer","cast":"integer","kind":"int4"},"nullable":false},{"name":"name","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false}],"key":[0],"old":[0],"identity":"default"},{"schema":"public","name":"book","kind":"ordinary","columns":[{"name":"added","type":{"declared":"timestamp with time zone","cast":"timestamp with time zone","kind":"timestamp_tz"},"nullable":false},{"name":"details","type":{"declared":"jsonb","cast":"jsonb","kind":"jsonb"},"nullable":true},{"name":"isbn","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false},{"name":"price","type":{"declared":"numeric(8,2)","cast":"numeric","kind":"numeric"},"nullable":true,"comment":"In euros; null where it is not for sale."},{"name":"published","type":{"declared":"date","cast":"date","kind":"date"},"nullable":true},{"name":"publisher_id","type":{"declared":"integer","cast":"integer","kind":"int4"},"nullable":false},{"name":"tags","type":{"declared":"text[]","cast":"text[]","kind":"text","array":true},"nullable":false},{"name":"title","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false},{"name":"type","type":{"declared":"public.book_format","cast":"public.book_format","kind":"enum","enumeration":0},"nullable":false}],"key":[2],"old":[2],"identity":"default"},{"schema":"public","name":"book_author","kind":"ordinary","columns":[{"name":"author_id","type":{"declared":"integer","cast":"integer","kind":"int4"},"nullable":false},{"name":"book_isbn","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false}],"key":[0,1],"old":[1],"identity":"default"},{"schema":"public","name":"publisher","kind":"ordinary","columns":[{"name":"country","type":{"declared":"character(2)","cast":"bpchar","kind":"char"},"nullable":true},{"name":"id","type":{"declared":"integer","cast":"integer","kind":"int4"},"nullable":false},{"name":"name","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false}],"key":[1],"old":[1],"identity":"default"},{"schema":"public","name":"reader","kind":"ordinary","columns":[{"name":"id","type":{"declared":"integer","cast":"integer","kind":"int4"},"nullable":false},{"name":"name","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false}],"key":[0],"old":[0],"identity":"default"},{"schema":"public","name":"review","kind":"ordinary","columns":[{"name":"body","type":{"declared":"text","cast":"text","kind":"text"},"nullable":true},{"name":"book_isbn","type":{"declared":"text","cast":"text","kind":"text"},"nullable":false},{"name":"id","type":{"declared":"bigint","cast":"bigint","kind":"int8"},"nullable":false},{"name":"reader_id","type":{"declared":"integer","cast":"integer","kind":"int4"},"nullable":true},{"name":"stars","type":{"declared":"smallint","cast":"smallint","kind":"int2"},"nullable":false}],"key":[2],"old":[1],"identity":"full"}],"enums":[{"schema":"public","name":"book_format","labels":["hardcover","paperback","e-book"]}],"documents":[{"index":"library","nodes":[{"label":"book","table":1,"shape":"object","optional":true,"key":[2],"select":[{"column":2,"form":"raw"},{"column":7,"form":"raw"},{"column":8,"form":"raw"},{"column":3,"form":"raw"},{"column":4,"form":"raw"},{"column":0,"form":"raw"},{"column":1,"path":[{"key":"pages"}],"form":"raw"},{"column":6,"form":"json"},{"column":5,"form":"raw"}],"fields":[{"name":"isbn","value":{"select":0}},{"name":"title","value":{"select":1}},{"name":"type","value":{"select":2}},{"name":"price","value":{"select":3}},{"name":"published","value":{"select":4}},{"name":"added","value":{"select":5}},{"name":"pages","value":{"select":6}},{"name":"tags","value":{"select":7}},{"name":"publisher","value":{"child":1}},{"name":"authors","value":{"child":2}},{"name":"reviews","value":{"child":3}}]},{"label":"publisher","parent":0,"table":3,"shape":"object","optional":false,"key":[1],"select":[{"column":2,"form":"raw"},{"column":0,"form":"raw"}],"fields":[{"name":"name","value":{"select":0}},{"name":"country","value":{"select":1}}],"link":{"parent":[5],"parent_select":[8],"child":[1]}},{"label":"authors","parent":0,"table":0,"shape":"scalars","optional":true,"key":[0],"select":[{"column":1,"form":"raw"}],"fields":[{"name":"name","value":{"select":0}}],"link":{"parent":[2],"parent_select":[0],"child":[0],"through":{"table":2,"parent":[1],"child":[0],"key":[0,1]},"enforced":true}},{"label":"reviews","parent":0,"table":5,"shape":"objects","optional":true,"key":[2],"select":[{"column":4,"form":"raw"},{"column":0,"form":"raw"},{"column":3,"form":"raw"}],"fields":[{"name":"stars","value":{"select":0}},{"name":"body","value":{"select":1}},{"name":"reader","value":{"child":4}}],"link":{"parent":[2],"parent_select":[0],"child":[1],"enforced":true}},{"label":"reader","parent":3,"table":4,"shape":"scalar","optional":true,"key":[0],"select":[{"column":1,"form":"raw"}],"fields":[{"name":"name","value":{"select":0}}],"link":{"parent":[3],"parent_select":[2],"child":[0]}}],"routes":[{"table":1,"kind":"root","link":[2],"watch":[0,1,2,3,4,5,6,7,8]},{"table":3,"kind":{"node":1},"link":[1],"watch":[0,1,2]},{"table":0,"kind":{"node":2},"link":[0],"watch":[0,1]},{"table":2,"kind":{"through":2},"link":[1],"watch":[0,1]},{"table":5,"kind":{"node":3},"link":[1],"watch":[0,1,2,3,4]},{"table":4,"kind":{"node":4},"link":[0],"watch":[0,1]}],"id":[0],"setting":{"number_of_replicas":0}}]},"statements":[{"roots_by_key":{"sql":"SELECT asked.ordinal, asked.key1, root.tableoid IS NOT NULL, root.\"isbn\", root.\"title\", root.\"type\", root.\"price\", root.\"published\", root.\"added\", (root.\"details\" -> 'pages'), to_json(root.\"tags\")::text, root.\"publisher_id\"\nFROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)\nLEFT JOIN \"public\".\"book\" AS root ON root.\"isbn\" = asked.key1\nORDER BY asked.ordinal","params":["text[]"]},"roots_by_range":{"cut_first":{"sql":"SELECT root.\"isbn\"\nFROM \"public\".\"book\" AS root\nORDER BY root.\"isbn\"\nOFFSET $1::bigint - 1 LIMIT 1","params":["bigint"]},"cut_next":{"sql":"SELECT root.\"isbn\"\nFROM \"public\".\"book\" AS root\nWHERE root.\"isbn\" > $1::text\nORDER BY root.\"isbn\"\nOFFSET $2::bigint - 1 LIMIT 1","params":["text","bigint"]},"rows":{"all":{"sql":"SELECT root.\"isbn\", root.\"title\", root.\"type\", root.\"price\", root.\"published\", root.\"added\", (root.\"details\" -> 'pages'), to_json(root.\"tags\")::text, root.\"publisher_id\"\nFROM \"public\".\"book\" AS root","params":[]},"until":{"sql":"SELECT root.\"isbn\", root.\"title\", root.\"type\", root.\"price\", root.\"published\", root.\"added\", (root.\"details\" -> 'pages'), to_json(root.\"tags\")::text, root.\"publisher_id\"\nFROM \"public\".\"book\" AS root\nWHERE root.\"isbn\" <= $1::text","params":["text"]},"after":{"sql":"SELECT root.\"isbn\", root.\"title\", root.\"type\", root.\"price\", root.\"published\", root.\"added\", (root.\"details\" -> 'pages'), to_json(root.\"tags\")::text, root.\"publisher_id\"\nFROM \"public\".\"book\" AS root\nWHERE root.\"isbn\" > $1::text","params":["text"]},"between":{"sql":"SELECT root.\"isbn\", root.\"title\", root.\"type\", root.\"price\", root.\"published\", root.\"added\", (root.\"details\" -> 'pages'), to_json(root.\"tags\")::text, root.\"publisher_id\"\nFROM \"public\".\"book\" AS root\nWHERE root.\"isbn\" > $1::text AND root.\"isbn\" <= $2::text","params":["text","text"]}},"estimate":{"sql":"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '\"public\".\"book\"'::regclass","params":[]}},"levels":[null,{"rows":{"sql":"SELECT asked.ordinal, child.\"name\", child.\"country\"\nFROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)\nJOIN \"public\".\"publisher\" AS child ON child.\"id\" = asked.key1","params":["integer[]"]},"whole":{"sql":"SELECT child.\"id\", child.\"name\", child.\"country\"\nFROM \"public\".\"publisher\" AS child\nWHERE (\n  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint\n  FROM pg_class WHERE oid = '\"public\".\"publisher\"'::regclass\n)","params":["bigint"]},"order":{"reader":[]}},{"rows":{"sql":"SELECT asked.ordinal, child.\"name\"\nFROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)\nJOIN \"public\".\"author\" AS child ON child.\"id\" = asked.key1","params":["integer[]"]},"join":{"sql":"SELECT asked.ordinal, through.\"author_id\"\nFROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)\nJOIN \"public\".\"book_author\" AS through ON through.\"book_isbn\" = asked.key1","params":["text[]"]},"whole":{"sql":"SELECT child.\"id\", child.\"name\"\nFROM \"public\".\"author\" AS child\nWHERE (\n  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint\n  FROM pg_class WHERE oid = '\"public\".\"author\"'::regclass\n)","params":["bigint"]},"order":{"reader":[{"position":0,"kind":"int4"}]}},{"rows":{"sql":"SELECT asked.ordinal, child.\"stars\", child.\"body\", child.\"reader_id\", child.\"id\"\nFROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)\nJOIN \"public\".\"review\" AS child ON child.\"book_isbn\" = asked.key1","params":["text[]"]},"order":{"reader":[{"position":3,"kind":"int8"}]}},{"rows":{"sql":"SELECT asked.ordinal, child.\"name\"\nFROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)\nJOIN \"public\".\"reader\" AS child ON child.\"id\" = asked.key1","params":["integer[]"]},"whole":{"sql":"SELECT child.\"id\", child.\"name\"\nFROM \"public\".\"reader\" AS child\nWHERE (\n  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint\n  FROM pg_class WHERE oid = '\"public\".\"reader\"'::regclass\n)","params":["bigint"]},"order":{"reader":[]}}],"routes":[null,{"sql":"SELECT DISTINCT root.\"isbn\"::text\nFROM unnest($1::integer[]) AS asked (key1)\nJOIN \"public\".\"book\" AS root ON root.\"publisher_id\" = asked.key1","params":["integer[]"]},{"sql":"SELECT DISTINCT root.\"isbn\"::text\nFROM unnest($1::integer[]) AS asked (key1)\nJOIN \"public\".\"book_author\" AS through2 ON through2.\"author_id\" = asked.key1\nJOIN \"public\".\"book\" AS root ON root.\"isbn\" = through2.\"book_isbn\"","params":["integer[]"]},{"sql":"SELECT DISTINCT root.\"isbn\"::text\nFROM unnest($1::text[]) AS asked (key1)\nJOIN \"public\".\"book\" AS root ON root.\"isbn\" = asked.key1","params":["text[]"]},{"sql":"SELECT DISTINCT root.\"isbn\"::text\nFROM unnest($1::text[]) AS asked (key1)\nJOIN \"public\".\"book\" AS root ON root.\"isbn\" = asked.key1","params":["text[]"]},{"sql":"SELECT DISTINCT root.\"isbn\"::text\nFROM unnest($1::integer[]) AS asked (key1)\nJOIN \"public\".\"review\" AS node3 ON node3.\"reader_id\" = asked.key1\nJOIN \"public\".\"book\" AS root ON root.\"isbn\" = node3.\"book_isbn\"","params":["integer[]"]}]}],"indexes":[{"settings":{"index":{"number_of_replicas":0}},"mappings":{"properties":{"isbn":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}},"title":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}},"type":{"type":"keyword","ignore_above":8191},"price":{"type":"double","ignore_malformed":true},"published":{"type":"date","format":"strict_date_optional_time","ignore_malformed":true},"added":{"type":"date","format":"strict_date_optional_time","ignore_malformed":true},"pages":{"type":"object","enabled":false},"tags":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}},"publisher":{"properties":{"name":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}},"country":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}}}},"authors":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}},"reviews":{"properties":{"stars":{"type":"short","ignore_malformed":true},"body":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}},"reader":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}}}}}},"fingerprint":"b5efdcb07d7fc0274d79af56ba0ab9faee66f1911c5fe553a7745e0f3a89bb6f","identity":"{\n  \"id\": [\n    {\n      \"column\": \"isbn\",\n      \"type\": \"text\"\n    }\n  ],\n  \"index\": \"library\",\n  \"mappings\": {\n    \"properties\": {\n      \"added\": {\n        \"format\": \"strict_date_optional_time\",\n        \"ignore_malformed\": true,\n        \"type\": \"date\"\n      },\n      \"authors\": {\n        \"fields\": {\n          \"keyword\": {\n            \"ignore_above\": 256,\n            \"type\": \"keyword\"\n          }\n        },\n        \"type\": \"text\"\n      },\n      \"isbn\": {\n        \"fields\": {\n          \"keyword\": {\n            \"ignore_above\": 256,\n            \"type\": \"keyword\"\n          }\n        },\n        \"type\": \"text\"\n      },\n      \"pages\": {\n        \"enabled\": false,\n        \"type\": \"object\"\n      },\n      \"price\": {\n        \"ignore_malformed\": true,\n        \"type\": \"double\"\n      },\n      \"published\": {\n        \"format\": \"strict_date_optional_time\",\n        \"ignore_malformed\": true,\n        \"type\": \"date\"\n      },\n      \"publisher\": {\n        \"properties\": {\n          \"country\": {\n            \"fields\": {\n              \"keyword\": {\n                \"ignore_above\": 256,\n                \"type\": \"keyword\"\n              }\n            },\n            \"type\": \"text\"\n          },\n          \"name\": {\n            \"fields\": {\n              \"keyword\": {\n                \"ignore_above\": 256,\n                \"type\": \"keyword\"\n              }\n            },\n            \"type\": \"text\"\n          }\n        }\n      },\n      \"reviews\": {\n        \"properties\": {\n          \"body\": {\n            \"fields\": {\n              \"keyword\": {\n                \"ignore_above\": 256,\n                \"type\": \"keyword\"\n              }\n            },\n            \"type\": \"text\"\n          },\n          \"reader\": {\n            \"fields\": {\n              \"keyword\": {\n                \"ignore_above\": 256,\n                \"type\": \"keyword\"\n              }\n            },\n            \"type\": \"text\"\n          },\n          \"stars\": {\n            \"ignore_malformed\": true,\n            \"type\": \"short\"\n          }\n        }\n      },\n      \"tags\": {\n        \"fields\": {\n          \"keyword\": {\n            \"ignore_above\": 256,\n            \"type\": \"keyword\"\n          }\n        },\n        \"type\": \"text\"\n      },\n      \"title\": {\n        \"fields\": {\n          \"keyword\": {\n            \"ignore_above\": 256,\n            \"type\": \"keyword\"\n          }\n        },\n        \"type\": \"text\"\n      },\n      \"type\": {\n        \"ignore_above\": 8191,\n        \"type\": \"keyword\"\n      }\n    }\n  },\n  \"root\": {\n    \"fields\": [\n      {\n        \"name\": \"isbn\",\n        \"value\": {\n          \"column\": \"isbn\",\n          \"type\": \"text\"\n        }\n      },\n      {\n        \"name\": \"title\",\n        \"value\": {\n          \"column\": \"title\",\n          \"type\": \"text\"\n        }\n      },\n      {\n        \"name\": \"type\",\n        \"value\": {\n          \"column\": \"type\",\n          \"type\": \"public.book_format\"\n        }\n      },\n      {\n        \"name\": \"price\",\n        \"value\": {\n          \"column\": \"price\",\n          \"type\": \"numeric(8,2)\"\n        }\n      },\n      {\n        \"name\": \"published\",\n        \"value\": {\n          \"column\": \"published\",\n          \"type\": \"date\"\n        }\n      },\n      {\n        \"name\": \"added\",\n        \"value\": {\n          \"column\": \"added\",\n          \"type\": \"timestamp with time zone\"\n        }\n      },\n      {\n        \"name\": \"pages\",\n        \"path\": [\n          \"pages\"\n        ],\n        \"value\": {\n          \"column\": \"details\",\n          \"type\": \"jsonb\"\n        }\n      },\n      {\n        \"name\": \"tags\",\n        \"value\": {\n          \"column\": \"tags\",\n          \"type\": \"text[]\"\n        }\n      },\n      {\n        \"child\": {\n          \"fields\": [\n            {\n              \"name\": \"name\",\n              \"value\": {\n                \"column\": \"name\",\n                \"type\": \"text\"\n              }\n            },\n            {\n              \"name\": \"country\",\n              \"value\": {\n                \"column\": \"country\",\n                \"type\": \"character(2)\"\n              }\n            }\n          ],\n          \"link\": {\n            \"child\": [\n              \"id\"\n            ],\n            \"parent\": [\n              \"publisher_id\"\n            ]\n          },\n          \"order\": [\n            {\n              \"column\": \"id\",\n              \"type\": \"integer\"\n            }\n          ],\n          \"shape\": \"object\",\n          \"table\": \"public.publisher\"\n        },\n        \"name\": \"publisher\"\n      },\n      {\n        \"child\": {\n          \"fields\": [\n            {\n              \"name\": \"name\",\n              \"value\": {\n                \"column\": \"name\",\n                \"type\": \"text\"\n              }\n            }\n          ],\n          \"link\": {\n            \"child\": [\n              \"id\"\n            ],\n            \"parent\": [\n              \"isbn\"\n            ],\n            \"through\": {\n              \"child\": [\n                \"author_id\"\n              ],\n              \"order\": [\n                \"author_id\",\n                \"book_isbn\"\n              ],\n              \"parent\": [\n                \"book_isbn\"\n              ],\n              \"table\": \"public.book_author\"\n            }\n          },\n          \"order\": [\n            {\n              \"column\": \"id\",\n              \"type\": \"integer\"\n            }\n          ],\n          \"shape\": \"scalars\",\n          \"table\": \"public.author\"\n        },\n        \"name\": \"authors\"\n      },\n      {\n        \"child\": {\n          \"fields\": [\n            {\n              \"name\": \"stars\",\n              \"value\": {\n                \"column\": \"stars\",\n                \"type\": \"smallint\"\n              }\n            },\n            {\n              \"name\": \"body\",\n              \"value\": {\n                \"column\": \"body\",\n                \"type\": \"text\"\n              }\n            },\n            {\n              \"child\": {\n                \"fields\": [\n                  {\n                    \"name\": \"name\",\n                    \"value\": {\n                      \"column\": \"name\",\n                      \"type\": \"text\"\n                    }\n                  }\n                ],\n                \"link\": {\n                  \"child\": [\n                    \"id\"\n                  ],\n                  \"parent\": [\n                    \"reader_id\"\n                  ]\n                },\n                \"order\": [\n                  {\n                    \"column\": \"id\",\n                    \"type\": \"integer\"\n                  }\n                ],\n                \"shape\": \"scalar\",\n                \"table\": \"public.reader\"\n              },\n              \"name\": \"reader\"\n            }\n          ],\n          \"link\": {\n            \"child\": [\n              \"book_isbn\"\n            ],\n            \"parent\": [\n              \"isbn\"\n            ]\n          },\n          \"order\": [\n            {\n              \"column\": \"id\",\n              \"type\": \"bigint\"\n            }\n          ],\n          \"shape\": \"objects\",\n          \"table\": \"public.review\"\n        },\n        \"name\": \"reviews\"\n      }\n    ],\n    \"order\": [\n      {\n        \"column\": \"isbn\",\n        \"type\": \"text\"\n      }\n    ],\n    \"shape\": \"object\",\n    \"table\": \"public.book\"\n  },\n  \"settings\": {\n    \"index\": {\n      \"number_of_replicas\": 0\n    }\n  }\n}"}],"capture":{"name":"library","publication":"pgsync_library","slot":"pgsync_library"}}"#;
+pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
+    plan: r#"{
+  "format": 1,
+  "plan": {
+    "tables": [
+      {
+        "schema": "public",
+        "name": "author",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "name", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false }
+        ],
+        "key": ["id"],
+        "old": ["id"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "book",
+        "kind": "ordinary",
+        "columns": [
+          {
+            "name": "added",
+            "type": { "declared": "timestamp with time zone", "cast": "timestamp with time zone", "kind": "timestamp_tz" },
+            "nullable": false
+          },
+          { "name": "details", "type": { "declared": "jsonb", "cast": "jsonb", "kind": "jsonb" }, "nullable": true },
+          { "name": "isbn", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false },
+          {
+            "name": "price",
+            "type": { "declared": "numeric(8,2)", "cast": "numeric", "kind": "numeric" },
+            "nullable": true,
+            "comment": "In euros; null where it is not for sale."
+          },
+          { "name": "published", "type": { "declared": "date", "cast": "date", "kind": "date" }, "nullable": true },
+          { "name": "publisher_id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "tags", "type": { "declared": "text[]", "cast": "text[]", "kind": "text", "array": true }, "nullable": false },
+          { "name": "title", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false },
+          {
+            "name": "type",
+            "type": { "declared": "public.book_format", "cast": "public.book_format", "kind": "enum", "enumeration": 0 },
+            "nullable": false
+          }
+        ],
+        "key": ["isbn"],
+        "old": ["isbn"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "book_author",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "author_id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "book_isbn", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false }
+        ],
+        "key": ["author_id", "book_isbn"],
+        "old": ["book_isbn"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "publisher",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "country", "type": { "declared": "character(2)", "cast": "bpchar", "kind": "char" }, "nullable": true },
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "name", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false }
+        ],
+        "key": ["id"],
+        "old": ["id"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "reader",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "name", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false }
+        ],
+        "key": ["id"],
+        "old": ["id"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "review",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "body", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true },
+          { "name": "book_isbn", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": false },
+          { "name": "id", "type": { "declared": "bigint", "cast": "bigint", "kind": "int8" }, "nullable": false },
+          { "name": "reader_id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": true },
+          { "name": "stars", "type": { "declared": "smallint", "cast": "smallint", "kind": "int2" }, "nullable": false }
+        ],
+        "key": ["id"],
+        "old": ["book_isbn"],
+        "identity": "full"
+      }
+    ],
+    "enums": [
+      { "schema": "public", "name": "book_format", "labels": ["hardcover", "paperback", "e-book"] }
+    ],
+    "documents": [
+      {
+        "index": "library",
+        "nodes": [
+          {
+            "label": "book",
+            "table": "public.book",
+            "shape": "object",
+            "optional": true,
+            "key": ["isbn"],
+            "select": [
+              { "column": "isbn", "form": "raw" },
+              { "column": "title", "form": "raw" },
+              { "column": "type", "form": "raw" },
+              { "column": "price", "form": "raw" },
+              { "column": "published", "form": "raw" },
+              { "column": "added", "form": "raw" },
+              {
+                "column": "details",
+                "path": [
+                  { "key": "pages" }
+                ],
+                "form": "raw"
+              },
+              { "column": "tags", "form": "json" },
+              { "column": "publisher_id", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "isbn", "value": { "select": "isbn" } },
+              { "name": "title", "value": { "select": "title" } },
+              { "name": "type", "value": { "select": "type" } },
+              { "name": "price", "value": { "select": "price" } },
+              { "name": "published", "value": { "select": "published" } },
+              { "name": "added", "value": { "select": "added" } },
+              { "name": "pages", "value": { "select": "details -> pages" } },
+              { "name": "tags", "value": { "select": "tags as json" } },
+              { "name": "publisher", "value": { "child": 1 } },
+              { "name": "authors", "value": { "child": 2 } },
+              { "name": "reviews", "value": { "child": 3 } }
+            ]
+          },
+          {
+            "label": "publisher",
+            "parent": 0,
+            "table": "public.publisher",
+            "shape": "object",
+            "optional": false,
+            "key": ["id"],
+            "select": [
+              { "column": "name", "form": "raw" },
+              { "column": "country", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "name", "value": { "select": "name" } },
+              { "name": "country", "value": { "select": "country" } }
+            ],
+            "link": { "parent": ["publisher_id"], "parent_select": ["publisher_id"], "child": ["id"] }
+          },
+          {
+            "label": "authors",
+            "parent": 0,
+            "table": "public.author",
+            "shape": "scalars",
+            "optional": true,
+            "key": ["id"],
+            "select": [
+              { "column": "name", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "name", "value": { "select": "name" } }
+            ],
+            "link": {
+              "parent": ["isbn"],
+              "parent_select": ["isbn"],
+              "child": ["id"],
+              "through": { "table": "public.book_author", "parent": ["book_isbn"], "child": ["author_id"], "key": ["author_id", "book_isbn"] },
+              "enforced": true
+            }
+          },
+          {
+            "label": "reviews",
+            "parent": 0,
+            "table": "public.review",
+            "shape": "objects",
+            "optional": true,
+            "key": ["id"],
+            "select": [
+              { "column": "stars", "form": "raw" },
+              { "column": "body", "form": "raw" },
+              { "column": "reader_id", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "stars", "value": { "select": "stars" } },
+              { "name": "body", "value": { "select": "body" } },
+              { "name": "reader", "value": { "child": 4 } }
+            ],
+            "link": { "parent": ["isbn"], "parent_select": ["isbn"], "child": ["book_isbn"], "enforced": true }
+          },
+          {
+            "label": "reader",
+            "parent": 3,
+            "table": "public.reader",
+            "shape": "scalar",
+            "optional": true,
+            "key": ["id"],
+            "select": [
+              { "column": "name", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "name", "value": { "select": "name" } }
+            ],
+            "link": { "parent": ["reader_id"], "parent_select": ["reader_id"], "child": ["id"] }
+          }
+        ],
+        "routes": [
+          {
+            "table": "public.book",
+            "kind": "root",
+            "link": ["isbn"],
+            "watch": ["added", "details", "isbn", "price", "published", "publisher_id", "tags", "title", "type"]
+          },
+          { "table": "public.publisher", "kind": { "node": 1 }, "link": ["id"], "watch": ["country", "id", "name"] },
+          { "table": "public.author", "kind": { "node": 2 }, "link": ["id"], "watch": ["id", "name"] },
+          { "table": "public.book_author", "kind": { "through": 2 }, "link": ["book_isbn"], "watch": ["author_id", "book_isbn"] },
+          { "table": "public.review", "kind": { "node": 3 }, "link": ["book_isbn"], "watch": ["body", "book_isbn", "id", "reader_id", "stars"] },
+          { "table": "public.reader", "kind": { "node": 4 }, "link": ["id"], "watch": ["id", "name"] }
+        ],
+        "id": ["isbn"],
+        "setting": { "number_of_replicas": 0 }
+      }
+    ]
+  },
+  "statements": [
+    {
+      "roots_by_key": { "sql": "library.roots_by_key" },
+      "roots_by_range": {
+        "cut_first": { "sql": "library.roots_by_range.cut_first" },
+        "cut_next": { "sql": "library.roots_by_range.cut_next" },
+        "rows": {
+          "all": { "sql": "library.roots_by_range.rows.all" },
+          "until": { "sql": "library.roots_by_range.rows.until" },
+          "after": { "sql": "library.roots_by_range.rows.after" },
+          "between": { "sql": "library.roots_by_range.rows.between" }
+        },
+        "estimate": { "sql": "library.roots_by_range.estimate" }
+      },
+      "levels": [
+        null,
+        { "rows": { "sql": "library.levels.1.publisher.rows" }, "whole": { "sql": "library.levels.1.publisher.whole" }, "order": { "reader": [] } },
+        {
+          "rows": { "sql": "library.levels.2.authors.rows" },
+          "join": { "sql": "library.levels.2.authors.join" },
+          "whole": { "sql": "library.levels.2.authors.whole" },
+          "order": {
+            "reader": [
+              { "position": 0, "kind": "int4" }
+            ]
+          }
+        },
+        {
+          "rows": { "sql": "library.levels.3.reviews.rows" },
+          "order": {
+            "reader": [
+              { "position": 3, "kind": "int8" }
+            ]
+          }
+        },
+        { "rows": { "sql": "library.levels.4.reader.rows" }, "whole": { "sql": "library.levels.4.reader.whole" }, "order": { "reader": [] } }
+      ],
+      "routes": [
+        null,
+        { "sql": "library.routes.1.publisher" },
+        { "sql": "library.routes.2.author" },
+        { "sql": "library.routes.3.book_author" },
+        { "sql": "library.routes.4.review" },
+        { "sql": "library.routes.5.reader" }
+      ]
+    }
+  ],
+  "capture": { "name": "library", "publication": "pgsync_library", "slot": "pgsync_library" }
+}"#,
+    statements: &[
+        (
+            "library.roots_by_key",
+            r#"SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."isbn",
+  root."title",
+  root."type",
+  root."price",
+  root."published",
+  root."added",
+  (root."details" -> 'pages'),
+  to_json(root."tags")::text,
+  root."publisher_id"
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."book" AS root ON root."isbn" = asked.key1
+ORDER BY asked.ordinal"#,
+        ),
+        (
+            "library.roots_by_range.cut_first",
+            r#"SELECT root."isbn"
+FROM "public"."book" AS root
+ORDER BY root."isbn"
+OFFSET $1::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "library.roots_by_range.cut_next",
+            r#"SELECT root."isbn"
+FROM "public"."book" AS root
+WHERE root."isbn" > $1::text
+ORDER BY root."isbn"
+OFFSET $2::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "library.roots_by_range.rows.all",
+            r#"SELECT root."isbn",
+  root."title",
+  root."type",
+  root."price",
+  root."published",
+  root."added",
+  (root."details" -> 'pages'),
+  to_json(root."tags")::text,
+  root."publisher_id"
+FROM "public"."book" AS root"#,
+        ),
+        (
+            "library.roots_by_range.rows.until",
+            r#"{library.roots_by_range.rows.all}
+WHERE root."isbn" <= $1::text"#,
+        ),
+        (
+            "library.roots_by_range.rows.after",
+            r#"{library.roots_by_range.rows.all}
+WHERE root."isbn" > $1::text"#,
+        ),
+        (
+            "library.roots_by_range.rows.between",
+            r#"{library.roots_by_range.rows.after} AND root."isbn" <= $2::text"#,
+        ),
+        (
+            "library.roots_by_range.estimate",
+            r#"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."book"'::regclass"#,
+        ),
+        (
+            "library.levels.1.publisher.rows",
+            r#"SELECT asked.ordinal,
+  child."name",
+  child."country"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."publisher" AS child ON child."id" = asked.key1"#,
+        ),
+        (
+            "library.levels.1.publisher.whole",
+            r#"SELECT child."id",
+  child."name",
+  child."country"
+FROM "public"."publisher" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."publisher"'::regclass
+)"#,
+        ),
+        (
+            "library.levels.2.authors.rows",
+            r#"SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."author" AS child ON child."id" = asked.key1"#,
+        ),
+        (
+            "library.levels.2.authors.join",
+            r#"SELECT asked.ordinal,
+  through."author_id"
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1"#,
+        ),
+        (
+            "library.levels.2.authors.whole",
+            r#"SELECT child."id",
+  child."name"
+FROM "public"."author" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."author"'::regclass
+)"#,
+        ),
+        (
+            "library.levels.3.reviews.rows",
+            r#"SELECT asked.ordinal,
+  child."stars",
+  child."body",
+  child."reader_id",
+  child."id"
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."review" AS child ON child."book_isbn" = asked.key1"#,
+        ),
+        (
+            "library.levels.4.reader.rows",
+            r#"SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."reader" AS child ON child."id" = asked.key1"#,
+        ),
+        (
+            "library.levels.4.reader.whole",
+            r#"SELECT child."id",
+  child."name"
+FROM "public"."reader" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."reader"'::regclass
+)"#,
+        ),
+        (
+            "library.routes.1.publisher",
+            r#"SELECT DISTINCT root."isbn"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."book" AS root ON root."publisher_id" = asked.key1"#,
+        ),
+        (
+            "library.routes.2.author",
+            r#"SELECT DISTINCT root."isbn"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."book_author" AS through2 ON through2."author_id" = asked.key1
+JOIN "public"."book" AS root ON root."isbn" = through2."book_isbn""#,
+        ),
+        (
+            "library.routes.3.book_author",
+            r#"SELECT DISTINCT root."isbn"::text
+FROM unnest($1::text[]) AS asked (key1)
+JOIN "public"."book" AS root ON root."isbn" = asked.key1"#,
+        ),
+        (
+            "library.routes.4.review",
+            r#"SELECT DISTINCT root."isbn"::text
+FROM unnest($1::text[]) AS asked (key1)
+JOIN "public"."book" AS root ON root."isbn" = asked.key1"#,
+        ),
+        (
+            "library.routes.5.reader",
+            r#"SELECT DISTINCT root."isbn"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."review" AS node3 ON node3."reader_id" = asked.key1
+JOIN "public"."book" AS root ON root."isbn" = node3."book_isbn""#,
+        ),
+    ],
+    indexes: &[
+        (
+            "library",
+            r#"{
+  "settings": { "index": { "number_of_replicas": 0 } },
+  "mappings": {
+    "properties": {
+      "isbn": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "title": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "type": { "type": "keyword", "ignore_above": 8191 },
+      "price": { "type": "double", "ignore_malformed": true },
+      "published": { "type": "date", "format": "strict_date_optional_time", "ignore_malformed": true },
+      "added": { "type": "date", "format": "strict_date_optional_time", "ignore_malformed": true },
+      "pages": { "type": "object", "enabled": false },
+      "tags": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "publisher": {
+        "properties": {
+          "name": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+          "country": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } }
+        }
+      },
+      "authors": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "reviews": {
+        "properties": {
+          "stars": { "type": "short", "ignore_malformed": true },
+          "body": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+          "reader": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } }
+        }
+      }
+    }
+  },
+  "fingerprint": "b5efdcb07d7fc0274d79af56ba0ab9faee66f1911c5fe553a7745e0f3a89bb6f"
+}"#,
+        ),
+    ],
+};
+/// The application of this schema, to be configured and run.
+#[allow(dead_code)]
+pub fn app() -> ::pgsync_runtime::__private::v2::App {
+    ::pgsync_runtime::__private::v2::App::new(PROGRAM)
+}
 /// Runs the command line of this program.
 #[allow(dead_code)]
 pub fn main() -> ::std::process::ExitCode {
-    ::pgsync_runtime::__private::v1::main(PROGRAM)
+    app().main()
 }
 /// Documents of the index `library`.
 #[allow(dead_code, nonstandard_style)]
@@ -18,10 +512,10 @@ pub mod library {
         Debug,
         Clone,
         PartialEq,
-        ::pgsync_runtime::__private::v1::serde::Serialize,
-        ::pgsync_runtime::__private::v1::serde::Deserialize
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
     )]
-    #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `isbn`, text.
         pub isbn: ::std::string::String,
@@ -51,10 +545,10 @@ pub mod library {
         Debug,
         Clone,
         PartialEq,
-        ::pgsync_runtime::__private::v1::serde::Serialize,
-        ::pgsync_runtime::__private::v1::serde::Deserialize
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
     )]
-    #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Publisher {
         /// `name`, text.
         pub name: ::std::string::String,
@@ -66,10 +560,10 @@ pub mod library {
         Debug,
         Clone,
         PartialEq,
-        ::pgsync_runtime::__private::v1::serde::Serialize,
-        ::pgsync_runtime::__private::v1::serde::Deserialize
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
     )]
-    #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Review {
         /// `stars`, smallint.
         pub stars: i16,
@@ -92,10 +586,10 @@ pub mod enums {
         PartialOrd,
         Ord,
         Hash,
-        ::pgsync_runtime::__private::v1::serde::Serialize,
-        ::pgsync_runtime::__private::v1::serde::Deserialize
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
     )]
-    #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub enum BookFormat {
         /// `hardcover`
         #[serde(rename = "hardcover")]

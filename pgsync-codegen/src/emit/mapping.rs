@@ -6,9 +6,10 @@
 //! anything: dynamic mapping would let the first row decide what later ones may be. Types unknown here are left to the
 //! engine's dynamic mapping.
 
-use super::{identity, limits};
+use super::limits;
 use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 /// Longest keyword, in characters, that fits the engine's limit of 32766 bytes for one term, whatever the characters.
 const KEYWORD_LIMIT: u32 = 8191;
@@ -31,7 +32,8 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
     }
     let mappings = Value::Object(mappings);
     limits::raise(&mut settings, &mappings);
-    let (identity, fingerprint) = identity::of(plan, document, &settings, &mappings);
+    let identity = pgsync_plan::identity(plan, document, &settings, &mappings);
+    let fingerprint = Sha256::digest(identity.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     IndexDefinition { settings, mappings, fingerprint, identity }
 }
 

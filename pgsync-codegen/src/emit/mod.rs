@@ -1,7 +1,6 @@
 //! The last phase. In: a [`pgsync_plan::Plan`]. Out: SQL of one dialect, index definitions, the embedded program, Rust.
 //! Nothing here says no: what reaches this phase is right.
 
-mod identity;
 mod limits;
 pub mod mapping;
 pub mod package;

@@ -22,11 +22,11 @@ use std::process::ExitCode;
 /// Keeps a search engine in step with a database.
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = AFTER_HELP)]
-struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
-    log: Log,
+    pub(crate) log: Log,
     #[command(subcommand)]
-    operator: Operator,
+    pub(crate) operator: Operator,
 }
 
 const AFTER_HELP: &str = "\
@@ -41,17 +41,6 @@ Examples:
   my-sync preview                 print the first documents, without an engine
   my-sync bootstrap --dry-run     print what bootstrap would do in the database
   my-sync sync                    load, catch up, stop";
-
-/// `main` of a generated binary: `program` is the plan it embeds.
-pub fn main(program: &str) -> ExitCode {
-    let arguments: Arguments = arguments();
-    init_log(arguments.log);
-    let program = match Program::from_json(program) {
-        Ok(program) => program,
-        Err(error) => return report(arguments.log, &Error::new(ErrorKind::Usage, error.to_string())),
-    };
-    run(arguments.log, &arguments.operator, program)
-}
 
 /// Carries out an operator command.
 pub fn run(log: Log, operator: &Operator, program: Program) -> ExitCode {

@@ -1,4 +1,4 @@
-SELECT {{ columns|join(", ") }}
+SELECT {{ columns|join(",\n  ") }}
 FROM unnest({{ arrays|join(", ") }}) WITH ORDINALITY AS asked ({{ asked|join(", ") }}, ordinal)
 {%- for join in joins %}
 JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}

@@ -1,4 +1,4 @@
-SELECT {{ columns|join(", ") }}
+SELECT {{ columns|join(",\n  ") }}
 FROM {{ table }} AS {{ alias }}
 {%- if !bounds.is_empty() %}
 WHERE {{ bounds|join(" AND ") }}

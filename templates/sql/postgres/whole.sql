@@ -1,4 +1,4 @@
-SELECT {{ columns|join(", ") }}
+SELECT {{ columns|join(",\n  ") }}
 FROM {{ table }} AS {{ alias }}
 WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint

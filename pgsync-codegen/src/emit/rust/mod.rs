@@ -3,27 +3,51 @@
 
 mod names;
 mod structs;
+#[cfg(test)]
+mod tests;
 
-use pgsync_plan::Program;
-use proc_macro2::TokenStream;
+use crate::layout::dense;
+use pgsync_plan::{Parts, Program};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 /// The module's items.
 pub fn tokens(program: &Program) -> TokenStream {
     let names = names::Names::of(&program.plan);
-    let json = raw_string(&json_visible(&program.to_json()));
+    let parts = Parts::of(program);
+    let laid_out = |value: serde_json::Value| raw_string(&json_visible(&dense(&value.into())));
+    let plan = laid_out(parts.plan);
+    let statements = parts.statements.iter().map(|(name, text)| {
+        let hidden = text.contains(|c| is_hidden(c) && c != '\n');
+        let text = if hidden { syn::LitStr::new(text, Span::call_site()) } else { raw_string(text) };
+        quote!((#name, #text))
+    });
+    let indexes = parts.indexes.into_iter().map(|(name, index)| {
+        let index = laid_out(index);
+        quote!((#name, #index))
+    });
     let enums = structs::enums(&program.plan, &names);
     let documents = program.plan.documents.iter().zip(&names.documents);
     let documents = documents.map(|(document, names_of)| structs::document(&program.plan, document, names_of, &names));
     quote! {
         /// The compiled schema: what the program reads, writes and follows.
         #[allow(dead_code)]
-        pub static PROGRAM: &str = #json;
+        pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
+            plan: #plan,
+            statements: &[#(#statements),*],
+            indexes: &[#(#indexes),*],
+        };
+
+        /// The application of this schema, to be configured and run.
+        #[allow(dead_code)]
+        pub fn app() -> ::pgsync_runtime::__private::v2::App {
+            ::pgsync_runtime::__private::v2::App::new(PROGRAM)
+        }
 
         /// Runs the command line of this program.
         #[allow(dead_code)]
         pub fn main() -> ::std::process::ExitCode {
-            ::pgsync_runtime::__private::v1::main(PROGRAM)
+            app().main()
         }
 
         #(#documents)*
@@ -55,9 +79,9 @@ fn visible(text: &str) -> String {
     text.chars().map(spelled).collect()
 }
 
-/// JSON, which holds such characters inside its strings only, with JSON's own escapes.
+/// JSON that is laid out, which holds such characters inside its strings only, with JSON's own escapes.
 fn json_visible(json: &str) -> String {
-    let spelled = |c: char| if is_hidden(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    let spelled = |c: char| if is_hidden(c) && c != '\n' { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
     json.chars().map(spelled).collect()
 }
 

@@ -20,8 +20,8 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
         let fields = node.fields.iter().map(|each| field(plan, document, node, each, names, all, &mut scope));
         quote! {
             #about
-            #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v1::serde::Serialize, ::pgsync_runtime::__private::v1::serde::Deserialize)]
-            #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+            #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
+            #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub struct #name {
                 #(#fields)*
             }
@@ -184,8 +184,8 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
         let about = doc(None, &format!("The enum type `{}.{}`.", each.schema, each.name));
         quote! {
             #about
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::pgsync_runtime::__private::v1::serde::Serialize, ::pgsync_runtime::__private::v1::serde::Deserialize)]
-            #[serde(crate = "::pgsync_runtime::__private::v1::serde")]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
+            #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub enum #name {
                 #(#variants)*
             }

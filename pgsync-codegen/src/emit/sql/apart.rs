@@ -18,7 +18,7 @@ impl Writer<'_> {
         let joins = vec![self.join(through.table, "through", on)];
         let (arrays, names) = (asked.arrays, asked.names);
         let sql = self.dialect.level(&Keyed { arrays, asked: names, columns, joins, order: Vec::new() });
-        Some(Statement { sql, params: asked.params })
+        Some(Statement { sql })
     }
 
     /// The join table of a node, where its rows say everything: it holds the child's primary key, in columns of the same

@@ -33,7 +33,6 @@ pub(super) struct Writer<'a> {
 /// Values that go in: one array parameter per column, and what the statement calls their elements.
 pub(super) struct Asked<'a> {
     columns: Vec<(ColumnId, Value<'a>)>,
-    pub(super) params: Vec<String>,
     pub(super) arrays: Vec<String>,
     pub(super) names: Vec<String>,
 }
@@ -54,13 +53,12 @@ impl<'a> Asked<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn asked(&self, table: TableId, columns: &[ColumnId]) -> Asked<'a> {
-        let mut asked = Asked { columns: Vec::new(), params: Vec::new(), arrays: Vec::new(), names: Vec::new() };
+        let mut asked = Asked { columns: Vec::new(), arrays: Vec::new(), names: Vec::new() };
         for (id, position) in columns.iter().zip(1..) {
             let ty = &self.plan.table(table).column(*id).ty;
             let (name, param) = (format!("key{position}"), self.dialect.array_type(ty));
             asked.columns.push((*id, (self.dialect.element(&format!("{ASKED}.{name}"), ty), ty)));
             asked.arrays.push(self.dialect.parameter(position, &param));
-            asked.params.push(param);
             asked.names.push(name);
         }
         asked
@@ -113,7 +111,7 @@ impl<'a> Writer<'a> {
             arrays: asked.arrays.clone(),
             asked: asked.names.clone(),
         });
-        Statement { sql, params: asked.params }
+        Statement { sql }
     }
 
     fn level(&self, node: &Node, link: &Link) -> LevelStatements {
@@ -155,7 +153,7 @@ impl<'a> Writer<'a> {
         let columns = std::iter::once(ordinal).chain(select).chain(besides.iter().cloned()).collect();
         let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
         let sql = self.dialect.level(&Keyed { arrays, asked: names, columns, joins, order });
-        Statement { sql, params: asked.params }
+        Statement { sql }
     }
 
     /// From link values of a changed row up to the root, whether or not the row itself is still there.
@@ -194,7 +192,7 @@ impl<'a> Writer<'a> {
         let columns = self.names(ROOT, root.table, &root.key).iter().map(|name| self.dialect.text(name)).collect();
         let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
         let sql = self.dialect.route(&Keyed { arrays, asked: names, columns, joins, order: Vec::new() });
-        Some(Statement { sql, params: asked.params })
+        Some(Statement { sql })
     }
 
     fn alias(&self, id: NodeId) -> String {

@@ -32,7 +32,7 @@ impl Writer<'_> {
             cut_first: self.between(&names, &[], true),
             cut_next: self.between(&names, &[Greater], true),
             rows: self.bounded(&rows),
-            estimate: Statement { sql: self.dialect.estimate(self.plan.table(root.table)), params: Vec::new() },
+            estimate: Statement { sql: self.dialect.estimate(self.plan.table(root.table)) },
         }
     }
 
@@ -111,6 +111,6 @@ impl Writer<'_> {
             order: rows.order.clone(),
             nth,
         };
-        Statement { sql: self.dialect.range(&ranged), params }
+        Statement { sql: self.dialect.range(&ranged) }
     }
 }

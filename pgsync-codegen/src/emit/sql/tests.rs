@@ -14,9 +14,8 @@ fn by(columns: &[(usize, ValueKind)]) -> Order {
     Order::Reader(columns.iter().map(|&(position, kind)| OrderColumn { position, kind }).collect())
 }
 
-fn assert_sql(statement: &Statement, sql: &str, params: &[&str]) {
+fn assert_sql(statement: &Statement, sql: &str) {
     assert_eq!(statement.sql, sql.trim());
-    assert_eq!(statement.params, params);
 }
 
 #[test]
@@ -24,11 +23,19 @@ fn a_missing_root_still_gives_a_row() {
     assert_sql(
         &library().roots_by_key,
         r#"
-SELECT asked.ordinal, asked.key1, root.tableoid IS NOT NULL, root."isbn", root."title", root."publisher_id", (root."data" -> 'it''s' -> 0 #> '{a,b}'), root."price", to_json(root."tags")::text, root."type"
+SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."isbn",
+  root."title",
+  root."publisher_id",
+  (root."data" -> 'it''s' -> 0 #> '{a,b}'),
+  root."price",
+  to_json(root."tags")::text,
+  root."type"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."book" AS root ON root."isbn" = asked.key1
 ORDER BY asked.ordinal"#,
-        &["text[]"],
     );
 }
 
@@ -39,18 +46,20 @@ fn a_join_table_that_says_everything_is_read_apart() {
     assert_sql(
         authors.join.as_ref().unwrap(),
         r#"
-SELECT asked.ordinal, through."author_id"
+SELECT asked.ordinal,
+  through."author_id"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1"#,
-        &["text[]"],
     );
     assert_sql(
         &authors.rows,
         r#"
-SELECT asked.ordinal, child."name", child."id", child."handle"
+SELECT asked.ordinal,
+  child."name",
+  child."id",
+  child."handle"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."author" AS child ON child."id" = asked.key1"#,
-        &["integer[]"],
     );
     // Each author has one row, and their order is that of the join rows.
     assert_eq!(authors.order, by(&[(0, ValueKind::Int4)]));
@@ -70,12 +79,14 @@ fn children_whose_order_a_collation_decides_are_joined() {
     assert_sql(
         &authors.rows,
         r#"
-SELECT asked.ordinal, child."name", child."id", child."handle"
+SELECT asked.ordinal,
+  child."name",
+  child."id",
+  child."handle"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1
 JOIN "public"."author" AS child ON child."id" = through."author_id"
 ORDER BY asked.ordinal, child."id", through."id""#,
-        &["text[]"],
     );
 }
 
@@ -91,7 +102,6 @@ FROM unnest($1::public.citext[]) AS asked (key1)
 JOIN "public"."author" AS node2 ON node2."handle" OPERATOR("public".=) asked.key1
 JOIN "public"."book_author" AS through2 ON through2."author_id" = node2."id"
 JOIN "public"."book" AS root ON root."isbn" = through2."book_isbn""#,
-        &["public.citext[]"],
     );
     assert_sql(
         routes[3].as_ref().unwrap(),
@@ -99,7 +109,6 @@ JOIN "public"."book" AS root ON root."isbn" = through2."book_isbn""#,
 SELECT DISTINCT root."isbn"::text
 FROM unnest($1::text[]) AS asked (key1)
 JOIN "public"."book" AS root ON root."isbn" = asked.key1"#,
-        &["text[]"],
     );
 }
 
@@ -114,7 +123,6 @@ FROM "public"."book" AS root
 WHERE root."isbn" > $1::text
 ORDER BY root."isbn"
 OFFSET $2::bigint - 1 LIMIT 1"#,
-        &["text", "bigint"],
     );
     assert!(ranges.rows.between.sql.contains("WHERE root.\"isbn\" > $1::text AND root.\"isbn\" <= $2::text"));
     assert!(!ranges.rows.all.sql.contains("WHERE"));
@@ -144,10 +152,10 @@ fn what_hangs_on_the_roots_key_is_read_by_its_range() {
     assert_sql(
         &range(&library, 2).unwrap().between,
         r#"
-SELECT through."book_isbn", through."author_id"
+SELECT through."book_isbn",
+  through."author_id"
 FROM "public"."book_author" AS through
 WHERE through."book_isbn" > $1::integer AND through."book_isbn" <= $2::integer"#,
-        &["integer", "integer"],
     );
     // A publisher is found by another column of the book.
     assert!(range(&library, 1).is_none());
@@ -173,13 +181,14 @@ fn small_tables_are_read_whole_where_the_reader_can_tell_whose_rows_they_are() {
     assert_sql(
         whole(1).unwrap(),
         r#"
-SELECT child."id", child."name", child."id"
+SELECT child."id",
+  child."name",
+  child."id"
 FROM "public"."publisher" AS child
 WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."publisher"'::regclass
 )"#,
-        &["bigint"],
     );
     assert!(whole(2).is_some(), "through the join rows, by the author's key");
     assert!(whole(3).is_none(), "reviews hang on a book's key");
@@ -196,7 +205,7 @@ fn what_only_orders_rows_is_read_behind_what_is_shown() {
     plan.documents[0].nodes[node].select.remove(0);
     let hidden = posts(&plan);
     assert!(
-        hidden.rows.sql.starts_with("SELECT asked.ordinal, child.\"author_handle\", child.\"id\"\n"),
+        hidden.rows.sql.starts_with("SELECT asked.ordinal,\n  child.\"author_handle\",\n  child.\"id\"\n"),
         "{}",
         hidden.rows.sql
     );

@@ -24,6 +24,6 @@ impl Writer<'_> {
         let key = self.names("child", node.table, &link.child);
         let columns = key.into_iter().chain(self.select("child", node)).chain(besides.iter().cloned()).collect();
         let whole = Whole { columns, table: self.dialect.table(table), alias: "child".to_owned() };
-        Some(Statement { sql: self.dialect.whole(&whole), params: vec!["bigint".to_owned()] })
+        Some(Statement { sql: self.dialect.whole(&whole) })
     }
 }

@@ -1,15 +1,14 @@
 //! What makes an index what it is. In: a document of the plan with its index definition. Out: a text that two compilers
-//! write alike for the same documents, and its hash.
+//! write alike for the same documents. Both sides need it: the compiler for its hash, the runtime to name differences.
 //!
 //! Tables and columns appear by name and only as far as they show in a document: neither another document of the same
 //! file, nor the order of members in the schema file, nor a comment in the catalogue may change the text.
 
-use pgsync_plan::{ColumnId, Document, Field, FieldValue, Node, PathStep, Plan};
+use crate::{ColumnId, Document, Field, FieldValue, Node, PathStep, Plan};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
-/// The identity text (canonical pretty JSON, members sorted by name) and its SHA-256 in hex.
-pub(super) fn of(plan: &Plan, document: &Document, settings: &Value, mappings: &Value) -> (String, String) {
+/// The identity text of an index: canonical pretty JSON, members sorted by name.
+pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &Value) -> String {
     let root = document.root();
     let identity = sorted(&json!({
         "id": document.id.iter().map(|position| column(plan, root, root.select[*position].column)).collect::<Vec<_>>(),
@@ -18,9 +17,7 @@ pub(super) fn of(plan: &Plan, document: &Document, settings: &Value, mappings: &
         "root": node(plan, document, root),
         "settings": settings,
     }));
-    let text = format!("{identity:#}");
-    let fingerprint = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    (text, fingerprint)
+    format!("{identity:#}")
 }
 
 fn node(plan: &Plan, document: &Document, node: &Node) -> Value {

@@ -1,0 +1,299 @@
+//! A program as generated code holds it, so that people can review it. In: a [`Program`]. Out: its parts as texts, and a
+//! program again: the plan, in which tables, columns and values have names instead of positions; each statement under a
+//! name of its own; each index definition.
+//!
+//! A position changes whenever something is put before it, a name does not: a new column is a few new lines.
+
+use crate::{Program, ProgramError, identity};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The parts of a program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts {
+    /// Everything but the others, in which each statement is named.
+    pub plan: Value,
+    /// Name and text of each statement. A text that begins with `{NAME}` goes on from the statement of that name, which
+    /// stands before it.
+    pub statements: Vec<(String, String)>,
+    /// Per document: name of the index, and its definition without [`crate::IndexDefinition::identity`], which follows from
+    /// the rest.
+    pub indexes: Vec<(String, Value)>,
+}
+
+impl Parts {
+    /// Takes a program apart.
+    pub fn of(program: &Program) -> Self {
+        // A program has string keys and finite numbers only.
+        let mut plan = serde_json::to_value(program).unwrap_or_default();
+        let mut indexes = Vec::new();
+        for (document, mut index) in program.plan.documents.iter().zip(list(plan["indexes"].take())) {
+            index.as_object_mut().map(|index| index.remove("identity"));
+            indexes.push((document.index.clone(), index));
+        }
+        plan.as_object_mut().map(|plan| plan.remove("indexes"));
+        let mut statements = Vec::new();
+        for (position, document) in program.plan.documents.iter().enumerate() {
+            let levels: Vec<&str> = document.nodes.iter().map(|node| node.label.as_str()).collect();
+            let routes: Vec<String> =
+                document.routes.iter().map(|route| program.plan.table(route.table).name.clone()).collect();
+            let name = |path: &[Step]| name(&document.index, path, &levels, &routes);
+            take_statements(&mut plan["statements"][position], &mut Vec::new(), &name, &mut statements);
+        }
+        shorten(&mut statements);
+        each_reference(&mut plan["plan"], Direction::ToNames);
+        Self { plan, statements, indexes }
+    }
+
+    /// Puts a program together from texts.
+    ///
+    /// # Errors
+    /// [`ProgramError`] when they are not a program, or one of another format version.
+    pub fn program(plan: &str, statements: &[(&str, &str)], indexes: &[(&str, &str)]) -> Result<Program, ProgramError> {
+        let mut plan: Value = serde_json::from_str(plan).map_err(ProgramError::Json)?;
+        let found = plan["format"].as_u64().and_then(|format| u32::try_from(format).ok()).unwrap_or(0);
+        if found != Program::FORMAT {
+            return Err(ProgramError::Format { found });
+        }
+        let mut whole: BTreeMap<&str, String> = BTreeMap::new();
+        for (name, text) in statements {
+            let continued = text.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+            let before = continued.and_then(|(before, rest)| Some(whole.get(before)?.clone() + rest));
+            whole.insert(name, before.unwrap_or_else(|| (*text).to_owned()));
+        }
+        put_statements(&mut plan["statements"], &whole);
+        each_reference(&mut plan["plan"], Direction::ToPositions);
+        let definitions = indexes.iter().map(|(_, text)| {
+            let mut index: Value = serde_json::from_str(text)?;
+            index["identity"] = Value::from("");
+            Ok(index)
+        });
+        plan["indexes"] = definitions.collect::<Result<Vec<Value>, _>>().map_err(ProgramError::Json)?.into();
+        let mut program: Program = serde_json::from_value(plan).map_err(ProgramError::Json)?;
+        for (document, index) in program.plan.documents.iter().zip(&mut program.indexes) {
+            index.identity = identity(&program.plan, document, &index.settings, &index.mappings);
+        }
+        Ok(program)
+    }
+}
+
+fn list(value: Value) -> Vec<Value> {
+    if let Value::Array(list) = value { list } else { Vec::new() }
+}
+
+/// A step on the way to a statement.
+#[derive(Debug, Clone)]
+enum Step {
+    Member(String),
+    Position(usize),
+}
+
+/// `INDEX.levels.LABEL.rows.until`: positions are shown by what stands there.
+fn name(index: &str, path: &[Step], levels: &[&str], routes: &[String]) -> String {
+    let mut name = index.to_owned();
+    let mut of = "";
+    for step in path {
+        let text = match step {
+            Step::Member(member) => {
+                of = member;
+                member.clone()
+            }
+            Step::Position(position) => {
+                let shown = match of {
+                    "levels" => levels.get(*position).copied(),
+                    "routes" => routes.get(*position).map(String::as_str),
+                    _ => None,
+                };
+                // Labels need not differ.
+                format!("{position}.{}", shown.unwrap_or_default())
+            }
+        };
+        name.push('.');
+        name.push_str(&text);
+    }
+    name
+}
+
+fn take_statements(
+    value: &mut Value,
+    path: &mut Vec<Step>,
+    name: &dyn Fn(&[Step]) -> String,
+    out: &mut Vec<(String, String)>,
+) {
+    match value {
+        Value::Object(object) => {
+            if let Some(sql) = object.get_mut("sql") {
+                let name = name(path);
+                let Value::String(text) = std::mem::replace(sql, Value::from(name.clone())) else { return };
+                out.push((name, text));
+                return;
+            }
+            for (member, inner) in object {
+                path.push(Step::Member(member.clone()));
+                take_statements(inner, path, name, out);
+                path.pop();
+            }
+        }
+        Value::Array(values) => {
+            for (position, inner) in values.iter_mut().enumerate() {
+                path.push(Step::Position(position));
+                take_statements(inner, path, name, out);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn put_statements(value: &mut Value, texts: &BTreeMap<&str, String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(text) = object.get("sql").and_then(Value::as_str).and_then(|name| texts.get(name)) {
+                object.insert("sql".to_owned(), Value::from(text.clone()));
+                return;
+            }
+            object.values_mut().for_each(|inner| put_statements(inner, texts));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|inner| put_statements(inner, texts)),
+        _ => {}
+    }
+}
+
+/// A statement that begins with the whole text of another goes on from it, so that nothing stands twice.
+fn shorten(statements: &mut [(String, String)]) {
+    let whole = statements.to_vec();
+    for (position, (_, text)) in statements.iter_mut().enumerate() {
+        let before = whole[..position].iter().filter(|(_, other)| text.len() > other.len() && text.starts_with(other));
+        if let Some((name, other)) = before.max_by_key(|(_, other)| other.len()) {
+            *text = format!("{{{name}}}{}", &text[other.len()..]);
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    ToNames,
+    ToPositions,
+}
+
+/// What positions stand for, in order.
+type Names = Vec<String>;
+
+/// Replaces positions of tables, columns and read values by names, or names by positions.
+fn each_reference(plan: &mut Value, direction: Direction) {
+    let mut columns: BTreeMap<String, Names> = BTreeMap::new();
+    let mut tables = Names::new();
+    for table in plan["tables"].as_array().into_iter().flatten() {
+        let text = |member: &str| table[member].as_str().unwrap_or_default();
+        let name = format!("{}.{}", text("schema"), text("name"));
+        let of = table["columns"].as_array().into_iter().flatten();
+        columns.insert(name.clone(), of.map(|column| column["name"].as_str().unwrap_or_default().to_owned()).collect());
+        tables.push(name);
+    }
+    let change = |value: &mut Value, names: &Names| change(value, names, direction);
+    for (table, name) in list_mut(&mut plan["tables"]).iter_mut().zip(&tables) {
+        for member in ["key", "old"] {
+            change(&mut table[member], &columns[name]);
+        }
+    }
+    let none = Names::new();
+    let table_of = |value: &Value| match value {
+        Value::String(name) => Some(name.clone()),
+        other => tables.get(usize::try_from(other.as_u64()?).ok()?).cloned(),
+    };
+    for document in list_mut(&mut plan["documents"]) {
+        // What is read at each node, and where: asked for before anything is replaced.
+        let mut reads: Vec<Names> = Vec::new();
+        let mut places: Vec<Names> = Vec::new();
+        for node in list_mut(&mut document["nodes"]) {
+            let of = table_of(&node["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
+            places.push(of.clone());
+            let mut select = node["select"].clone();
+            list_mut(&mut select).iter_mut().for_each(|read| change_to_name(&mut read["column"], of));
+            reads.push(labels(&select));
+        }
+        if let Some(root) = reads.first() {
+            change(&mut document["id"], root);
+        }
+        for (position, node) in list_mut(&mut document["nodes"]).iter_mut().enumerate() {
+            let parent = node["parent"].as_u64().and_then(|parent| usize::try_from(parent).ok());
+            change(&mut node["key"], &places[position]);
+            for read in list_mut(&mut node["select"]) {
+                change(&mut read["column"], &places[position]);
+            }
+            for field in list_mut(&mut node["fields"]) {
+                if let Some(read) = field["value"].get_mut("select") {
+                    change(read, &reads[position]);
+                }
+            }
+            if let (Some(link), Some(parent)) = (node.get_mut("link").filter(|link| link.is_object()), parent) {
+                change(&mut link["parent"], places.get(parent).unwrap_or(&none));
+                change(&mut link["parent_select"], reads.get(parent).unwrap_or(&none));
+                change(&mut link["child"], &places[position]);
+                if let Some(through) = link.get_mut("through").filter(|through| through.is_object()) {
+                    let of = table_of(&through["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
+                    for member in ["parent", "child", "key"] {
+                        change(&mut through[member], of);
+                    }
+                    change(&mut through["table"], &tables);
+                }
+            }
+            change(&mut node["table"], &tables);
+        }
+        for route in list_mut(&mut document["routes"]) {
+            let of = table_of(&route["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
+            for member in ["link", "watch"] {
+                change(&mut route[member], of);
+            }
+            change(&mut route["table"], &tables);
+        }
+    }
+}
+
+fn list_mut(value: &mut Value) -> &mut [Value] {
+    value.as_array_mut().map_or(&mut [], Vec::as_mut_slice)
+}
+
+/// A position, or every one of a list. What has no name of its own stays a position.
+fn change(value: &mut Value, names: &Names, direction: Direction) {
+    match (value, direction) {
+        (Value::Array(values), _) => values.iter_mut().for_each(|value| change(value, names, direction)),
+        (value, Direction::ToNames) => change_to_name(value, names),
+        (value, Direction::ToPositions) => {
+            let position = value.as_str().and_then(|name| names.iter().position(|of| of == name));
+            if let Some(position) = position {
+                *value = Value::from(position);
+            }
+        }
+    }
+}
+
+fn change_to_name(value: &mut Value, names: &Names) {
+    let position = value.as_u64().and_then(|position| usize::try_from(position).ok());
+    if let Some(name) = position.and_then(|position| names.get(position))
+        && names.iter().filter(|of| *of == name).count() == 1
+    {
+        *value = Value::from(name.clone());
+    }
+}
+
+/// What a node reads, each in words: the column, the path into it, the form it comes in.
+fn labels(select: &Value) -> Names {
+    let label = |read: &Value| {
+        let mut label = read["column"].as_str().unwrap_or_default().to_owned();
+        for step in read["path"].as_array().into_iter().flatten() {
+            let step = step.as_object().and_then(|step| step.values().next()).unwrap_or(&Value::Null);
+            label.push_str(" -> ");
+            label.push_str(&step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+        }
+        match read["form"].as_str() {
+            None | Some("raw") => {}
+            Some(form) => {
+                label.push_str(" as ");
+                label.push_str(form);
+            }
+        }
+        label
+    };
+    select.as_array().into_iter().flatten().map(label).collect()
+}
