@@ -3,7 +3,7 @@
 
 use crate::support::servers::{opensearch, postgres_versions};
 use crate::support::site::Site;
-use pgsync_runtime::{Code, ErrorKind, database};
+use pgsync_runtime::internals::{Code, ErrorKind, database};
 
 async fn make(server: &str, name: &str, encoding: &str) -> (tokio_postgres::Client, String) {
     let site = Site::between(name, server, opensearch()).await;

@@ -3,9 +3,9 @@
 use crate::sink::settings;
 use crate::support::proxy::{Authority, Manner, Proxy};
 use crate::support::servers::opensearch;
-use pgsync_runtime::settings::{EngineAuth, EngineSettings};
-use pgsync_runtime::sink::Engine;
-use pgsync_runtime::{Error, ErrorKind};
+use pgsync_runtime::internals::settings::{EngineAuth, EngineSettings};
+use pgsync_runtime::internals::sink::Engine;
+use pgsync_runtime::internals::{Error, ErrorKind};
 use std::sync::Arc;
 
 async fn refused(settings: &EngineSettings) -> (Error, String) {

@@ -6,9 +6,9 @@ use crate::support::json::exact;
 use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
 use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
-use pgsync_runtime::Version;
-use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Shared};
-use pgsync_runtime::source::postgres::Session;
+use pgsync_runtime::internals::Version;
+use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, Shared};
+use pgsync_runtime::internals::source::postgres::Session;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -282,7 +282,7 @@ async fn composite_keys_never_share_an_id() {
 
 #[tokio::test]
 async fn errors_say_what_they_mean() {
-    use pgsync_runtime::ErrorKind;
+    use pgsync_runtime::internals::ErrorKind;
     let database = Database::create(&servers::postgres_newest(), "fetch_errors").await;
     database
         .run(

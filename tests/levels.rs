@@ -8,9 +8,9 @@ use crate::support::servers;
 use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Order, Program};
-use pgsync_runtime::Version;
-use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Share, Shared};
-use pgsync_runtime::source::postgres::Session;
+use pgsync_runtime::internals::Version;
+use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, Share, Shared};
+use pgsync_runtime::internals::source::postgres::Session;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(crate) async fn compile(database: &Database, documents: Value) -> Arc<Progra
 }
 
 async fn session(database: &Database) -> Session {
-    Session::open(pgsync_runtime::database::connect(&settings(&database.url)).await.unwrap()).await.unwrap()
+    Session::open(pgsync_runtime::internals::database::connect(&settings(&database.url)).await.unwrap()).await.unwrap()
 }
 
 fn bodies(documents: &Documents) -> BTreeMap<String, String> {

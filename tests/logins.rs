@@ -6,9 +6,9 @@ use crate::support::cluster::{middle_home, newest_home, oldest_home};
 use crate::support::database::connect;
 use crate::support::proxy::Authority;
 use crate::support::secured::{CERTIFIED, Secured};
-use pgsync_runtime::settings::{Binding, DatabaseSettings, SslMode};
-use pgsync_runtime::source::postgres::Connection;
-use pgsync_runtime::{Code, ErrorKind, database};
+use pgsync_runtime::internals::settings::{Binding, DatabaseSettings, SslMode};
+use pgsync_runtime::internals::source::postgres::Connection;
+use pgsync_runtime::internals::{Code, ErrorKind, database};
 use rcgen::{CertificateParams, IsCa, KeyPair};
 use std::path::{Path, PathBuf};
 

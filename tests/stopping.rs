@@ -9,9 +9,9 @@ use crate::support::servers;
 use crate::support::site::{LIMIT, Site, stop};
 use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
-use pgsync_runtime::Code;
-use pgsync_runtime::pipeline::{Options, Pipeline};
-use pgsync_runtime::settings::{Overrides, Settings};
+use pgsync_runtime::internals::Code;
+use pgsync_runtime::internals::pipeline::{Options, Pipeline};
+use pgsync_runtime::internals::settings::{Overrides, Settings};
 use std::time::{Duration, Instant};
 
 /// A stop must be through by then: supervisors send SIGKILL 10 to 30 seconds after SIGTERM.
@@ -228,6 +228,6 @@ async fn a_pipeline_that_is_stopped_early_says_so() {
         until(|| proxy.bulks() > before + 2).await;
         stop.cancel();
         let ended = tokio::time::timeout(SOON, run).await.expect("the stop is heard").unwrap();
-        assert_eq!(ended.as_ref().err().and_then(pgsync_runtime::Error::code), code, "{ended:?}");
+        assert_eq!(ended.as_ref().err().and_then(pgsync_runtime::internals::Error::code), code, "{ended:?}");
     }
 }

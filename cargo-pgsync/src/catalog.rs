@@ -5,7 +5,7 @@ use crate::compile::{self, AT_ONCE, Format};
 use crate::format::replace;
 use pgsync_codegen::catalog::{Catalog, differences, used};
 use pgsync_codegen::{Source, ast, parse, resolve};
-use pgsync_runtime::{Error, ErrorKind, Result};
+use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -8,8 +8,8 @@ use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
 use clap::{Args, Parser, Subcommand};
-use pgsync_runtime::Result;
-use pgsync_runtime::command::{Log, Operator, init_log, print, report, run};
+use pgsync_runtime::internals::Result;
+use pgsync_runtime::internals::command::{Log, Operator, init_log, print, report, run};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -75,7 +75,7 @@ enum Command {
 
 /// Runs the command line.
 pub(crate) fn main() -> ExitCode {
-    let Cargo::Pgsync(arguments) = pgsync_runtime::command::arguments();
+    let Cargo::Pgsync(arguments) = pgsync_runtime::internals::command::arguments();
     init_log(arguments.log);
     let log = arguments.log;
     match execute(arguments) {

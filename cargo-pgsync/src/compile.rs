@@ -4,9 +4,9 @@
 use pgsync_codegen::catalog::{Catalog, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
-use pgsync_runtime::command::{self, reach};
-use pgsync_runtime::settings::{Overrides, Settings};
-use pgsync_runtime::{Error, ErrorKind, Result, database};
+use pgsync_runtime::internals::command::{self, reach};
+use pgsync_runtime::internals::settings::{Overrides, Settings};
+use pgsync_runtime::internals::{Error, ErrorKind, Result, database};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;

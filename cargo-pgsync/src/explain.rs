@@ -10,7 +10,7 @@ use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
 use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind};
-use pgsync_runtime::Result;
+use pgsync_runtime::internals::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;

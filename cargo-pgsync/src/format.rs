@@ -5,8 +5,8 @@ use crate::compile::{self, AT_ONCE, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::{expand, layout, parse, parse_tree, resolve};
-use pgsync_runtime::command::print;
-use pgsync_runtime::{Error, ErrorKind, Result};
+use pgsync_runtime::internals::command::print;
+use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::Path;
 
 /// How to rewrite.

@@ -6,7 +6,7 @@ use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::emit::package::{self, Runtime};
 use pgsync_codegen::emit::rust;
 use pgsync_plan::Program;
-use pgsync_runtime::{Error, ErrorKind, Result};
+use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
 /// What to write, and where.

@@ -6,9 +6,9 @@ use crate::format;
 use clap::Args;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::{layout, propose};
-use pgsync_runtime::command::print;
-use pgsync_runtime::settings::Overrides;
-use pgsync_runtime::{Error, ErrorKind, Result};
+use pgsync_runtime::internals::command::print;
+use pgsync_runtime::internals::settings::Overrides;
+use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::Path;
 
 /// What to propose.

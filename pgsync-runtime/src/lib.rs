@@ -1,4 +1,19 @@
-//! The runtime: follows a compiled plan, captures changes of a database and keeps a search engine in step.
+//! The runtime: follows a compiled schema, captures changes of a database and keeps a search engine in step.
+//!
+//! A generated crate has `schema::main()`, which is the command line, and `schema::app()`, which gives an [`App`] for
+//! everything else. Inside of another program a [`Pipeline`] runs like this:
+//!
+//! ```no_run
+//! # async fn example(app: pgsync_runtime::App) -> pgsync_runtime::Result<()> {
+//! let mut settings = app.settings()?; // the environment and `.env`, as the command line reads them
+//! settings.run.readers = 4;
+//! let options = pgsync_runtime::Options { bootstrap: true, ..Default::default() };
+//! let pipeline = app.pipeline(settings, options)?;
+//! let stop = pipeline.stop_token(); // cancel it to stop after what was read is written
+//! let health = pipeline.health(); // what `/healthz` shows
+//! pipeline.run().await
+//! # }
+//! ```
 //!
 //! With default features off only [`types`] is left: what an application needs to read documents out of the index.
 
@@ -8,51 +23,28 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-pub mod types;
-
 #[cfg(feature = "sync")]
-mod app;
-#[cfg(feature = "sync")]
-mod backoff;
-#[cfg(feature = "sync")]
-pub mod command;
-#[cfg(feature = "sync")]
-mod error;
-#[cfg(feature = "sync")]
-pub mod fetch;
-#[cfg(feature = "sync")]
-mod health;
+#[doc(hidden)]
+pub mod internals;
 #[cfg(feature = "measure")]
 #[doc(hidden)]
 pub mod measure;
-#[cfg(feature = "sync")]
-pub mod pipeline;
-#[cfg(feature = "sync")]
-mod position;
-#[cfg(feature = "sync")]
-pub mod settings;
-#[cfg(feature = "sync")]
-pub mod sink;
-#[cfg(feature = "sync")]
-pub mod source;
-#[cfg(feature = "sync")]
-pub mod state;
-#[cfg(feature = "sync")]
-mod terminal;
+pub mod types;
 
 #[cfg(feature = "sync")]
-pub use app::App;
+mod api {
+    pub use crate::internals::app::App;
+    pub use crate::internals::error::{Code, Error, ErrorKind, Result};
+    pub use crate::internals::health::{Health, Phase, Report};
+    pub use crate::internals::pipeline::{Options, Pipeline};
+    pub use crate::internals::settings::Settings;
+    pub use pgsync_plan::Program;
+
+    // What the modules of the runtime call each other by.
+    pub(crate) use crate::internals::position::{Mark, Position, Version};
+    pub(crate) use crate::internals::{
+        backoff, command, error, fetch, health, pipeline, position, settings, sink, source, state, terminal,
+    };
+}
 #[cfg(feature = "sync")]
-pub use error::{Code, Error, ErrorKind, Result};
-#[cfg(feature = "sync")]
-pub use health::{Health, Report as HealthReport};
-#[cfg(feature = "sync")]
-pub use pgsync_plan::Program;
-#[cfg(feature = "sync")]
-pub use pipeline::{Options, Pipeline};
-#[cfg(feature = "sync")]
-pub use position::{Mark, Position, Version};
-#[cfg(feature = "sync")]
-pub use settings::Settings;
-#[cfg(feature = "sync")]
-pub use source::postgres::{Lsn, connection as database};
+pub use api::*;

@@ -7,7 +7,7 @@ use crate::support::database::connect;
 use crate::support::json::{Exact, exact};
 use crate::support::servers;
 use pgsync_plan::{Form, ValueKind};
-use pgsync_runtime::fetch::{id, render};
+use pgsync_runtime::internals::fetch::{id, render};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRunner};
 use tokio_postgres::Client;

@@ -9,9 +9,9 @@ use crate::support::servers;
 use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Program, ValueKind};
-use pgsync_runtime::Version;
-use pgsync_runtime::fetch::{DocumentReader, Documents, KeySet, Shared};
-use pgsync_runtime::source::postgres::Session;
+use pgsync_runtime::internals::Version;
+use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, Shared};
+use pgsync_runtime::internals::source::postgres::Session;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
@@ -98,7 +98,7 @@ impl Case {
             .await;
         let version =
             database.client.query_one("SELECT current_setting('server_version_num')::int", &[]).await.unwrap();
-        let client = pgsync_runtime::database::connect(&settings(&database.url)).await.unwrap();
+        let client = pgsync_runtime::internals::database::connect(&settings(&database.url)).await.unwrap();
         Self { version: version.get(0), session: Session::open(client).await.unwrap(), database }
     }
 

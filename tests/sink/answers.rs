@@ -2,8 +2,8 @@
 //! breaks on every large document. The server here is a few lines of our own.
 
 use super::{documents, settings};
-use pgsync_runtime::sink::{Ceiling, Engine, Patience, Report, Target};
-use pgsync_runtime::{Code, Result, Version};
+use pgsync_runtime::internals::sink::{Ceiling, Engine, Patience, Report, Target};
+use pgsync_runtime::internals::{Code, Result, Version};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -3,13 +3,13 @@
 use super::{Bench, definition, documents, settings};
 use crate::support::proxy::{Faults, Manner, Proxy};
 use crate::support::servers::opensearch;
-use pgsync_runtime::Version;
-use pgsync_runtime::sink::{Ceiling, Engine, Report, Target};
+use pgsync_runtime::internals::Version;
+use pgsync_runtime::internals::sink::{Ceiling, Engine, Report, Target};
 use reqwest::Method;
 use std::time::Duration;
 
 /// Writes forty documents through a proxy and counts what the engine holds, and the requests it took.
-async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::Result<Report>, u64, usize) {
+async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::internals::Result<Report>, u64, usize) {
     let bench = Bench::new(opensearch(), name).await;
     let (generation, _) = bench.filled(&definition(serde_json::json!({})), 1000).await;
     let proxy = Proxy::start(&bench.base, Manner { faults, ..Manner::default() }).await;

@@ -1,8 +1,8 @@
 //! The life of an index: made, found, moved behind its alias, dropped, and left alone where it is somebody else's.
 
 use super::{Bench, definition, on_every_engine, owner};
-use pgsync_runtime::sink::name_differences;
-use pgsync_runtime::{Code, ErrorKind};
+use pgsync_runtime::internals::sink::name_differences;
+use pgsync_runtime::internals::{Code, ErrorKind};
 use reqwest::Method;
 use serde_json::json;
 

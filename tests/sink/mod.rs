@@ -12,10 +12,10 @@ mod writes;
 
 use crate::support::engine::request;
 use pgsync_plan::IndexDefinition;
-use pgsync_runtime::Version;
-use pgsync_runtime::fetch::Documents;
-use pgsync_runtime::settings::{EngineAuth, EngineSettings};
-use pgsync_runtime::sink::{Ceiling, Engine, Generation, Owner, Target, Writer};
+use pgsync_runtime::internals::Version;
+use pgsync_runtime::internals::fetch::Documents;
+use pgsync_runtime::internals::settings::{EngineAuth, EngineSettings};
+use pgsync_runtime::internals::sink::{Ceiling, Engine, Generation, Owner, Target, Writer};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::convert::Infallible;

@@ -1,14 +1,18 @@
 //! Listing an index: every document that stands there is listed, whatever is written meanwhile.
 
 use super::{Bench, definition, documents, on_both_engines};
-use pgsync_runtime::Version;
+use pgsync_runtime::internals::Version;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
 
 on_both_engines!(what_is_written_meanwhile_hides_nothing, a_lost_index_ends_a_listing, no_context_is_left_behind);
 
-async fn many(bench: &Bench, count: usize, shards: usize) -> (String, pgsync_runtime::sink::Writer, BTreeSet<String>) {
+async fn many(
+    bench: &Bench,
+    count: usize,
+    shards: usize,
+) -> (String, pgsync_runtime::internals::sink::Writer, BTreeSet<String>) {
     let settings = json!({ "index": { "number_of_shards": shards } });
     let (generation, writer) = bench.filled(&definition(settings), 1000).await;
     let ids: Vec<String> = (0..count).map(|number| format!("d{number}")).collect();
@@ -45,7 +49,7 @@ async fn a_lost_index_ends_a_listing(bench: Bench) {
     assert!(scan.next().await.unwrap().is_some());
     bench.ask(Method::DELETE, &format!("/{physical}"), None).await;
     let error = scan.next().await.unwrap_err();
-    assert_eq!(error.code().map(pgsync_runtime::Code::id), Some("P0607"), "{error}");
+    assert_eq!(error.code().map(pgsync_runtime::internals::Code::id), Some("P0607"), "{error}");
 }
 
 /// What could expire while a page is written for long is not used.

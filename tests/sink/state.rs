@@ -1,9 +1,9 @@
 //! What survives the process: written, read again, and never written by two.
 
 use super::{Bench, on_every_engine, owner};
-use pgsync_runtime::sink::Owner;
-use pgsync_runtime::state::{IndexState, Part, State, StateStore};
-use pgsync_runtime::{Code, Position};
+use pgsync_runtime::internals::sink::Owner;
+use pgsync_runtime::internals::state::{IndexState, Part, State, StateStore};
+use pgsync_runtime::internals::{Code, Position};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! Bulk writes: versions decide, what an engine refuses is named, what it cannot take at present is sent again.
 
 use super::{Bench, definition, documents, on_every_engine};
-use pgsync_runtime::sink::{Ceiling, Target};
-use pgsync_runtime::{Error, ErrorKind, Version};
+use pgsync_runtime::internals::sink::{Ceiling, Target};
+use pgsync_runtime::internals::{Error, ErrorKind, Version};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -161,9 +161,9 @@ async fn requests_are_cut_to_the_settings(bench: Bench) {
     let generation = bench.filled(&definition(json!({})), 1000).await.0;
     let mut settings = super::settings(&bench.base, &bench.name);
     (settings.chunk_size, settings.max_chunk_bytes, settings.in_flight) = (7, 1000, 3);
-    let engine = pgsync_runtime::sink::Engine::connect(&settings).await.unwrap();
-    let target = pgsync_runtime::sink::Target { physical: generation.physical.clone() };
-    let ceiling = pgsync_runtime::sink::Ceiling::new(|| async { Ok(Version(1000)) });
+    let engine = pgsync_runtime::internals::sink::Engine::connect(&settings).await.unwrap();
+    let target = pgsync_runtime::internals::sink::Target { physical: generation.physical.clone() };
+    let ceiling = pgsync_runtime::internals::sink::Ceiling::new(|| async { Ok(Version(1000)) });
     let writer = engine.writer(&target, ceiling);
     let ids: Vec<String> = (0..100).map(|number| format!("d{number}")).collect();
     let large = format!(r#"{{"text":"{}"}}"#, "z".repeat(3000));

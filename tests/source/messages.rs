@@ -1,6 +1,6 @@
 //! Messages of `pgoutput` that are cut or spoilt are errors, never panics.
 
-use pgsync_runtime::source::postgres::pgoutput::{Message, decode};
+use pgsync_runtime::internals::source::postgres::pgoutput::{Message, decode};
 
 /// Messages of every kind that holds a row, to be cut and spoilt.
 fn samples() -> Vec<Vec<u8>> {

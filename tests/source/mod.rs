@@ -6,10 +6,10 @@ mod stream;
 mod visibility;
 
 use crate::support::database::Database;
-use pgsync_runtime::settings::{Binding, DatabaseSettings, SslMode};
-use pgsync_runtime::source::postgres::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
-use pgsync_runtime::source::postgres::{Connection, Frame, ReplicationStream};
-use pgsync_runtime::{ErrorKind, Lsn};
+use pgsync_runtime::internals::settings::{Binding, DatabaseSettings, SslMode};
+use pgsync_runtime::internals::source::postgres::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
+use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::internals::{ErrorKind, Lsn};
 use std::time::Duration;
 
 pub(crate) fn settings(url: &str) -> DatabaseSettings {

@@ -3,9 +3,9 @@
 use super::settings;
 use crate::support::database::Database;
 use crate::support::servers::{postgres_newest, postgres_oldest};
-use pgsync_runtime::settings::SslMode;
-use pgsync_runtime::source::postgres::{Connection, refuse_synchronous};
-use pgsync_runtime::{ErrorKind, Lsn, database};
+use pgsync_runtime::internals::settings::SslMode;
+use pgsync_runtime::internals::source::postgres::{Connection, refuse_synchronous};
+use pgsync_runtime::internals::{ErrorKind, Lsn, database};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_system_is_identified() {

@@ -2,8 +2,8 @@
 
 use super::{Case, transaction};
 use crate::support::servers::{postgres_newest, postgres_oldest};
-use pgsync_runtime::source::postgres::{Connection, Frame, ReplicationStream};
-use pgsync_runtime::{ErrorKind, Lsn};
+use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::internals::{ErrorKind, Lsn};
 use std::time::Duration;
 
 /// `sum` is the exact text of 0.1 + 0.2, which got shorter with version 12.

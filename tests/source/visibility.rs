@@ -3,8 +3,8 @@
 use super::{Case, transaction};
 use crate::support::cluster::{Cluster, newest_home};
 use crate::support::servers::{postgres_newest, postgres_oldest};
-use pgsync_runtime::source::postgres::{Visibility, Waiting, refuse_synchronous};
-use pgsync_runtime::{ErrorKind, database};
+use pgsync_runtime::internals::source::postgres::{Visibility, Waiting, refuse_synchronous};
+use pgsync_runtime::internals::{ErrorKind, database};
 use std::time::Duration;
 
 async fn visibility_is_waited_for(server: String, name: &str) {

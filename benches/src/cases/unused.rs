@@ -13,8 +13,8 @@ use crate::site::Site;
 use crate::target::Target;
 use crate::{Outcome, ours};
 use bytes::Bytes;
-use pgsync_runtime::source::postgres::Frame;
-use pgsync_runtime::source::postgres::pgoutput::{self, Cell, Message};
+use pgsync_runtime::internals::source::postgres::Frame;
+use pgsync_runtime::internals::source::postgres::pgoutput::{self, Cell, Message};
 use std::hint::black_box;
 use std::time::Instant;
 

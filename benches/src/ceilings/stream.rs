@@ -3,8 +3,8 @@
 
 use crate::Outcome;
 use crate::dataset::Copy;
-use pgsync_runtime::settings::{Overrides, Settings};
-use pgsync_runtime::source::postgres::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::internals::settings::{Overrides, Settings};
+use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
 
 /// Starts the stream of a slot, of what ours publishes.
 pub(crate) async fn open(copy: &Copy, slot: &str) -> Outcome<ReplicationStream> {

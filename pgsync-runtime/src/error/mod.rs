@@ -9,10 +9,17 @@ pub(crate) use printable::printable;
 
 use std::fmt;
 
-/// Shorthand.
+/// A result whose error is [`Error`], unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What an error means for the process.
+///
+/// ```
+/// # fn example(error: &pgsync_runtime::Error) -> bool {
+/// // Worth another attempt later.
+/// error.kind() == pgsync_runtime::ErrorKind::Unavailable
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -52,6 +59,15 @@ impl ErrorKind {
 }
 
 /// An error with its next step.
+///
+/// ```
+/// # fn example(error: &pgsync_runtime::Error) {
+/// eprintln!("{}: {error}", error.code().map_or("error", pgsync_runtime::Code::id));
+/// if let Some(help) = error.next_step() {
+///     eprintln!("help: {help}");
+/// }
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,

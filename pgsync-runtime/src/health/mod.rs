@@ -18,7 +18,13 @@ const WITHOUT_PROGRESS: Duration = Duration::from_secs(60);
 /// takes long, and a restart of a server is over by then.
 const WAITING: Duration = Duration::from_secs(15);
 
-/// Shared view of how the process is doing.
+/// Shared view of how the process is doing. A clone is the same view.
+///
+/// ```
+/// let health = pgsync_runtime::Health::default();
+/// let report = health.report();
+/// assert!(report.healthy && report.phase == pgsync_runtime::Phase::Starting);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Health(Arc<Mutex<Inner>>);
 

@@ -46,6 +46,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// What `run` and `sync` are asked to do.
+///
+/// ```
+/// let load_and_stop = pgsync_runtime::Options { until_caught_up: true, ..Default::default() };
+/// assert!(!load_and_stop.bootstrap);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// Set up the database first.
@@ -58,7 +63,17 @@ pub struct Options {
     pub until_caught_up: bool,
 }
 
-/// A program at work.
+/// A program at work. It lives as long as [`Pipeline::run`], and stops when its token is cancelled:
+///
+/// ```no_run
+/// # async fn example(pipeline: pgsync_runtime::Pipeline) -> pgsync_runtime::Result<()> {
+/// let stop = pipeline.stop_token();
+/// let running = tokio::spawn(async move { pipeline.run().await });
+/// tokio::signal::ctrl_c().await.ok();
+/// stop.cancel();
+/// running.await.expect("it does not panic")
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Pipeline {
     context: Context,

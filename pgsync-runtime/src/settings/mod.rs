@@ -14,8 +14,18 @@ use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// All settings.
+/// All settings. They are read by [`App::settings`](crate::App::settings), and can be changed afterwards:
+///
+/// ```no_run
+/// # fn example(app: pgsync_runtime::App) -> pgsync_runtime::Result<()> {
+/// let mut settings = app.settings()?;
+/// settings.engine.chunk_size = 1000;
+/// settings.run.wait = std::time::Duration::from_secs(300);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Settings {
     /// The source.
     pub database: DatabaseSettings,
