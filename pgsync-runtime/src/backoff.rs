@@ -2,8 +2,6 @@
 //! it doubles up to a few seconds, so that work goes on soon after trouble ends, and varies, so that many processes do
 //! not come back in the same moment.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher as _;
 use std::time::{Duration, Instant};
 
 /// The first pause, before it varies.
@@ -24,9 +22,7 @@ impl Backoff {
         self.since.get_or_insert_with(Instant::now);
         let full = (FIRST * (1 << self.attempts.min(6))).min(LONGEST);
         self.attempts = self.attempts.saturating_add(1);
-        // A hasher of its own seed for each call is randomness enough for this.
-        let share = RandomState::new().hash_one(self.attempts) % 512;
-        full.mul_f64(0.5 + share as f64 / 1024.0)
+        full.mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 
     /// How many failures there were in a row.

@@ -24,6 +24,9 @@ pub(super) async fn acknowledge(
 ) -> Result<()> {
     // Not what the channel shows: the other stages may have moved it before this one was first looked at.
     let mut recorded = checkpoint.position();
+    // A process that ended between the two has recorded a position and not acknowledged it. Where nothing is written from
+    // then on, nobody else would.
+    stream.acknowledge(recorded);
     loop {
         let now = *position.borrow_and_update();
         if now > recorded {
@@ -33,6 +36,7 @@ pub(super) async fn acknowledge(
             let pause = Instant::now() + ACKNOWLEDGE_EVERY;
             if goal.is_none_or(|goal| recorded < goal) {
                 tokio::select! {
+                    biased;
                     () = tokio::time::sleep_until(pause) => {}
                     () = drain.cancelled() => {}
                 }

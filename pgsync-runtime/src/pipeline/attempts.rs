@@ -55,6 +55,7 @@ impl Attempts {
             self.said = Some(Instant::now());
         }
         tokio::select! {
+            biased;
             () = tokio::time::sleep(pause) => {}
             () = self.stop.cancelled() => {}
         }

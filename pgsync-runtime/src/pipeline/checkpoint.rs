@@ -111,6 +111,21 @@ impl<T: StoreState> Checkpoint<T> {
         memory.changed(Part::Tables);
     }
 
+    /// The highest number that a generation of an index ever had.
+    pub(super) fn number(&self, name: &str) -> u64 {
+        self.memory().state.numbers.get(name).copied().unwrap_or(0)
+    }
+
+    /// A generation of an index has, or had, this number.
+    pub(super) fn numbered(&self, name: &str, number: u64) {
+        let mut memory = self.memory();
+        let known = memory.state.numbers.entry(name.to_owned()).or_default();
+        if number > *known {
+            *known = number;
+            memory.changed(Part::Indexes);
+        }
+    }
+
     /// An index cannot be continued: it has to be loaded. Recorded before the next position.
     pub(super) fn invalidate(&self, name: &str) {
         let mut memory = self.memory();
@@ -186,6 +201,7 @@ impl<T: StoreState> Checkpoint<T> {
             }
         };
         tokio::select! {
+            biased;
             () = ended.cancelled() => Ok(()),
             result = beats => result,
         }

@@ -40,6 +40,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
         loop {
             let began = Instant::now();
             let ended = tokio::select! {
+                biased;
                 ended = self.attempt(&mut options, &mut reached, &pause) => ended,
                 never = held_up::watch(&self.context, &self.source) => match never {},
             };
@@ -79,6 +80,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
     /// Waits; `true` when it was stopped meanwhile.
     async fn pause(&self, wait: Duration) -> bool {
         tokio::select! {
+            biased;
             () = tokio::time::sleep(wait) => false,
             () = self.context.stop.cancelled() => true,
         }
@@ -102,6 +104,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
     async fn attempt(&self, options: &mut Options, reached: &mut bool, trouble: &Backoff) -> Result<()> {
         self.context.health.phase(Phase::Starting);
         let (engine, start) = tokio::select! {
+            biased;
             ready = self.ready(*options, reached, trouble) => ready?,
             // What an unfinished load has written is loaded again anyway.
             () = self.context.stop.cancelled() => return Err(stopped("it was stopped before everything was loaded")),
@@ -127,6 +130,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
         };
         let never = CancellationToken::new();
         tokio::select! {
+            biased;
             loaded = filled => loaded?,
             // Nothing ends it but somebody else who has written the state.
             beaten = checkpoint.beat(&never) => beaten?,

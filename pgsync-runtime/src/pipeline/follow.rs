@@ -8,6 +8,7 @@ use super::acknowledge::acknowledge;
 use super::drift::Drift;
 use super::ingest::ingest;
 use super::monitor::{Look, monitor};
+use super::outstanding::Outstanding;
 use super::presence::presence;
 use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
@@ -16,12 +17,15 @@ use super::slice::Slice;
 use super::start::Start;
 use super::write::write;
 use super::{Context, stopped};
-use crate::Result;
 use crate::sink::Sink;
 use crate::source::{ChangeStream as _, Lease as _, Source};
+use crate::{Error, ErrorKind, Result};
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
+use tokio_util::task::AbortOnDropHandle;
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
 const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
@@ -40,6 +44,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
     until_caught_up: bool,
 ) -> Result<()> {
     let Start { lease, generations, checkpoint } = start;
+    let lease = Arc::new(lease);
     let goal = if until_caught_up { Some(lease.durable_end().await?) } else { None };
     let stream = source.stream(&lease).await;
     let mut stream = stream.map_err(|error| context.broken(error))?;
@@ -60,40 +65,50 @@ pub(super) async fn follow<S: Source, K: Sink>(
     }
     let (to_read, from_ingest) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
+    let (outstanding, position) = Outstanding::new(checkpoint.position());
     let reading = Reading::<S> {
-        context,
+        context: context.clone(),
         visibility: source.visibility().await?,
         sessions,
         slices: writers
             .iter()
             .map(|_| Slice::new(context.settings.run.range_rows, context.budget.part_bytes()))
             .collect(),
+        outstanding,
         to_write,
     };
-    let (written, position) = watch::channel(checkpoint.position());
-    let look = Look::new(Drift::new(checkpoint.fingerprints(), &context.program));
+    let look = Arc::new(Look::new(Drift::new(checkpoint.fingerprints(), &context.program)));
     // Ends the ingesting stage and lets the others run dry.
     let drain = context.stop.child_token();
     tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
+    // Tasks of their own: decoding and routing take one processor, reading and rendering another.
+    let ingesting = {
+        let (context, drain) = (context.clone(), drain.clone());
+        let (lease, checkpoint, look) = (Arc::clone(&lease), Arc::clone(&checkpoint), Arc::clone(&look));
+        task("ingesting", async move {
+            let watched = (&*lease, &*checkpoint);
+            let ended = ingest(&context, watched, &mut stream, router, &look, to_read, &drain).await;
+            drain.cancel();
+            ended.map(|()| stream)
+        })
+    };
+    let reading = task("reading", reading.run(from_ingest));
     let stages = async {
         tokio::try_join!(
-            async {
-                let result = ingest(context, (&lease, &*checkpoint), &mut stream, router, &look, to_read, &drain).await;
-                drain.cancel();
-                result
-            },
-            reading.run(from_ingest),
-            write(context, (source, &lease, &checkpoint), (&writers, &quarantine), from_read, written, &look),
+            ingesting,
+            reading,
+            write(context, (source, &lease, &checkpoint), (&writers, &quarantine), from_read, &look),
             acknowledge(&checkpoint, acknowledgement, position.clone(), goal, &drain),
-            monitor(context, &lease, session, position, &look, &drain),
+            monitor(context, &*lease, session, position, &look, &drain),
             presence(context, engine, &generations, &drain),
             checkpoint.beat(&drain),
         )
     };
-    tokio::select! {
-        ended = stages => ended.map(|_| ())?,
+    let stream = tokio::select! {
+        biased;
+        ended = stages => ended?.0,
         () = given_up(context) => return Err(stopped("it was stopped before what was read could be written")),
-    }
+    };
     // Everything is recorded: what becomes of the stream now changes nothing, at worst the server sends the end again.
     if let Err(error) = stream.close().await {
         tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");
@@ -102,6 +117,12 @@ pub(super) async fn follow<S: Source, K: Sink>(
         Some(goal) if checkpoint.position() < goal => Err(stopped("it was stopped before it had caught up")),
         _ => Ok(()),
     }
+}
+
+/// A stage on a task of its own, which ends with whoever waits for it.
+async fn task<T: Send + 'static>(what: &str, stage: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let ended = AbortOnDropHandle::new(tokio::spawn(stage)).await;
+    ended.map_err(|error| Error::new(ErrorKind::Fatal, format!("the {what} stage broke down")).source(error))?
 }
 
 /// Returns when a stop was asked for and what was read cannot be written soon: whatever the stages wait for then (an

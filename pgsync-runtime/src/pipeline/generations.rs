@@ -117,7 +117,10 @@ impl Generations {
         let definition = &context.program.indexes[position];
         let recorded = checkpoint.index(name);
         let numbers = existing.generations.iter().map(|generation| generation.number);
-        let next = numbers.chain(recorded.iter().map(|known| known.generation)).max().unwrap_or(0) + 1;
+        let numbers = numbers.chain(recorded.iter().map(|known| known.generation)).chain([checkpoint.number(name)]);
+        let last = numbers.max().unwrap_or(0);
+        checkpoint.numbered(name, last);
+        let next = last + 1;
         if invalid || rebuild {
             checkpoint.invalidate(name);
         }
@@ -142,6 +145,10 @@ impl Generations {
                 format!("index `{name}` was filled from another schema:\n  - {differences}"),
             )
             .help("fill a new generation beside it and swap: run again with --rebuild"));
+        }
+        if !unneeded.is_empty() {
+            // Their numbers are recorded before they are gone.
+            checkpoint.save().await?;
         }
         for generation in unneeded {
             tracing::info!(index = %generation.physical, "dropping what is not complete or not needed any more");

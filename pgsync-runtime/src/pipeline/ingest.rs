@@ -13,8 +13,6 @@ use crate::{Error, ErrorKind, Mark, Position, Result};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// A batch of this many bytes of keys waits to be read before more is taken in.
-const BATCH_BYTES: usize = 1 << 20;
 /// Messages taken in before the other stages are looked at again.
 const BURST: usize = 4096;
 
@@ -33,7 +31,7 @@ pub(super) async fn ingest<L: Lease, T: StoreState>(
     let mut sent = Position::START;
     loop {
         let whole = intake.open.is_none();
-        let full = intake.batch.bytes() >= BATCH_BYTES;
+        let full = intake.batch.bytes() >= context.limits.batch_bytes;
         let end = intake.batch.end.position;
         tokio::select! {
             biased;
@@ -62,7 +60,7 @@ pub(super) async fn ingest<L: Lease, T: StoreState>(
                 for _ in 0..BURST {
                     let Some(message) = next.take() else { break };
                     intake.take(&message).await?;
-                    if intake.batch.bytes() >= BATCH_BYTES {
+                    if intake.batch.bytes() >= context.limits.batch_bytes {
                         break;
                     }
                     next = stream.try_next().map_err(broken)?;

@@ -20,12 +20,15 @@ mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod monitor;
+mod outstanding;
 mod presence;
 mod progress;
 mod quarantine;
 mod read;
 mod resync;
 mod router;
+#[cfg(test)]
+mod simulation;
 mod slice;
 mod start;
 mod write;
@@ -73,9 +76,26 @@ pub(crate) struct Context {
     /// The memory of all reads and writes that are under way.
     pub budget: Budget,
     pub invalid: Invalid,
+    pub limits: Limits,
     /// The name under which this pipeline writes its state.
     pub writer: Arc<str>,
     pub stop: CancellationToken,
+}
+
+/// How much the stages hold of what is not read yet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// A batch of this many bytes of keys waits to be read before more is taken in.
+    pub batch_bytes: usize,
+    /// Beyond this many bytes of keys of wide changes nothing more is taken in, so that a change always has room for as
+    /// many. A change of more than twice as many is not listed: all roots are read again in ranges.
+    pub keys_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { batch_bytes: 1 << 20, keys_bytes: 16 << 20 }
+    }
 }
 
 /// Documents that have to be loaded again whatever the state says, by position in the program.
@@ -114,6 +134,7 @@ impl Context {
             readers: Arc::new(readers),
             budget,
             invalid: Invalid::default(),
+            limits: Limits::default(),
             writer: crate::state::writer().into(),
             stop: CancellationToken::new(),
         })

@@ -58,6 +58,7 @@ pub(super) async fn monitor<L: Lease>(
     let mut looks = 0_u32;
     loop {
         tokio::select! {
+            biased;
             () = drain.cancelled() => return Ok(()),
             () = tokio::time::sleep_until(due) => {
                 lease.stands_aside(stream).await?;

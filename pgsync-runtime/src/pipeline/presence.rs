@@ -21,6 +21,7 @@ pub(super) async fn presence(
     let mut tick = tokio::time::interval(LOOK_EVERY);
     loop {
         tokio::select! {
+            biased;
             () = drain.cancelled() => return Ok(()),
             _ = tick.tick() => {}
         }

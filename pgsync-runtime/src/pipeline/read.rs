@@ -1,5 +1,4 @@
-//! The reading stage. In: batches. Out: documents, in slices of bounded size, and with the last of them how far the
-//! position may move. Nothing of a batch is read before all its transactions are visible.
+//! The reading stage. In: batches. Out: documents, in slices of bounded size, each a piece of its batch. Nothing of a batch is read before all its transactions are visible.
 //!
 //! A change that touches very many roots, such as a row that a hundred thousand documents share, is put off: its slices
 //! take turns with the batches that come after it, and the position waits for the last. There is one reader and one
@@ -8,10 +7,11 @@
 use super::Context;
 use super::batch::Batch;
 use super::drift::Leaf;
+use super::outstanding::{Outstanding, Piece};
 use super::slice::Slice;
 use crate::fetch::{Documents, KeySet, Read, Shared};
 use crate::source::{Source, Visibility as _, Waiting};
-use crate::{Error, ErrorKind, Position, Result, Version};
+use crate::{Error, ErrorKind, Result, Version};
 use futures_util::future::try_join_all;
 use pgsync_plan::RouteKind;
 use std::collections::VecDeque;
@@ -19,38 +19,41 @@ use std::ops::Range;
 use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 
-/// Most bytes of keys that are listed. A change beyond it is not: all roots are read again in ranges.
-const MOST_KEYS: usize = 2 * KEYS_BYTES;
-/// Beyond this many bytes of keys that are put off, nothing more is taken in, so that a change always has room for as many.
-const KEYS_BYTES: usize = 16 << 20;
 /// A route that leads to more roots than a slice may have, and to this many times as many as there are changed values, is
 /// a wide change.
 const WIDE: usize = 4;
 
-/// Documents on their way to the engine.
+/// Something to write, in the order in which it was read.
 pub(super) struct WriteBatch {
-    /// What to write, and to which document of the program it belongs.
-    pub documents: Option<(usize, Documents)>,
+    pub work: Work,
+    pub version: Version,
+    /// What of its batch it is.
+    pub piece: Piece,
+}
+
+/// What is to be written.
+pub(super) enum Work {
+    /// Documents of the program's document at a position.
+    Documents(usize, Documents),
+    /// The end of a batch.
+    End(End),
+    /// Leaves whose rows are written by now.
+    Leaves(Vec<Leaf>),
+}
+
+/// The end of a batch, whose documents are on their way, but for those that are put off.
+#[derive(Default)]
+pub(super) struct End {
     /// Documents of the program to read anew as a whole, once everything before is written.
     pub everything: Vec<usize>,
     /// Tables truncated by it.
     pub truncated: Vec<usize>,
     /// Leaves whose rows are read with it.
     pub leaves: Vec<Leaf>,
-    pub version: Version,
-    /// What may be acknowledged once it is written.
-    pub end: Option<Position>,
+    /// Commit time of the oldest transaction in it.
     pub oldest: Option<SystemTime>,
-    /// Dropped with it, once it is written.
-    pub written: Option<oneshot::Sender<()>>,
-}
-
-impl WriteBatch {
-    /// Nothing to write: leaves whose rows are written by now.
-    fn of_leaves(leaves: Vec<Leaf>, version: Version) -> Self {
-        let (everything, truncated) = (Vec::new(), Vec::new());
-        Self { documents: None, everything, truncated, leaves, version, end: None, oldest: None, written: None }
-    }
+    /// Dropped with it, once everything is read anew.
+    pub read_anew: Option<oneshot::Sender<()>>,
 }
 
 /// A wide change, as far as it is still to be read.
@@ -59,24 +62,25 @@ struct Wide {
     roots: KeySet,
     next: usize,
     version: Version,
-    /// How far the position may move once it is written: everything up to there was read before it or is part of it.
-    end: Option<Position>,
+    /// Keeps the position before its batch.
+    piece: Piece,
     /// Leaves that are read once it is written.
     leaves: Vec<Leaf>,
 }
 
 /// Reads for the stream.
-pub(super) struct Reading<'a, S: Source> {
-    pub context: &'a Context,
+pub(super) struct Reading<S: Source> {
+    pub context: Context,
     pub visibility: S::Visibility,
     /// Read slices side by side; the first also finds the roots.
     pub sessions: Vec<S::Session>,
     /// Per document of the program.
     pub slices: Vec<Slice>,
+    pub outstanding: Outstanding,
     pub to_write: mpsc::Sender<WriteBatch>,
 }
 
-impl<S: Source> Reading<'_, S> {
+impl<S: Source> Reading<S> {
     /// Establishes visibility, finds the roots, reads and renders them, until no batch comes any more.
     pub(super) async fn run(mut self, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
         let mut wide: VecDeque<Wide> = VecDeque::new();
@@ -92,7 +96,7 @@ impl<S: Source> Reading<'_, S> {
                 return Ok(());
             }
             // What is put off takes memory: beyond this nothing more is taken in until some of it is done.
-            if wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>() < KEYS_BYTES
+            if wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>() < self.context.limits.keys_bytes
                 && let Ok(batch) = batches.try_recv()
             {
                 self.batch(batch, &mut wide).await?;
@@ -104,12 +108,13 @@ impl<S: Source> Reading<'_, S> {
     /// One batch, except for what is put off.
     async fn batch(&mut self, mut batch: Batch, wide: &mut VecDeque<Wide>) -> Result<()> {
         if !batch.transactions.is_empty() {
-            self.visibility.establish(&batch.transactions, patience(self.context)).await?;
+            self.visibility.establish(&batch.transactions, patience(&self.context)).await?;
         }
         for leaf in std::mem::take(&mut batch.leaves) {
             self.leaf(&leaf, &mut batch).await?;
             batch.leaves.push(leaf);
         }
+        let piece = self.outstanding.open(batch.end.position);
         let mut everything = Vec::new();
         let put_off = wide.len();
         for (document, concern) in std::mem::take(&mut batch.documents).into_iter().enumerate() {
@@ -125,7 +130,7 @@ impl<S: Source> Reading<'_, S> {
             for (route, links) in concern.links.iter().enumerate().filter(|(_, links)| !links.is_empty()) {
                 let mut found = KeySet::new(roots.arity());
                 let listed = roots.bytes() + wide.iter().map(|wide| wide.roots.bytes()).sum::<usize>();
-                let most = MOST_KEYS.saturating_sub(listed);
+                let most = (2 * self.context.limits.keys_bytes).saturating_sub(listed);
                 let complete = reader.roots(&mut self.sessions[0], route, links, most, &mut found).await?;
                 if !complete {
                     everything.push(document);
@@ -137,7 +142,7 @@ impl<S: Source> Reading<'_, S> {
                         roots: found,
                         next: 0,
                         version: batch.version,
-                        end: None,
+                        piece: piece.another(),
                         leaves: Vec::new(),
                     });
                 } else if roots.is_empty() {
@@ -151,25 +156,18 @@ impl<S: Source> Reading<'_, S> {
             }
             let mut next = 0;
             while next < roots.len() {
-                self.slices(document, &roots, &mut next, batch.version, None).await?;
+                self.slices(document, &roots, &mut next, (batch.version, &piece)).await?;
             }
         }
         if wide.len() > put_off {
             let roots: usize = wide.range(put_off..).map(|wide| wide.roots.len()).sum();
             tracing::info!(documents = roots, "a wide change: it is read in slices, between later changes");
         }
-        // Whatever is put off keeps the position before it.
         let Batch { truncated, mut leaves, version, oldest, .. } = batch;
-        let end = match wide.back_mut() {
-            Some(last) => {
-                last.end = Some(batch.end.position);
-                last.leaves.append(&mut leaves);
-                None
-            }
-            None => Some(batch.end.position),
-        };
-        self.hand_on(WriteBatch { documents: None, everything, truncated, leaves, version, end, oldest, written: None })
-            .await
+        if let Some(last) = wide.back_mut() {
+            last.leaves.append(&mut leaves);
+        }
+        self.end(End { everything, truncated, leaves, oldest, read_anew: None }, version, piece).await
     }
 
     /// Adds the link values of all rows of a leaf that joined a table, as if each of them had just changed.
@@ -183,7 +181,10 @@ impl<S: Source> Reading<'_, S> {
                 }
                 let links =
                     if route.kind == RouteKind::Root { &mut changes.roots } else { &mut changes.links[position] };
-                if !reader.links_of(&self.sessions[0], leaf.relation, position, KEYS_BYTES, links).await? {
+                if !reader
+                    .links_of(&self.sessions[0], leaf.relation, position, self.context.limits.keys_bytes, links)
+                    .await?
+                {
                     changes.everything = true;
                 }
             }
@@ -194,19 +195,15 @@ impl<S: Source> Reading<'_, S> {
     /// Some slices of what is put off.
     async fn turn(&mut self, wide: &mut VecDeque<Wide>) -> Result<()> {
         let Some(first) = wide.front_mut() else { return Ok(()) };
-        self.slices(first.document, &first.roots, &mut first.next, first.version, first.end).await?;
+        self.slices(first.document, &first.roots, &mut first.next, (first.version, &first.piece)).await?;
         if first.next < first.roots.len() {
             return Ok(());
         }
-        match wide.pop_front() {
-            Some(Wide { leaves, version, .. }) if !leaves.is_empty() => {
-                self.hand_on(WriteBatch::of_leaves(leaves, version)).await
-            }
-            _ => Ok(()),
-        }
+        let Some(Wide { leaves, version, piece, .. }) = wide.pop_front() else { return Ok(()) };
+        self.hand_on(WriteBatch { work: Work::Leaves(leaves), version, piece }).await
     }
 
-    /// Reads the roots from `next` on, one slice per session. `end` goes with the last of them.
+    /// Reads the roots from `next` on, one slice per session.
     ///
     /// The slices may be read in any order: they have no document in common, or, where two spellings of a key have, the
     /// same version.
@@ -215,8 +212,7 @@ impl<S: Source> Reading<'_, S> {
         document: usize,
         roots: &KeySet,
         next: &mut usize,
-        version: Version,
-        end: Option<Position>,
+        (version, piece): (Version, &Piece),
     ) -> Result<()> {
         let (reader, budget) = (&self.context.readers[document], &self.context.budget);
         let size = self.slices[document].roots();
@@ -239,8 +235,7 @@ impl<S: Source> Reading<'_, S> {
         for (range, read) in try_join_all(reads).await? {
             match read {
                 Ok(documents) if large.is_empty() => {
-                    let end = end.filter(|_| range.end == roots.len());
-                    self.learn_and_hand_on(document, range.len(), documents, end).await?;
+                    self.learn_and_hand_on(document, range.len(), documents, piece.another()).await?;
                 }
                 Err(Read::TooMuch { .. }) if range.len() == 1 => large.push(range),
                 // From here on it is read again: in smaller slices, or once the large ones before it are done.
@@ -254,11 +249,10 @@ impl<S: Source> Reading<'_, S> {
             }
         }
         for range in large {
-            let end = end.filter(|_| range.end == roots.len());
             let mut documents = Documents::within(version, self.context.budget.whole().await);
             let reader = &self.context.readers[document];
             reader.read_keys(&mut self.sessions[0], (roots, range), &Shared::new(), &mut documents).await?;
-            self.learn_and_hand_on(document, 1, documents, end).await?;
+            self.learn_and_hand_on(document, 1, documents, piece.another()).await?;
         }
         Ok(())
     }
@@ -268,30 +262,31 @@ impl<S: Source> Reading<'_, S> {
         document: usize,
         count: usize,
         documents: Documents,
-        end: Option<Position>,
+        piece: Piece,
     ) -> Result<()> {
         self.slices[document].learn(count, documents.bytes(), documents.cost());
         let version = documents.version();
-        let (everything, truncated, leaves) = (Vec::new(), Vec::new(), Vec::new());
-        let documents = Some((document, documents));
-        self.hand_on(WriteBatch { documents, everything, truncated, leaves, version, end, oldest: None, written: None })
-            .await
+        self.hand_on(WriteBatch { work: Work::Documents(document, documents), version, piece }).await
     }
 
-    async fn hand_on(&mut self, mut work: WriteBatch) -> Result<()> {
-        let ended = |_| Error::new(ErrorKind::Unavailable, "the writing stage has ended");
-        // Reading everything anew needs the memory that reading ahead would hold.
-        let written = (!work.everything.is_empty()).then(|| {
-            let (written, done) = oneshot::channel();
-            work.written = Some(written);
+    /// Hands the end of a batch on. Reading everything anew needs the memory that reading ahead would hold.
+    async fn end(&mut self, mut end: End, version: Version, piece: Piece) -> Result<()> {
+        let read_anew = (!end.everything.is_empty()).then(|| {
+            let (read_anew, done) = oneshot::channel();
+            end.read_anew = Some(read_anew);
             done
         });
-        self.to_write.send(work).await.map_err(ended)?;
-        if let Some(done) = written {
+        self.hand_on(WriteBatch { work: Work::End(end), version, piece }).await?;
+        if let Some(done) = read_anew {
             // It ends without a word.
             let _ = done.await;
         }
         Ok(())
+    }
+
+    async fn hand_on(&mut self, batch: WriteBatch) -> Result<()> {
+        let ended = |_| Error::new(ErrorKind::Unavailable, "the writing stage has ended");
+        self.to_write.send(batch).await.map_err(ended)
     }
 }
 

@@ -1,19 +1,19 @@
-//! The writing stage. In: what was read, in order. Out: the same in the index, or in the quarantine, then the position up to which everything
-//! is written. The writes of a slice begin when those of the slice before it are accepted.
+//! The writing stage. In: what was read, in order. Out: the same in the index or in the quarantine, and word of it to what
+//! is outstanding. The writes of a slice begin when those of the slice before it are accepted.
 
 use super::Context;
 use super::checkpoint::Checkpoint;
-use super::drift::lock;
+use super::drift::{Leaf, lock};
 use super::monitor::Look;
 use super::quarantine::{Destination, Quarantine};
-use super::read::WriteBatch;
+use super::read::{Work, WriteBatch};
 use super::resync::resync;
-use crate::Position;
 use crate::Result;
 use crate::sink::Sink;
 use crate::source::{Lease as _, Source};
+use crate::state::StoreState;
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 /// How often the quarantine is looked at while something stands in it: operators may take entries out.
 const LOOK_AT_QUARANTINE: Duration = Duration::from_secs(10);
@@ -24,52 +24,62 @@ pub(super) async fn write<S: Source, K: Sink>(
     (source, lease, checkpoint): (&S, &S::Lease, &Checkpoint<K::State>),
     (writers, quarantine): (&[Destination<K>], &Quarantine<K>),
     mut batches: mpsc::Receiver<WriteBatch>,
-    written: watch::Sender<Position>,
     look: &Look,
 ) -> Result<()> {
     let mut look_again = tokio::time::interval(LOOK_AT_QUARANTINE);
     loop {
         let batch = tokio::select! {
-            batch = batches.recv() => batch,
+            // First, so that it comes to its turn under any load.
+            biased;
             _ = look_again.tick(), if !quarantine.is_empty() => {
                 quarantine.refresh().await?;
                 continue;
             }
+            batch = batches.recv() => batch,
         };
         let Some(batch) = batch else { return Ok(()) };
-        if let Some((document, documents)) = batch.documents {
-            let count = writers[document].write(documents).await?;
-            context.health.wrote(count);
-        }
-        if !batch.everything.is_empty() {
-            let (_, seen) = lease.fingerprints().await?;
-            let truncated = batch.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());
-            lock(&look.drift).renew(truncated, &seen);
-            for document in &batch.everything {
-                resync(context, source, *document, &writers[*document], batch.version).await?;
+        let WriteBatch { work, version, piece } = batch;
+        let mut oldest = None;
+        match work {
+            Work::Documents(document, documents) => {
+                let count = writers[document].write(documents).await?;
+                context.health.wrote(count);
             }
-            let known = lock(&look.drift).known().clone();
-            checkpoint.renew(known);
+            Work::Leaves(leaves) => joined(checkpoint, look, &leaves),
+            Work::End(end) => {
+                if !end.everything.is_empty() {
+                    let (_, seen) = lease.fingerprints().await?;
+                    let truncated = end.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());
+                    lock(&look.drift).renew(truncated, &seen);
+                    for document in &end.everything {
+                        resync(context, source, *document, &writers[*document], version).await?;
+                    }
+                    let known = lock(&look.drift).known().clone();
+                    checkpoint.renew(known);
+                }
+                joined(checkpoint, look, &end.leaves);
+                oldest = end.oldest;
+            }
         }
-        if !batch.leaves.is_empty() {
-            let known = {
-                let mut drift = lock(&look.drift);
-                batch.leaves.iter().for_each(|leaf| drift.joined(leaf));
-                drift.known().clone()
-            };
-            checkpoint.renew(known);
-            batch.leaves.iter().for_each(|leaf| checkpoint.trust(&leaf.table));
-        }
-        if let Some(end) = batch.end {
-            written.send_if_modified(|position| {
-                let moved = end > *position;
-                *position = end.max(*position);
-                moved
-            });
-            context.health.written(end);
-            if let Some(lag) = batch.oldest.and_then(|time| time.elapsed().ok()) {
-                tracing::debug!(%end, lag_ms = lag.as_millis() as u64, "batch written");
+        if let Some(position) = piece.written() {
+            context.health.written(position);
+            if let Some(lag) = oldest.and_then(|time| time.elapsed().ok()) {
+                tracing::debug!(%position, lag_ms = lag.as_millis() as u64, "batch written");
             }
         }
     }
+}
+
+/// The rows of these leaves are written: they are part of what the documents are made from.
+fn joined<T: StoreState>(checkpoint: &Checkpoint<T>, look: &Look, leaves: &[Leaf]) {
+    if leaves.is_empty() {
+        return;
+    }
+    let known = {
+        let mut drift = lock(&look.drift);
+        leaves.iter().for_each(|leaf| drift.joined(leaf));
+        drift.known().clone()
+    };
+    checkpoint.renew(known);
+    leaves.iter().for_each(|leaf| checkpoint.trust(&leaf.table));
 }

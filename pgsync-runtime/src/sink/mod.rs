@@ -8,6 +8,8 @@ mod ceiling;
 pub(crate) mod elastic;
 mod entry;
 mod generation;
+#[cfg(test)]
+pub(crate) mod memory;
 mod owner;
 mod patience;
 mod report;

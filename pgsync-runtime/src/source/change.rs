@@ -72,7 +72,7 @@ pub enum Before<T> {
 }
 
 /// A row as it was sent.
-pub trait Tuple<'a>: Copy {
+pub trait Tuple<'a>: Copy + Send {
     /// Its cells, in the order of the columns of its [`Relation`].
     fn cells(self) -> impl Iterator<Item = Cell<'a>>;
 }

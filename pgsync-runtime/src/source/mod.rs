@@ -5,6 +5,8 @@
 
 mod change;
 mod fingerprint;
+#[cfg(test)]
+pub(crate) mod memory;
 mod origin;
 pub mod postgres;
 
@@ -114,9 +116,9 @@ pub trait Lease: Send + Sync + 'static {
 }
 
 /// Committed changes, in the order of their commits.
-pub trait ChangeStream: Send + Sized {
+pub trait ChangeStream: Send + Sized + 'static {
     /// What arrives.
-    type Message: Message + Send;
+    type Message: Message + Send + Sync;
     /// What acknowledges.
     type Acknowledge: Acknowledge;
 
@@ -160,7 +162,7 @@ pub trait Acknowledge: Send + Sync {
 }
 
 /// Waits until what was streamed can be read.
-pub trait Visibility: Send {
+pub trait Visibility: Send + 'static {
     /// Returns once every one of these transactions, all of them committed, is visible to any later snapshot. `waiting` is
     /// told about once a second what it waits for.
     fn establish(
@@ -186,7 +188,7 @@ impl fmt::Display for Waiting {
 }
 
 /// A connection that reads rows, and the statements prepared on it.
-pub trait ReadSession: Send + Sync {
+pub trait ReadSession: Send + Sync + 'static {
     /// A prepared statement.
     type Statement: PreparedStatement + Clone + Send + Sync;
     /// A row of an answer.

@@ -43,7 +43,7 @@ pub(super) fn position(state: &State, writer: &str) -> Value {
 
 /// Spells the document with the generations, and with what the set-up has replaced in the database.
 pub(super) fn indexes(state: &State, writer: &str) -> Value {
-    json!({ "writer": writer, "indexes": state.indexes, "replaced": state.replaced })
+    json!({ "writer": writer, "indexes": state.indexes, "numbers": state.numbers, "replaced": state.replaced })
 }
 
 /// Spells the document with what the documents were made from.
@@ -69,6 +69,9 @@ pub(super) fn read(slot: &str, position: &Value, indexes: Option<&Value>, tables
     let found: Head = serde_json::from_value(position.clone())
         .map_err(|error| unreadable(format!("the state of slot `{slot}` cannot be read")).source(error))?;
     let replaced = indexes.map_or(Value::Null, |indexes| indexes["replaced"].clone());
+    // States from before they were kept say nothing of generations that are gone.
+    let numbers = indexes.map_or(Value::Null, |indexes| indexes["numbers"].clone());
+    let numbers = serde_json::from_value(numbers).unwrap_or_default();
     let (indexes, tables) = if format == 1 {
         (found.indexes, found.tables)
     } else {
@@ -86,6 +89,7 @@ pub(super) fn read(slot: &str, position: &Value, indexes: Option<&Value>, tables
     let indexes = serde_json::from_value::<BTreeMap<String, IndexState>>(indexes);
     let tables = serde_json::from_value::<Fingerprints>(tables);
     state.replaced = replaced;
+    state.numbers = numbers;
     // Without one of them nothing is known of what is filled: everything is loaded again, which is always right.
     match (indexes, tables) {
         (Ok(indexes), Ok(tables)) => {

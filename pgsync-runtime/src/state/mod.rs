@@ -66,6 +66,9 @@ pub struct State {
     pub position: Position,
     /// Per index name.
     pub indexes: BTreeMap<String, IndexState>,
+    /// Per index name: the highest number that a generation ever had. It outlives the generation, whose number is not
+    /// used again.
+    pub numbers: BTreeMap<String, u64>,
     /// Per table: what its documents were made from.
     pub tables: Arc<Fingerprints>,
     /// What the source's set-up has replaced, in its own words: should it be lost in the database, teardown still knows.
@@ -98,6 +101,7 @@ impl State {
             timeline,
             position: Position::START,
             indexes: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             tables: Arc::default(),
             replaced: serde_json::Value::Null,
         }

@@ -1,0 +1,361 @@
+//! A search engine in memory, for schedules and faults of the pipeline. In: what the pipeline asks. Out: what an engine
+//! answers that compares external versions, loses answers, refuses documents, and carries out requests after whoever sent
+//! them is gone.
+
+use super::{
+    Ceiling, Connect, Entry, Existing, Generation, ListIds, Owner, Patience, Refused, Report, Sink, StoreRefused,
+    Target, WriteDocuments,
+};
+use crate::fetch::Documents;
+use crate::source::memory::{Faults, broken};
+use crate::state::{Part, State, StoreState};
+use crate::{Result, Version};
+use pgsync_plan::IndexDefinition;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+/// What a document must not hold to be taken.
+pub(crate) const POISON: &str = "poison";
+
+/// A document or what is left of it: its version, and its body where it is not deleted.
+pub(crate) type Stored = (u64, Option<String>);
+
+/// An engine. A clone is the same.
+#[derive(Clone)]
+pub(crate) struct MemoryEngine {
+    inner: Arc<Mutex<Inner>>,
+    faults: Faults,
+}
+
+#[derive(Default)]
+struct Inner {
+    indexes: BTreeMap<String, Index>,
+    aliases: BTreeMap<String, String>,
+    state: [Option<State>; 3],
+    entries: BTreeMap<String, Entry>,
+    /// Requests that were sent and not carried out yet.
+    on_the_way: BTreeMap<u64, Request>,
+    sent: u64,
+    /// What must never be, and was.
+    wrong: Vec<String>,
+}
+
+struct Index {
+    generation: Generation,
+    documents: BTreeMap<String, Stored>,
+}
+
+#[derive(Clone)]
+struct Request {
+    index: String,
+    version: u64,
+    documents: Vec<(String, Option<String>)>,
+}
+
+impl MemoryEngine {
+    pub(crate) fn new(faults: Faults) -> Self {
+        Self { inner: Arc::default(), faults }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap()
+    }
+
+    /// Carries out what a process that is gone has left on the way.
+    pub(crate) fn carry_out(&self) {
+        let mut inner = self.inner();
+        for request in std::mem::take(&mut inner.on_the_way).into_values() {
+            inner.carry_out(&request);
+        }
+    }
+
+    /// What searches of a name find.
+    pub(crate) fn found(&self, name: &str) -> Option<BTreeMap<String, Stored>> {
+        let inner = self.inner();
+        Some(inner.indexes[inner.aliases.get(name)?].documents.clone())
+    }
+
+    /// What stands in the generation that the state records for a name, and whether its load has ended.
+    pub(crate) fn recorded(&self, name: &str) -> Option<(BTreeMap<String, Stored>, bool)> {
+        let inner = self.inner();
+        let index = inner.state[Part::Indexes as usize].as_ref()?.indexes.get(name)?;
+        Some((inner.indexes.get(&index.physical)?.documents.clone(), index.loaded))
+    }
+
+    /// The position that is recorded.
+    pub(crate) fn position(&self) -> u64 {
+        self.inner().state[Part::Position as usize].as_ref().map_or(0, |state| state.position.offset())
+    }
+
+    /// The entries of the quarantine: index, `_id`, version.
+    pub(crate) fn quarantined(&self) -> Vec<(String, String, u64)> {
+        let inner = self.inner();
+        let living = |entry: &&Entry| inner.indexes.values().any(|index| index.generation.uuid == entry.index_uuid);
+        let entries = inner.entries.values().filter(living);
+        entries.map(|entry| (entry.index.clone(), entry.id.clone(), entry.version)).collect()
+    }
+
+    /// What was wrong so far.
+    pub(crate) fn wrong(&self) -> Vec<String> {
+        self.inner().wrong.clone()
+    }
+
+    async fn meet(&self) -> Result<()> {
+        self.faults.meet("the engine").await
+    }
+}
+
+impl Inner {
+    fn carry_out(&mut self, request: &Request) -> Report {
+        let mut report = Report::default();
+        // An index that is dropped is not made again by a write to it.
+        let Some(index) = self.indexes.get_mut(&request.index) else { return report };
+        tracing::debug!(index = request.index, version = request.version, documents = ?request.documents, "a request");
+        for (id, body) in &request.documents {
+            // As engines do: what cannot be parsed is refused before versions are compared.
+            if body.as_ref().is_some_and(|body| body.contains(POISON)) {
+                report.refused.push(Refused {
+                    id: id.clone(),
+                    version: Version(request.version),
+                    kind: "poison".to_owned(),
+                    reason: String::new(),
+                    bytes: 0,
+                });
+            } else if index.documents.get(id).is_some_and(|(version, _)| *version >= request.version) {
+                report.conflicts += 1;
+            } else {
+                index.documents.insert(id.clone(), (request.version, body.clone()));
+                report.written += 1;
+                // A tombstone is kept while a request may be on its way that was sent before, and not for ever.
+                if body.is_none() && self.on_the_way.is_empty() {
+                    index.documents.remove(id);
+                }
+            }
+        }
+        report
+    }
+}
+
+impl Connect for MemoryEngine {
+    type Sink = Self;
+
+    async fn connect(&self) -> Result<Self> {
+        self.meet().await?;
+        Ok(self.clone())
+    }
+}
+
+impl Sink for MemoryEngine {
+    type Writer = MemoryWriter;
+    type State = MemoryState;
+    type Quarantine = Self;
+
+    fn describe(&self) -> String {
+        "memory".to_owned()
+    }
+
+    fn state_place(&self) -> String {
+        "memory".to_owned()
+    }
+
+    async fn inspect(&self, name: &str) -> Result<Existing> {
+        self.meet().await?;
+        let inner = self.inner();
+        let of = |index: &&Index| index.generation.physical.starts_with(&format!("{name}-"));
+        let generations = inner.indexes.values().filter(of).map(|index| {
+            let public = inner.aliases.get(name) == Some(&index.generation.physical);
+            Generation { public, ..index.generation.clone() }
+        });
+        Ok(Existing { generations: generations.collect(), foreign: None })
+    }
+
+    async fn create(&self, name: &str, definition: &IndexDefinition, number: u64, owner: &Owner) -> Result<Generation> {
+        self.meet().await?;
+        let mut inner = self.inner();
+        let physical = format!("{name}-{number}");
+        if inner.indexes.contains_key(&physical) {
+            let wrong = format!("generation {physical} is made twice");
+            inner.wrong.push(wrong);
+        }
+        inner.sent += 1;
+        let generation = Generation {
+            physical: physical.clone(),
+            uuid: format!("u{}", inner.sent),
+            number,
+            fingerprint: definition.fingerprint.clone(),
+            identity: definition.identity.clone(),
+            owner: owner.clone(),
+            public: false,
+        };
+        inner.indexes.insert(physical, Index { generation: generation.clone(), documents: BTreeMap::new() });
+        Ok(generation)
+    }
+
+    async fn promote(&self, name: &str, physical: &str) -> Result<()> {
+        self.meet().await?;
+        {
+            let mut inner = self.inner();
+            let recorded = inner.state[Part::Indexes as usize].as_ref().and_then(|state| state.indexes.get(name));
+            if !recorded.is_some_and(|index| index.physical == physical && index.loaded) {
+                let wrong = format!("the alias {name} is put on {physical}, which is not recorded as complete");
+                inner.wrong.push(wrong);
+            }
+            inner.aliases.insert(name.to_owned(), physical.to_owned());
+            inner.indexes.retain(|of, _| of == physical || !of.starts_with(&format!("{name}-")));
+        }
+        self.meet().await
+    }
+
+    async fn holders(&self, name: &str) -> Result<Vec<(String, String)>> {
+        self.meet().await?;
+        let inner = self.inner();
+        let physical = inner.aliases.get(name).map_or(name, String::as_str);
+        let holder = inner.indexes.get(physical).map(|index| &index.generation);
+        Ok(holder.map(|of| (of.physical.clone(), of.uuid.clone())).into_iter().collect())
+    }
+
+    async fn discard(&self, generation: &Generation) {
+        if self.meet().await.is_ok() {
+            self.inner().indexes.remove(&generation.physical);
+        }
+    }
+
+    fn writer(&self, target: &Target, _: Ceiling, _: Patience) -> MemoryWriter {
+        MemoryWriter { engine: self.clone(), index: target.physical.clone() }
+    }
+
+    async fn state(&self, _: &str, _: String) -> Result<(MemoryState, Option<State>)> {
+        self.meet().await?;
+        let inner = self.inner();
+        let [indexes, tables, position] = &inner.state;
+        let state = position.clone().map(|mut state| {
+            // Parts that were not written yet say nothing.
+            state.indexes = indexes.as_ref().map(|part| part.indexes.clone()).unwrap_or_default();
+            state.numbers = indexes.as_ref().map(|part| part.numbers.clone()).unwrap_or_default();
+            state.tables = tables.as_ref().map(|part| Arc::clone(&part.tables)).unwrap_or_default();
+            state
+        });
+        Ok((MemoryState(self.clone()), state))
+    }
+
+    fn quarantine(&self, _: &str, _: Patience) -> Self {
+        self.clone()
+    }
+}
+
+/// Writes to one generation.
+#[derive(Clone)]
+pub(crate) struct MemoryWriter {
+    engine: MemoryEngine,
+    index: String,
+}
+
+impl WriteDocuments for MemoryWriter {
+    type Ids = MemoryIds;
+
+    async fn write(&self, documents: Documents) -> Result<Report> {
+        let text = |body: &[u8]| String::from_utf8(body.to_vec()).unwrap();
+        let all: Vec<_> =
+            documents.iter().map(|document| (document.id.clone().into_owned(), document.body.map(text))).collect();
+        let mut report = Report::default();
+        // Several requests, each on its way from the moment it is sent, whatever becomes of the sender.
+        for part in all.chunks(3) {
+            let request =
+                Request { index: self.index.clone(), version: documents.version().0, documents: part.to_vec() };
+            let number = {
+                let mut inner = self.engine.inner();
+                inner.sent += 1;
+                let number = inner.sent;
+                inner.on_the_way.insert(number, request.clone());
+                number
+            };
+            self.engine.faults.delay().await;
+            let answer = {
+                let mut inner = self.engine.inner();
+                if inner.on_the_way.remove(&number).is_some() { inner.carry_out(&request) } else { Report::default() }
+            };
+            // A lost answer: the request is sent again, and meets its own writes.
+            let answer = if self.engine.faults.strikes() {
+                self.engine.faults.delay().await;
+                self.engine.inner().carry_out(&request)
+            } else {
+                answer
+            };
+            report = report.and(answer);
+        }
+        self.engine.faults.delay().await;
+        Ok(report)
+    }
+
+    async fn older_than(&self, version: Version) -> Result<MemoryIds> {
+        self.engine.meet().await?;
+        let inner = self.engine.inner();
+        let documents = inner.indexes.get(&self.index).map(|index| &index.documents);
+        let older = documents.into_iter().flatten().filter(|(_, (of, body))| *of < version.0 && body.is_some());
+        Ok(MemoryIds(Some(older.map(|(id, _)| id.clone()).collect())))
+    }
+}
+
+/// One page.
+pub(crate) struct MemoryIds(Option<Vec<String>>);
+
+impl ListIds for MemoryIds {
+    async fn next(&mut self) -> Result<Option<Vec<String>>> {
+        Ok(self.0.take())
+    }
+}
+
+/// The state, in memory.
+pub(crate) struct MemoryState(MemoryEngine);
+
+impl StoreState for MemoryState {
+    async fn write(&mut self, state: &State, parts: &[Part]) -> Result<()> {
+        for part in Part::ALL.into_iter().filter(|part| parts.contains(part)) {
+            self.0.meet().await?;
+            self.0.inner().state[part as usize] = Some(state.clone());
+        }
+        // The answer may be lost.
+        if self.0.faults.strikes() { Err(broken("the state")) } else { Ok(()) }
+    }
+
+    async fn moves(&self, _: Duration) -> Result<bool> {
+        Ok(false)
+    }
+}
+
+impl StoreRefused for MemoryEngine {
+    async fn list(&self) -> Result<Vec<Entry>> {
+        Ok(self.inner().entries.values().cloned().collect())
+    }
+
+    async fn put(&self, entries: &[Entry]) -> Result<()> {
+        self.faults.delay().await;
+        let mut inner = self.inner();
+        tracing::debug!(?entries, "into the quarantine");
+        for entry in entries {
+            let newer = |known: &Entry| known.version > entry.version;
+            if !inner.entries.get(&entry.name()).is_some_and(newer) {
+                inner.entries.insert(entry.name(), entry.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, entries: &[(String, u64)]) -> Result<()> {
+        self.faults.delay().await;
+        let mut inner = self.inner();
+        for (name, version) in entries {
+            tracing::debug!(entry = ?inner.entries.get(name), version, "out of the quarantine");
+            if inner.entries.get(name).is_some_and(|entry| entry.version <= *version) {
+                inner.entries.remove(name);
+            }
+        }
+        Ok(())
+    }
+
+    async fn uuid(&self, physical: &str) -> Result<String> {
+        self.meet().await?;
+        Ok(self.inner().indexes.get(physical).map(|index| index.generation.uuid.clone()).unwrap_or_default())
+    }
+}
