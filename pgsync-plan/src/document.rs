@@ -118,6 +118,8 @@ pub enum Form {
     Json,
     /// The column's own text, as the type's output function gives it: for parts of an `_id` whose type has no native rendering.
     Text,
+    /// The text of an array, as [`Form::Text`]: a part of an `_id` that is written as Python's list.
+    List,
 }
 
 /// A field of an object.

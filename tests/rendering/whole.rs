@@ -261,3 +261,71 @@ async fn keys_lead_to_their_documents_newest() {
 async fn keys_lead_to_their_documents_oldest() {
     keys_lead_to_their_documents(&servers::postgres_oldest(), "rendering_keys_oldest").await;
 }
+
+/// Keys that hold arrays, and the `_id` that `str()` gives for what psycopg2 reads of them.
+const ARRAY_KEYS: [(&str, &str, &str); 24] = [
+    ("int[]", "ARRAY[1, NULL, -2]", "[1, None, -2]"),
+    ("int2[]", "'{}'", "[]"),
+    ("int8[]", "'{{1,2},{3,4}}'", "[[1, 2], [3, 4]]"),
+    // Python's list has no bounds: two keys would share one `_id`.
+    ("int[]", "'[2:3]={5,6}'", "[2:3]={5,6}"),
+    ("oid[]", "'{4294967295}'", "[4294967295]"),
+    ("bool[]", "'{t,f,NULL}'", "[True, False, None]"),
+    ("text[]", "ARRAY['a', 'it''s', 'say \"x\"', 'b\"''c']", "['a', \"it's\", 'say \"x\"', 'b\"\\'c']"),
+    ("text[]", "ARRAY['NULL', '', 'a,b', '{x}', NULL, ' pad ']", "['NULL', '', 'a,b', '{x}', None, ' pad ']"),
+    ("text[]", "ARRAY[E'back\\\\slash', E'nl\\n\\t\\r\\x01\\x7f']", "['back\\\\slash', 'nl\\n\\t\\r\\x01\\x7f']"),
+    (
+        "text[]",
+        "ARRAY['é', U&'\\00a0', U&'\\200b', '😀', U&'\\+0e0001']",
+        "['é', '\\xa0', '\\u200b', '😀', '\\U000e0001']",
+    ),
+    ("varchar[]", "'{a,b}'", "['a', 'b']"),
+    ("char(5)[]", "'{ab}'", "['ab   ']"),
+    ("name[]", "'{a}'", "['a']"),
+    ("inet[]", "'{10.0.0.1}'", "['10.0.0.1']"),
+    ("numeric[]", "'{1.50,NaN,0.0000001}'", "[Decimal('1.50'), Decimal('NaN'), Decimal('1E-7')]"),
+    ("float8[]", "'{1.5,NaN,Infinity,-0,1e20,1e-7}'", "[1.5, nan, inf, -0.0, 1e+20, 1e-07]"),
+    ("float4[]", "'{1.1}'", "[1.1]"),
+    // psycopg2 has no reader for arrays of these and gives the server's text.
+    ("uuid[]", "'{00000000-0000-0000-0000-0000000000ab}'", "{00000000-0000-0000-0000-0000000000ab}"),
+    ("public.citext[]", "'{a}'", "{a}"),
+    ("public.mood[]", "ARRAY['so so']::public.mood[]", "{\"so so\"}"),
+    // Left as they are: `docs/differences-from-pgsync.md`.
+    ("date[]", "'{2020-01-01}'", "{2020-01-01}"),
+    ("bytea[]", "ARRAY['\\x01'::bytea]", "{\"\\\\x01\"}"),
+    ("interval[]", "'{1 day}'", "{\"1 day\"}"),
+    ("jsonb[]", "ARRAY['1'::jsonb]", "{1}"),
+];
+
+/// The `_id` of an array is Python's list, and leads back to the key; in a key of several parts it is escaped as text is.
+#[tokio::test(flavor = "multi_thread")]
+async fn arrays_in_an_id_are_pythons_lists() {
+    let mut case = Case::new(&servers::postgres_newest(), "rendering_lists").await;
+    let mut tables = Vec::new();
+    for (at, (ty, value, _)) in ARRAY_KEYS.iter().enumerate() {
+        for (kind, more, rest) in [("one", "", ""), ("two", ", z text DEFAULT 'z'", ", z")] {
+            let table = format!("{kind}{at}");
+            let sql = format!(
+                "CREATE TABLE public.{table} (k {ty}{more}, PRIMARY KEY (k{rest})); INSERT INTO public.{table} (k) VALUES ({value})"
+            );
+            case.database.run(&sql).await;
+            tables.push(table);
+        }
+    }
+    let program = case.compile(&tables).await.unwrap();
+    for (document, table) in tables.iter().enumerate() {
+        let (ty, value, list) = ARRAY_KEYS[document / 2];
+        let expected = match document % 2 {
+            0 => list.to_owned(),
+            _ => list.replace('\\', "\\\\").replace('|', "\\|") + "|z",
+        };
+        let found = case.read(&program, document).await;
+        assert_eq!(found.keys().collect::<Vec<_>>(), [&expected], "{ty} {value} in {table}");
+        let reader = DocumentReader::new(Arc::clone(&program), document, 7).unwrap();
+        let keys = reader.key_of(&expected).expect("a key");
+        let mut out = Documents::new(Version(1));
+        reader.read_keys(&mut case.session, (&keys, 0..1), &Shared::new(), &mut out).await.unwrap();
+        let back: Vec<_> = out.iter().map(|one| (one.id.to_string(), one.body.is_some())).collect();
+        assert_eq!(back, [(expected, true)], "{ty} {value}: the way back");
+    }
+}

@@ -1,7 +1,7 @@
 //! Checks that start no server. In: the workspace. Out: nothing, or what is wrong with its format, its lints or its
 //! dependencies.
 
-use crate::{Outcome, command, places};
+use crate::{Outcome, command, links, places, words};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -17,9 +17,9 @@ pub(crate) fn cargo() -> Command {
 
 /// Runs every check; gives a line for each that fails.
 pub(crate) fn run(fast: bool) -> Vec<String> {
-    let mut checks: Vec<fn() -> Outcome> = vec![format, lints, layers];
+    let mut checks: Vec<fn() -> Outcome> = vec![format, lints, layers, words::check, links::check];
     if !fast {
-        checks.push(deny);
+        checks.extend([deny as fn() -> Outcome, documentation, oldest_compiler]);
     }
     checks.into_iter().filter_map(|check| check().err()).collect()
 }
@@ -87,6 +87,63 @@ fn layers() -> Outcome {
     Ok(())
 }
 
+/// The documentation of every library builds, and its links lead somewhere.
+fn documentation() -> Outcome {
+    let mut doc = cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--all-features", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings");
+    command::show(&mut doc)
+}
+
+/// The libraries build with the compiler that `rust-version` promises. Without that compiler the step is left out, but
+/// not where `CI` is set: there it has to be installed.
+fn oldest_compiler() -> Outcome {
+    let manifest = places::workspace().join("Cargo.toml");
+    let text =
+        std::fs::read_to_string(&manifest).map_err(|error| format!("cannot read {}: {error}", manifest.display()))?;
+    let version = rust_version(&text).ok_or("Cargo.toml names no rust-version")?;
+    let toolchains = command::output(Command::new("rustup").args(["toolchain", "list"])).unwrap_or_default();
+    let Some(toolchain) = toolchain(&toolchains, version) else {
+        let missing = format!(
+            "Rust {version}, which rust-version promises, is not installed: `rustup toolchain install {version}`"
+        );
+        if std::env::var_os("CI").is_some() {
+            return Err(missing);
+        }
+        eprintln!("skipped: {missing}");
+        return Ok(());
+    };
+    let mut check = Command::new("rustup");
+    check.current_dir(places::workspace()).args([
+        "run",
+        toolchain,
+        "cargo",
+        "check",
+        "--locked",
+        "--quiet",
+        "--all-features",
+    ]);
+    // Set for the compiler that runs this; the other one is to find its own.
+    for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"] {
+        check.env_remove(name);
+    }
+    for package in ["pgsync-plan", "pgsync-codegen", "pgsync-macros", "pgsync-runtime", "cargo-pgsync"] {
+        check.args(["--package", package]);
+    }
+    command::show(check.arg("--target-dir").arg(places::target().join("oldest")))
+}
+
+/// The first toolchain of this version in what `rustup toolchain list` prints.
+fn toolchain<'t>(list: &'t str, version: &str) -> Option<&'t str> {
+    list.lines().filter_map(|line| line.split(' ').next()).find(|name| {
+        let rest = name.strip_prefix(version);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+    })
+}
+
+fn rust_version(manifest: &str) -> Option<&str> {
+    manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'))
+}
+
 /// Bans, licences and sources of all dependencies.
 fn deny() -> Outcome {
     let program = cargo_deny()?;
@@ -111,4 +168,19 @@ fn cargo_deny() -> Outcome<PathBuf> {
         command::show(install.arg(&root).arg("--target-dir").arg(places::target().join("tools")))?;
     }
     Ok(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rust_version, toolchain};
+
+    #[test]
+    fn the_promised_compiler_is_found_among_the_installed() {
+        let manifest = "[workspace.package]\nedition = \"2024\"\nrust-version = \"1.9\"\n";
+        assert_eq!(rust_version(manifest), Some("1.9"));
+        let list = "stable-x (active, default)\n1.95.0-x\n1.9.2-x\n";
+        assert_eq!(toolchain(list, "1.9"), Some("1.9.2-x"));
+        assert_eq!(toolchain(list, "1.95.0"), Some("1.95.0-x"));
+        assert_eq!(toolchain(list, "1.80"), None);
+    }
 }

@@ -9,11 +9,13 @@ mod daemon;
 mod demo;
 mod instructions;
 mod java;
+mod links;
 mod maven;
 mod packages;
 mod places;
 mod services;
 mod test;
+mod words;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use services::Service;

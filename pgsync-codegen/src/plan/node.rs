@@ -152,9 +152,31 @@ fn link_form(ty: &ColumnType) -> Form {
     if ty.textual { Form::Text } else { Form::Raw }
 }
 
+/// Whether PGSync's driver reads an array of this type as a list. It knows the built-in types only: of what has a schema
+/// before its name (citext, enums, domains) it gives the server's text.
+fn is_list(ty: &ColumnType) -> bool {
+    let elements = matches!(
+        ty.kind,
+        ValueKind::Bool
+            | ValueKind::Int2
+            | ValueKind::Int4
+            | ValueKind::Int8
+            | ValueKind::Oid
+            | ValueKind::Float4
+            | ValueKind::Float8
+            | ValueKind::Numeric
+            | ValueKind::Text
+            | ValueKind::Char
+            | ValueKind::Inet
+    );
+    let built_in = !ty.cast.contains('.');
+    ty.array && elements && built_in
+}
+
 /// How a part of an `_id` crosses the wire.
 fn id_form(ty: &ColumnType) -> Form {
     match ty.kind {
+        _ if is_list(ty) => Form::List,
         _ if ty.array => Form::Text,
         ValueKind::Json
         | ValueKind::Jsonb

@@ -3,6 +3,7 @@
 //!
 //! In keys of several parts, `\` and `|` inside text are escaped with `\`, so that two keys never share an `_id`.
 
+use super::id_list;
 use super::render::interval::interval;
 use super::render::time::{self, Fraction};
 use super::render::{Malformed, boolean, fixed, jsonb_text, number, text};
@@ -23,9 +24,19 @@ pub fn part(
         out.extend_from_slice(b"None");
         return Ok(());
     };
-    if form != Form::Raw {
-        text_part(value, composite, out);
-        return Ok(());
+    match form {
+        Form::Raw => {}
+        Form::Json | Form::Text => {
+            text_part(value, composite, out);
+            return Ok(());
+        }
+        Form::List if composite => {
+            let mut list = Vec::with_capacity(2 * value.len());
+            id_list::list(kind, value, &mut list)?;
+            text_part(&list, composite, out);
+            return Ok(());
+        }
+        Form::List => return id_list::list(kind, value, out),
     }
     match kind {
         ValueKind::Bool => out.extend_from_slice(if boolean(value)? { b"True" } else { b"False" }),
@@ -33,22 +44,8 @@ pub fn part(
         ValueKind::Int4 => number::integer(i32::from_be_bytes(fixed(value)?).into(), out),
         ValueKind::Int8 => number::integer(i64::from_be_bytes(fixed(value)?), out),
         ValueKind::Oid => number::integer(u32::from_be_bytes(fixed(value)?).into(), out),
-        ValueKind::Float4 => {
-            let value = f32::from_be_bytes(fixed(value)?);
-            if value.is_finite() {
-                float(ryu::Buffer::new().format_finite(value), out);
-            } else {
-                float_not_finite(value.into(), out);
-            }
-        }
-        ValueKind::Float8 => {
-            let value = f64::from_be_bytes(fixed(value)?);
-            if value.is_finite() {
-                float(ryu::Buffer::new().format_finite(value), out);
-            } else {
-                float_not_finite(value, out);
-            }
-        }
+        ValueKind::Float4 => float4(f32::from_be_bytes(fixed(value)?), out),
+        ValueKind::Float8 => float8(f64::from_be_bytes(fixed(value)?), out),
         ValueKind::Numeric => decimal(value, out)?,
         ValueKind::Text | ValueKind::Char | ValueKind::Enum | ValueKind::Json => text_part(value, composite, out),
         ValueKind::Jsonb => text_part(jsonb_text(value)?, composite, out),
@@ -77,17 +74,24 @@ fn text_part(value: &[u8], composite: bool, out: &mut Vec<u8>) {
     }
 }
 
-/// `str(Decimal)`: the digits as they are, unless six or more zeros follow the point; then `1.5E-7`.
+/// `str(Decimal)`.
 fn decimal(value: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let start = out.len();
     number::numeric(value, out)?;
+    exponent(start, out);
+    Ok(())
+}
+
+/// Brings the number that begins at `start` into the form of `str(Decimal)`: the digits as they are, unless six or more
+/// zeros follow the point; then `1.5E-7`.
+pub(super) fn exponent(start: usize, out: &mut Vec<u8>) {
     let unsigned = start + usize::from(out.get(start) == Some(&b'-'));
-    let Some(fraction) = out[unsigned..].strip_prefix(b"0.") else { return Ok(()) };
+    let Some(fraction) = out[unsigned..].strip_prefix(b"0.") else { return };
     let zeros = fraction.iter().take_while(|digit| **digit == b'0').count();
     // Of nothing but zeros the last one is the digit that counts.
     let zeros = zeros.min(fraction.len() - 1);
     if zeros < 6 {
-        return Ok(());
+        return;
     }
     let first = unsigned + 2 + zeros;
     let digits = out.len() - first;
@@ -98,7 +102,24 @@ fn decimal(value: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     }
     out.extend_from_slice(b"E-");
     number::integer(zeros as i64 + 1, out);
-    Ok(())
+}
+
+/// `repr(float)`, of the fewest digits that give the same `real`.
+fn float4(value: f32, out: &mut Vec<u8>) {
+    if value.is_finite() {
+        float(ryu::Buffer::new().format_finite(value), out);
+    } else {
+        float_not_finite(value.into(), out);
+    }
+}
+
+/// `repr(float)`.
+pub(super) fn float8(value: f64, out: &mut Vec<u8>) {
+    if value.is_finite() {
+        float(ryu::Buffer::new().format_finite(value), out);
+    } else {
+        float_not_finite(value, out);
+    }
 }
 
 fn float_not_finite(value: f64, out: &mut Vec<u8>) {

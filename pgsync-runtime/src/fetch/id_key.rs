@@ -1,6 +1,7 @@
 //! The way back from an `_id` to the key it was made of. In: the text of an `_id` and what its parts are. Out: each part
 //! as text that PostgreSQL reads as the same value; nothing where the text is not such an `_id`.
 
+use super::id_list;
 use pgsync_plan::{Form, ValueKind};
 
 /// The parts of an `_id`, in its order.
@@ -17,6 +18,7 @@ pub(super) fn parts(id: &str, of: &[(ValueKind, Form)]) -> Option<Vec<Vec<u8>>> 
             _ if composite => text(rest),
             _ => (rest.to_vec(), rest.len()),
         };
+        let part = if *form == Form::List { id_list::array(&part)? } else { part };
         parts.push(part);
         rest = &rest[length..];
     }

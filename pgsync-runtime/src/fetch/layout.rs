@@ -66,7 +66,7 @@ impl Layout {
                 .map(|select| {
                     let ty = &table.column(select.column).ty;
                     // An array has the kind of its elements, which says nothing about its own bytes.
-                    let kind = if ty.array { ValueKind::Other } else { ty.kind };
+                    let kind = if ty.array && select.form != Form::List { ValueKind::Other } else { ty.kind };
                     ValueCell { kind, form: select.form }
                 })
                 .collect();

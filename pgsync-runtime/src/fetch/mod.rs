@@ -10,6 +10,7 @@ mod distinct;
 mod documents;
 pub mod id;
 mod id_key;
+mod id_list;
 mod keys;
 mod layout;
 mod levels;

@@ -46,7 +46,7 @@ pub struct RelationFingerprint {
     pub filenode: u32,
     /// Whether its replica identity carries the old values that are needed.
     pub suffices: bool,
-    /// The row of `pg_publication_rel` that publishes it: another one after it was taken out and put back, or was given a
+    /// The row of the catalogue that publishes it: another one after it was taken out and put back, or was given a
     /// column list or a row filter.
     pub membership: Option<u32>,
     /// The transactions that attached it and what is above it to their parents.

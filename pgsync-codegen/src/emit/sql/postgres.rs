@@ -88,7 +88,7 @@ impl Dialect for Postgres {
             Form::Raw => value.to_owned(),
             Form::Json => format!("to_json({value})::text"),
             // As the type writes itself: a cast to text would add a mask to every inet.
-            Form::Text => format!("format('%s', {value})"),
+            Form::Text | Form::List => format!("format('%s', {value})"),
         }
     }
 

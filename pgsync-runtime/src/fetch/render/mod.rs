@@ -26,7 +26,7 @@ pub fn json(kind: ValueKind, form: Form, value: Option<&[u8]>, out: &mut Vec<u8>
     };
     match form {
         Form::Json => text::splice(value, out),
-        Form::Text => text::string(value, out),
+        Form::Text | Form::List => text::string(value, out),
         Form::Raw => return raw(kind, value, out),
     }
     Ok(())

@@ -185,7 +185,7 @@ impl PreparedStatement for Statement {
         let column = self.columns().get(column)?;
         let delivered = match expected.form {
             Form::Raw => delivers(column.type_(), expected.kind),
-            Form::Json | Form::Text => *column.type_() == Type::TEXT,
+            Form::Json | Form::Text | Form::List => *column.type_() == Type::TEXT,
         };
         (!delivered).then(|| (column.name().to_owned(), column.type_().to_string()))
     }
