@@ -37,18 +37,18 @@ pub struct LevelStatements {
     /// parent's column; where there is `join`, per column of [`crate::Through::child`] in that of the join table's.
     /// Columns: ordinal, the node's `select`, then what `order` needs besides.
     pub rows: Statement,
-    /// There where the join table alone decides which children a parent has and in which order, so that it is read apart
-    /// and each child once, however many parents share it. Parameters: as of a level without join table. Columns:
+    /// Set when the join table alone decides which children a parent has, and in which order. `join` then reads the join
+    /// rows, and `rows` reads each child once, however many parents share it. Parameters: as of a level without join table. Columns:
     /// ordinal, then [`crate::Through::child`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub join: Option<Statement>,
-    /// There where a load reads the rows, or the join rows where those are read apart, by the very range of the root's
-    /// key that it reads: the link is that key, of one column, and both sides have the same order and the same bytes.
+    /// Set when a load can read these rows, or the join rows, by the same range of the root's key as the roots: the link
+    /// is that key, has one column, and both sides have the same order and the same bytes.
     /// Columns: the link's value in place of the ordinal, then as of `rows` or `join`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<BoundedStatements>,
-    /// There where a load may read the whole table first: several parents show the same row, each link value has one row
-    /// at most, and equal values have the same bytes. Gives nothing where the table takes more bytes on disk than `$1`
+    /// Set when a load may read the whole table first: several parents show the same row, each link value has at most one
+    /// row, and equal values have the same bytes. Gives nothing where the table takes more bytes on disk than `$1`
     /// (`bigint`), or is not all there is of it. Columns: the link's value, then as of `rows`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Statement>,

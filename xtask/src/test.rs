@@ -47,6 +47,9 @@ fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
     report.run(cargo.args(filter))
 }
 
+/// How many schedules the simulation of the pipeline runs in a full test: less than a minute of two processors.
+const SCHEDULES: &str = "10000";
+
 fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -> Outcome {
     let mut started = Started::default();
     let newest = started.start(Service::Postgres(18))?;
@@ -67,7 +70,8 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
             .env("PGSYNC_TEST_PG_RESETWAL_HOME", &resetwal_home)
             .env("PGSYNC_TEST_OPENSEARCH", &opensearch.url)
             .env("PGSYNC_TEST_ELASTICSEARCH", &elasticsearch.url)
-            .env("PGSYNC_TEST_ENGINE", engine);
+            .env("PGSYNC_TEST_ENGINE", engine)
+            .env("PGSYNC_SCHEDULES", SCHEDULES);
     };
     let mut cargo = checks::cargo();
     environment(&mut cargo, &opensearch.url);

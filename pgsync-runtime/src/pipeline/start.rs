@@ -1,9 +1,9 @@
 //! The start: what is there, and whether it can be continued. In: both sides as they are. Out: the lease on the source, the
 //! generations that writes go to, the checkpoint; and with them what has to be loaded.
 //!
-//! Nothing is believed: the server may be another one or have been set back, the slot may have been moved or made anew,
-//! an index may have gone. Each of these leads to a reload, or to a refusal where the index is somebody else's; never to
-//! silence.
+//! Everything is checked again: the server may be another one or have been set back, the slot may have been moved or made
+//! anew, an index may be gone. Each of these leads to a reload, or to a refusal where the index is somebody else's. None of
+//! them passes in silence.
 
 use super::checkpoint::{BEAT_EVERY, Checkpoint};
 use super::generations::{Generations, belongs_to, ours};
