@@ -32,7 +32,7 @@ async fn example(name: &str, index: &str, pairs: impl IntoIterator<Item = Pair>)
         let database = Database::create(&server, &format!("example_{}", name.replace('-', "_"))).await;
         database.run(&schema).await;
         // Names that no other test of the same schema uses: slots are the server's, indexes the engine's.
-        let slot = format!("example_{}", index);
+        let slot = format!("example_{index}");
         let environment = [
             ("PG_URL", database.url.as_str()),
             ("ELASTICSEARCH_URL", engine.as_str()),

@@ -106,7 +106,7 @@ async fn becomes(url: &str, count: u64) {
 }
 
 /// Ends it, and leaves no slot behind.
-async fn finish(site: Site, process: Process) {
+fn finish(site: Site, process: Process) {
     stop(process);
     let (status, said) = start(&site, &["teardown", "--indexes"], &[]).wait(LIMIT);
     assert_eq!(status.code(), Some(0), "{}", said.join("\n"));
@@ -190,7 +190,7 @@ async fn refused_documents_stand_aside(name: &str, engine: String) {
     site.database.run("UPDATE item SET s = '{}' WHERE n = 4").await;
     caught_up(&site, &process).await;
     assert_eq!(standing(&site), ids(&refused[2..3]));
-    finish(site, process).await;
+    finish(site, process);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,7 +223,7 @@ async fn one_more_than_the_limit_ends_the_process() {
     let (process, url) = follow(&site, &[("PGSYNC_QUARANTINE_LIMIT", "3")]).await;
     caught_up(&site, &process).await;
     assert_eq!(quarantined(&url).await, 3);
-    finish(site, process).await;
+    finish(site, process);
 }
 
 /// A load finishes without the documents that are refused, and a later load forgets what an earlier one was refused.
@@ -242,7 +242,7 @@ async fn a_load_finishes_without_what_is_refused() {
     assert_eq!(status.code(), Some(0), "{}", said.join("\n"));
     assert_eq!(standing(&site), ids(&["4|a\\|4", "5|a\\|5"]));
     let process = follow(&site, &[]).await.0;
-    finish(site, process).await;
+    finish(site, process);
 }
 
 /// A row that goes by TRUNCATE has no change of its own.
@@ -261,7 +261,7 @@ async fn an_entry_goes_with_a_truncated_table() {
     assert_eq!(standing(&site), ids(&["2|a\\|2"]), "{}", process.lines().join("\n"));
     let found = documents(&site.engine, &site.index).await;
     assert_eq!(found.into_keys().collect::<Vec<_>>(), ["40|new"]);
-    finish(site, process).await;
+    finish(site, process);
 }
 
 /// A mapping that fits no row is not the fault of the rows.
@@ -295,7 +295,7 @@ async fn an_id_that_no_engine_takes_stands_aside() {
     site.database.run("DELETE FROM item WHERE name IN ('', repeat('x', 600))").await;
     caught_up(&site, &process).await;
     assert_eq!((standing(&site), quarantined(&url).await), (BTreeSet::new(), 0));
-    finish(site, process).await;
+    finish(site, process);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -315,7 +315,7 @@ async fn a_document_larger_than_the_engine_takes_stands_aside() {
     let (_, entries) = ask(&site, &["quarantine", "list"]);
     assert!(entries[0]["reason_type"] == "too_large" && entries[0]["bytes"].as_u64().unwrap() > 300_000, "{entries:?}");
     holds_all_but(&site, &["7|a\\|7"]).await;
-    finish(site, process).await;
+    finish(site, process);
 }
 
 /// Left to itself a json column takes anything, whatever its first row was.
@@ -345,6 +345,6 @@ async fn json_of_any_shape_is_taken() {
         caught_up(&site, &process).await;
         assert_eq!(standing(&site), BTreeSet::new());
         site.converges(&process).await;
-        finish(site, process).await;
+        finish(site, process);
     }
 }

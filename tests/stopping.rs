@@ -99,9 +99,9 @@ async fn a_stop_is_heard_while_the_engine_takes_no_change() {
             let process = site.start(&[command]);
             until(|| proxy.bulks() > before + 2).await;
             if early {
-                is_stopped_early(process)
+                is_stopped_early(process);
             } else {
-                is_stopped(process)
+                is_stopped(process);
             }
             proxy.fail(Faults::default());
         }

@@ -1,9 +1,9 @@
 //! The sets of rows. In: a name and a size. Out: a template database, filled once by the server itself from a seed, and
 //! fresh copies of it with a schema file that both programs accept.
 
+use crate::Outcome;
 use crate::database::{connect, drop_database, url_of};
 use crate::site::Site;
-use crate::{Outcome, database};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio_postgres::Client;
@@ -174,6 +174,6 @@ impl Copy {
     /// Removes it with its slots.
     pub(crate) async fn remove(self) -> Outcome {
         drop(self.client);
-        database::drop_database(&self.admin, &self.name).await
+        drop_database(&self.admin, &self.name).await
     }
 }

@@ -149,7 +149,7 @@ pub(crate) fn pin(pid: u32, processors: &str) {
     // Without the program, or with one processor, it is measured as it comes.
     let mut taskset = std::process::Command::new("taskset");
     taskset.args(["-apc", processors, &pid.to_string()]);
-    let _ = taskset.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).status();
+    let _ = taskset.stdout(Stdio::null()).stderr(Stdio::null()).status();
 }
 
 /// Peak of resident memory of a process, in bytes.

@@ -98,7 +98,7 @@ impl<'a> Servers<'a> {
 }
 
 /// Settles what earlier work left to do, so that it is not done while the next run is timed.
-async fn settle(copy: &crate::dataset::Copy) -> Outcome {
+async fn settle(copy: &dataset::Copy) -> Outcome {
     copy.client.batch_execute("CHECKPOINT").await?;
     let _ = database::log_end(&copy.client).await?;
     Ok(())

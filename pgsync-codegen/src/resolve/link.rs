@@ -143,7 +143,7 @@ impl Resolver<'_> {
         let (parent, child) = (&catalog.tables[parent], &catalog.tables[child]);
         match &link.through {
             None => {
-                pairs.extend(link.parent.iter().zip(&link.child).map(|(a, b)| (parent, a.as_str(), child, b.as_str())))
+                pairs.extend(link.parent.iter().zip(&link.child).map(|(a, b)| (parent, a.as_str(), child, b.as_str())));
             }
             Some(through) => {
                 let table = &catalog.tables[through.table];

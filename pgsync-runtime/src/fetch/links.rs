@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn values_compare_as_the_database_compares_them() {
         let compare = |kind, a: &[u8], b: &[u8]| {
-            let order = super::compare(kind, Some(a), Some(b));
+            let order = compare(kind, Some(a), Some(b));
             assert_eq!(head(kind, Some(a)).cmp(&head(kind, Some(b))), order);
             order
         };

@@ -78,7 +78,7 @@ fn identifier(name: &str) -> Ident {
     if matches!(name, "self" | "Self" | "super" | "crate" | "_") {
         return Ident::new(&format!("{name}_"), Span::call_site());
     }
-    match syn::parse_str::<syn::Ident>(name) {
+    match syn::parse_str::<Ident>(name) {
         // A keyword since edition 2024, and a raw identifier is the same in each.
         Ok(ident) if name != "gen" => ident,
         _ => Ident::new_raw(name, Span::call_site()),

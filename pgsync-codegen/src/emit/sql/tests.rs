@@ -134,7 +134,7 @@ fn composite_bounds_compare_as_rows_unless_an_operator_needs_its_schema() {
     plan.documents[0].nodes[0].key = vec![pgsync_plan::ColumnId(0), pgsync_plan::ColumnId(2)];
     let after = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).roots_by_range.rows.after.sql;
     assert!(after(&plan).contains(r#"WHERE (root."isbn", root."publisher_id") > ($1::text, $2::integer)"#));
-    plan.tables[0].columns[0].ty = fixture::ty("public.citext", pgsync_plan::ValueKind::Text);
+    plan.tables[0].columns[0].ty = fixture::ty("public.citext", ValueKind::Text);
     assert!(after(&plan).contains(
         r#"WHERE root."isbn" OPERATOR("public".>=) $1::public.citext AND (root."isbn" OPERATOR("public".>) $1::public.citext OR (root."isbn" OPERATOR("public".=) $1::public.citext AND root."publisher_id" > $2::integer))"#
     ), "{}", after(&plan));
@@ -146,7 +146,7 @@ fn what_hangs_on_the_roots_key_is_read_by_its_range() {
     for (table, column) in [("book", "isbn"), ("book_author", "book_isbn"), ("review", "book_isbn")] {
         let Some(table) = plan.tables.iter_mut().find(|found| found.name == table) else { continue };
         let Some(column) = table.columns.iter_mut().find(|found| found.name == column) else { continue };
-        column.ty = fixture::ty("integer", pgsync_plan::ValueKind::Int4);
+        column.ty = fixture::ty("integer", ValueKind::Int4);
     }
     let library = statements(&plan, &Postgres).remove(0);
     assert_sql(

@@ -172,7 +172,7 @@ pub(crate) fn value<'a, T: FromSql<'a>>(row: &'a Answer, column: usize) -> Resul
 
 /// Turns an error of a statement that reads rows into ours; `reading` completes "while reading".
 pub(crate) fn unread(error: &tokio_postgres::Error, reading: &str) -> Error {
-    failure_of(Operation::Read, &format!("while reading {reading}"), error)
+    failure_of(Read, &format!("while reading {reading}"), error)
 }
 
 /// An error while a session is opened.

@@ -97,10 +97,7 @@ async fn establish(settings: &DatabaseSettings, limit: Duration) -> Result<Clien
         .map_err(|error| failure("the session's settings cannot be read", &error))?;
     let found: Vec<Option<String>> = (0..row.len()).map(|column| row.try_get(column).ok().flatten()).collect();
     check(settings, &found)?;
-    client
-        .batch_execute(session::LIMITS_OFF)
-        .await
-        .map_err(|error| failure("the session's limits cannot be lifted", &error))?;
+    client.batch_execute(LIMITS_OFF).await.map_err(|error| failure("the session's limits cannot be lifted", &error))?;
     Ok(client)
 }
 
