@@ -162,8 +162,8 @@ async fn requests_are_cut_to_the_settings(bench: Bench) {
     let mut settings = super::settings(&bench.base, &bench.name);
     (settings.chunk_size, settings.max_chunk_bytes, settings.in_flight) = (7, 1000, 3);
     let engine = pgsync_runtime::internals::sink::Engine::connect(&settings).await.unwrap();
-    let target = pgsync_runtime::internals::sink::Target { physical: generation.physical.clone() };
-    let ceiling = pgsync_runtime::internals::sink::MaxVersion::new(|| async { Ok(Version(1000)) });
+    let target = Target { physical: generation.physical.clone() };
+    let ceiling = MaxVersion::new(|| async { Ok(Version(1000)) });
     let writer = engine.writer(&target, ceiling);
     let ids: Vec<String> = (0..100).map(|number| format!("d{number}")).collect();
     let large = format!(r#"{{"text":"{}"}}"#, "z".repeat(3000));
