@@ -7,7 +7,7 @@ use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
 use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
 use pgsync_runtime::internals::Version;
-use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, Shared};
+use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, RowCache};
 use pgsync_runtime::internals::source::postgres::Session;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -134,7 +134,7 @@ async fn library_documents(server: &str) {
     let mut ranges = 0;
     loop {
         let until = reader.cut(&mut session, after.as_ref(), 70).await.unwrap();
-        reader.read_range(&mut session, after.as_ref(), until.as_ref(), &Shared::new(), &mut ranged).await.unwrap();
+        reader.read_range(&mut session, after.as_ref(), until.as_ref(), &RowCache::new(), &mut ranged).await.unwrap();
         ranges += 1;
         if until.is_none() {
             break;
@@ -147,7 +147,7 @@ async fn library_documents(server: &str) {
     let mut set = KeySet::new(1);
     asked.iter().for_each(|id| assert!(set.insert([id.as_bytes()])));
     let mut keyed = Documents::new(Version(1));
-    reader.read_keys(&mut session, (&set, 0..set.len()), &Shared::new(), &mut keyed).await.unwrap();
+    reader.read_keys(&mut session, (&set, 0..set.len()), &RowCache::new(), &mut keyed).await.unwrap();
 
     let (ranged, keyed) = (by_id(&ranged), by_id(&keyed));
     assert_eq!(ranged.len(), 300);
@@ -209,7 +209,7 @@ async fn other_spelling(database: &Database, types: (&str, &str), values: (&str,
     let reader = DocumentReader::new(program, 0, 100).unwrap();
     let mut session = Session::open(database.session().await).await.unwrap();
     let mut out = Documents::new(Version(1));
-    reader.read_range(&mut session, None, None, &Shared::new(), &mut out).await.unwrap();
+    reader.read_range(&mut session, None, None, &RowCache::new(), &mut out).await.unwrap();
     assert_eq!(out.len(), 1);
     assert_eq!(out.get(0).body, Some(br#"{"c":[1]}"#.as_slice()), "{types:?} {values:?}");
 }
@@ -248,7 +248,7 @@ async fn a_key_spelled_otherwise_is_deleted_under_its_own_spelling() {
         let mut session = Session::open(database.session().await).await.unwrap();
         let mut out = Documents::new(Version(1));
         let asked = keys(&[&["foo"], &["FOO"], &["Foo"], &["bar"]]);
-        reader.read_keys(&mut session, (&asked, 0..4), &Shared::new(), &mut out).await.unwrap();
+        reader.read_keys(&mut session, (&asked, 0..4), &RowCache::new(), &mut out).await.unwrap();
         let found = by_id(&out);
         assert_eq!(found.len(), 4);
         assert_eq!(found["FOO"].as_deref(), Some(r#"{"k":"FOO"}"#));
@@ -270,13 +270,13 @@ async fn composite_keys_never_share_an_id() {
     let mut session = Session::open(database.session().await).await.unwrap();
     let mut out = Documents::new(Version(1));
     let asked = keys(&[&["a|b", "c"], &["a", "b|c"], &["x", "1"], &["x", "2"]]);
-    reader.read_keys(&mut session, (&asked, 0..4), &Shared::new(), &mut out).await.unwrap();
+    reader.read_keys(&mut session, (&asked, 0..4), &RowCache::new(), &mut out).await.unwrap();
     let found = by_id(&out);
     assert_eq!(found.keys().collect::<Vec<_>>(), [r"a\|b|c", r"a|b\|c", "x|1", "x|2"]);
     assert_eq!(found["x|2"], None);
     let cut = reader.cut(&mut session, None, 2).await.unwrap();
     let mut out = Documents::new(Version(1));
-    reader.read_range(&mut session, cut.as_ref(), None, &Shared::new(), &mut out).await.unwrap();
+    reader.read_range(&mut session, cut.as_ref(), None, &RowCache::new(), &mut out).await.unwrap();
     assert_eq!(out.len(), 1);
 }
 
@@ -299,25 +299,27 @@ async fn errors_say_what_they_mean() {
 
     let url = database.url.replace("postgres@", "fetch_reader@");
     let mut filtered = Session::open(crate::support::database::connect(&url).await).await.unwrap();
-    let error = reader.read_keys(&mut filtered, (&keys(&[&["1"]]), 0..1), &Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut filtered, (&keys(&[&["1"]]), 0..1), &RowCache::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
     assert!(error.to_string().contains("row-level security policy for table \"p\""), "{error}");
     assert!(out.is_empty(), "a row that a policy hides is not deleted");
 
     let mut session = Session::open(database.session().await).await.unwrap();
-    reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &Shared::new(), &mut out).await.unwrap();
+    reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &RowCache::new(), &mut out).await.unwrap();
     assert_eq!(out.get(0).body, Some(br#"{"k":1}"#.as_slice()));
-    let error = reader.read_keys(&mut session, (&keys(&[&["one"]]), 0..1), &Shared::new(), &mut out).await.unwrap_err();
+    let error =
+        reader.read_keys(&mut session, (&keys(&[&["one"]]), 0..1), &RowCache::new(), &mut out).await.unwrap_err();
     assert!(!error.to_string().contains("one\""), "no values in errors: {error}");
     database.run("DROP POLICY hidden ON p; ALTER TABLE p ALTER COLUMN k TYPE bigint").await;
-    let error = reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &Shared::new(), &mut out).await.unwrap_err();
+    let error = reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &RowCache::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Drift, "{error}");
     database.run("DROP TABLE p").await;
-    let error = reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &Shared::new(), &mut out).await.unwrap_err();
+    let error = reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &RowCache::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Drift, "{error}");
     database
         .run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
         .await;
-    let error = reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &Shared::new(), &mut out).await.unwrap_err();
+    let error = reader.read_keys(&mut session, (&keys(&[&["1"]]), 0..1), &RowCache::new(), &mut out).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
 }

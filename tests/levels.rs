@@ -9,7 +9,7 @@ use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Order, Program};
 use pgsync_runtime::internals::Version;
-use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, Share, Shared};
+use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, RowCache, Share};
 use pgsync_runtime::internals::source::postgres::Session;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -82,12 +82,12 @@ async fn children_are_in_order(server: &str, name: &str) {
         (session(&database).await, Documents::new(Version(1)), Documents::new(Version(1)));
     // Few keys a statement: rows of several answers are one level.
     let reader = DocumentReader::new(program, 0, 2).unwrap();
-    reader.read_range(&mut session, None, None, &Shared::new(), &mut ranged).await.unwrap();
+    reader.read_range(&mut session, None, None, &RowCache::new(), &mut ranged).await.unwrap();
     let mut keys = KeySet::new(1);
     for key in ["2", "-1", "0", "1", "-2"] {
         keys.insert([key.as_bytes()]);
     }
-    reader.read_keys(&mut session, (&keys, 0..5), &Shared::new(), &mut asked).await.unwrap();
+    reader.read_keys(&mut session, (&keys, 0..5), &RowCache::new(), &mut asked).await.unwrap();
     assert_eq!(bodies(&ranged), bodies(&asked));
     let sql = format!("SELECT id::text, {} FROM root", oracle.join(", "));
     for row in database.client.query(&sql, &[]).await.unwrap() {
@@ -146,13 +146,13 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
     database.run(PAPERS).await;
     let reader = DocumentReader::new(compile(&database, papers()).await, 0, 1000).unwrap();
     let mut session = session(&database).await;
-    let mut read = async |shared: &Shared| {
+    let mut read = async |shared: &RowCache| {
         let mut out = Documents::new(Version(1));
         reader.read_range(&mut session, None, None, shared, &mut out).await.unwrap();
         bodies(&out)
     };
     let before = oracle(&database).await;
-    let shared = Shared::new();
+    let shared = RowCache::new();
     let mut other = self::session(&database).await;
     assert_eq!(reader.wholes().count(), 3);
     for level in reader.wholes() {
@@ -169,7 +169,7 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
         read(&shared).await.into_iter().partition(|(_, body)| body.contains("\"new\""));
     assert_eq!(new.len(), 7);
     assert_same(&known, &before.into_iter().filter(|(id, _)| !new.contains_key(id)).collect());
-    assert_same(&read(&Shared::new()).await, &oracle(&database).await);
+    assert_same(&read(&RowCache::new()).await, &oracle(&database).await);
     // A table that is large, or has rows elsewhere, is not read.
     database
         .run(
@@ -179,7 +179,7 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
              CREATE TABLE foreigner () INHERITS (author)",
         )
         .await;
-    let shared = Shared::new();
+    let shared = RowCache::new();
     for level in reader.wholes() {
         reader.read_whole(&mut other, level, &shared, Share::unlimited()).await.unwrap();
     }

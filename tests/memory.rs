@@ -10,7 +10,7 @@ use crate::support::process::Process;
 use crate::support::servers;
 use crate::support::site::{FOLLOWS, Site, stop};
 use pgsync_runtime::internals::Version;
-use pgsync_runtime::internals::fetch::{Bound, Budget, DocumentReader, Documents, KeySet, Read, Shared};
+use pgsync_runtime::internals::fetch::{Bound, Budget, DocumentReader, Documents, KeySet, Read, RowCache};
 use pgsync_runtime::internals::source::postgres::Session;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -211,7 +211,7 @@ async fn within_two_megabytes() -> Documents {
 
 async fn range(reader: &DocumentReader, session: &mut Session, until: Option<&Bound>) -> (Read, Documents) {
     let mut documents = within_two_megabytes().await;
-    let read = reader.read_range(session, None, until, &Shared::new(), &mut documents).await.unwrap();
+    let read = reader.read_range(session, None, until, &RowCache::new(), &mut documents).await.unwrap();
     (read, documents)
 }
 
@@ -239,7 +239,7 @@ async fn what_does_not_fit_is_not_read_to_its_end() {
         }
         let mut documents = within_two_megabytes().await;
         let all = (&keys, 0..keys.len());
-        let read = reader.read_keys(&mut session, all, &Shared::new(), &mut documents).await.unwrap();
+        let read = reader.read_keys(&mut session, all, &RowCache::new(), &mut documents).await.unwrap();
         assert_eq!(read, Read::TooMuch { fitting: 11 }, "{version}");
         // Both answers are 400 MB each.
         let came = way.megabytes();

@@ -9,7 +9,7 @@ use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
 use clap::{Args, Parser, Subcommand};
 use pgsync_runtime::internals::Result;
-use pgsync_runtime::internals::command::{Log, Operator, init_log, print, report, run};
+use pgsync_runtime::internals::command::{Log, RunCommand, init_log, print, report, run};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -70,7 +70,7 @@ enum Command {
     /// Write Rust: a crate, or a module into one that exists
     Generate(Generate),
     #[command(flatten)]
-    Operate(Operator),
+    Operate(RunCommand),
 }
 
 /// Runs the command line.

@@ -10,7 +10,7 @@ use pgsync_codegen::Source;
 use pgsync_codegen::catalog::live;
 use pgsync_plan::{Program, ValueKind};
 use pgsync_runtime::internals::Version;
-use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, Shared};
+use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, RowCache};
 use pgsync_runtime::internals::source::postgres::Session;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRunner};
@@ -116,7 +116,7 @@ impl Case {
     async fn read(&mut self, program: &Arc<Program>, document: usize) -> BTreeMap<String, String> {
         let reader = DocumentReader::new(Arc::clone(program), document, 100).unwrap();
         let mut out = Documents::new(Version(1));
-        reader.read_range(&mut self.session, None, None, &Shared::new(), &mut out).await.unwrap();
+        reader.read_range(&mut self.session, None, None, &RowCache::new(), &mut out).await.unwrap();
         let body = |body: Option<&[u8]>| String::from_utf8(body.expect("a row").to_vec()).unwrap();
         let found: BTreeMap<_, _> = out.iter().map(|one| (one.id.to_string(), body(one.body))).collect();
         assert_eq!(found.len(), out.len(), "an _id comes twice");
@@ -206,7 +206,7 @@ async fn keys_lead_to_their_documents(server: &str, name: &str) {
         let reader = DocumentReader::new(Arc::clone(&program), document, 7).unwrap();
         for there in [true, false] {
             let mut out = Documents::new(Version(1));
-            reader.read_keys(&mut case.session, (&asked, 0..asked.len()), &Shared::new(), &mut out).await.unwrap();
+            reader.read_keys(&mut case.session, (&asked, 0..asked.len()), &RowCache::new(), &mut out).await.unwrap();
             let found: BTreeMap<String, bool> =
                 out.iter().map(|one| (one.id.to_string(), one.body.is_some())).collect();
             assert_eq!(found.keys().collect::<Vec<_>>(), loaded.keys().collect::<Vec<_>>(), "{ty}");
@@ -324,7 +324,7 @@ async fn arrays_in_an_id_are_pythons_lists() {
         let reader = DocumentReader::new(Arc::clone(&program), document, 7).unwrap();
         let keys = reader.key_of(&expected).expect("a key");
         let mut out = Documents::new(Version(1));
-        reader.read_keys(&mut case.session, (&keys, 0..1), &Shared::new(), &mut out).await.unwrap();
+        reader.read_keys(&mut case.session, (&keys, 0..1), &RowCache::new(), &mut out).await.unwrap();
         let back: Vec<_> = out.iter().map(|one| (one.id.to_string(), one.body.is_some())).collect();
         assert_eq!(back, [(expected, true)], "{ty} {value}: the way back");
     }

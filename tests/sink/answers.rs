@@ -2,7 +2,7 @@
 //! breaks on every large document. The server here is a few lines of our own.
 
 use super::{documents, settings};
-use pgsync_runtime::internals::sink::{Ceiling, Engine, Patience, Report, Target};
+use pgsync_runtime::internals::sink::{Engine, MaxVersion, Patience, Report, Target};
 use pgsync_runtime::internals::{Code, Result, Version};
 use serde_json::json;
 use std::collections::VecDeque;
@@ -99,7 +99,7 @@ async fn write(fake: &Fake, body: &str) -> (Result<Report>, Vec<String>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let (stop, telling) = (CancellationToken::new(), Arc::clone(&told));
     let tell = move |reason: Option<&str>| telling.lock().unwrap().extend(reason.map(str::to_owned));
-    let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Version(1000)) }));
+    let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
     let writer = writer.with_patience(Patience::new(tell, stop.clone()));
     // Asked to stop before it began: it tries a few times and gives up.
     stop.cancel();
@@ -155,7 +155,7 @@ async fn a_large_document_that_an_engine_fails_on_is_refused() {
         let fake = Fake::start(answer("200 OK", "", NAME), others).await;
         let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
         let target = Target { physical: "fake-1".to_owned() };
-        let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Version(1000)) }));
+        let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
         let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(17 << 20));
         let writing = writer.write(documents(10, [("large", Some(large.as_str()))]));
         let report = tokio::time::timeout(Duration::from_secs(60), writing).await.expect("a verdict").unwrap();
@@ -187,7 +187,7 @@ async fn half_a_list_is_not_taken_for_the_whole() {
     let fake = Fake::start(answer("200 OK", "", NAME), Manner::Each(Arc::new(Mutex::new(script.into())))).await;
     let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
     let target = Target { physical: "fake-1".to_owned() };
-    let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Version(1000)) }));
+    let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
     let mut scan = writer.older_than(Version(20)).await.unwrap();
     assert_eq!(scan.next().await.unwrap().unwrap(), ["a", "b", "c"]);
     assert!(scan.next().await.unwrap().is_none());

@@ -4,7 +4,7 @@ use super::{Bench, definition, documents, settings};
 use crate::support::proxy::{Faults, Manner, Proxy};
 use crate::support::servers::opensearch;
 use pgsync_runtime::internals::Version;
-use pgsync_runtime::internals::sink::{Ceiling, Engine, Report, Target};
+use pgsync_runtime::internals::sink::{Engine, MaxVersion, Report, Target};
 use reqwest::Method;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::internals
     settings.chunk_size = 20;
     let engine = Engine::connect(&settings).await.unwrap();
     let target = Target { physical: generation.physical.clone() };
-    let writer = engine.writer(&target, Ceiling::new(|| async { Ok(Version(1000)) }));
+    let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
     let ids: Vec<String> = (0..40).map(|number| format!("d{number}")).collect();
     let body = format!(r#"{{"text":"{}"}}"#, "x".repeat(200));
     let list = documents(10, ids.iter().map(|id| (id.as_str(), Some(body.as_str()))));

@@ -15,7 +15,7 @@ use pgsync_plan::IndexDefinition;
 use pgsync_runtime::internals::Version;
 use pgsync_runtime::internals::fetch::Documents;
 use pgsync_runtime::internals::settings::{EngineAuth, EngineSettings};
-use pgsync_runtime::internals::sink::{Ceiling, Engine, Generation, Owner, Target, Writer};
+use pgsync_runtime::internals::sink::{Engine, Generation, MaxVersion, Owner, Target, Writer};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::convert::Infallible;
@@ -121,7 +121,7 @@ impl Bench {
     pub async fn filled(&self, definition: &IndexDefinition, end: u64) -> (Generation, Writer) {
         let generation = self.engine.create(&self.name, definition, 1, &owner()).await.unwrap();
         let target = Target { physical: generation.physical.clone() };
-        let ceiling = Ceiling::new(move || async move { Ok(Version(end)) });
+        let ceiling = MaxVersion::new(move || async move { Ok(Version(end)) });
         let writer = self.engine.writer(&target, ceiling);
         (generation, writer)
     }

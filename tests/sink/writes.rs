@@ -1,7 +1,7 @@
 //! Bulk writes: versions decide, what an engine refuses is named, what it cannot take at present is sent again.
 
 use super::{Bench, definition, documents, on_every_engine};
-use pgsync_runtime::internals::sink::{Ceiling, Target};
+use pgsync_runtime::internals::sink::{MaxVersion, Target};
 use pgsync_runtime::internals::{Error, ErrorKind, Version};
 use reqwest::Method;
 use serde_json::json;
@@ -58,7 +58,7 @@ async fn a_source_that_cannot_be_asked_does_not_end_a_write(bench: Bench) {
     writer.write(documents(900, all())).await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let ceiling = Ceiling::new(move || {
+    let ceiling = MaxVersion::new(move || {
         let times = count.fetch_add(1, Ordering::SeqCst);
         async move { if times < 3 { Err(Error::new(ErrorKind::Unavailable, "gone")) } else { Ok(Version(1000)) } }
     });
@@ -163,7 +163,7 @@ async fn requests_are_cut_to_the_settings(bench: Bench) {
     (settings.chunk_size, settings.max_chunk_bytes, settings.in_flight) = (7, 1000, 3);
     let engine = pgsync_runtime::internals::sink::Engine::connect(&settings).await.unwrap();
     let target = Target { physical: generation.physical.clone() };
-    let ceiling = Ceiling::new(|| async { Ok(Version(1000)) });
+    let ceiling = MaxVersion::new(|| async { Ok(Version(1000)) });
     let writer = engine.writer(&target, ceiling);
     let ids: Vec<String> = (0..100).map(|number| format!("d{number}")).collect();
     let large = format!(r#"{{"text":"{}"}}"#, "z".repeat(3000));

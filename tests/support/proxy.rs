@@ -122,10 +122,10 @@ impl Authority {
 /// A running proxy; it ends with the test's runtime.
 pub struct Proxy {
     pub url: String,
-    shared: Arc<Shared>,
+    shared: Arc<RowCache>,
 }
 
-struct Shared {
+struct RowCache {
     engine: String,
     faults: Mutex<Faults>,
     rules: Mutex<Vec<Rule>>,
@@ -148,7 +148,7 @@ impl Proxy {
         let scheme = if manner.tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let acceptor = manner.tls.map(|(authority, client)| authority.acceptor(client));
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(RowCache {
             engine: engine.trim_start_matches("http://").trim_end_matches('/').to_owned(),
             faults: Mutex::new(manner.faults),
             rules: Mutex::default(),
@@ -201,7 +201,7 @@ impl Proxy {
     }
 }
 
-impl Shared {
+impl RowCache {
     async fn serve(&self, mut client: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
         let mut request = Vec::new();
         let end = loop {

@@ -10,8 +10,8 @@ mod status;
 mod teardown;
 
 pub use log::{Log, arguments, colour, init as init_log, print, report};
-pub use operate::{Operator, operate, reach};
-pub use preview::Sample;
+pub use operate::{RunCommand, operate, reach};
+pub use preview::PreviewOptions;
 pub use quarantine::{Quarantine, Which};
 
 use crate::{Error, ErrorKind};
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) log: Log,
     #[command(subcommand)]
-    pub(crate) operator: Operator,
+    pub(crate) operator: RunCommand,
 }
 
 const AFTER_HELP: &str = "\
@@ -43,7 +43,7 @@ Examples:
   my-sync sync                    load, catch up, stop";
 
 /// Carries out an operator command.
-pub fn run(log: Log, operator: &Operator, program: Program) -> ExitCode {
+pub fn run(log: Log, operator: &RunCommand, program: Program) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -1,11 +1,11 @@
-//! Operator commands, one function each. In: settings and a program. Out: done, or an error.
+//! RunCommand commands, one function each. In: settings and a program. Out: done, or an error.
 
-use super::{Log, Quarantine, Sample};
+use super::{Log, PreviewOptions, Quarantine};
 use crate::backoff::Backoff;
 use crate::pipeline::{Options, Pipeline};
 use crate::settings::{Overrides, Settings};
 use crate::source::postgres::Session;
-use crate::source::postgres::capture::{self, Facts, Setup};
+use crate::source::postgres::capture::{self, CaptureState, Setup};
 use crate::source::postgres::connection as database;
 use crate::{Error, ErrorKind, Result};
 use clap::{Args, Subcommand};
@@ -17,15 +17,15 @@ use tokio_postgres::Client;
 
 /// The commands that operate a program.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Operator {
+pub enum RunCommand {
     /// Print the first documents as they would be written; needs no engine
     Preview {
         /// What to show
         #[command(flatten)]
-        sample: Sample,
+        sample: PreviewOptions,
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
     },
     /// Set up the database: publication, replica identities, slot
     Bootstrap {
@@ -34,25 +34,25 @@ pub enum Operator {
         dry_run: bool,
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
     },
     /// Load what is missing, catch up with what was there at the start, stop
     Sync {
         /// What to fill, and how
         #[command(flatten)]
-        fill: Fill,
+        fill: LoadOptions,
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
     },
     /// Load what is missing, then follow for ever
     Run {
         /// What to fill, and how
         #[command(flatten)]
-        fill: Fill,
+        fill: LoadOptions,
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
         /// Serve /healthz at this address; a port alone is on 127.0.0.1 [env: PGSYNC_LISTEN]
         #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = crate::health::address)]
         listen: Option<SocketAddr>,
@@ -61,7 +61,7 @@ pub enum Operator {
     Status {
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
     },
     /// Show, try again or forget the documents that the engine has refused
     Quarantine {
@@ -70,7 +70,7 @@ pub enum Operator {
         command: Quarantine,
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
     },
     /// Remove slot and publication, restore replica identities, forget the state
     Teardown {
@@ -82,13 +82,13 @@ pub enum Operator {
         orphan: Vec<String>,
         /// How long to try at the start
         #[command(flatten)]
-        reach: Reach,
+        reach: ConnectOptions,
     },
 }
 
 /// How long to try at the start.
 #[derive(Debug, Clone, Args)]
-pub struct Reach {
+pub struct ConnectOptions {
     /// Seconds to try to reach database and engine at the start [env: PGSYNC_WAIT] [default: 30]
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
@@ -96,11 +96,11 @@ pub struct Reach {
 
 /// How to fill indexes.
 #[derive(Debug, Clone, Args)]
-pub struct Fill {
+pub struct LoadOptions {
     /// Set up the database first, where that was not done
     #[arg(short, long)]
     bootstrap: bool,
-    /// Fill a new generation of every index and swap, also where the schema has changed
+    /// LoadOptions a new generation of every index and swap, also where the schema has changed
     #[arg(long)]
     rebuild: bool,
     /// Replace what another database has filled: load everything, then drop the other's indexes
@@ -108,7 +108,7 @@ pub struct Fill {
     take_over: bool,
 }
 
-impl Operator {
+impl RunCommand {
     /// How long to try at the start, where the command line says so.
     pub fn wait(&self) -> Option<Duration> {
         self.start().0.wait.map(Duration::from_secs)
@@ -119,7 +119,7 @@ impl Operator {
         Overrides { wait: self.wait(), listen: self.start().1, database, ..Overrides::default() }
     }
 
-    fn start(&self) -> (&Reach, Option<SocketAddr>) {
+    fn start(&self) -> (&ConnectOptions, Option<SocketAddr>) {
         match self {
             Self::Run { reach, listen, .. } => (reach, *listen),
             Self::Bootstrap { reach, .. }
@@ -136,23 +136,23 @@ impl Operator {
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub async fn operate(log: Log, operator: &Operator, mut program: Program) -> Result<()> {
+pub async fn operate(log: Log, operator: &RunCommand, mut program: Program) -> Result<()> {
     let settings = Settings::load(&operator.overrides(&program))?;
     capture::name(&mut program.capture, &settings);
     match operator {
-        Operator::Preview { sample, .. } => {
+        RunCommand::Preview { sample, .. } => {
             let session = Session::open(session(&settings).await?).await?;
             super::preview::preview(log, sample, program, session).await
         }
-        Operator::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
-        Operator::Sync { fill, .. } => follow(settings, program, fill, true).await,
-        Operator::Run { fill, .. } => follow(settings, program, fill, false).await,
-        Operator::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, program).await,
-        Operator::Status { .. } => super::status::status(log, &settings, &program).await,
-        Operator::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
+        RunCommand::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
+        RunCommand::Sync { fill, .. } => follow(settings, program, fill, true).await,
+        RunCommand::Run { fill, .. } => follow(settings, program, fill, false).await,
+        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, program).await,
+        RunCommand::Status { .. } => super::status::status(log, &settings, &program).await,
+        RunCommand::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
             super::teardown::teardown(&settings, &program, *indexes).await
         }
-        Operator::Teardown { indexes, orphan, .. } => {
+        RunCommand::Teardown { indexes, orphan, .. } => {
             super::teardown::orphans(&settings, &program, orphan, *indexes).await
         }
     }
@@ -185,7 +185,7 @@ pub(super) async fn session(settings: &Settings) -> Result<Client> {
 
 async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
     let client = session(settings).await?;
-    let facts = Facts::read(&client, program).await?;
+    let facts = CaptureState::read(&client, program).await?;
     capture::fits(&client, &facts, program).await?;
     let setup = Setup::plan(&client, &facts, program).await?;
     if dry_run {
@@ -208,9 +208,9 @@ async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bo
     Ok(())
 }
 
-async fn follow(settings: Settings, program: Program, fill: &Fill, until_caught_up: bool) -> Result<()> {
+async fn follow(settings: Settings, program: Program, fill: &LoadOptions, until_caught_up: bool) -> Result<()> {
     let listen = settings.run.listen;
-    let Fill { bootstrap, rebuild, take_over } = *fill;
+    let LoadOptions { bootstrap, rebuild, take_over } = *fill;
     let options = Options { bootstrap, rebuild, take_over, until_caught_up };
     let pipeline = Pipeline::from_plan(program, settings, options)?;
     if let Some(address) = listen {

@@ -2,7 +2,7 @@
 //! stdout, one object per document. No engine is asked, and nothing is changed anywhere.
 
 use super::Log;
-use crate::fetch::{Document, DocumentReader, Documents, Shared};
+use crate::fetch::{Document, DocumentReader, Documents, RowCache};
 use crate::source::postgres::Session;
 use crate::{Error, ErrorKind, Result, Version};
 use clap::Args;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// What to show.
 #[derive(Debug, Clone, Args)]
-pub struct Sample {
+pub struct PreviewOptions {
     /// Documents of each index
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 3)]
     limit: u32,
@@ -22,7 +22,12 @@ pub struct Sample {
 }
 
 /// Reads and prints.
-pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut session: Session) -> Result<()> {
+pub(super) async fn preview(
+    log: Log,
+    arguments: &PreviewOptions,
+    program: Program,
+    mut session: Session,
+) -> Result<()> {
     let program = Arc::new(program);
     let wanted = |index: &str| arguments.index.as_deref().is_none_or(|wanted| wanted == index);
     let indexes: Vec<&str> = program.plan.documents.iter().map(|document| document.index.as_str()).collect();
@@ -38,7 +43,7 @@ pub(super) async fn preview(log: Log, arguments: &Sample, program: Program, mut 
         let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
         let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
         let mut documents = Documents::new(Version(0));
-        reader.read_range(&mut session, None, end.as_ref(), &Shared::new(), &mut documents).await?;
+        reader.read_range(&mut session, None, end.as_ref(), &RowCache::new(), &mut documents).await?;
         for document in documents.iter() {
             if !print(log, index, document)? {
                 return Ok(());

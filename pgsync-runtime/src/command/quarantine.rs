@@ -12,9 +12,9 @@
 use super::Log;
 use super::operate::{reach, session};
 use crate::error::printable;
-use crate::fetch::{DocumentReader, Documents, Shared};
+use crate::fetch::{DocumentReader, Documents, RowCache};
 use crate::settings::Settings;
-use crate::sink::{Ceiling, Engine, Entry, Patience, Place, QuarantineStore, Target, Writer};
+use crate::sink::{Engine, Entry, MaxVersion, Patience, Place, QuarantineStore, Target, Writer};
 use crate::source::postgres::Connection;
 use crate::source::postgres::{LogEnd, Lsn, Session};
 use crate::state::{State, StateStore};
@@ -169,7 +169,7 @@ struct Retry {
     engine: Engine,
     store: QuarantineStore,
     session: Session,
-    ceiling: Ceiling,
+    ceiling: MaxVersion,
     /// By position of the document in the program.
     ready: BTreeMap<usize, (DocumentReader, Writer)>,
 }
@@ -300,7 +300,7 @@ async fn read(
     version: Version,
 ) -> Result<(Documents, bool)> {
     let mut documents = Documents::repairing(version);
-    reader.read_keys(session, (key, 0..1), &Shared::new(), &mut documents).await?;
+    reader.read_keys(session, (key, 0..1), &RowCache::new(), &mut documents).await?;
     let found = documents.iter().any(|document| document.body.is_some());
     Ok((documents, found))
 }

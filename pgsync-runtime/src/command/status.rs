@@ -5,7 +5,7 @@ use super::Log;
 use super::operate::{reach, session};
 use crate::settings::Settings;
 use crate::sink::{Engine, Patience, QuarantineStore};
-use crate::source::postgres::capture::{self, Facts, Other};
+use crate::source::postgres::capture::{self, CaptureState, Other};
 use crate::source::postgres::connection as database;
 use crate::state::{IndexState, StateStore};
 use crate::{Position, Result};
@@ -15,7 +15,7 @@ use serde_json::json;
 /// What is shown.
 struct Status<'a> {
     program: &'a Program,
-    facts: Facts,
+    facts: CaptureState,
     end: Position,
     written: Option<Position>,
     indexes: Vec<(&'a str, Option<IndexState>)>,
@@ -26,7 +26,7 @@ struct Status<'a> {
 /// Asks both sides and prints.
 pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> Result<()> {
     let client = session(settings).await?;
-    let facts = Facts::read(&client, program).await?;
+    let facts = CaptureState::read(&client, program).await?;
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
     let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
     let row = client

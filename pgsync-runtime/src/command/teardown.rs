@@ -4,7 +4,7 @@
 use super::operate::{reach, session};
 use crate::settings::Settings;
 use crate::sink::{Engine, Owner, Patience, QuarantineStore};
-use crate::source::postgres::capture::{self, Facts, Undone};
+use crate::source::postgres::capture::{self, CaptureState, Undone};
 use crate::source::postgres::origin;
 use crate::state::{State, StateStore};
 use crate::{Error, ErrorKind, Result};
@@ -15,7 +15,7 @@ pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bo
     let client = session(settings).await?;
     let slot = &program.capture.slot;
     let origin = origin(&client, &settings.database, slot).await?;
-    let facts = Facts::read(&client, program).await?;
+    let facts = CaptureState::read(&client, program).await?;
     // The state knows what a publication knew that was dropped by hand. The database is cleaned up without it, too.
     let opened = open(settings, slot).await;
     let state = opened.as_ref().ok().and_then(|(_, _, state)| state.as_ref());

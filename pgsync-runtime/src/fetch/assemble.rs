@@ -3,10 +3,10 @@
 
 use super::budget::{Count, Halt};
 use super::layout::Layout;
-use super::links::{Found, Groups, Links};
+use super::links::{GroupedRows, Groups, LinkKeys};
 use super::render::{self, Malformed};
+use super::row_cache::RowCache;
 use super::rows::Rows;
-use super::shared::Shared;
 use crate::Result;
 use pgsync_plan::{FieldValue, NodeId, Shape};
 use std::ops::Range;
@@ -15,12 +15,12 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(crate) struct LevelRows {
     /// The rows of the join table, and the parents' links that found them, where they are read apart.
-    pub(crate) join: Option<(Links, Found)>,
+    pub(crate) join: Option<(LinkKeys, GroupedRows)>,
     /// Link values of the parents; where there are join rows, of those.
-    pub(crate) links: Links,
+    pub(crate) links: LinkKeys,
     /// What was known already, by tuple; the others were asked for.
     pub(crate) known: Rendered,
-    pub(crate) found: Found,
+    pub(crate) found: GroupedRows,
 }
 
 /// JSON values in one buffer.
@@ -63,7 +63,7 @@ impl<'a> Assembler<'a> {
     pub(crate) fn new(
         layout: &'a Layout,
         below: &'a mut [Option<LevelRows>],
-        shared: &Shared,
+        shared: &RowCache,
         count: &Count,
     ) -> std::result::Result<Self, Halt> {
         let known = below.iter_mut().map(|read| read.as_mut().map(|read| std::mem::take(&mut read.known)));
@@ -95,7 +95,7 @@ impl<'a> Assembler<'a> {
         node: usize,
         read: &LevelRows,
         mut rendered: Rendered,
-        shared: &Shared,
+        shared: &RowCache,
         count: &Count,
     ) -> std::result::Result<Rendered, Halt> {
         let level = &self.layout.levels[node];
@@ -172,8 +172,8 @@ impl<'a> Assembler<'a> {
 
 /// What each parent's link shows, put together from what the join rows lead to.
 fn join_up(
-    (links, found): &(Links, Found),
-    children: &Links,
+    (links, found): &(LinkKeys, GroupedRows),
+    children: &LinkKeys,
     rendered: &Rendered,
     count: &Count,
 ) -> std::result::Result<Rendered, Halt> {

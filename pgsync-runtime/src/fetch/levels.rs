@@ -5,35 +5,36 @@
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::budget::{Count, Halt};
 use super::documents::Documents;
+use super::key_range::KeyRange;
 use super::layout::Level;
-use super::links::{Found, Links, ordinal};
-use super::reader::{DocumentReader, Span, read};
+use super::links::{GroupedRows, LinkKeys, ordinal};
+use super::reader::{DocumentReader, read};
+use super::row_cache::RowCache;
 use super::rows::Rows;
-use super::shared::Shared;
 use crate::Result;
 use crate::source::{Arguments, PreparedStatement, ReadSession};
 use futures_util::future::try_join_all;
 use pgsync_plan::{LevelStatements, Order, OrderColumn};
 
 /// Rows of the root, with the column at which its cells begin.
-pub(super) struct Roots {
+pub(super) struct RootRows {
     pub(super) rows: Rows,
     pub(super) offset: usize,
 }
 
 /// How rows are found.
-pub(super) enum Way<'a, S: ReadSession> {
+pub(super) enum LevelSource<'a, S: ReadSession> {
     /// By the link values of their parents.
     Ask(S::Statement),
     /// By the range that the roots are read by, whose bounds are the parameters.
-    Walk(S::Statement, &'a Span<'a>),
+    Walk(S::Statement, &'a KeyRange<'a>),
 }
 
 /// The statements of a level.
 pub(super) struct Prepared<'a, S: ReadSession> {
     /// For the join rows, where they are read apart.
-    join: Option<Way<'a, S>>,
-    rows: Way<'a, S>,
+    join: Option<LevelSource<'a, S>>,
+    rows: LevelSource<'a, S>,
 }
 
 impl DocumentReader {
@@ -41,7 +42,7 @@ impl DocumentReader {
     pub(super) async fn prepare_levels<'a, S: ReadSession>(
         &self,
         session: &mut S,
-        span: Option<&'a Span<'a>>,
+        span: Option<&'a KeyRange<'a>>,
     ) -> Result<Vec<Option<Prepared<'a, S>>>> {
         let mut prepared = Vec::with_capacity(self.layout.levels.len());
         for (node, statements) in self.statements().levels.iter().enumerate() {
@@ -58,14 +59,14 @@ impl DocumentReader {
         session: &mut S,
         node: usize,
         statements: &LevelStatements,
-        span: Option<&'a Span<'a>>,
+        span: Option<&'a KeyRange<'a>>,
     ) -> Result<Prepared<'a, S>> {
         let level = &self.layout.levels[node];
         let check_rows = |statement: &S::Statement| self.check_level(statement, node, statements);
         let range = span.zip(statements.range.as_ref()).map(|(span, range)| (span.of(range), span));
-        let way = |statement, range: Option<(_, &'a Span<'a>)>| match range {
-            Some((_, span)) => Way::Walk(statement, span),
-            None => Way::Ask(statement),
+        let way = |statement, range: Option<(_, &'a KeyRange<'a>)>| match range {
+            Some((_, span)) => LevelSource::Walk(statement, span),
+            None => LevelSource::Ask(statement),
         };
         let Some(join) = &statements.join else {
             let sql = &range.as_ref().map_or(&statements.rows, |(statement, _)| statement).sql;
@@ -79,7 +80,7 @@ impl DocumentReader {
         };
         let sql = &range.as_ref().map_or(join, |(statement, _)| statement).sql;
         let join = session.prepare(sql, &level.table, check_join).await?;
-        Ok(Prepared { join: Some(way(join, range)), rows: Way::Ask(rows) })
+        Ok(Prepared { join: Some(way(join, range)), rows: LevelSource::Ask(rows) })
     }
 
     /// The columns that order the rows of a level, or its join rows, where that is not done by the statement.
@@ -95,8 +96,8 @@ impl DocumentReader {
         &self,
         session: &S,
         statements: &[Option<Prepared<'_, S>>],
-        roots: &Roots,
-        (shared, count): (&Shared, &Count),
+        roots: &RootRows,
+        (shared, count): (&RowCache, &Count),
         out: &mut Documents,
     ) -> std::result::Result<(), Halt> {
         if roots.rows.len() == 0 {
@@ -127,8 +128,8 @@ impl DocumentReader {
         &self,
         session: &S,
         statements: &[Option<Prepared<'_, S>>],
-        roots: Option<&Roots>,
-        (shared, count): (&Shared, &Count),
+        roots: Option<&RootRows>,
+        (shared, count): (&RowCache, &Count),
         below: &mut [Option<LevelRows>],
     ) -> std::result::Result<(), Halt> {
         let levels = &self.layout.levels;
@@ -140,7 +141,7 @@ impl DocumentReader {
                         Some(parent) if parent > 0 => (&below[parent].as_ref()?.found.rows, 1),
                         _ => roots.map(|roots| (&roots.rows, roots.offset))?,
                     };
-                    let links = Links::collect(parents, level.parent_cells.iter().map(|cell| offset + cell));
+                    let links = LinkKeys::collect(parents, level.parent_cells.iter().map(|cell| offset + cell));
                     Some(async move {
                         let statements = statements[node].as_ref().ok_or_else(|| level.malformed("the statement"))?;
                         Ok::<_, Halt>((node, self.read_level(session, node, statements, links, (shared, count)).await?))
@@ -159,8 +160,8 @@ impl DocumentReader {
         session: &S,
         node: usize,
         statements: &Prepared<'_, S>,
-        links: Links,
-        (shared, count): (&Shared, &Count),
+        links: LinkKeys,
+        (shared, count): (&RowCache, &Count),
     ) -> std::result::Result<LevelRows, Halt> {
         let level = &self.layout.levels[node];
         let by = self.order(node);
@@ -169,7 +170,7 @@ impl DocumentReader {
             Some(way) => {
                 let all: Vec<usize> = (0..links.len()).collect();
                 let found = self.find(session, (level, by), way, (&links, &all), count).await?;
-                let children = Links::collect(&found.rows, 1..found.rows.width());
+                let children = LinkKeys::collect(&found.rows, 1..found.rows.width());
                 // Each child has one row.
                 (Some((links, found)), children, &[][..])
             }
@@ -188,27 +189,27 @@ impl DocumentReader {
         &self,
         session: &S,
         (level, by): (&Level, &[OrderColumn]),
-        way: &Way<'_, S>,
-        (links, asked): (&Links, &[usize]),
+        way: &LevelSource<'_, S>,
+        (links, asked): (&LinkKeys, &[usize]),
         count: &Count,
-    ) -> std::result::Result<Found, Halt> {
+    ) -> std::result::Result<GroupedRows, Halt> {
         let statement = match way {
-            Way::Ask(statement) => statement,
-            Way::Walk(statement, span) => {
+            LevelSource::Ask(statement) => statement,
+            LevelSource::Walk(statement, span) => {
                 let mut rows = Rows::new(statement.width());
                 read(session, statement, span.arguments(), &level.table, count, &mut rows).await?;
-                return Ok(Found::by_value(rows, links, by));
+                return Ok(GroupedRows::by_value(rows, links, by));
             }
         };
         let mut rows = Rows::new(statement.width());
         let mut tuples = Vec::new();
         for chunk in asked.chunks(self.keys_per_statement) {
-            read(session, statement, Arguments::Links(links, chunk), &level.table, count, &mut rows).await?;
+            read(session, statement, Arguments::LinkKeys(links, chunk), &level.table, count, &mut rows).await?;
             for row in tuples.len()..rows.len() {
                 let tuple = ordinal(&rows, row).ok().and_then(|ordinal| chunk.get(ordinal - 1));
                 tuples.push(*tuple.ok_or_else(|| level.malformed("the ordinal"))? as u32);
             }
         }
-        Ok(Found::new(rows, tuples, by))
+        Ok(GroupedRows::new(rows, tuples, by))
     }
 }

@@ -13,13 +13,13 @@ use std::ops::Range;
 
 /// Link values: each distinct tuple once.
 #[derive(Debug, Default)]
-pub struct Links {
+pub struct LinkKeys {
     tuples: Distinct,
     /// Per row they were collected from: which tuple, or none where a value is NULL.
     of_row: Vec<Option<usize>>,
 }
 
-impl Links {
+impl LinkKeys {
     /// Collects the values that stand in these columns.
     pub(crate) fn collect(rows: &Rows, columns: impl Iterator<Item = usize> + Clone) -> Self {
         let mut links = Self::default();
@@ -52,7 +52,7 @@ impl Links {
         self.of_row[row]
     }
 
-    /// Per row the number of its tuple, as [`Found`] has them.
+    /// Per row the number of its tuple, as [`GroupedRows`] has them.
     pub(crate) fn of_rows(&self) -> Vec<u32> {
         self.of_row.iter().map(|tuple| tuple.map_or(NOBODY, |tuple| tuple as u32)).collect()
     }
@@ -71,7 +71,7 @@ impl Links {
 
 /// Rows that were found, grouped by the tuple that found them and in order within it.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct GroupedRows {
     /// As they came.
     pub(crate) rows: Rows,
     /// Per row the tuple; [`NOBODY`] for a row that hangs on a value nobody asked for.
@@ -83,7 +83,7 @@ pub(crate) struct Found {
 /// Belongs to no tuple.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
-impl Found {
+impl GroupedRows {
     /// Rows and their tuples. `by` are the columns behind the first that order rows of one tuple; without them they stay
     /// as they came.
     pub(crate) fn new(rows: Rows, tuples: Vec<u32>, by: &[OrderColumn]) -> Self {
@@ -115,7 +115,7 @@ impl Found {
     }
 
     /// Rows of a range, each with the value it hangs on in column 0.
-    pub(crate) fn by_value(rows: Rows, links: &Links, by: &[OrderColumn]) -> Self {
+    pub(crate) fn by_value(rows: Rows, links: &LinkKeys, by: &[OrderColumn]) -> Self {
         let mut tuples: Vec<u32> = Vec::with_capacity(rows.len());
         let mut tuple = Vec::new();
         for row in 0..rows.len() {
@@ -169,12 +169,12 @@ fn head(kind: ValueKind, value: Option<&[u8]>) -> u64 {
 
 /// Walks over the tuples in order.
 pub(crate) struct Groups<'a> {
-    found: &'a Found,
+    found: &'a GroupedRows,
     position: usize,
 }
 
 impl<'a> Groups<'a> {
-    pub(crate) fn new(found: &'a Found) -> Self {
+    pub(crate) fn new(found: &'a GroupedRows) -> Self {
         Self { found, position: 0 }
     }
 
@@ -212,7 +212,7 @@ mod tests {
         let grouped = |by: &[OrderColumn]| {
             let mut copy = Rows::new(2);
             (0..rows.len() * 2).for_each(|value| copy.push(rows.value(value / 2, value % 2)));
-            let found = Found::new(copy, tuples.clone(), by);
+            let found = GroupedRows::new(copy, tuples.clone(), by);
             let mut groups = Groups::new(&found);
             [0, 1, 2].map(|tuple| groups.next(tuple).map(|position| found.row(position)).collect::<Vec<_>>())
         };

@@ -5,9 +5,9 @@ use super::assemble::{Assembler, LevelRows, Rendered};
 use super::budget::Share;
 use super::documents::Documents;
 use super::layout::{Layout, Level};
-use super::links::{Found, Links};
+use super::links::{GroupedRows, LinkKeys};
+use super::row_cache::RowCache;
 use super::rows::Rows;
-use super::shared::Shared;
 use crate::Version;
 use pgsync_plan::{Form, Program, ValueKind};
 
@@ -30,7 +30,7 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
             _ => (Some(&root), 0),
         };
         let columns = level.parent_cells.iter().map(|cell| offset + cell);
-        let links = parents.map(|parents| Links::collect(parents, columns)).unwrap_or_default();
+        let links = parents.map(|parents| LinkKeys::collect(parents, columns)).unwrap_or_default();
         let mut rows = Rows::new(1 + level.cells.len());
         let mut known = Rendered::default();
         let mut tuples = Vec::new();
@@ -42,10 +42,10 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
                 tuples.push(tuple);
             }
         }
-        let found = Found::new(rows, tuples, &[]);
+        let found = GroupedRows::new(rows, tuples, &[]);
         below[node] = Some(LevelRows { join: None, links, known, found });
     }
-    let assembler = Assembler::new(&layout, &mut below, &Shared::new(), &Share::unlimited().count())
+    let assembler = Assembler::new(&layout, &mut below, &RowCache::new(), &Share::unlimited().count())
         .expect("rows of the plan's types");
     let mut documents = Documents::new(Version(1));
     for position in 0..roots {

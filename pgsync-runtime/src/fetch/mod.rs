@@ -6,11 +6,13 @@
 
 mod assemble;
 mod budget;
+mod check;
 mod distinct;
 mod documents;
 pub mod id;
 mod id_key;
 mod id_list;
+mod key_range;
 mod keys;
 mod layout;
 mod levels;
@@ -19,16 +21,17 @@ mod links;
 pub(crate) mod measure;
 mod reader;
 pub mod render;
+mod row_cache;
 mod rows;
-mod shared;
 mod whole;
 
 pub use budget::Halt;
 pub use budget::{Budget, Share};
 pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
+pub use key_range::Bound;
 pub use keys::{KeySet, Tuple};
 pub use layout::ValueCell;
-pub use links::Links;
-pub use reader::{Bound, DocumentReader, Read};
-pub use shared::Shared;
+pub use links::LinkKeys;
+pub use reader::{DocumentReader, Read};
+pub use row_cache::RowCache;

@@ -8,27 +8,18 @@ use super::distinct::Distinct;
 use super::documents::Documents;
 use super::id;
 use super::id_key;
+use super::key_range::{Bound, KeyRange};
 use super::keys::KeySet;
 use super::layout::{Layout, ValueCell};
-use super::levels::{Prepared, Roots};
+use super::levels::{Prepared, RootRows};
 use super::render::Malformed;
+use super::row_cache::RowCache;
 use super::rows::Rows;
-use super::shared::Shared;
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{BoundedStatements, DocumentStatements, LevelStatements, Order, Program};
+use pgsync_plan::{DocumentStatements, Program};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// A key of the root table in the binary form it was read in: the end of a range.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Bound(Vec<Vec<u8>>);
-
-/// What is read: after one key, up to and including another; open where there is none.
-pub(super) struct Span<'a> {
-    after: Option<&'a Bound>,
-    until: Option<&'a Bound>,
-}
 
 /// How a read went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +94,7 @@ impl DocumentReader {
         &self,
         session: &mut S,
         (keys, range): (&KeySet, Range<usize>),
-        shared: &Shared,
+        shared: &RowCache,
         out: &mut Documents,
     ) -> Result<Read> {
         if range.is_empty() {
@@ -122,7 +113,7 @@ impl DocumentReader {
         session: &S,
         (by_key, levels): (&S::Statement, &[Option<Prepared<'_, S>>]),
         (keys, range): (&KeySet, Range<usize>),
-        shared: &Shared,
+        shared: &RowCache,
         (out, seen): (&mut Documents, &mut usize),
     ) -> std::result::Result<(), Halt> {
         let parts = self.layout.id.len();
@@ -134,7 +125,7 @@ impl DocumentReader {
             let chunk = start..range.end.min(start + self.keys_per_statement);
             let asked_for = Arguments::Keys(keys, chunk);
             count.reset(out.bytes() + found.bytes() + asked.bytes());
-            let mut roots = Roots { rows: Rows::new(by_key.width()), offset: exists + 1 };
+            let mut roots = RootRows { rows: Rows::new(by_key.width()), offset: exists + 1 };
             let table = &self.layout.levels[0].table;
             let read = read(session, by_key, asked_for, table, &count, &mut roots.rows).await;
             *seen += roots.rows.len();
@@ -170,17 +161,17 @@ impl DocumentReader {
         session: &mut S,
         after: Option<&Bound>,
         until: Option<&Bound>,
-        shared: &Shared,
+        shared: &RowCache,
         out: &mut Documents,
     ) -> Result<Read> {
-        let span = Span { after, until };
+        let span = KeyRange { after, until };
         let sql = span.of(&self.statements().roots_by_range.rows);
         let table = self.layout.levels[0].table.clone();
         let statement = session.prepare(&sql.sql, &table, |statement| self.check(statement, 0, 0)).await?;
         let levels = self.prepare_levels(session, Some(&span)).await?;
         session.begin().await?;
         let count = out.count();
-        let mut roots = Roots { rows: Rows::new(statement.width()), offset: 0 };
+        let mut roots = RootRows { rows: Rows::new(statement.width()), offset: 0 };
         let outcome = async {
             read(session, &statement, span.arguments(), &table, &count, &mut roots.rows).await?;
             self.assemble(session, &levels, &roots, (shared, &count), out).await?;
@@ -329,57 +320,6 @@ impl DocumentReader {
             .await
     }
 
-    /// Whether the columns of a statement from `offset` on are those of a node.
-    pub(super) fn check(&self, statement: &impl PreparedStatement, node: usize, offset: usize) -> Result<()> {
-        self.check_width(statement, node, offset + self.layout.levels[node].cells.len())?;
-        self.check_cells(statement, node, offset, &self.layout.levels[node].cells)
-    }
-
-    /// The same of a level's rows, which may have columns besides that only order them.
-    pub(super) fn check_level(
-        &self,
-        statement: &impl PreparedStatement,
-        node: usize,
-        of: &LevelStatements,
-    ) -> Result<()> {
-        let level = &self.layout.levels[node];
-        let besides = match &of.order {
-            Order::Reader(by) if of.join.is_none() => {
-                by.iter().filter(|column| column.position >= level.cells.len()).count()
-            }
-            _ => 0,
-        };
-        self.check_width(statement, node, 1 + level.cells.len() + besides)?;
-        self.check_cells(statement, node, 1, &level.cells)
-    }
-
-    fn check_width(&self, statement: &impl PreparedStatement, node: usize, columns: usize) -> Result<()> {
-        if statement.width() == columns {
-            return Ok(());
-        }
-        Err(self.layout.levels[node].malformed("the number of columns"))
-    }
-
-    fn check_cells(
-        &self,
-        statement: &impl PreparedStatement,
-        node: usize,
-        offset: usize,
-        cells: &[ValueCell],
-    ) -> Result<()> {
-        for (position, cell) in cells.iter().enumerate() {
-            if let Some((column, found)) = statement.mismatch(offset + position, *cell) {
-                let table = &self.layout.levels[node].table;
-                return Err(Error::new(
-                    ErrorKind::Drift,
-                    format!("column {column} of {table} was compiled as {:?} and is now of type {found}", cell.kind),
-                )
-                .help("take a new catalogue snapshot and compile the schema again"));
-            }
-        }
-        Ok(())
-    }
-
     /// Appends the `_id` of a row. `positions` are those of the parts behind `offset`; without them the parts stand
     /// there one after the other.
     pub(super) fn id(
@@ -402,29 +342,6 @@ impl DocumentReader {
                 .map_err(|Malformed| root.malformed("a part of the key"))?;
         }
         Ok(())
-    }
-}
-
-impl Span<'_> {
-    /// The statement for these bounds.
-    pub(super) fn of<'s>(&self, statements: &'s BoundedStatements) -> &'s pgsync_plan::Statement {
-        match (self.after, self.until) {
-            (None, None) => &statements.all,
-            (None, Some(_)) => &statements.until,
-            (Some(_), None) => &statements.after,
-            (Some(_), Some(_)) => &statements.between,
-        }
-    }
-
-    pub(super) fn arguments(&self) -> Arguments<'_> {
-        Arguments::Range { bounds: [self.after, self.until], number: None }
-    }
-}
-
-impl Bound {
-    /// The values of the key.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().map(Vec::as_slice)
     }
 }
 

@@ -1,5 +1,5 @@
 //! Small tables whose rows several documents show, read whole before a load. In: a level. Out: what its rows show, in
-//! [`Shared`], so that no range has to ask for them: a walk through a table costs a server a hundredth of looking up each
+//! [`RowCache`], so that no range has to ask for them: a walk through a table costs a server a hundredth of looking up each
 //! of its rows.
 //!
 //! Must not: read a table that takes more memory than is kept. A row that is not there, since it came later, is asked for
@@ -7,10 +7,10 @@
 
 use super::assemble::{Assembler, LevelRows, Rendered};
 use super::budget::{Halt, Share};
-use super::links::{Found, Links};
+use super::links::{GroupedRows, LinkKeys};
 use super::reader::{DocumentReader, read};
+use super::row_cache::{self, RowCache};
 use super::rows::Rows;
-use super::shared::{self, Shared};
 use crate::Result;
 use crate::source::{Arguments, PreparedStatement, ReadSession};
 
@@ -30,7 +30,7 @@ impl DocumentReader {
         &self,
         session: &mut S,
         node: usize,
-        shared: &Shared,
+        shared: &RowCache,
         share: Share,
     ) -> Result<()> {
         let Some(statements) = &self.statements().levels[node] else { return Ok(()) };
@@ -44,13 +44,13 @@ impl DocumentReader {
         session.begin().await?;
         let outcome = async {
             let mut rows = Rows::new(statement.width());
-            let most = Arguments::Range { bounds: [None, None], number: Some(shared::WHOLE as i64) };
+            let most = Arguments::Range { bounds: [None, None], number: Some(row_cache::WHOLE as i64) };
             read(session, &statement, most, &level.table, &count, &mut rows).await?;
-            let links = Links::collect(&rows, 0..1);
+            let links = LinkKeys::collect(&rows, 0..1);
             let tuples = links.of_rows();
-            let found = Found::new(rows, tuples, &[]);
+            let found = GroupedRows::new(rows, tuples, &[]);
             // Nobody asks for join rows here.
-            let join = statements.join.is_some().then(|| (Links::default(), Found::none()));
+            let join = statements.join.is_some().then(|| (LinkKeys::default(), GroupedRows::none()));
             let mut below = self.nothing_below();
             below[node] = Some(LevelRows { join, links, known: Rendered::default(), found });
             self.read_below(session, &levels, None, (shared, &count), &mut below).await?;

@@ -5,6 +5,7 @@
 //! which follows the writes.
 
 use super::acknowledge::acknowledge;
+use super::batch_sizer::BatchSizer;
 use super::drift::Drift;
 use super::ingest::ingest;
 use super::monitor::{Look, monitor};
@@ -13,7 +14,6 @@ use super::presence::presence;
 use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
 use super::router::Router;
-use super::slice::Slice;
 use super::start::Start;
 use super::write::write;
 use super::{Context, stopped};
@@ -72,7 +72,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
         sessions,
         slices: writers
             .iter()
-            .map(|_| Slice::new(context.settings.run.range_rows, context.budget.part_bytes()))
+            .map(|_| BatchSizer::new(context.settings.run.range_rows, context.budget.part_bytes()))
             .collect(),
         outstanding,
         to_write,

@@ -7,12 +7,12 @@
 //! dropped by the next start, which begins anew.
 
 use super::Context;
+use super::batch_sizer::BatchSizer;
 use super::generations::filling;
 use super::progress::Progress;
 use super::quarantine::{Destination, Quarantine};
-use super::slice::Slice;
 use super::start::Start;
-use crate::fetch::{Bound, Documents, Read, Shared};
+use crate::fetch::{Bound, Documents, Read, RowCache};
 use crate::health::Phase;
 use crate::position::Mark;
 use crate::sink::{Sink, Target};
@@ -27,11 +27,11 @@ enum Task {
     /// The whole table of a level, whose rows several documents show, where it is small.
     Table(usize),
     /// Roots.
-    Range(Span),
+    Range(KeyRange),
 }
 
 /// A range of the roots' key, `(after, until]`; open where there is no bound.
-struct Span {
+struct KeyRange {
     after: Option<Bound>,
     until: Option<Bound>,
     /// How many roots it had when it was cut; in the last one there are fewer.
@@ -118,8 +118,8 @@ pub(super) async fn read_all<S: Source, K: Sink>(
         &context.program.plan.documents[document].index,
         u64::try_from(reader.estimate(&mut cutter).await?).unwrap_or(0),
     ));
-    let slice = Arc::new(Slice::new(settings.run.range_rows, context.budget.part_bytes()));
-    let shared = Shared::new();
+    let slice = Arc::new(BatchSizer::new(settings.run.range_rows, context.budget.part_bytes()));
+    let shared = RowCache::new();
     // No further ahead than the readers: later ranges are cut by what the earlier ones taught.
     let (send, receive) = mpsc::channel::<Task>(1);
     let queue = Arc::new(Mutex::new(receive));
@@ -149,7 +149,7 @@ pub(super) async fn read_all<S: Source, K: Sink>(
             let rows = slice.roots();
             let until = reader.cut(&mut cutter, after.as_ref(), rows as i64).await?;
             let last = until.is_none();
-            if send.send(Task::Range(Span { after, until: until.clone(), rows })).await.is_err() || last {
+            if send.send(Task::Range(KeyRange { after, until: until.clone(), rows })).await.is_err() || last {
                 drop(send);
                 return Ok(());
             }
@@ -176,8 +176,8 @@ struct Worker<S, K: Sink> {
     document: usize,
     to: Destination<K>,
     version: Version,
-    slice: Arc<Slice>,
-    shared: Shared,
+    slice: Arc<BatchSizer>,
+    shared: RowCache,
     progress: Arc<Progress>,
 }
 
@@ -202,10 +202,10 @@ impl<S: Source, K: Sink> Worker<S, K> {
 
     /// Reads a range and has it written: at once where its documents fit into what one read may take, else in pieces, and
     /// a document that does not fit alone while nobody else has any.
-    async fn range(&self, session: &mut S::Session, span: Span, writes: &mut JoinSet<Result<u64>>) -> Result<()> {
+    async fn range(&self, session: &mut S::Session, span: KeyRange, writes: &mut JoinSet<Result<u64>>) -> Result<()> {
         let reader = &self.context.readers[self.document];
         let budget = &self.context.budget;
-        let Span { mut after, until, rows: mut left } = span;
+        let KeyRange { mut after, until, rows: mut left } = span;
         let mut size = left;
         let mut alone = false;
         loop {

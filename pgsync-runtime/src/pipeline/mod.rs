@@ -9,6 +9,7 @@
 mod acknowledge;
 mod attempts;
 mod batch;
+mod batch_sizer;
 mod checkpoint;
 mod drift;
 mod drive;
@@ -29,7 +30,6 @@ mod resync;
 mod router;
 #[cfg(test)]
 mod simulation;
-mod slice;
 mod start;
 mod write;
 

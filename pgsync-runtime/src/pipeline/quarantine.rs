@@ -9,7 +9,7 @@ use crate::Version;
 use crate::fetch::Documents;
 use crate::health::Health;
 use crate::sink::{
-    Ceiling, Entry, Patience, Place, Refused, Sink, StoreRefused as _, Target, WriteDocuments as _, brief,
+    Entry, MaxVersion, Patience, Place, Refused, Sink, StoreRefused as _, Target, WriteDocuments as _, brief,
 };
 use crate::{Code, Error, Result};
 use std::collections::HashMap;
@@ -201,7 +201,7 @@ impl<K: Sink> Destination<K> {
     pub(super) async fn open(
         context: &Context,
         engine: &K,
-        ceiling: Ceiling,
+        ceiling: MaxVersion,
         quarantine: &Arc<Quarantine<K>>,
         (document, target): (usize, &Target),
     ) -> Result<Self> {

@@ -6,10 +6,10 @@
 
 use super::Context;
 use super::batch::Batch;
+use super::batch_sizer::BatchSizer;
 use super::drift::Leaf;
 use super::outstanding::{Outstanding, Piece};
-use super::slice::Slice;
-use crate::fetch::{Documents, KeySet, Read, Shared};
+use crate::fetch::{Documents, KeySet, Read, RowCache};
 use crate::source::{Source, Visibility as _, Waiting};
 use crate::{Error, ErrorKind, Result, Version};
 use futures_util::future::try_join_all;
@@ -75,7 +75,7 @@ pub(super) struct Reading<S: Source> {
     /// Read slices side by side; the first also finds the roots.
     pub sessions: Vec<S::Session>,
     /// Per document of the program.
-    pub slices: Vec<Slice>,
+    pub slices: Vec<BatchSizer>,
     pub outstanding: Outstanding,
     pub to_write: mpsc::Sender<WriteBatch>,
 }
@@ -225,7 +225,7 @@ impl<S: Source> Reading<S> {
             *next = range.end;
             reads.push(async move {
                 let mut documents = Documents::within(version, budget.part().await);
-                let read = reader.read_keys(session, (roots, range.clone()), &Shared::new(), &mut documents).await?;
+                let read = reader.read_keys(session, (roots, range.clone()), &RowCache::new(), &mut documents).await?;
                 // What did not fit holds nothing any more.
                 Ok::<_, Error>((range, if read == Read::Complete { Ok(documents) } else { Err(read) }))
             });
@@ -251,7 +251,7 @@ impl<S: Source> Reading<S> {
         for range in large {
             let mut documents = Documents::within(version, self.context.budget.whole().await);
             let reader = &self.context.readers[document];
-            reader.read_keys(&mut self.sessions[0], (roots, range), &Shared::new(), &mut documents).await?;
+            reader.read_keys(&mut self.sessions[0], (roots, range), &RowCache::new(), &mut documents).await?;
             self.learn_and_hand_on(document, 1, documents, piece.another()).await?;
         }
         Ok(())

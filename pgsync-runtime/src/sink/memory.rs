@@ -3,7 +3,7 @@
 //! them is gone.
 
 use super::{
-    Ceiling, Connect, Entry, Existing, Generation, ListIds, Owner, Patience, Refused, Report, Sink, StoreRefused,
+    Connect, Entry, Existing, Generation, ListIds, MaxVersion, Owner, Patience, Refused, Report, Sink, StoreRefused,
     Target, WriteDocuments,
 };
 use crate::fetch::Documents;
@@ -221,7 +221,7 @@ impl Sink for MemoryEngine {
         }
     }
 
-    fn writer(&self, target: &Target, _: Ceiling, _: Patience) -> MemoryWriter {
+    fn writer(&self, target: &Target, _: MaxVersion, _: Patience) -> MemoryWriter {
         MemoryWriter { engine: self.clone(), index: target.physical.clone() }
     }
 

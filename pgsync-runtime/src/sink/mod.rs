@@ -4,22 +4,22 @@
 //! `generation` is an index in its life, `owner` says who feeds one, `entry` stands for a refused document, `ceiling` knows
 //! which versions can be honest, `patience` waits for an engine that takes nothing. One folder per family of engines.
 
-mod ceiling;
 pub(crate) mod elastic;
 mod entry;
 mod generation;
+mod max_version;
 #[cfg(test)]
 pub(crate) mod memory;
 mod owner;
 mod patience;
 mod report;
 
-pub use ceiling::Ceiling;
 pub use elastic::{Engine, Product, QuarantineStore, Scan, Writer, name_differences};
-pub(crate) use elastic::{Last, Put, StateIndex, taken};
+pub(crate) use elastic::{Put, SequenceNumber, StateIndex, taken};
 pub use entry::Entry;
 pub use entry::Place;
 pub use generation::{Existing, Generation, Target};
+pub use max_version::MaxVersion;
 pub use owner::Owner;
 pub use patience::Patience;
 pub(crate) use patience::Trouble;
@@ -81,7 +81,7 @@ pub trait Sink: Clone + Send + Sync + 'static {
     fn discard(&self, generation: &Generation) -> impl Future<Output = ()> + Send;
 
     /// A writer to one generation. `ceiling` tells the highest version that can honestly exist.
-    fn writer(&self, target: &Target, ceiling: Ceiling, patience: Patience) -> Self::Writer;
+    fn writer(&self, target: &Target, ceiling: MaxVersion, patience: Patience) -> Self::Writer;
 
     /// Opens the state of a slot and reads it. `writer` is the name whose earlier writes count as this one's own.
     fn state(&self, slot: &str, writer: String) -> impl Future<Output = Result<(Self::State, Option<State>)>> + Send;

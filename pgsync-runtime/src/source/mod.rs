@@ -17,9 +17,9 @@ pub use fingerprint::{ColumnFingerprint, Fingerprints, RelationFingerprint, Tabl
 pub use origin::Origin;
 
 use crate::Result;
-use crate::fetch::{Bound, Halt, KeySet, Links, ValueCell};
+use crate::fetch::{Bound, Halt, KeySet, LinkKeys, ValueCell};
 use crate::position::{Mark, Position};
-use crate::sink::Ceiling;
+use crate::sink::MaxVersion;
 use crate::state::State;
 use pgsync_plan::TableId;
 use std::collections::HashMap;
@@ -109,7 +109,7 @@ pub trait Lease: Send + Sync + 'static {
     fn log_end(&self) -> impl Future<Output = Result<Position>> + Send;
 
     /// Tells writers the end of the log. A lost session does not end a write: another one is opened.
-    fn ceiling(&self) -> Ceiling;
+    fn ceiling(&self) -> MaxVersion;
 
     /// Whether the users' commits are free of our stream. `stream` is [`ChangeStream::session`].
     fn stands_aside(&self, stream: i32) -> impl Future<Output = Result<()>> + Send;
@@ -262,7 +262,7 @@ pub enum Arguments<'a> {
     /// Keys or link values, in the form of the stream.
     Keys(&'a KeySet, Range<usize>),
     /// Link values, as they were read: those with these numbers.
-    Links(&'a Links, &'a [usize]),
+    LinkKeys(&'a LinkKeys, &'a [usize]),
     /// The bounds of a range, as they were read; then a number.
     Range {
         /// The bounds that there are.

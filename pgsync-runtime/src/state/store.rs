@@ -7,7 +7,7 @@
 //! alone is gone, or that somebody else has written, is an error: another process is at work, or a person.
 
 use super::{Part, State, StoreState, format};
-use crate::sink::{Engine, Last, Put, StateIndex};
+use crate::sink::{Engine, Put, SequenceNumber, StateIndex};
 use crate::{Code, Error, ErrorKind, Result};
 use serde_json::Value;
 use std::hash::{BuildHasher as _, RandomState};
@@ -21,7 +21,7 @@ pub struct StateStore {
     /// Who writes.
     writer: String,
     /// The last write of each part; `None` before the first.
-    last: [Option<Last>; 3],
+    last: [Option<SequenceNumber>; 3],
     /// Whether the name of the state index is an alias.
     alias: bool,
 }

@@ -101,7 +101,7 @@ pub trait Dialect {
     }
 
     /// The text of [`pgsync_plan::DocumentStatements::roots_by_key`].
-    fn roots_by_key(&self, roots: &Roots) -> String;
+    fn roots_by_key(&self, roots: &RootsByKeyParts) -> String;
 
     /// The text of [`pgsync_plan::LevelStatements::rows`] or [`pgsync_plan::LevelStatements::join`].
     fn level(&self, keyed: &Keyed) -> String;
@@ -119,8 +119,8 @@ pub trait Dialect {
     fn estimate(&self, table: &Table) -> String;
 }
 
-/// Roots by key. Every part is SQL already.
-pub struct Roots {
+/// RootsByKeyParts by key. Every part is SQL already.
+pub struct RootsByKeyParts {
     /// The parameters.
     pub arrays: Vec<String>,
     /// Names of the asked values, one per parameter.

@@ -2,7 +2,7 @@
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
 use super::order::Ordering;
-use super::{Dialect, Join, Keyed, Roots};
+use super::{Dialect, Join, Keyed, RootsByKeyParts};
 use pgsync_plan::{
     ColumnId, ColumnType, Document, DocumentStatements, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
     RouteKind, Statement, TableId,
@@ -97,7 +97,7 @@ impl<'a> Writer<'a> {
     fn roots_by_key(&self) -> Statement {
         let root = self.document.root();
         let asked = self.asked(root.table, &root.key);
-        let sql = self.dialect.roots_by_key(&Roots {
+        let sql = self.dialect.roots_by_key(&RootsByKeyParts {
             asked_key: self
                 .document
                 .id

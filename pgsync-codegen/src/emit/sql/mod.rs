@@ -10,7 +10,7 @@ mod postgres;
 mod range;
 mod whole;
 
-pub use dialect::{Comparison, Dialect, Join, Keyed, Ranged, Roots, Whole};
+pub use dialect::{Comparison, Dialect, Join, Keyed, Ranged, RootsByKeyParts, Whole};
 pub use postgres::Postgres;
 
 use pgsync_plan::{DocumentStatements, Plan};

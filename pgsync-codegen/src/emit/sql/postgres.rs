@@ -3,7 +3,7 @@
 //! Sessions have an empty search path, so an operator of an extension is named with its schema, as the catalogue has it:
 //! without that, citext values would silently be compared as plain text.
 
-use super::{Comparison, Dialect, Join, Keyed, Ranged, Roots, Whole};
+use super::{Comparison, Dialect, Join, Keyed, Ranged, RootsByKeyParts, Whole};
 use askama::Template;
 use pgsync_plan::{ColumnType, Form, Operators, PathStep, Table, TableKind};
 
@@ -92,8 +92,8 @@ impl Dialect for Postgres {
         }
     }
 
-    fn roots_by_key(&self, roots: &Roots) -> String {
-        let Roots { arrays, asked, asked_key, select, table, on } = roots;
+    fn roots_by_key(&self, roots: &RootsByKeyParts) -> String {
+        let RootsByKeyParts { arrays, asked, asked_key, select, table, on } = roots;
         render(&RootsByKey { arrays, asked, asked_key, select, table, on })
     }
 

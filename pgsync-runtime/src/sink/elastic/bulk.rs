@@ -14,7 +14,7 @@ use super::scan::Scan;
 use super::verdict::{Action, Item, Verdict, Why, without_values};
 use crate::Version;
 use crate::fetch::{Documents, Lines};
-use crate::sink::Ceiling;
+use crate::sink::MaxVersion;
 use crate::sink::{Patience, Trouble};
 use crate::sink::{Refused, Report, Target, brief};
 use crate::{Code, Error, ErrorKind, Result};
@@ -36,7 +36,7 @@ pub struct Writer {
     engine: Engine,
     target: Target,
     path: Arc<str>,
-    ceiling: Ceiling,
+    ceiling: MaxVersion,
     patience: Patience,
 }
 
@@ -68,7 +68,7 @@ enum Posted {
 }
 
 impl Writer {
-    pub(super) fn new(engine: Engine, target: Target, ceiling: Ceiling) -> Self {
+    pub(super) fn new(engine: Engine, target: Target, ceiling: MaxVersion) -> Self {
         let parameters = "require_alias=true&filter_path=items.*.status,items.*.result,items.*.error";
         let path = format!("/{}/_bulk?{parameters}", segment(&target.write_alias())).into();
         Self { engine, target, path, ceiling, patience: Patience::default() }

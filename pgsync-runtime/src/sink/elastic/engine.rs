@@ -3,7 +3,7 @@
 use super::bulk::Writer;
 use super::http::Http;
 use crate::settings::EngineSettings;
-use crate::sink::Ceiling;
+use crate::sink::MaxVersion;
 use crate::sink::Target;
 use crate::{Error, ErrorKind, Result};
 use reqwest::Method;
@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// A writer to one generation of an index. `ceiling` tells the highest version that can honestly exist.
-    pub fn writer(&self, target: &Target, ceiling: Ceiling) -> Writer {
+    pub fn writer(&self, target: &Target, ceiling: MaxVersion) -> Writer {
         Writer::new(self.clone(), target.clone(), ceiling)
     }
 }

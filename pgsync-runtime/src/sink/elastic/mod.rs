@@ -24,7 +24,7 @@ pub use index::name_differences;
 pub(crate) use index::taken;
 pub use quarantine::QuarantineStore;
 pub use scan::Scan;
-pub(crate) use state::{Last, Put, StateIndex};
+pub(crate) use state::{Put, SequenceNumber, StateIndex};
 
 /// Deletes leave tombstones, which the engine keeps for this long at the least: longer than a read and a request can
 /// take, so that a write which was on its way when the document was deleted still meets the tombstone. An engine that

@@ -4,7 +4,7 @@ use super::{Engine, QuarantineStore, Scan, Writer};
 use crate::fetch::Documents;
 use crate::settings::EngineSettings;
 use crate::sink::{
-    Ceiling, Connect, Entry, Existing, Generation, ListIds, Owner, Patience, Report, Sink, StoreRefused, Target,
+    Connect, Entry, Existing, Generation, ListIds, MaxVersion, Owner, Patience, Report, Sink, StoreRefused, Target,
     WriteDocuments,
 };
 use crate::state::{State, StateStore};
@@ -52,7 +52,7 @@ impl Sink for Engine {
         Self::discard(self, generation).await;
     }
 
-    fn writer(&self, target: &Target, ceiling: Ceiling, patience: Patience) -> Writer {
+    fn writer(&self, target: &Target, ceiling: MaxVersion, patience: Patience) -> Writer {
         Self::writer(self, target, ceiling).with_patience(patience)
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// The write that the next one follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Last {
+pub(crate) struct SequenceNumber {
     sequence: u64,
     term: u64,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Last {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Put {
     /// It is there.
-    Done(Last),
+    Done(SequenceNumber),
     /// It does not follow what is there, or nothing is there that it could follow.
     Conflict,
     /// There is no state index, or its name is no alias any more.
@@ -48,7 +48,7 @@ impl Engine {
     }
 
     /// Reads one; what was written last is seen at once. `None` only where the engine says that it is not there.
-    pub(crate) async fn state_get(&self, id: &str) -> Result<Option<(Value, Last)>> {
+    pub(crate) async fn state_get(&self, id: &str) -> Result<Option<(Value, SequenceNumber)>> {
         let answer = self.http.json(Method::GET, &self.state_path(id), None).await?;
         let json = answer.json();
         if answer.no_index() || (answer.status == 404 && json["found"] == false) {
@@ -62,7 +62,13 @@ impl Engine {
     }
 
     /// Writes one that follows `after`, or that must not be there yet. The index has to be there.
-    pub(crate) async fn state_put(&self, id: &str, body: &Value, after: Option<Last>, alias: bool) -> Result<Put> {
+    pub(crate) async fn state_put(
+        &self,
+        id: &str,
+        body: &Value,
+        after: Option<SequenceNumber>,
+        alias: bool,
+    ) -> Result<Put> {
         let condition = match after {
             Some(last) => format!("if_seq_no={}&if_primary_term={}", last.sequence, last.term),
             None => "op_type=create".to_owned(),
@@ -124,7 +130,7 @@ impl Engine {
     }
 }
 
-fn last(json: &Value) -> Last {
+fn last(json: &Value) -> SequenceNumber {
     let number = |name: &str| json[name].as_u64().unwrap_or(0);
-    Last { sequence: number("_seq_no"), term: number("_primary_term") }
+    SequenceNumber { sequence: number("_seq_no"), term: number("_primary_term") }
 }

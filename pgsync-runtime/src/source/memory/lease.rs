@@ -2,7 +2,7 @@
 
 use super::Database;
 use crate::position::{Mark, Position, Version};
-use crate::sink::{Ceiling, Owner};
+use crate::sink::{MaxVersion, Owner};
 use crate::source::{Fingerprints, Lease, Origin, RelationId, Waiting};
 use crate::state::State;
 use crate::{Error, ErrorKind, Result};
@@ -105,9 +105,9 @@ impl Lease for MemoryLease {
         Ok(Position::at(self.database.end()))
     }
 
-    fn ceiling(&self) -> Ceiling {
+    fn ceiling(&self) -> MaxVersion {
         let database = self.database.clone();
-        Ceiling::new(move || {
+        MaxVersion::new(move || {
             let end = database.end();
             async move { Ok(Version(end)) }
         })

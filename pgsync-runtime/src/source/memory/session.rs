@@ -121,7 +121,7 @@ fn asked(arguments: &Arguments<'_>) -> (Vec<Row>, Vec<Value>) {
         Arguments::Keys(keys, range) => {
             (keys.range(range.clone()).map(|tuple| tuple.map(text).collect()).collect(), Vec::new())
         }
-        Arguments::Links(links, numbers) => {
+        Arguments::LinkKeys(links, numbers) => {
             (numbers.iter().map(|number| links.values(*number).map(binary).collect()).collect(), Vec::new())
         }
         Arguments::Range { bounds, number } => {

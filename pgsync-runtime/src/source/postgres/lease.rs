@@ -2,13 +2,13 @@
 //! and answers about the set-up and the log. One process works with a slot, also while it loads and does not hold the
 //! slot itself.
 
-use super::capture::{self, Facts, Setup};
+use super::capture::{self, CaptureState, Setup};
 use super::connection::{self, address, failure, value};
 use super::replication::{Connection, refuse_synchronous};
 use super::{Lsn, Postgres, Visibility};
 use crate::position::{Mark, Position, Version};
 use crate::settings::DatabaseSettings;
-use crate::sink::{Ceiling, Owner};
+use crate::sink::{MaxVersion, Owner};
 use crate::source::{Fingerprints, Origin, RelationId, Waiting};
 use crate::state::State;
 use crate::{Error, ErrorKind, Result};
@@ -37,8 +37,8 @@ impl LogEnd {
     }
 
     /// Tells writers where the log ends.
-    pub(crate) fn ceiling(self) -> Ceiling {
-        Ceiling::new(move || {
+    pub(crate) fn ceiling(self) -> MaxVersion {
+        MaxVersion::new(move || {
             let log = self.clone();
             async move { Ok(Version(log.end().await?.0)) }
         })
@@ -70,7 +70,7 @@ impl Lease {
 }
 
 impl crate::source::Lease for Lease {
-    type Catalogue = Facts;
+    type Catalogue = CaptureState;
 
     async fn take(&self) -> Result<()> {
         let slot = &self.source.program.capture.slot;
@@ -90,11 +90,11 @@ impl crate::source::Lease for Lease {
         origin(&self.client, &self.source.settings, &self.source.program.capture.slot).await
     }
 
-    async fn catalogue(&self) -> Result<Facts> {
-        Facts::read(&self.client, &self.source.program).await
+    async fn catalogue(&self) -> Result<CaptureState> {
+        CaptureState::read(&self.client, &self.source.program).await
     }
 
-    async fn check(&self, found: &Facts, set_up: bool) -> Result<()> {
+    async fn check(&self, found: &CaptureState, set_up: bool) -> Result<()> {
         let program = &self.source.program;
         capture::fits(&self.client, found, program).await?;
         if set_up {
@@ -104,7 +104,7 @@ impl crate::source::Lease for Lease {
         capture::check(&self.client, found, program).await
     }
 
-    async fn set_up(&self, mut found: Facts) -> Result<Facts> {
+    async fn set_up(&self, mut found: CaptureState) -> Result<CaptureState> {
         let program = &self.source.program;
         if self.source.bootstrap {
             let setup = Setup::plan(&self.client, &found, program).await?;
@@ -119,7 +119,7 @@ impl crate::source::Lease for Lease {
         Ok(found)
     }
 
-    async fn set_up_partitions(&self, found: &Facts) {
+    async fn set_up_partitions(&self, found: &CaptureState) {
         let program = &self.source.program;
         if !self.source.bootstrap || !found.has_partition_without_identity(program) {
             return;
@@ -133,17 +133,17 @@ impl crate::source::Lease for Lease {
         }
     }
 
-    fn relations(&self, found: &Facts) -> HashMap<RelationId, TableId> {
+    fn relations(&self, found: &CaptureState) -> HashMap<RelationId, TableId> {
         let tables = found.tables.iter().enumerate();
         let relations = tables.flat_map(|(table, relations)| relations.iter().map(move |relation| (table, relation)));
         relations.map(|(table, relation)| (RelationId(relation.oid), TableId(table))).collect()
     }
 
-    fn replaced(&self, found: &Facts, state: Option<&State>) -> serde_json::Value {
+    fn replaced(&self, found: &CaptureState, state: Option<&State>) -> serde_json::Value {
         capture::to_state(&capture::replaced(found, &self.source.program.capture.publication, state))
     }
 
-    fn discontinuity(&self, found: &Facts, state: &State, live: &Origin) -> Option<String> {
+    fn discontinuity(&self, found: &CaptureState, state: &State, live: &Origin) -> Option<String> {
         let (position, end) = (state.position, live.end);
         if state.database_oid.is_some_and(|oid| oid != live.oid) {
             return Some(format!("database `{}` was dropped and made anew", live.owner.database));
@@ -163,7 +163,7 @@ impl crate::source::Lease for Lease {
         None
     }
 
-    async fn fingerprints(&self) -> Result<(Facts, Fingerprints)> {
+    async fn fingerprints(&self) -> Result<(CaptureState, Fingerprints)> {
         capture::read_fingerprints(&self.client, &self.source.program).await
     }
 
@@ -203,7 +203,7 @@ impl crate::source::Lease for Lease {
         Ok(log_end(&self.client).await?.into())
     }
 
-    fn ceiling(&self) -> Ceiling {
+    fn ceiling(&self) -> MaxVersion {
         self.log().ceiling()
     }
 

@@ -1,10 +1,10 @@
-//! Whether the database is set up and still the one the program was compiled for. In: [`Facts`] and the live columns.
+//! Whether the database is set up and still the one the program was compiled for. In: [`CaptureState`] and the live columns.
 //! Out: nothing, or one error that names every difference. Changes nothing.
 
-use super::facts::{Facts, reading};
 use super::names::of_another_file;
 use super::others::{not_under_other_names, others};
-use super::{Memory, in_other_database};
+use super::state::{CaptureState, reading};
+use super::{SavedSetup, in_other_database};
 use crate::source::postgres::connection::value;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
@@ -16,7 +16,7 @@ use tokio_postgres::Client;
 /// # Errors
 /// [`ErrorKind::Drift`] when a used table or column is not what it was when the program was compiled;
 /// [`ErrorKind::Refused`] for a server that is too old.
-pub(crate) async fn fits(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+pub(crate) async fn fits(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     if facts.server_version < 110_000 {
         return Err(Error::new(
             ErrorKind::Refused,
@@ -30,7 +30,7 @@ pub(crate) async fn fits(client: &Client, facts: &Facts, program: &Program) -> R
 ///
 /// # Errors
 /// [`ErrorKind::Refused`] when bootstrap was not done, was undone, or a right is missing.
-pub(crate) async fn check(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+pub(crate) async fn check(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
     if facts.publication.is_none() {
         not_under_other_names(&others(client, &program.capture.publication).await?, program)?;
@@ -133,7 +133,7 @@ struct LiveColumn {
     base: String,
 }
 
-async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()> {
+async fn rights(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     let mut oids = Vec::new();
     let mut columns = Vec::new();
     for (table, oid) in program.plan.tables.iter().zip(&facts.roots) {
@@ -161,20 +161,20 @@ async fn rights(client: &Client, facts: &Facts, program: &Program) -> Result<()>
 }
 
 /// What is wrong with `wal_level`, and how to mend it.
-pub(super) fn wal_level(facts: &Facts) -> String {
+pub(super) fn wal_level(facts: &CaptureState) -> String {
     format!(
         "wal_level is `{}`, it has to be `logical` (ALTER SYSTEM SET wal_level = logical, then restart the server)",
         facts.wal_level
     )
 }
 
-fn captured(facts: &Facts, program: &Program) -> Result<()> {
+fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
     if let Some(other) = facts.slot.as_ref().and_then(|slot| slot.elsewhere(&facts.database)) {
         return Err(in_other_database(&program.capture.slot, other, &facts.database));
     }
     let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
     // A comment that cannot be read is of no use here: it says what teardown puts back.
-    let memory = Memory::parse(&program.capture.publication, comment).ok().flatten();
+    let memory = SavedSetup::parse(&program.capture.publication, comment).ok().flatten();
     if let Some(error) = memory.and_then(|memory| of_another_file(&memory, program)) {
         return Err(error);
     }

@@ -4,7 +4,7 @@
 //! Where a definition can be changed and changed back, the fingerprint holds the id of the transaction that wrote the
 //! catalogue's row (`xmin`), which does not come back.
 
-use super::facts::{Facts, Relation, reading};
+use super::state::{CaptureState, Relation, reading};
 use crate::Result;
 use crate::source::postgres::connection::value;
 use crate::source::{ColumnFingerprint, Fingerprints, RelationFingerprint, RelationId, TableFingerprint};
@@ -28,8 +28,8 @@ impl From<(&Relation, pgsync_plan::Identity)> for RelationFingerprint {
 ///
 /// # Errors
 /// Those of the session.
-pub(crate) async fn read(client: &Client, program: &Program) -> Result<(Facts, Fingerprints)> {
-    let facts = Facts::read(client, program).await?;
+pub(crate) async fn read(client: &Client, program: &Program) -> Result<(CaptureState, Fingerprints)> {
+    let facts = CaptureState::read(client, program).await?;
     let mut columns = columns(client, program).await?;
     let publication = facts.publication.as_ref().map(|publication| publication.version.clone()).unwrap_or_default();
     let tables = program.plan.tables.iter().zip(&facts.tables).enumerate().map(|(position, (table, relations))| {

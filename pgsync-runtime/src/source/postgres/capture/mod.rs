@@ -1,27 +1,27 @@
 //! What must stand in the database so that changes can be followed: publication, slot, replica identities.
 //!
-//! In: a program and a session. Out: [`Facts`] about the live tables, the statements that bring them into the shape the
+//! In: a program and a session. Out: [`CaptureState`] about the live tables, the statements that bring them into the shape the
 //! program needs ([`Setup`]), whether they are those it was compiled for ([`fits`]), and whether it was set up
 //! ([`check`]). Only [`Setup::apply`] and [`teardown`] change anything in the database.
 
 mod check;
-mod facts;
 mod fingerprint;
-mod memory;
 mod names;
 mod others;
 mod replaced;
+mod saved_setup;
 mod setup;
+mod state;
 mod teardown;
 
 pub(crate) use check::{check, fits};
-pub(crate) use facts::Facts;
 pub(crate) use fingerprint::read as read_fingerprints;
-pub(crate) use memory::Memory;
 pub(crate) use names::name;
 pub(crate) use others::{Other, others, report_unused};
 pub(crate) use replaced::Replacements;
+pub(crate) use saved_setup::SavedSetup;
 pub(crate) use setup::Setup;
+pub(crate) use state::CaptureState;
 pub(crate) use teardown::{Undone, remove, teardown};
 
 use crate::source::postgres::connection::quote_identifier;
@@ -35,10 +35,10 @@ pub(crate) fn qualified(schema: &str, name: &str) -> String {
 
 /// What bootstrap has replaced: what the publication's comment says, and what the state knows of an earlier one that was
 /// dropped.
-pub(crate) fn replaced(facts: &Facts, publication: &str, state: Option<&State>) -> Replacements {
+pub(crate) fn replaced(facts: &CaptureState, publication: &str, state: Option<&State>) -> Replacements {
     let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
     let mut replaced = state.map(|state| from_state(&state.replaced)).unwrap_or_default();
-    match Memory::parse(publication, comment) {
+    match SavedSetup::parse(publication, comment) {
         Ok(memory) => replaced.extend(memory.unwrap_or_default().replaced),
         // Only teardown depends on it, and refuses it.
         Err(error) => tracing::warn!(%error, "what bootstrap replaced is not known"),

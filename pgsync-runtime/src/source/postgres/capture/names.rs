@@ -1,7 +1,7 @@
 //! Names of slot and publication. In: the name of the schema file and of the database. Out: names that are the same at
 //! every start, whatever documents the file has, and other ones for another file or another database of the server.
 
-use super::memory::Memory;
+use super::saved_setup::SavedSetup;
 use crate::settings::Settings;
 use crate::{Code, Error};
 use pgsync_plan::{Capture, Program};
@@ -36,7 +36,7 @@ fn derived(file: &str, database: &str) -> String {
 }
 
 /// A publication of ours that feeds indexes, none of which is this program's, is another schema file's.
-pub(super) fn of_another_file(memory: &Memory, program: &Program) -> Option<Error> {
+pub(super) fn of_another_file(memory: &SavedSetup, program: &Program) -> Option<Error> {
     let fed = |index: &String| program.plan.documents.iter().any(|document| document.index == *index);
     if memory.indexes.is_empty() || memory.indexes.iter().any(fed) {
         return None;

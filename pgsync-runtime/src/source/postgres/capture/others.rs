@@ -1,9 +1,9 @@
 //! The other set-ups of ours in this database: another schema file's, or one that nothing uses any more. In: a session.
 //! Out: their publications, slots and which identities they still need. Nothing is changed.
 
-use super::facts::reading;
-use super::memory::Memory;
 use super::replaced::{Replaced, Replacements, TableName};
+use super::saved_setup::SavedSetup;
+use super::state::reading;
 use crate::source::postgres::connection::value;
 use crate::{Code, Error, Result};
 use pgsync_plan::Program;
@@ -51,7 +51,7 @@ pub(crate) async fn others(client: &Client, publication: &str) -> Result<Vec<Oth
     let mut others = Vec::new();
     for row in client.query(sql, &[&publication]).await.map_err(reading)? {
         let (name, comment): (String, Option<String>) = (value(&row, 0)?, value(&row, 1)?);
-        let memory = match Memory::parse(&name, comment.as_deref()) {
+        let memory = match SavedSetup::parse(&name, comment.as_deref()) {
             Ok(Some(memory)) => memory,
             Ok(None) => continue,
             Err(error) => {

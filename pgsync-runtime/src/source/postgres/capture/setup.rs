@@ -1,4 +1,4 @@
-//! Bootstrap: the publication, the replica identities and the slot. In: [`Facts`]. Out: the statements still missing,
+//! Bootstrap: the publication, the replica identities and the slot. In: [`CaptureState`]. Out: the statements still missing,
 //! printed or carried out. It must never make a statement of the user's fail: a table is published only under an
 //! identity that lets its rows be updated, and no identity is set that another publication could not bear.
 //!
@@ -6,11 +6,11 @@
 //! so that every change it carries was written under those identities.
 
 use super::check::wal_level;
-use super::facts::{Facts, Relation, ReplicaIdentity};
 use super::names::of_another_file;
 use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
-use super::{Memory, in_other_database, qualified};
+use super::state::{CaptureState, Relation, ReplicaIdentity};
+use super::{SavedSetup, in_other_database, qualified};
 use crate::source::postgres::connection::{Operation, failure_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program, TableKind};
@@ -38,7 +38,7 @@ impl Setup {
     /// # Errors
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
-    pub(crate) async fn plan(client: &Client, facts: &Facts, program: &Program) -> Result<Self> {
+    pub(crate) async fn plan(client: &Client, facts: &CaptureState, program: &Program) -> Result<Self> {
         let others = others(client, &program.capture.publication).await?;
         if facts.publication.is_none() {
             not_under_other_names(&others, program)?;
@@ -46,15 +46,15 @@ impl Setup {
         Self::beside(&others, facts, program)
     }
 
-    fn beside(others: &[Other], facts: &Facts, program: &Program) -> Result<Self> {
+    fn beside(others: &[Other], facts: &CaptureState, program: &Program) -> Result<Self> {
         let mut obstacles = Vec::new();
         if facts.wal_level != "logical" {
             obstacles.push(wal_level(facts));
         }
         let name = &program.capture.publication;
-        let mut memory = Memory::default();
+        let mut memory = SavedSetup::default();
         if let Some(publication) = &facts.publication {
-            match Memory::parse(name, publication.comment.as_deref())? {
+            match SavedSetup::parse(name, publication.comment.as_deref())? {
                 Some(known) => match of_another_file(&known, program) {
                     Some(error) => return Err(error),
                     None => memory = known,
@@ -156,7 +156,7 @@ impl Setup {
         Err(Error::new(ErrorKind::Refused, format!("bootstrap is not possible:\n  - {}", obstacles.join("\n  - "))))
     }
 
-    fn publication(&mut self, facts: &Facts, name: &str, members: &[(u32, String)], memory: &Memory) {
+    fn publication(&mut self, facts: &CaptureState, name: &str, members: &[(u32, String)], memory: &SavedSetup) {
         let tables: Vec<&str> = members.iter().map(|(_, name)| name.as_str()).collect();
         let options = if facts.server_version >= 180_000 {
             "publish = 'insert, update, delete, truncate', publish_generated_columns = stored"
@@ -187,7 +187,7 @@ impl Setup {
         }
         let comment = memory.text();
         let present = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
-        let recorded = Memory::parse(name, present).ok().flatten().map(|known| known.replaced);
+        let recorded = SavedSetup::parse(name, present).ok().flatten().map(|known| known.replaced);
         // Names alone, which an earlier version did not write, are no reason to ask for the rights of an owner.
         let due = recorded.as_ref() != Some(&memory.replaced) || !self.statements.is_empty();
         if due && present != Some(&comment) {

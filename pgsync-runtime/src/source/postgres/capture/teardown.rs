@@ -1,15 +1,15 @@
-//! Teardown: removes what bootstrap made and restores what it replaced. In: [`Facts`], and what the state knows of
+//! Teardown: removes what bootstrap made and restores what it replaced. In: [`CaptureState`], and what the state knows of
 //! replaced identities. Out: the statements it ran, and what it left with the statement for whoever decides. The indexes
 //! of the engine are not touched here.
 //!
 //! An identity is restored only where no other set-up of ours needs it: whichever is torn down last restores it. No text
 //! of a comment reaches a statement, and each statement is sent alone by the extended protocol, which takes only one.
 
-use super::facts::Facts;
 use super::others::{Entry, Other, entries, others};
 use super::replaced::{Replaced, Replacements, TableName};
 use super::setup::{ATTEMPTS, LOCK_TIMEOUT};
-use super::{Memory, in_other_database};
+use super::state::CaptureState;
+use super::{SavedSetup, in_other_database};
 use crate::source::postgres::connection::{Operation, failure, failure_of, quote_identifier, quote_literal, value};
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program};
@@ -34,7 +34,7 @@ pub(crate) struct Undone {
 /// nothing was done, or running it again goes on where it stopped.
 pub(crate) async fn teardown(
     client: &Client,
-    facts: &Facts,
+    facts: &CaptureState,
     program: &Program,
     recorded: &Replacements,
     known: bool,
@@ -50,9 +50,9 @@ pub(crate) async fn teardown(
         }
     }
     claim(client, slot).await?;
-    let mut memory = Memory::default();
+    let mut memory = SavedSetup::default();
     if let Some(found) = &facts.publication {
-        memory = Memory::parse(publication, found.comment.as_deref())?.ok_or_else(|| {
+        memory = SavedSetup::parse(publication, found.comment.as_deref())?.ok_or_else(|| {
             Error::new(ErrorKind::Refused, format!("publication `{publication}` was not made by pgsync"))
         })?;
     }
@@ -111,17 +111,17 @@ fn in_use(slot: &str, how: &str) -> Error {
     Error::coded(Code::SlotInUse, format!("slot `{slot}` is in use: {how}")).help("stop the running pgsync first")
 }
 
-fn used(facts: &Facts, table: &TableName) -> bool {
+fn used(facts: &CaptureState, table: &TableName) -> bool {
     facts.tables.iter().flatten().any(|relation| relation.schema == table.schema && relation.name == table.name)
 }
 
 /// Tables that bootstrap would have made FULL and nobody has a record of.
-fn unknown(facts: &Facts, program: &Program, held: &[Entry]) -> Vec<(String, String)> {
+fn unknown(facts: &CaptureState, program: &Program, held: &[Entry]) -> Vec<(String, String)> {
     let mut left = Vec::new();
     for (table, relations) in program.plan.tables.iter().zip(&facts.tables) {
         for relation in relations {
             let name = TableName { schema: relation.schema.clone(), name: relation.name.clone() };
-            let full = relation.identity == super::facts::ReplicaIdentity::Full;
+            let full = relation.identity == super::state::ReplicaIdentity::Full;
             let needed = table.identity == Identity::Full || !relation.keyed;
             if full && needed && !held.iter().any(|entry| entry.table == name) {
                 let reason = format!(

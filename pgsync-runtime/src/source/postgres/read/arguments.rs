@@ -1,7 +1,7 @@
 //! How keys reach a statement of PostgreSQL: as one array per column. In: [`Arguments`], and the types a prepared statement
 //! takes. Out: what the driver sends, untouched.
 
-use crate::fetch::{Bound, KeySet, Links};
+use crate::fetch::{Bound, KeySet, LinkKeys};
 use crate::source::Arguments;
 use crate::{Error, ErrorKind, Result};
 use bytes::BytesMut;
@@ -26,7 +26,7 @@ pub(super) fn params(statement: &Statement, arguments: Arguments<'_>, reading: &
     Ok(match arguments {
         Arguments::None => Vec::new(),
         Arguments::Keys(keys, range) => literals(keys, range).into_iter().map(Param::Text).collect(),
-        Arguments::Links(links, numbers) => arrays(links, numbers, &elements(statement, reading)?),
+        Arguments::LinkKeys(links, numbers) => arrays(links, numbers, &elements(statement, reading)?),
         Arguments::Range { bounds, number } => {
             let values = bounds.into_iter().flatten().flat_map(Bound::values);
             let number = number.map(|number| Param::Binary(number.to_be_bytes().to_vec()));
@@ -73,7 +73,7 @@ fn literals(keys: &KeySet, range: Range<usize>) -> Vec<Vec<u8>> {
 }
 
 /// One binary array per column, of these tuples.
-fn arrays(links: &Links, numbers: &[usize], elements: &[u32]) -> Vec<Param> {
+fn arrays(links: &LinkKeys, numbers: &[usize], elements: &[u32]) -> Vec<Param> {
     let mut arrays: Vec<ArrayWriter> = elements.iter().map(|element| ArrayWriter::new(*element)).collect();
     for number in numbers {
         for (array, value) in arrays.iter_mut().zip(links.values(*number)) {

@@ -31,7 +31,7 @@ pub(super) struct Queued {
 }
 
 /// What the task and the stream's handles share.
-pub(super) struct Shared {
+pub(super) struct StreamState {
     acknowledged: AtomicU64,
     received: AtomicU64,
     closing: AtomicBool,
@@ -40,7 +40,7 @@ pub(super) struct Shared {
     room: Semaphore,
 }
 
-impl Default for Shared {
+impl Default for StreamState {
     fn default() -> Self {
         Self {
             acknowledged: AtomicU64::new(0),
@@ -52,7 +52,7 @@ impl Default for Shared {
     }
 }
 
-impl Shared {
+impl StreamState {
     pub(super) fn acknowledge(&self, mark: Lsn) {
         if self.acknowledged.fetch_max(mark.0, Ordering::AcqRel) < mark.0 {
             self.wake.notify_one();
@@ -79,7 +79,7 @@ impl Shared {
 pub(super) struct Socket {
     connection: Connection,
     names: (String, String),
-    shared: Arc<Shared>,
+    shared: Arc<StreamState>,
     queue: UnboundedSender<Result<Queued>>,
     capacity: u32,
     interval: Duration,
@@ -92,7 +92,7 @@ impl Socket {
     pub(super) fn new(
         connection: Connection,
         names: (String, String),
-        shared: Arc<Shared>,
+        shared: Arc<StreamState>,
         queue: UnboundedSender<Result<Queued>>,
         capacity: u32,
         interval: Duration,

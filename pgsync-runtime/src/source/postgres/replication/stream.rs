@@ -5,7 +5,7 @@
 //! `socket`), which keeps the server satisfied whatever the reader of the frames does.
 
 use super::frames::{Frame, take_frame};
-use super::socket::{Queued, Shared, Socket};
+use super::socket::{Queued, Socket, StreamState};
 use super::wire::{Connection, server_failure, unexpected};
 use crate::source::postgres::Lsn;
 use crate::source::postgres::connection::{Operation, ServerFailure, quote_identifier};
@@ -28,14 +28,14 @@ pub struct ReplicationStream {
     queue: UnboundedReceiver<Result<Queued>>,
     /// The entry of the queue that is being taken apart.
     run: Bytes,
-    shared: Arc<Shared>,
+    shared: Arc<StreamState>,
     task: JoinHandle<bool>,
     pid: i32,
 }
 
 /// Acknowledges from anywhere; cheap to clone.
 #[derive(Clone)]
-pub struct Acknowledger(Arc<Shared>);
+pub struct Acknowledger(Arc<StreamState>);
 
 impl ReplicationStream {
     /// Starts to stream from where the slot stands, with a queue of [`QUEUE_BYTES`].
@@ -92,7 +92,7 @@ impl ReplicationStream {
         connection.transport.streams();
         let interval = interval.min(connection.patience / 3);
         let pid = connection.pid;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(StreamState::default());
         let (sender, queue) = unbounded_channel();
         let socket = Socket::new(connection, names, shared.clone(), sender, queue_bytes, interval);
         Ok(Self { queue, run: Bytes::new(), shared, task: tokio::spawn(socket.run()), pid })

@@ -15,14 +15,14 @@ const GROWTH: usize = 4;
 
 /// The size of the next read of one document; shared by everybody who reads it.
 #[derive(Debug)]
-pub(super) struct Slice {
+pub(super) struct BatchSizer {
     roots: AtomicUsize,
     most: usize,
     /// Bytes that one read aims at, rows included.
     cost: usize,
 }
 
-impl Slice {
+impl BatchSizer {
     /// At most this many roots, however small their documents are, for reads that may take `share` bytes.
     pub(super) fn new(most: usize, share: usize) -> Self {
         // Documents are not all of one size: half of it is left for those that are larger than the ones before.
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn it_grows_with_small_documents_and_shrinks_with_large_ones() {
-        let slice = Slice::new(2000, 8 << 20);
+        let slice = BatchSizer::new(2000, 8 << 20);
         assert_eq!(slice.roots(), 16);
         slice.learn(16, 16 * 100, 16 * 300);
         assert_eq!(slice.roots(), 64);
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn rows_count_where_they_are_larger_than_documents() {
-        let slice = Slice::new(2000, 8 << 20);
+        let slice = BatchSizer::new(2000, 8 << 20);
         slice.learn(1000, 1000 * 100, 1000 * 40_000);
         assert_eq!(slice.roots(), 104);
         slice.shrink(7);

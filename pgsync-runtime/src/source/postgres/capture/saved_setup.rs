@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// The comment of a publication of ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Memory {
+pub(crate) struct SavedSetup {
     /// What the tables had that had not enough.
     #[serde(rename = "pgsync_replaced_replica_identities")]
     pub replaced: Replacements,
@@ -27,7 +27,7 @@ pub(crate) struct Memory {
 /// The member by which a comment is recognised.
 const MARK: &str = "pgsync_replaced_replica_identities";
 
-impl Memory {
+impl SavedSetup {
     /// Reads the comment of a publication. `None`: it is not one of ours.
     ///
     /// # Errors
@@ -71,14 +71,14 @@ mod tests {
     #[test]
     fn comments_of_others_are_not_ours() {
         for comment in [None, Some(""), Some("books"), Some("{}"), Some("[1]"), Some(r#"{"slot":"a"}"#)] {
-            assert_eq!(Memory::parse("p", comment).unwrap(), None, "{comment:?}");
+            assert_eq!(SavedSetup::parse("p", comment).unwrap(), None, "{comment:?}");
         }
     }
 
     #[test]
     fn what_earlier_versions_wrote_is_read() {
         let text = r#"{"pgsync_replaced_replica_identities":{"\"public\".\"t\"":"USING INDEX \"a b\""}}"#;
-        let memory = Memory::parse("p", Some(text)).unwrap().unwrap();
+        let memory = SavedSetup::parse("p", Some(text)).unwrap().unwrap();
         assert_eq!(memory.text(), text);
     }
 
@@ -89,7 +89,7 @@ mod tests {
             r#"{"pgsync_replaced_replica_identities":{"t; DROP TABLE t":"DEFAULT"}}"#,
             r#"{"pgsync_replaced_replica_identities":7}"#,
         ] {
-            assert_eq!(Memory::parse("p", Some(comment)).unwrap_err().code(), Some(Code::Comment), "{comment}");
+            assert_eq!(SavedSetup::parse("p", Some(comment)).unwrap_err().code(), Some(Code::Comment), "{comment}");
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 
 /// Everything known about the live tables of a program.
 #[derive(Debug)]
-pub(crate) struct Facts {
+pub(crate) struct CaptureState {
     /// `server_version_num`.
     pub server_version: i32,
     /// `wal_level`.
@@ -112,7 +112,7 @@ impl Slot {
     }
 }
 
-impl Facts {
+impl CaptureState {
     /// Reads them.
     ///
     /// # Errors

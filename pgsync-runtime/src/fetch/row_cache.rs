@@ -9,7 +9,7 @@
 use super::assemble::Rendered;
 use super::budget::{Count, Halt};
 use super::distinct::Distinct;
-use super::links::Links;
+use super::links::LinkKeys;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +20,7 @@ pub(super) const WHOLE: usize = 16 << 20;
 
 /// What is known of the levels of one document. A clone is the same.
 #[derive(Debug, Default, Clone)]
-pub struct Shared(Arc<Mutex<Known>>);
+pub struct RowCache(Arc<Mutex<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -38,7 +38,7 @@ struct Level {
     ends: Vec<usize>,
 }
 
-impl Shared {
+impl RowCache {
     /// Nothing is known yet.
     pub fn new() -> Self {
         Self::default()
@@ -49,7 +49,7 @@ impl Shared {
     }
 
     /// What link values of a level show, as far as it is known, and which of them are not.
-    pub(crate) fn recall(&self, level: usize, links: &Links, count: &Count) -> Result<(Rendered, Vec<usize>), Halt> {
+    pub(crate) fn recall(&self, level: usize, links: &LinkKeys, count: &Count) -> Result<(Rendered, Vec<usize>), Halt> {
         let known = self.known();
         let mut recalled = Rendered::default();
         let mut unknown = Vec::new();
@@ -71,7 +71,7 @@ impl Shared {
     }
 
     /// Keeps what these link values of a level show.
-    pub(crate) fn keep(&self, level: usize, links: &Links, rendered: &Rendered, tuples: &[usize]) {
+    pub(crate) fn keep(&self, level: usize, links: &LinkKeys, rendered: &Rendered, tuples: &[usize]) {
         let mut known = self.known();
         for &tuple in tuples {
             if let Some(json) = rendered.get(tuple) {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Tells the end of the source's log: no honest version is above it.
 #[derive(Clone)]
-pub struct Ceiling(Arc<Inner>);
+pub struct MaxVersion(Arc<Inner>);
 
 struct Inner {
     ask: Box<Ask>,
@@ -21,7 +21,7 @@ struct Inner {
 
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Version>> + Send>> + Send + Sync;
 
-impl Ceiling {
+impl MaxVersion {
     /// From something that asks the source.
     pub fn new<F: Future<Output = Result<Version>> + Send + 'static>(
         ask: impl Fn() -> F + Send + Sync + 'static,
@@ -44,9 +44,9 @@ impl Ceiling {
     }
 }
 
-impl fmt::Debug for Ceiling {
+impl fmt::Debug for MaxVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ceiling")
+        f.write_str("MaxVersion")
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
     async fn the_source_is_asked_only_above_its_last_answer() {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
-        let ceiling = Ceiling::new(move || {
+        let ceiling = MaxVersion::new(move || {
             let times = count.fetch_add(1, Ordering::Relaxed) as u64;
             async move { Ok(Version(100 + times * 50)) }
         });

@@ -1,0 +1,61 @@
+//! Whether a prepared statement gives what the plan expects of it. In: its columns, as the source describes them. Out:
+//! nothing, or the column that has another type than it was compiled with.
+
+use super::layout::ValueCell;
+use super::reader::DocumentReader;
+use crate::source::PreparedStatement;
+use crate::{Error, ErrorKind, Result};
+use pgsync_plan::{LevelStatements, Order};
+
+impl DocumentReader {
+    /// Whether the columns of a statement from `offset` on are those of a node.
+    pub(super) fn check(&self, statement: &impl PreparedStatement, node: usize, offset: usize) -> Result<()> {
+        self.check_width(statement, node, offset + self.layout.levels[node].cells.len())?;
+        self.check_cells(statement, node, offset, &self.layout.levels[node].cells)
+    }
+
+    /// The same of a level's rows, which may have columns besides that only order them.
+    pub(super) fn check_level(
+        &self,
+        statement: &impl PreparedStatement,
+        node: usize,
+        of: &LevelStatements,
+    ) -> Result<()> {
+        let level = &self.layout.levels[node];
+        let besides = match &of.order {
+            Order::Reader(by) if of.join.is_none() => {
+                by.iter().filter(|column| column.position >= level.cells.len()).count()
+            }
+            _ => 0,
+        };
+        self.check_width(statement, node, 1 + level.cells.len() + besides)?;
+        self.check_cells(statement, node, 1, &level.cells)
+    }
+
+    fn check_width(&self, statement: &impl PreparedStatement, node: usize, columns: usize) -> Result<()> {
+        if statement.width() == columns {
+            return Ok(());
+        }
+        Err(self.layout.levels[node].malformed("the number of columns"))
+    }
+
+    pub(super) fn check_cells(
+        &self,
+        statement: &impl PreparedStatement,
+        node: usize,
+        offset: usize,
+        cells: &[ValueCell],
+    ) -> Result<()> {
+        for (position, cell) in cells.iter().enumerate() {
+            if let Some((column, found)) = statement.mismatch(offset + position, *cell) {
+                let table = &self.layout.levels[node].table;
+                return Err(Error::new(
+                    ErrorKind::Drift,
+                    format!("column {column} of {table} was compiled as {:?} and is now of type {found}", cell.kind),
+                )
+                .help("take a new catalogue snapshot and compile the schema again"));
+            }
+        }
+        Ok(())
+    }
+}
