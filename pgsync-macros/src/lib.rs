@@ -13,7 +13,7 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 /// pgsync_macros::pgsync_schema!("schema.json");
 /// ```
 ///
-/// In a crate it expands to `PROGRAM`, `main` and one module of structs per document. As the one line of a `build.rs` it
+/// In a crate it expands to `PROGRAM`, `app`, `main` and one module of structs per document. As the one line of a `build.rs` it
 /// expands to a `main` that writes the same to `OUT_DIR`.
 /// The catalogue is the snapshot beside the schema, `schema.catalog.json`.
 #[proc_macro]

@@ -5,7 +5,7 @@
 //! A position changes whenever something is put before it, a name does not: a new column is a few new lines.
 
 use crate::{Program, ProgramError, identity};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The parts of a program.
@@ -57,18 +57,24 @@ impl Parts {
         }
         let mut whole: BTreeMap<&str, String> = BTreeMap::new();
         for (name, text) in statements {
-            let continued = text.strip_prefix('{').and_then(|rest| rest.split_once('}'));
-            let before = continued.and_then(|(before, rest)| Some(whole.get(before)?.clone() + rest));
-            whole.insert(name, before.unwrap_or_else(|| (*text).to_owned()));
+            let text = match text.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                None => (*text).to_owned(),
+                Some((before, rest)) => {
+                    let unknown = || ProgramError::Statement { name: before.to_owned() };
+                    whole.get(before).ok_or_else(unknown)?.clone() + rest
+                }
+            };
+            whole.insert(name, text);
         }
-        put_statements(&mut plan["statements"], &whole);
-        each_reference(&mut plan["plan"], Direction::ToPositions);
+        put_statements(member(&mut plan, "statements"), &whole)?;
+        each_reference(member(&mut plan, "plan"), Direction::ToPositions);
         let definitions = indexes.iter().map(|(_, text)| {
             let mut index: Value = serde_json::from_str(text)?;
-            index["identity"] = Value::from("");
+            *member(&mut index, "identity") = Value::from("");
             Ok(index)
         });
-        plan["indexes"] = definitions.collect::<Result<Vec<Value>, _>>().map_err(ProgramError::Json)?.into();
+        let definitions = definitions.collect::<Result<Vec<Value>, _>>().map_err(ProgramError::Json)?;
+        *member(&mut plan, "indexes") = definitions.into();
         let mut program: Program = serde_json::from_value(plan).map_err(ProgramError::Json)?;
         for (document, index) in program.plan.documents.iter().zip(&mut program.indexes) {
             index.identity = identity(&program.plan, document, &index.settings, &index.mappings);
@@ -145,25 +151,37 @@ fn take_statements(
     }
 }
 
-fn put_statements(value: &mut Value, texts: &BTreeMap<&str, String>) {
+fn put_statements(value: &mut Value, texts: &BTreeMap<&str, String>) -> Result<(), ProgramError> {
     match value {
         Value::Object(object) => {
-            if let Some(text) = object.get("sql").and_then(Value::as_str).and_then(|name| texts.get(name)) {
-                object.insert("sql".to_owned(), Value::from(text.clone()));
-                return;
+            if let Some(name) = object.get("sql").and_then(Value::as_str) {
+                let unknown = || ProgramError::Statement { name: name.to_owned() };
+                let text = Value::from(texts.get(name).ok_or_else(unknown)?.clone());
+                object.insert("sql".to_owned(), text);
+                return Ok(());
             }
-            object.values_mut().for_each(|inner| put_statements(inner, texts));
+            object.values_mut().try_for_each(|inner| put_statements(inner, texts))
         }
-        Value::Array(values) => values.iter_mut().for_each(|inner| put_statements(inner, texts)),
-        _ => {}
+        Value::Array(values) => values.iter_mut().try_for_each(|inner| put_statements(inner, texts)),
+        _ => Ok(()),
     }
+}
+
+/// A member of an object. What is none becomes one, so that its lack of members is said later, by name.
+fn member<'a>(value: &'a mut Value, name: &str) -> &'a mut Value {
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    &mut value[name]
 }
 
 /// A statement that begins with the whole text of another goes on from it, so that nothing stands twice.
 fn shorten(statements: &mut [(String, String)]) {
     let whole = statements.to_vec();
     for (position, (_, text)) in statements.iter_mut().enumerate() {
-        let before = whole[..position].iter().filter(|(_, other)| text.len() > other.len() && text.starts_with(other));
+        let before = whole[..position]
+            .iter()
+            .filter(|(name, other)| text.len() > other.len() && text.starts_with(other) && !name.contains('}'));
         if let Some((name, other)) = before.max_by_key(|(_, other)| other.len()) {
             *text = format!("{{{name}}}{}", &text[other.len()..]);
         }
@@ -191,9 +209,9 @@ fn each_reference(plan: &mut Value, direction: Direction) {
         tables.push(name);
     }
     let change = |value: &mut Value, names: &Names| change(value, names, direction);
-    for (table, name) in list_mut(&mut plan["tables"]).iter_mut().zip(&tables) {
-        for member in ["key", "old"] {
-            change(&mut table[member], &columns[name]);
+    for (table, name) in list_mut(member(plan, "tables")).iter_mut().zip(&tables) {
+        for name_of in ["key", "old"] {
+            change(member(table, name_of), &columns[name]);
         }
     }
     let none = Names::new();
@@ -201,51 +219,51 @@ fn each_reference(plan: &mut Value, direction: Direction) {
         Value::String(name) => Some(name.clone()),
         other => tables.get(usize::try_from(other.as_u64()?).ok()?).cloned(),
     };
-    for document in list_mut(&mut plan["documents"]) {
+    for document in list_mut(member(plan, "documents")) {
         // What is read at each node, and where: asked for before anything is replaced.
         let mut reads: Vec<Names> = Vec::new();
         let mut places: Vec<Names> = Vec::new();
-        for node in list_mut(&mut document["nodes"]) {
+        for node in list_mut(member(document, "nodes")) {
             let of = table_of(&node["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
             places.push(of.clone());
             let mut select = node["select"].clone();
-            list_mut(&mut select).iter_mut().for_each(|read| change_to_name(&mut read["column"], of));
+            list_mut(&mut select).iter_mut().for_each(|read| change_to_name(member(read, "column"), of));
             reads.push(labels(&select));
         }
         if let Some(root) = reads.first() {
-            change(&mut document["id"], root);
+            change(member(document, "id"), root);
         }
-        for (position, node) in list_mut(&mut document["nodes"]).iter_mut().enumerate() {
+        for (position, node) in list_mut(member(document, "nodes")).iter_mut().enumerate() {
             let parent = node["parent"].as_u64().and_then(|parent| usize::try_from(parent).ok());
-            change(&mut node["key"], &places[position]);
-            for read in list_mut(&mut node["select"]) {
-                change(&mut read["column"], &places[position]);
+            change(member(node, "key"), &places[position]);
+            for read in list_mut(member(node, "select")) {
+                change(member(read, "column"), &places[position]);
             }
-            for field in list_mut(&mut node["fields"]) {
-                if let Some(read) = field["value"].get_mut("select") {
+            for field in list_mut(member(node, "fields")) {
+                if let Some(read) = member(field, "value").get_mut("select") {
                     change(read, &reads[position]);
                 }
             }
             if let (Some(link), Some(parent)) = (node.get_mut("link").filter(|link| link.is_object()), parent) {
-                change(&mut link["parent"], places.get(parent).unwrap_or(&none));
-                change(&mut link["parent_select"], reads.get(parent).unwrap_or(&none));
-                change(&mut link["child"], &places[position]);
+                change(member(link, "parent"), places.get(parent).unwrap_or(&none));
+                change(member(link, "parent_select"), reads.get(parent).unwrap_or(&none));
+                change(member(link, "child"), &places[position]);
                 if let Some(through) = link.get_mut("through").filter(|through| through.is_object()) {
                     let of = table_of(&through["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
-                    for member in ["parent", "child", "key"] {
-                        change(&mut through[member], of);
+                    for name_of in ["parent", "child", "key"] {
+                        change(member(through, name_of), of);
                     }
-                    change(&mut through["table"], &tables);
+                    change(member(through, "table"), &tables);
                 }
             }
-            change(&mut node["table"], &tables);
+            change(member(node, "table"), &tables);
         }
-        for route in list_mut(&mut document["routes"]) {
+        for route in list_mut(member(document, "routes")) {
             let of = table_of(&route["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
-            for member in ["link", "watch"] {
-                change(&mut route[member], of);
+            for name_of in ["link", "watch"] {
+                change(member(route, name_of), of);
             }
-            change(&mut route["table"], &tables);
+            change(member(route, "table"), &tables);
         }
     }
 }
@@ -296,4 +314,24 @@ fn labels(select: &Value) -> Names {
         label
     };
     select.as_array().into_iter().flatten().map(label).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_program_is_said_by_name() {
+        let plan =
+            format!(r#"{{ "format": {}, "statements": [{{ "roots_by_key": {{ "sql": "a" }} }}] }}"#, Program::FORMAT);
+        let error =
+            |plan: &str, statements: &[(&str, &str)]| Parts::program(plan, statements, &[]).unwrap_err().to_string();
+        assert!(error(&plan, &[]).contains("statement `a`"), "{}", error(&plan, &[]));
+        assert!(error(&plan, &[("a", "{b} AND true")]).contains("statement `b`"));
+        assert!(error(&plan, &[("a", "SELECT 1")]).contains("missing field"));
+        assert!(error("[]", &[]).contains("format 0"));
+        let documents =
+            format!(r#"{{ "format": {}, "plan": {{ "documents": [7], "tables": ["t"] }} }}"#, Program::FORMAT);
+        assert!(!error(&documents, &[]).is_empty());
+    }
 }

@@ -1,10 +1,19 @@
-//! What a binary embeds: the plan, the SQL, the indexes, the capture set-up. In: canonical JSON. Out: [`Program`].
+//! What a binary embeds: the plan, the SQL, the indexes, the capture set-up. In: canonical JSON, or the parts of generated
+//! code ([`crate::Parts`]). Out: [`Program`].
 
 use crate::{DocumentStatements, Plan};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Everything the runtime needs to know about one schema file.
+///
+/// ```
+/// # fn example(program: &pgsync_plan::Program) {
+/// for document in &program.plan.documents {
+///     println!("{} is made of {} tables", document.index, document.nodes.len());
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Program {
     /// Version of this format; see [`Program::FORMAT`].
@@ -55,12 +64,21 @@ pub enum ProgramError {
         /// The version found.
         found: u32,
     },
+    /// A statement is named and not there.
+    Statement {
+        /// Its name.
+        name: String,
+    },
 }
 
 impl fmt::Display for ProgramError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "the embedded plan cannot be read: {error}"),
+            Self::Statement { name } => write!(
+                f,
+                "the embedded plan names statement `{name}`, which is not there; generate it again, and do not edit it"
+            ),
             Self::Format { found } => write!(
                 f,
                 "the embedded plan has format {found}, this runtime reads format {}; use the same version of pgsync to generate and to run",

@@ -10,7 +10,11 @@ use std::fmt;
 /// Makes the enum and its table from one list.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $id:literal, $kind:ident, $meaning:literal;)*) => {
-        /// A stable error code.
+        /// A stable error code. Documentation and alerts name it: words of a message may change, a code does not.
+        ///
+        /// ```
+        /// assert_eq!(pgsync_runtime::Code::Stopped.id().len(), 5);
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {

@@ -10,6 +10,12 @@ pub(crate) use printable::printable;
 use std::fmt;
 
 /// A result whose error is [`Error`], unless another is named.
+///
+/// ```
+/// fn settings(app: pgsync_runtime::App) -> pgsync_runtime::Result<pgsync_runtime::Settings> {
+///     app.settings()
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What an error means for the process.

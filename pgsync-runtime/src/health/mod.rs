@@ -42,6 +42,11 @@ struct Inner {
 }
 
 /// What the process is at.
+///
+/// ```
+/// let starting = serde_json::to_value(pgsync_runtime::Phase::Starting).unwrap();
+/// assert_eq!(starting, "starting");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -54,6 +59,12 @@ pub enum Phase {
 }
 
 /// The answer of `/healthz`.
+///
+/// ```
+/// let report = pgsync_runtime::Health::default().report();
+/// let answer = serde_json::to_value(&report).unwrap();
+/// assert_eq!(answer["written"], "0/0");
+/// ```
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     /// Whether work advances, or there is none.
