@@ -5,7 +5,7 @@
 
 use crate::fetch::measure::assemble;
 use crate::pipeline::measure::{Routing, frames};
-use bytes::Bytes;
+use crate::source::postgres::Frame;
 use pgsync_plan::Program;
 use std::sync::Arc;
 
@@ -29,8 +29,8 @@ impl Measured {
     }
 
     /// Frames of transactions that update one row each, as a server sends them.
-    pub fn frames(&self, transactions: u32) -> Vec<Bytes> {
-        frames(&self.program, transactions).into_iter().map(Bytes::from).collect()
+    pub fn frames(&self, transactions: u32) -> Vec<Frame> {
+        frames(&self.program, transactions)
     }
 
     /// What takes frames in.
@@ -52,8 +52,8 @@ impl Changes {
     ///
     /// # Panics
     /// When the frame is not one.
-    pub fn take(&mut self, frame: &Bytes) {
-        self.0.take(frame.clone());
+    pub fn take(&mut self, frame: &Frame) {
+        self.0.take(frame);
     }
 
     /// Hands the batch on. Returns how many bytes of values it holds.

@@ -143,3 +143,67 @@ impl DocumentChanges {
         !self.everything && self.roots.is_empty() && self.links.iter().all(KeySet::is_empty)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Position;
+    use crate::source::memory;
+    use std::time::Duration;
+
+    fn mark(at: u64) -> Mark {
+        Mark { version: Version(at), position: Position::at(at) }
+    }
+
+    fn transaction(id: u32, version: u64) -> Transaction {
+        let committed_at = SystemTime::UNIX_EPOCH + Duration::from_secs(id.into());
+        Transaction { id: TransactionId(id), committed_at, version: Version(version) }
+    }
+
+    #[test]
+    fn only_transactions_that_touch_something_are_waited_for() {
+        let mut batch = Batch::new(memory::program(), mark(10));
+        batch.commit(transaction(1, 11), mark(20));
+        assert!(batch.transactions.is_empty() && batch.oldest.is_none());
+        assert_eq!((batch.version, batch.end), (Version(0), mark(20)), "its end is behind it all the same");
+        batch.insert(0, 0, RouteKind::Root, [b"1".as_slice()]);
+        batch.commit(transaction(2, 21), mark(30));
+        batch.commit(transaction(3, 31), mark(40));
+        assert_eq!(batch.transactions, [TransactionId(2)]);
+        assert_eq!((batch.version, batch.end), (Version(21), mark(40)));
+        assert_eq!(batch.oldest, Some(transaction(2, 0).committed_at));
+    }
+
+    #[test]
+    fn a_piece_of_a_transaction_does_not_move_the_end() {
+        let mut batch = Batch::new(memory::program(), mark(10));
+        batch.insert(0, 0, RouteKind::Root, [b"1".as_slice()]);
+        batch.cut(transaction(1, 21));
+        assert_eq!((batch.version, batch.end), (Version(21), mark(10)));
+        let mut rest = Batch::new(memory::program(), batch.end);
+        rest.insert(0, 0, RouteKind::Root, [b"2".as_slice()]);
+        rest.commit(transaction(1, 21), mark(30));
+        assert_eq!((rest.transactions.as_slice(), rest.end), ([TransactionId(1)].as_slice(), mark(30)));
+    }
+
+    #[test]
+    fn values_are_collapsed_and_everything_takes_them_up() {
+        let mut batch = Batch::new(memory::program(), mark(10));
+        for value in [b"1".as_slice(), b"1", b"2"] {
+            batch.insert(0, 0, RouteKind::Root, [value]);
+        }
+        assert_eq!(batch.documents[0].roots.len(), 2);
+        batch.everything(0);
+        batch.insert(0, 0, RouteKind::Root, [b"3".as_slice()]);
+        let of = &batch.documents[0];
+        assert!(of.everything && of.roots.is_empty() && !of.is_idle() && batch.documents[1].is_idle());
+    }
+
+    #[test]
+    fn an_idle_position_never_goes_back() {
+        let mut batch = Batch::new(memory::program(), mark(10));
+        batch.idle(mark(30));
+        batch.idle(mark(20));
+        assert_eq!(batch.end, mark(30));
+    }
+}

@@ -240,3 +240,89 @@ impl Memory {
         self.changes[part as usize] += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Overrides, Settings};
+    use crate::sink::Owner;
+    use crate::source::TableFingerprint;
+    use crate::source::memory;
+    use crate::{Code, Error};
+
+    /// Keeps what is written, and refuses as often as it is told to.
+    #[derive(Clone, Default)]
+    struct Store(Arc<Mutex<(Vec<(Vec<Part>, State)>, Vec<Error>)>>);
+
+    impl StoreState for Store {
+        async fn write(&mut self, state: &State, parts: &[Part]) -> Result<()> {
+            let mut inner = self.0.lock().unwrap();
+            match inner.1.pop() {
+                Some(error) => Err(error),
+                None => {
+                    inner.0.push((parts.to_vec(), state.clone()));
+                    Ok(())
+                }
+            }
+        }
+
+        async fn moves(&self, _: Duration) -> Result<bool> {
+            Ok(false)
+        }
+    }
+
+    fn checkpoint(store: &Store) -> Checkpoint<Store> {
+        let variables = BTreeMap::from([("PG_USER".to_owned(), "u".to_owned())]);
+        let (settings, _) = Settings::from_variables(variables, &Overrides::default()).unwrap();
+        let context = Context::new(memory::program().clone(), settings).unwrap();
+        Checkpoint::new(&context, store.clone(), State::new(Owner::default(), None, 1))
+    }
+
+    fn last(store: &Store) -> (Vec<Part>, State) {
+        store.0.lock().unwrap().0.last().unwrap().clone()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_what_has_changed_is_written_and_the_position_never_goes_back() {
+        let store = Store::default();
+        let checkpoint = checkpoint(&store);
+        checkpoint.save().await.unwrap();
+        assert_eq!(last(&store).0, Part::ALL, "all of it the first time");
+        checkpoint.advance(Position::at(20)).await.unwrap();
+        assert_eq!(last(&store).0, [Part::Position]);
+        checkpoint.advance(Position::at(10)).await.unwrap();
+        assert_eq!(last(&store).1.position, Position::at(20));
+        checkpoint.numbered("book", 3);
+        checkpoint.save().await.unwrap();
+        assert_eq!(last(&store).0, [Part::Indexes]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_store_is_waited_for_and_a_contested_one_is_not() {
+        let store = Store::default();
+        let checkpoint = checkpoint(&store);
+        let busy = || Error::coded(Code::EngineUnavailable, "busy");
+        store.0.lock().unwrap().1 = vec![busy(), busy()];
+        checkpoint.advance(Position::at(20)).await.unwrap();
+        assert_eq!(last(&store).1.position, Position::at(20));
+        store.0.lock().unwrap().1 = vec![Error::coded(Code::StateContested, "somebody else")];
+        let error = checkpoint.advance(Position::at(30)).await.unwrap_err();
+        assert_eq!(error.code(), Some(Code::StateContested));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_table_in_doubt_is_not_recorded_until_it_is_trusted_as_often() {
+        let store = Store::default();
+        let checkpoint = checkpoint(&store);
+        checkpoint.renew(Fingerprints::from([("public.book".to_owned(), TableFingerprint::of_relations(1, &[1]))]));
+        checkpoint.doubt("public.book").await.unwrap();
+        checkpoint.doubt("public.book").await.unwrap();
+        checkpoint.trust("public.book");
+        checkpoint.save().await.unwrap();
+        assert!(last(&store).1.tables.is_empty());
+        checkpoint.trust("public.book");
+        checkpoint.save().await.unwrap();
+        assert!(last(&store).1.tables.contains_key("public.book"));
+        assert!(checkpoint.fingerprints().contains_key("public.book"), "it is known all the time");
+    }
+}

@@ -29,8 +29,7 @@ impl Routing {
         Self { program, router, batch, open: None }
     }
 
-    pub(crate) fn take(&mut self, payload: Bytes) {
-        let frame = Frame::Data { wal_start: Lsn::ZERO, wal_end: Lsn::ZERO, payload };
+    pub(crate) fn take(&mut self, frame: &Frame) {
         match frame.event().expect("a frame") {
             Event::Begin(transaction) => self.open = Some(transaction),
             Event::Commit(end) => self.batch.commit(self.open.take().expect("a beginning"), end),
@@ -47,7 +46,7 @@ impl Routing {
 }
 
 /// Transactions that update one row each, every table in turn, with both rows whole.
-pub(crate) fn frames(program: &Program, transactions: u32) -> Vec<Vec<u8>> {
+pub(crate) fn frames(program: &Program, transactions: u32) -> Vec<Frame> {
     let mut frames = Vec::new();
     for (oid, table) in (0_u32..).zip(&program.plan.tables) {
         let mut frame = vec![b'R'];
@@ -81,5 +80,6 @@ pub(crate) fn frames(program: &Program, transactions: u32) -> Vec<Vec<u8>> {
         let end = position + 50;
         frames.push([b"C\0", position.to_be_bytes().as_slice(), &end.to_be_bytes(), &[0; 8]].concat());
     }
-    frames
+    let arrived = |payload| Frame::Data { wal_start: Lsn::ZERO, wal_end: Lsn::ZERO, payload: Bytes::from(payload) };
+    frames.into_iter().map(arrived).collect()
 }

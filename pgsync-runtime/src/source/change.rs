@@ -110,6 +110,7 @@ pub struct RelationColumn {
 
 /// A row made by hand.
 impl<'a> Tuple<'a> for &'a [Cell<'a>] {
+    #[inline]
     fn cells(self) -> impl Iterator<Item = Cell<'a>> {
         self.iter().copied()
     }

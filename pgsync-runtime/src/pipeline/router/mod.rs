@@ -56,16 +56,16 @@ impl<'a> Row<'a> {
             row.far = vec![Cell::Absent; count - row.near.len()];
         }
         for (column, cell) in announced.columns.iter().zip(tuple.cells()) {
-            if let Some(ColumnId(column)) = column {
-                match row.near.get_mut(*column) {
-                    Some(near) => *near = cell,
-                    None => row.far[column - 24] = cell,
-                }
+            let Some(ColumnId(column)) = *column else { continue };
+            match row.near.get_mut(column) {
+                Some(near) => *near = cell,
+                None => row.far[column - row.near.len()] = cell,
             }
         }
         row
     }
 
+    #[inline]
     fn get(&self, ColumnId(column): ColumnId) -> Cell<'a> {
         self.near.get(column).copied().unwrap_or_else(|| self.far[column - self.near.len()])
     }
@@ -147,11 +147,12 @@ impl Router {
         };
         let count = self.program.plan.table(announced.table).columns.len();
         let (old, whole) = match change.before {
-            Before::Whole(old) => (Some(Row::read(old, announced, count)), true),
-            Before::Key(old) => (Some(Row::read(old, announced, count)), false),
+            Before::Whole(old) => (Some(old), true),
+            Before::Key(old) => (Some(old), false),
             Before::Nothing => (None, true),
             Before::SameKey => (None, false),
         };
+        let old = old.map(|tuple| Row::read(tuple, announced, count));
         let new = change.after.map(|tuple| Row::read(tuple, announced, count));
         for &(document, route) in &self.occurrences[announced.table.0] {
             let of = &self.program.plan.documents[document].routes[route];
@@ -205,11 +206,13 @@ impl Router {
 }
 
 /// Whether a value is known to be the same. Of a column that is absent nothing is known.
+#[inline]
 fn same(old: Cell<'_>, new: Cell<'_>) -> bool {
     match (old, new) {
         (_, Cell::Unchanged) => true,
-        (Cell::Absent, _) | (_, Cell::Absent) => false,
-        (old, new) => old == new,
+        (Cell::Value(old), Cell::Value(new)) => old == new,
+        (Cell::Null, Cell::Null) => true,
+        _ => false,
     }
 }
 

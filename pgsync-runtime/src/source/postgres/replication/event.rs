@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 impl crate::source::Message for Frame {
     type Tuple<'a> = pgoutput::Tuple<'a>;
 
+    #[inline]
     fn event(&self) -> Result<Event<pgoutput::Tuple<'_>>> {
         match self {
             Self::Data { payload, .. } => Ok(event(decode(payload)?)),
@@ -21,6 +22,7 @@ impl crate::source::Message for Frame {
 }
 
 impl<'a> Tuple<'a> for pgoutput::Tuple<'a> {
+    #[inline]
     fn cells(self) -> impl Iterator<Item = Cell<'a>> {
         self.iter().map(|cell| match cell {
             // All values of a stream have one form.
@@ -31,6 +33,7 @@ impl<'a> Tuple<'a> for pgoutput::Tuple<'a> {
     }
 }
 
+#[inline]
 fn event(message: Message<'_>) -> Event<pgoutput::Tuple<'_>> {
     let row = |relation, before, after| Event::Row(RowChange { relation: RelationId(relation), before, after });
     let old = |(kind, old)| match kind {
@@ -58,10 +61,9 @@ fn described(relation: pgoutput::Relation) -> Relation {
     Relation { id: RelationId(relation.oid), columns: columns.collect() }
 }
 
-/// Microseconds since 2000-01-01.
+/// Microseconds since 2000-01-01. Nothing was committed before 1970.
 fn time(micros: i64) -> SystemTime {
-    let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(946_684_800);
-    let distance = Duration::from_micros(micros.unsigned_abs());
-    let moved = if micros < 0 { epoch.checked_sub(distance) } else { epoch.checked_add(distance) };
-    moved.unwrap_or(epoch)
+    const EPOCH: i64 = 946_684_800_000_000;
+    let since = u64::try_from(micros.saturating_add(EPOCH)).unwrap_or(0);
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_micros(since)).unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -167,6 +167,7 @@ impl<'a> Tuple<'a> {
     }
 
     /// The cells, in the order of the relation's columns.
+    #[inline]
     pub fn iter(&self) -> Cells<'a> {
         Cells { left: self.columns, input: Input(self.data) }
     }
@@ -196,6 +197,7 @@ pub struct Cells<'a> {
 impl<'a> Iterator for Cells<'a> {
     type Item = Cell<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Cell<'a>> {
         self.left = self.left.checked_sub(1)?;
         self.input.cell()
@@ -309,6 +311,7 @@ impl<'a> Input<'a> {
         Some(Tuple { columns, data: &start[..start.len() - self.0.len()] })
     }
 
+    #[inline]
     fn cell(&mut self) -> Option<Cell<'a>> {
         Some(match self.u8()? {
             b'n' => Cell::Null,
