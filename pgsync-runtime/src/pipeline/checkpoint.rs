@@ -252,7 +252,10 @@ mod tests {
 
     /// Keeps what is written, and refuses as often as it is told to.
     #[derive(Clone, Default)]
-    struct Store(Arc<Mutex<(Vec<(Vec<Part>, State)>, Vec<Error>)>>);
+    struct Store(Arc<Mutex<Kept>>);
+
+    /// What was written, and what the next writes are refused with.
+    type Kept = (Vec<(Vec<Part>, State)>, Vec<Error>);
 
     impl StoreState for Store {
         async fn write(&mut self, state: &State, parts: &[Part]) -> Result<()> {
