@@ -39,6 +39,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The database that the schema names; `None` where it leaves that to the settings.
+    pub fn database(&self) -> Option<&str> {
+        self.documents.iter().find_map(|document| document.database.as_deref())
+    }
+
     /// The table behind an id.
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0]

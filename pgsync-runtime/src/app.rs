@@ -60,8 +60,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::Usage`] with everything that is wrong with them.
     pub fn settings(&self) -> Result<Settings> {
-        let program = self.program()?;
-        let database = program.plan.documents.iter().find_map(|document| document.database.clone());
+        let database = self.program()?.plan.database().map(str::to_owned);
         Settings::load(&Overrides { database, ..Overrides::default() })
     }
 

@@ -1,4 +1,4 @@
-//! RunCommand commands, one function each. In: settings and a program. Out: done, or an error.
+//! Operator commands, one function each. In: settings and a program. Out: done, or an error.
 
 use super::{Log, PreviewOptions, Quarantine};
 use crate::backoff::Backoff;
@@ -100,7 +100,7 @@ pub struct LoadOptions {
     /// Set up the database first, where that was not done
     #[arg(short, long)]
     bootstrap: bool,
-    /// LoadOptions a new generation of every index and swap, also where the schema has changed
+    /// Fill a new generation of every index and swap, also where the schema has changed
     #[arg(long)]
     rebuild: bool,
     /// Replace what another database has filled: load everything, then drop the other's indexes
@@ -115,7 +115,7 @@ impl RunCommand {
     }
 
     fn overrides(&self, program: &Program) -> Overrides {
-        let database = program.plan.documents.iter().find_map(|document| document.database.clone());
+        let database = program.plan.database().map(str::to_owned);
         Overrides { wait: self.wait(), listen: self.start().1, database, ..Overrides::default() }
     }
 

@@ -16,7 +16,7 @@ use crate::fetch::{DocumentReader, Documents, RowCache};
 use crate::settings::Settings;
 use crate::sink::{Engine, Entry, MaxVersion, Patience, Place, QuarantineStore, Target, Writer};
 use crate::source::postgres::Connection;
-use crate::source::postgres::{LogEnd, Lsn, Session};
+use crate::source::postgres::{LogEnd, Session, version_at};
 use crate::state::{State, StateStore};
 use crate::{Code, Error, Position, Result, Version};
 use clap::{Args, Subcommand};
@@ -231,7 +231,7 @@ impl Retry {
     /// The position in the state, which may have to move a little: an entry is written before its position is.
     async fn position_behind(&mut self, version: u64) -> Result<Option<Version>> {
         for attempt in 0..10 {
-            let reached = Lsn::from(self.state.position).mark().version;
+            let reached = version_at(self.state.position);
             if reached.0 >= version {
                 return Ok(Some(reached));
             }

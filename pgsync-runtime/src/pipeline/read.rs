@@ -1,4 +1,5 @@
-//! The reading stage. In: batches. Out: documents, in slices of bounded size, each a piece of its batch. Nothing of a batch is read before all its transactions are visible.
+//! The reading stage. In: batches. Out: documents, in slices of bounded size, each a piece of its batch. Nothing of a
+//! batch is read before all its transactions are visible.
 //!
 //! A change that touches very many roots, such as a row that a hundred thousand documents share, is put off: its slices
 //! take turns with the batches that come after it, and the position waits for the last. There is one reader and one

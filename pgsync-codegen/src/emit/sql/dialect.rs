@@ -73,10 +73,7 @@ pub trait Dialect {
     /// How the tuple of columns compares with the tuple of bounds in the order of the database.
     fn compare(&self, columns: &[(String, &ColumnType)], comparison: Comparison, bounds: &[String]) -> String;
 
-    /// The type of a parameter that carries a bound of a range.
-    fn bound_type(&self, ty: &ColumnType) -> String;
-
-    /// The parameter at a 1-based position, of [`Dialect::bound_type`], as a value of the column's type.
+    /// The parameter at a 1-based position, which carries a bound of a range, as a value of the column's type.
     fn bound(&self, position: usize, ty: &ColumnType) -> String;
 
     /// A column as it crosses the wire to come back as a bound.
@@ -119,7 +116,7 @@ pub trait Dialect {
     fn estimate(&self, table: &Table) -> String;
 }
 
-/// RootsByKeyParts by key. Every part is SQL already.
+/// Roots by key. Every part is SQL already.
 pub struct RootsByKeyParts {
     /// The parameters.
     pub arrays: Vec<String>,

@@ -28,12 +28,8 @@ impl Dialect for Postgres {
         if ty.array || ty.textual { format!("{name}::{}", ty.cast) } else { name.to_owned() }
     }
 
-    fn bound_type(&self, ty: &ColumnType) -> String {
-        if ty.textual { "text".to_owned() } else { ty.cast.clone() }
-    }
-
     fn bound(&self, position: usize, ty: &ColumnType) -> String {
-        let parameter = self.parameter(position, &self.bound_type(ty));
+        let parameter = self.parameter(position, if ty.textual { "text" } else { &ty.cast });
         if ty.textual { format!("{parameter}::{}", ty.cast) } else { parameter }
     }
 

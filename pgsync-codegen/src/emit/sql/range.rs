@@ -90,19 +90,16 @@ impl Writer<'_> {
 
     /// Bounds are numbered in the order they are asked: `after` first.
     fn between(&self, rows: &Rows, comparisons: &[Comparison], nth: bool) -> Statement {
-        let types: Vec<String> = rows.key.iter().map(|(_, ty)| self.dialect.bound_type(ty)).collect();
-        let mut params = Vec::new();
+        let mut position = 0;
         let mut bounds = if comparisons.is_empty() { rows.whole.clone() } else { Vec::new() };
         for comparison in comparisons {
-            let first = params.len() + 1;
-            let parameters = rows.key.iter().zip(first..).map(|((_, ty), position)| self.dialect.bound(position, ty));
+            let parameters = rows.key.iter().map(|(_, ty)| {
+                position += 1;
+                self.dialect.bound(position, ty)
+            });
             bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
-            params.extend_from_slice(&types);
         }
-        let nth = nth.then(|| {
-            params.push("bigint".to_owned());
-            self.dialect.parameter(params.len(), "bigint")
-        });
+        let nth = nth.then(|| self.dialect.parameter(position + 1, "bigint"));
         let ranged = Ranged {
             columns: rows.columns.clone(),
             table: self.dialect.table(self.plan.table(rows.table)),

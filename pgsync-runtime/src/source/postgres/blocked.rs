@@ -4,6 +4,7 @@
 use super::connection::{self, failure, quote_literal, value};
 use crate::Result;
 use crate::settings::DatabaseSettings;
+use tokio_postgres::Client;
 
 /// Who holds up a session of ours. Process id 0 stands for a prepared transaction.
 const BLOCKERS: &str = "
@@ -21,12 +22,22 @@ const BLOCKERS: &str = "
       AND a.wait_event_type = 'Lock' AND b.application_name IS DISTINCT FROM $1
     ORDER BY a.query_start, k.pid LIMIT 1";
 
-/// Asks on a session of its own, since whoever waits cannot ask.
+/// Asks on a session of its own, since whoever waits cannot ask. It is opened where there is none, and given up where it
+/// fails.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn held_up_by(settings: &DatabaseSettings) -> Result<Option<String>> {
-    let client = connection::connect(settings).await?;
+pub(super) async fn held_up_by(settings: &DatabaseSettings, session: &mut Option<Client>) -> Result<Option<String>> {
+    let client = match session.take() {
+        Some(client) => client,
+        None => connection::connect(settings).await?,
+    };
+    let holder = ask(&client, settings).await?;
+    *session = Some(client);
+    Ok(holder)
+}
+
+async fn ask(client: &Client, settings: &DatabaseSettings) -> Result<Option<String>> {
     let rows = client
         .query(BLOCKERS, &[&settings.application_name])
         .await

@@ -28,6 +28,11 @@ impl Lsn {
     }
 }
 
+/// The version of a state that holds everything before a position.
+pub(crate) fn version_at(position: Position) -> Version {
+    Lsn::from(position).mark().version
+}
+
 impl From<Lsn> for Position {
     fn from(lsn: Lsn) -> Self {
         Self::at(lsn.0)

@@ -17,6 +17,7 @@ pub mod visibility;
 pub(crate) use capture::name;
 pub(crate) use lease::{Lease, LogEnd, origin};
 pub use lsn::Lsn;
+pub(crate) use lsn::version_at;
 pub use read::Session;
 pub use replication::{
     Acknowledger, Connection, CreatedSlot, Frame, QUEUE_BYTES, ReplicationStream, SystemIdentity, pgoutput,

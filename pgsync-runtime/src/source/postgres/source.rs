@@ -7,6 +7,8 @@ use crate::source::{Acknowledge, ChangeStream, Source, TransactionId, Waiting};
 use crate::{Code, Error, Position, Result};
 use pgsync_plan::Program;
 use std::sync::Arc;
+use tokio::sync::Mutex;
+use tokio_postgres::Client;
 
 /// A keepalive further than this behind everything known is held against the server's log before it is believed: a
 /// position that is not there would be recorded and acknowledged, and the changes up to it never be sent.
@@ -19,12 +21,14 @@ pub(crate) struct Postgres {
     pub(super) program: Arc<Program>,
     /// Whether it may be set up.
     pub(super) bootstrap: bool,
+    /// What looks for whoever holds up the others, once that was needed.
+    looking: Arc<Mutex<Option<Client>>>,
 }
 
 impl Postgres {
     /// Nothing is opened yet. `bootstrap`: whether the database may be set up.
     pub(crate) fn new(settings: DatabaseSettings, program: Arc<Program>, bootstrap: bool) -> Self {
-        Self { settings: Arc::new(settings), program, bootstrap }
+        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default() }
     }
 }
 
@@ -54,7 +58,7 @@ impl Source for Postgres {
     }
 
     async fn held_up_by(&self) -> Result<Option<String>> {
-        blocked::held_up_by(&self.settings).await
+        blocked::held_up_by(&self.settings, &mut *self.looking.lock().await).await
     }
 }
 

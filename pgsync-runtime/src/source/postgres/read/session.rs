@@ -147,8 +147,7 @@ impl ReadSession for Session {
         Ok(())
     }
 
-    // The driver reads an answer to its end and drops
-    // it, which takes no memory; but it may be gigabytes.
+    // The driver reads an answer to its end and drops it, which takes no memory; but it may be gigabytes.
     async fn abandon(&self) {
         let Some(settings) = &self.database else { return };
         let end = async {
