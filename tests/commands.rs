@@ -139,7 +139,7 @@ fn with_json_an_explanation_is_one_object() {
     std::fs::copy(example("library/schema.catalog.json"), directory.path().join("schema.catalog.json")).unwrap();
     let warned = r#"{"table": "book", "columns": ["isbn", "title", "title"]}"#;
     std::fs::write(directory.path().join("schema.json"), warned).unwrap();
-    for stage in [&[][..], &["--stage", "plan"], &["--stage", "sql"], &["--stage", "rust"]] {
+    for stage in [&[][..], &["--stage", "setup"], &["--stage", "plan"], &["--stage", "sql"], &["--stage", "rust"]] {
         let said = pgsync(nobody, directory.path(), &[&["explain", "--json"], stage].concat());
         assert_eq!(said.code, Some(0), "{}", said.err);
         serde_json::from_str::<Value>(&said.out).unwrap_or_else(|error| panic!("{stage:?}: {error}: {}", said.out));

@@ -5,7 +5,7 @@ use crate::support::database::Database;
 use crate::support::json::exact;
 use crate::support::programs::{child, column, node, program, statements, table};
 use crate::support::servers;
-use pgsync_plan::{ColumnId, Program, Shape, ValueKind};
+use pgsync_plan::{Program, Shape, ValueKind};
 use pgsync_runtime::internals::Version;
 use pgsync_runtime::internals::fetch::{DocumentReader, Documents, KeySet, RowCache};
 use pgsync_runtime::internals::source::postgres::Session;
@@ -263,8 +263,7 @@ async fn composite_keys_never_share_an_id() {
         .run("CREATE TABLE p (a text, b text, PRIMARY KEY (a, b)); INSERT INTO p VALUES ('a|b', 'c'), ('a', 'b|c'), ('x', '1')")
         .await;
     let tables = vec![table("p", &[("a", "text", ValueKind::Text), ("b", "text", ValueKind::Text)])];
-    let mut root = node(None, 0, Shape::Object, &[0, 1], &[("a", column(0)), ("b", column(1))]);
-    root.key = vec![ColumnId(0), ColumnId(1)];
+    let root = node(None, 0, Shape::Object, &[0, 1], &[("a", column(0)), ("b", column(1))]);
     let statements = statements("p", &[("a", "text"), ("b", "text")], "t.a, t.b", &[], &[]);
     let reader = DocumentReader::new(program(tables, vec![root], &[0, 1], statements), 0, 100).unwrap();
     let mut session = Session::open(database.session().await).await.unwrap();

@@ -75,8 +75,9 @@ async fn children_are_in_order(server: &str, name: &str) {
     }
     let document = json!([{ "index": name, "nodes": { "table": "root", "columns": ["id"], "children": nodes } }]);
     let program = compile(&database, document).await;
-    for level in program.statements[0].levels.iter().flatten() {
-        assert!(matches!(&level.order, Order::Reader(by) if by.len() == 2), "{:?}", level.order);
+    for link in program.plan.documents[0].nodes.iter().filter_map(|node| node.link.as_ref()) {
+        let order = &link.reading.order;
+        assert!(matches!(order, Order::Reader(by) if by.len() == 2), "{order:?}");
     }
     let (mut session, mut ranged, mut asked) =
         (session(&database).await, Documents::new(Version(1)), Documents::new(Version(1)));
@@ -154,9 +155,9 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
     let before = oracle(&database).await;
     let shared = RowCache::new();
     let mut other = self::session(&database).await;
-    assert_eq!(reader.wholes().count(), 3);
-    for level in reader.wholes() {
-        reader.read_whole(&mut other, level, &shared, Share::unlimited()).await.unwrap();
+    assert_eq!(reader.prefetched().count(), 3);
+    for level in reader.prefetched() {
+        reader.prefetch(&mut other, level, &shared, Share::unlimited()).await.unwrap();
     }
     // What changes now comes in the stream again; until then each row is as it was first read, and a new one is asked for.
     database
@@ -180,8 +181,8 @@ async fn small_tables_are_read_once(server: &str, name: &str) {
         )
         .await;
     let shared = RowCache::new();
-    for level in reader.wholes() {
-        reader.read_whole(&mut other, level, &shared, Share::unlimited()).await.unwrap();
+    for level in reader.prefetched() {
+        reader.prefetch(&mut other, level, &shared, Share::unlimited()).await.unwrap();
     }
     database.run("UPDATE journal SET name = 'last'; UPDATE author SET name = 'last'").await;
     assert_same(&read(&shared).await, &oracle(&database).await);

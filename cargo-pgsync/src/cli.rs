@@ -61,7 +61,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Show the tree, every statement, every route, and the indexes the database lacks
+    /// Show the tree, every statement, every route, the set-up, and the indexes the database lacks
     Explain {
         /// Show one stage of the compiler instead
         #[arg(long)]

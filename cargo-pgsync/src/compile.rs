@@ -1,7 +1,7 @@
 //! Getting a program. In: the path of a schema file. Out: the schema, its catalogue (from the snapshot beside it, else
 //! from the live database) and the compiled program; diagnostics are printed here.
 
-use pgsync_codegen::catalog::{Catalog, live};
+use pgsync_codegen::catalog::{Catalog, PUBLIC, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
 use pgsync_runtime::internals::command::{self, reach};
@@ -126,7 +126,7 @@ pub(crate) async fn read_live(overrides: &Overrides, schemas: Option<&[String]>)
 /// The database schemas that a schema file names.
 fn schemas(schema: &ast::Schema) -> Vec<String> {
     fn add(node: &ast::Node, found: &mut BTreeSet<String>) {
-        found.insert(node.schema.as_ref().map_or("public", |schema| &schema.value).to_owned());
+        found.insert(node.schema.as_ref().map_or(PUBLIC, |schema| &schema.value).to_owned());
         let through = node.relationship.as_ref().and_then(|relationship| relationship.through.as_ref());
         if let Some((Some(schema), _)) = through.map(|through| &through.value) {
             found.insert(schema.clone());

@@ -9,8 +9,11 @@ use clap::ValueEnum;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
-use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind};
+use pgsync_plan::{
+    ColumnId, Document, Node, NodeId, Order, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind,
+};
 use pgsync_runtime::internals::Result;
+use pgsync_runtime::internals::source::postgres::Script;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -26,6 +29,8 @@ pub(crate) enum Stage {
     Plan,
     /// The statements
     Sql,
+    /// What `bootstrap` and `teardown` execute in the database
+    Setup,
     /// The index definitions
     Mapping,
     /// The generated module
@@ -37,8 +42,8 @@ pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: 
     let program = compile::program(path, input, format)?;
     let fail = |diagnostics| format.fail(&diagnostics, path);
     Ok(match stage {
-        None if format.json => pretty(&json::summary(&program, &missing_indexes(&program.plan, &input.catalog))),
-        None => summary(&program, &input.catalog),
+        None if format.json => pretty(&json::summary(&program, &missing_indexes(&program.plan, &input.catalog))?),
+        None => summary(&program, &input.catalog)?,
         Some(Stage::Ast) => pretty(&parse(&input.source).map_err(fail)?),
         Some(Stage::Bound) => {
             let schema = parse(&input.source).map_err(fail)?;
@@ -46,6 +51,8 @@ pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: 
         }
         Some(Stage::Plan) => pretty(&program.plan),
         Some(Stage::Sql) => pretty(&program.statements),
+        Some(Stage::Setup) if format.json => pretty(&json::setup(&program)?),
+        Some(Stage::Setup) => setup(&program)?,
         Some(Stage::Mapping) => {
             pretty(&program.indexes.iter().map(|index| [&index.settings, &index.mappings]).collect::<Vec<_>>())
         }
@@ -60,7 +67,7 @@ fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
-fn summary(program: &Program, catalog: &Catalog) -> String {
+fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
     let mut out = String::new();
     for (document, statements) in program.plan.documents.iter().zip(&program.statements) {
         let plan = &program.plan;
@@ -79,7 +86,7 @@ fn summary(program: &Program, catalog: &Catalog) -> String {
             say("join rows of", level.join.as_ref());
             say("level", Some(&level.rows));
             say("in a load, by the roots' range,", level.range.as_ref().map(|range| &range.between));
-            say("in a load, first, where the table is small,", level.whole.as_ref());
+            say("in a load, first, where the table is small,", level.prefetch.as_ref());
         }
         for (route, statement) in document.routes.iter().zip(&statements.routes) {
             let table = plan.table(route.table);
@@ -104,14 +111,26 @@ fn summary(program: &Program, catalog: &Catalog) -> String {
             out.push('\n');
         }
     }
+    out.push_str(&setup(program)?);
     let missing = missing_indexes(&program.plan, catalog);
     if !missing.is_empty() {
-        out.push_str("indexes that the database lacks for these statements:\n");
+        out.push_str("\nindexes that the database lacks for these statements:\n");
         for index in missing {
             let _ = writeln!(out, "    {index}");
         }
     }
-    out
+    Ok(out)
+}
+
+/// What is set up in the database, and undone.
+fn setup(program: &Program) -> Result<String> {
+    let Script { bootstrap, teardown } = Script::of(program)?;
+    Ok(format!(
+        "`bootstrap`, where nothing is set up yet (the database's name is added to the names, unless PGSYNC_SLOT and \
+         PGSYNC_PUBLICATION name others):\n{}\n\n`teardown`, after that:\n{}\n",
+        indented(&bootstrap),
+        indented(&teardown)
+    ))
 }
 
 fn indented(text: &str) -> String {
@@ -135,11 +154,42 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
         plan.table(node.table).qualified(),
         fields.join(", ")
     );
+    if let Some(reading) = reading(plan, node) {
+        let _ = writeln!(out, "{}  {reading}", "  ".repeat(depth));
+    }
     for (position, child) in document.nodes.iter().enumerate() {
         if child.parent == Some(id) {
             tree(plan, document, NodeId(position), depth + 1, out);
         }
     }
+}
+
+/// How its rows are read, where something is to be said of it.
+fn reading(plan: &Plan, node: &Node) -> Option<String> {
+    let reading = &node.link.as_ref()?.reading;
+    let names = |columns: &[ColumnId]| {
+        let table = plan.table(node.table);
+        columns.iter().map(|column| table.column(*column).name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let mut said = Vec::new();
+    if reading.split_join {
+        said.push("join rows apart, each row once".to_owned());
+    }
+    if reading.by_range {
+        said.push("in a load by the roots' range".to_owned());
+    }
+    if reading.prefetch {
+        said.push("in a load first, where the table is small".to_owned());
+    }
+    if reading.shared {
+        said.push("kept for other documents".to_owned());
+    }
+    match &reading.order {
+        Order::Reader(columns) if columns.is_empty() => {}
+        Order::Reader(_) => said.push(format!("ordered by {}, here", names(&node.order))),
+        Order::Statement => said.push(format!("ordered by {}, by the database", names(&node.order))),
+    }
+    (!said.is_empty()).then(|| format!("read: {}", said.join("; ")))
 }
 
 /// Look-ups by columns that no index begins with.

@@ -48,14 +48,14 @@ pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
 }
 
 fn root(catalog: &Catalog, name: &str) -> Result<usize> {
-    let (schema, table) = name.split_once('.').unwrap_or(("public", name));
+    let (schema, table) = name.split_once('.').unwrap_or((&catalog.default_schema, name));
     let found = catalog.table(schema, table);
     let keyed = |position: &usize| catalog.tables[*position].primary_key.is_some();
     if let Some(position) = found.filter(keyed) {
         return Ok(position);
     }
     let roots: Vec<String> =
-        catalog.tables.iter().filter(|table| table.primary_key.is_some()).map(|table| table.short()).collect();
+        catalog.tables.iter().filter(|table| table.primary_key.is_some()).map(|table| catalog.short(table)).collect();
     let what = match found {
         Some(_) => format!("table {name} has no primary key, and a root needs one"),
         None => format!("the database has no table {schema}.{table}"),

@@ -11,12 +11,15 @@ pub mod catalog;
 mod diagnostic;
 pub mod emit;
 mod expand;
+#[cfg(test)]
+mod fixture;
 mod layout;
 mod parse;
 mod plan;
 mod propose;
 mod resolve;
 mod source;
+mod types;
 #[cfg(test)]
 mod volume;
 
@@ -42,5 +45,6 @@ pub fn compile(source: &Source, catalog: &Catalog) -> Result<(Program, Diagnosti
     let (bound, warnings) = resolve(source, &schema, catalog)?;
     let plan = plan(&bound, catalog);
     let capture = capture(source, schema.name.as_ref().map(|name| name.value.as_str()));
-    Ok((emit::program(plan, capture, &emit::sql::Postgres), warnings))
+    let database = bound.documents.iter().find_map(|document| document.database.clone());
+    Ok((emit::program(catalog.dialect, database, plan, capture), warnings))
 }

@@ -37,7 +37,7 @@ impl Proposer<'_> {
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let mut node = Map::new();
         node.insert("table".into(), json!(table.name));
-        if table.schema != "public" {
+        if table.schema != self.catalog.default_schema {
             node.insert("schema".into(), json!(table.schema));
         }
         node.insert("columns".into(), json!(columns));
@@ -182,7 +182,7 @@ mod tests {
                 }
                 for depth in 0..4 {
                     let text = layout(&propose(&catalog, root, depth).into());
-                    let source = Source::new(table.short(), &text);
+                    let source = Source::new(catalog.short(table), &text);
                     compile(&source, &catalog).unwrap_or_else(|found| panic!("{found}\n{text}"));
                     proposals += 1;
                 }

@@ -53,7 +53,7 @@ fn catalog() -> Catalog {
             .collect(),
         indexes: vec![vec!["c0".to_owned()], vec!["c1".to_owned()]],
     };
-    Catalog { format: Catalog::FORMAT, tables: (0..TABLES).map(table).collect(), enums: Vec::new() }
+    Catalog::postgres((0..TABLES).map(table).collect(), Vec::new())
 }
 
 /// The tree of the first so many tables, in the short form: every link is looked for.

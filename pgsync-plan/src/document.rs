@@ -3,7 +3,7 @@
 //! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
 //! the ordinal of the link value and the columns named by [`Node::select`], in that order.
 
-use crate::{ColumnId, TableId};
+use crate::{ByteOrder, Codec, ColumnId, TableId};
 use serde::{Deserialize, Serialize};
 
 /// Position of a [`Node`] in [`Document::nodes`].
@@ -16,13 +16,13 @@ pub struct NodeId(pub usize);
 pub struct Document {
     /// Name of the index, which is the alias that searches use.
     pub index: String,
-    /// The database it is read from; `None` where the schema does not say (the one connected to).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub database: Option<String>,
     /// The tree in pre-order; a parent stands before its children.
     pub nodes: Vec<Node>,
     /// Every way in which a changed row concerns this document.
     pub routes: Vec<Route>,
+    /// Columns of the root's table that identify a document: the primary key, sorted by name, or the schema's
+    /// `primary_key` as written.
+    pub key: Vec<ColumnId>,
     /// `_id`: positions in the root's `select`, in the order they are joined with `|`.
     pub id: Vec<usize>,
     /// `setting` of the schema file, verbatim.
@@ -59,8 +59,9 @@ pub struct Node {
     pub shape: Shape,
     /// For a to-one node: whether there may be no row (then the field is null). Always true for to-many.
     pub optional: bool,
-    /// Columns that identify and order its rows: the primary key, sorted by name, or the schema's `primary_key` as written.
-    pub key: Vec<ColumnId>,
+    /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<ColumnId>,
     /// What is read of each row, in the order of the statement's columns.
     pub select: Vec<Select>,
     /// What is shown, in order: own columns first, then children. Exactly one entry where `shape` is scalar.
@@ -92,8 +93,10 @@ pub struct Select {
     /// A path into a json or jsonb column; empty for the column itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathStep>,
-    /// In which form the database hands it over.
+    /// In which form the statement asks for it.
     pub form: Form,
+    /// In which bytes it comes then.
+    pub codec: Codec,
 }
 
 /// One step of a JSON path: `-> 'key'`, `-> 0`, `#> '{a,b}'`.
@@ -108,7 +111,7 @@ pub enum PathStep {
     Path(String),
 }
 
-/// How a value crosses the wire.
+/// In which form a statement asks for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
@@ -155,10 +158,52 @@ pub struct Link {
     /// The join table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<Through>,
-    /// Whether a foreign key, checked for every row, says that this node's rows, or the join rows where there are some,
-    /// hang on rows of the parent and on nothing else.
+    /// How the rows behind the link are read.
+    pub reading: Reading,
+}
+
+/// How a node's rows are read. Whatever is said here, a document shows the same: it only costs less.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The join table alone decides which children a parent has, and in which order: its rows are read apart, and each child
+    /// is read once, however many parents share it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub enforced: bool,
+    pub split_join: bool,
+    /// A load reads these rows, or the join rows, by the same range of the document's key as the roots: one walk along an
+    /// index instead of a look-up for each key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_range: bool,
+    /// A load reads the whole table first, where it is small: several parents show the same row.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prefetch: bool,
+    /// Several parents may have the same link value: what its rows show is kept for the next.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
+    /// Who puts the rows of a link value in order, or its join rows where those are read apart.
+    pub order: Order,
+    /// Columns that are read for ordering only, each as [`Form::Raw`], behind [`Node::select`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order_columns: Vec<ColumnId>,
+}
+
+/// Who puts the rows of one link value in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// The statement does, and orders by ordinal, or value, before that: the source alone knows the order.
+    Statement,
+    /// The reader does, by these columns: a server sorts rows by copying them. No column where a link value has one row
+    /// at most.
+    Reader(Vec<OrderColumn>),
+}
+
+/// A column that the reader orders by, NULL last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderColumn {
+    /// Its position in the statement's columns behind the ordinal or value.
+    pub position: usize,
+    /// How its values compare.
+    pub bytes: ByteOrder,
 }
 
 /// A join table between a node and its parent.

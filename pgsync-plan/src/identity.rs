@@ -14,16 +14,16 @@ pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &V
         "id": document.id.iter().map(|position| column(plan, root, root.select[*position].column)).collect::<Vec<_>>(),
         "index": document.index,
         "mappings": mappings,
-        "root": node(plan, document, root),
+        "root": node(plan, document, root, &document.key),
         "settings": settings,
     }));
     format!("{identity:#}")
 }
 
-fn node(plan: &Plan, document: &Document, node: &Node) -> Value {
+fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Value {
     let mut object = json!({
         "fields": node.fields.iter().map(|each| field(plan, document, node, each)).collect::<Vec<_>>(),
-        "order": node.key.iter().map(|id| column(plan, node, *id)).collect::<Vec<_>>(),
+        "order": order.iter().map(|id| column(plan, node, *id)).collect::<Vec<_>>(),
         "shape": node.shape,
         "table": plan.table(node.table).qualified(),
     });
@@ -49,7 +49,10 @@ fn node(plan: &Plan, document: &Document, node: &Node) -> Value {
 
 fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
     match field.value {
-        FieldValue::Child(id) => json!({ "name": field.name, "child": node(plan, document, document.node(id)) }),
+        FieldValue::Child(id) => {
+            let child = document.node(id);
+            json!({ "name": field.name, "child": node(plan, document, child, &child.order) })
+        }
         FieldValue::Select(position) => {
             let select = &of.select[position];
             let mut object = json!({ "name": field.name, "value": column(plan, of, select.column) });

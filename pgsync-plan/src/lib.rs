@@ -7,6 +7,7 @@
 //! Beside the types it holds what both sides must write alike: the parts that generated code is made of, and the identity
 //! of an index. It must depend on no driver and no engine.
 
+mod codec;
 mod document;
 mod identity;
 mod parts;
@@ -14,15 +15,15 @@ mod program;
 mod statement;
 mod table;
 
+pub use codec::{ByteOrder, Codec, ListElement};
 pub use document::{
-    Document, Field, FieldValue, Form, Link, Node, NodeId, PathStep, Route, RouteKind, Select, Shape, Through,
+    Document, Field, FieldValue, Form, Link, Node, NodeId, Order, OrderColumn, PathStep, Reading, Route, RouteKind,
+    Select, Shape, Through,
 };
 pub use identity::identity;
 pub use parts::Parts;
-pub use program::{Capture, IndexDefinition, Program, ProgramError};
-pub use statement::{
-    BoundedStatements, DocumentStatements, LevelStatements, Order, OrderColumn, RangeStatements, Statement,
-};
+pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};
+pub use statement::{BoundedStatements, DocumentStatements, LevelStatements, RangeStatements, Statement};
 pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Operators, Table, TableId, TableKind, ValueKind};
 
 use serde::{Deserialize, Serialize};
@@ -39,11 +40,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The database that the schema names; `None` where it leaves that to the settings.
-    pub fn database(&self) -> Option<&str> {
-        self.documents.iter().find_map(|document| document.database.as_deref())
-    }
-
     /// The table behind an id.
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0]

@@ -230,12 +230,15 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             list_mut(&mut select).iter_mut().for_each(|read| change_to_name(member(read, "column"), of));
             reads.push(labels(&select));
         }
-        if let Some(root) = reads.first() {
+        if let (Some(root), Some(of)) = (reads.first(), places.first()) {
             change(member(document, "id"), root);
+            change(member(document, "key"), of);
         }
         for (position, node) in list_mut(member(document, "nodes")).iter_mut().enumerate() {
             let parent = node["parent"].as_u64().and_then(|parent| usize::try_from(parent).ok());
-            change(member(node, "key"), &places[position]);
+            if let Some(order) = node.get_mut("order") {
+                change(order, &places[position]);
+            }
             for read in list_mut(member(node, "select")) {
                 change(member(read, "column"), &places[position]);
             }
@@ -248,6 +251,9 @@ fn each_reference(plan: &mut Value, direction: Direction) {
                 change(member(link, "parent"), places.get(parent).unwrap_or(&none));
                 change(member(link, "parent_select"), reads.get(parent).unwrap_or(&none));
                 change(member(link, "child"), &places[position]);
+                if let Some(columns) = member(link, "reading").get_mut("order_columns") {
+                    change(columns, &places[position]);
+                }
                 if let Some(through) = link.get_mut("through").filter(|through| through.is_object()) {
                     let of = table_of(&through["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
                     for name_of in ["parent", "child", "key"] {

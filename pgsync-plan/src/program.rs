@@ -18,6 +18,11 @@ use std::fmt;
 pub struct Program {
     /// Version of this format; see [`Program::FORMAT`].
     pub format: u32,
+    /// Which kind of database it reads, and whose SQL the statements are.
+    pub dialect: Dialect,
+    /// The database that the schema file names; `None` where it leaves that to the settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// The dialect-neutral plan.
     pub plan: Plan,
     /// Statements per document, in the order of [`Plan::documents`].
@@ -30,7 +35,7 @@ pub struct Program {
 
 impl Program {
     /// The format this crate reads and writes.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Reads the canonical JSON form.
     ///
@@ -104,12 +109,41 @@ pub struct IndexDefinition {
     pub identity: String,
 }
 
-/// Capture set-up: names. Which tables are published, with which identity, follows from [`Plan::tables`].
+/// A kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// PostgreSQL, every supported version.
+    Postgres,
+}
+
+/// How changes are captured, and under which names. What it must carry of each table follows from [`Plan::tables`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Capture {
+#[serde(rename_all = "snake_case")]
+pub enum Capture {
+    /// PostgreSQL's logical replication with the plugin `pgoutput`.
+    LogicalReplication(LogicalReplication),
+}
+
+impl Capture {
+    /// What the set-up is called: state, quarantine and locks are kept under this name.
+    pub fn name(&self) -> &str {
+        &self.logical_replication().slot
+    }
+
+    /// The names of logical replication.
+    pub fn logical_replication(&self) -> &LogicalReplication {
+        let Self::LogicalReplication(replication) = self;
+        replication
+    }
+}
+
+/// Names of what logical replication needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogicalReplication {
     /// Name of the schema file, from which the runtime derives the others once it knows the database; empty: they stay.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name: String,
+    pub file: String,
     /// Name of the publication.
     pub publication: String,
     /// Name of the replication slot.

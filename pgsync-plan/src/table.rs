@@ -126,7 +126,7 @@ pub struct EnumType {
     pub labels: Vec<String>,
 }
 
-/// The families of values that the runtime, the index mapping and the structs tell apart.
+/// The families of values that the index mapping and the structs tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValueKind {
@@ -178,13 +178,4 @@ pub enum ValueKind {
     Hstore,
     /// Anything else: ranges, geometry, bit strings, composite types, money, ...: rendered by the database
     Other,
-}
-
-impl ValueKind {
-    /// Whether the order and the equality of its values follow from their binary form alone, whatever is declared for a
-    /// column: that of big-endian numbers, or of bytes.
-    pub fn has_binary_order(self) -> bool {
-        use ValueKind::{Bool, Date, Int2, Int4, Int8, Oid, Timestamp, TimestampTz, Uuid};
-        matches!(self, Bool | Int2 | Int4 | Int8 | Oid | Uuid | Date | Timestamp | TimestampTz)
-    }
 }

@@ -60,7 +60,7 @@ impl App {
     /// # Errors
     /// [`ErrorKind::Usage`] with everything that is wrong with them.
     pub fn settings(&self) -> Result<Settings> {
-        let database = self.program()?.plan.database().map(str::to_owned);
+        let database = self.program()?.database;
         Settings::load(&Overrides { database, ..Overrides::default() })
     }
 

@@ -5,8 +5,9 @@ mod whole;
 
 use crate::support::database::connect;
 use crate::support::json::{Exact, exact};
+use crate::support::programs::codec;
 use crate::support::servers;
-use pgsync_plan::{Form, ValueKind};
+use pgsync_plan::{Codec, ValueKind};
 use pgsync_runtime::internals::fetch::{id, render};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRunner};
@@ -51,7 +52,7 @@ async fn compare(server: &str) {
             let Raw(raw) = row.get(0);
             let oracle: String = row.get(1);
             let mut rendered = Vec::new();
-            render::json(kind, Form::Raw, Some(&raw), &mut rendered).unwrap_or_else(|e| panic!("{ty} {value}: {e:?}"));
+            render::json(codec(kind), Some(&raw), &mut rendered).unwrap_or_else(|e| panic!("{ty} {value}: {e:?}"));
             let rendered = String::from_utf8(rendered).unwrap();
             assert!(!rendered.contains(['\n', '\r']), "{ty} {value}: {rendered} is not on one line");
             assert!(
@@ -118,10 +119,10 @@ async fn ids_are_pythons() {
     ] {
         let Raw(raw) = client.query_one(&format!("SELECT {sql}"), &[]).await.unwrap().get(0);
         let mut out = Vec::new();
-        id::part(kind, Form::Raw, false, Some(&raw), &mut out).unwrap();
+        id::part(codec(kind), false, Some(&raw), &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected, "{sql}");
     }
     let mut out = Vec::new();
-    id::part(ValueKind::Text, Form::Raw, true, Some(b"a|b\\c"), &mut out).unwrap();
+    id::part(Codec::Text, true, Some(b"a|b\\c"), &mut out).unwrap();
     assert_eq!(out, b"a\\|b\\\\c");
 }

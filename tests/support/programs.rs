@@ -48,10 +48,16 @@ pub fn node(
         table: TableId(table),
         shape,
         optional: true,
-        key: vec![ColumnId(0)],
+        order: vec![ColumnId(0)],
         select: select
             .iter()
-            .map(|column| Select { column: ColumnId(*column), path: Vec::new(), form: Form::Raw })
+            .map(|column| Select {
+                column: ColumnId(*column),
+                path: Vec::new(),
+                form: Form::Raw,
+                // Filled by [`program`], which knows the tables.
+                codec: Codec::Opaque,
+            })
             .collect(),
         fields: fields.iter().map(|(name, value)| Field { name: (*name).to_owned(), value: *value }).collect(),
         link: parent.map(|(_, positions)| Link {
@@ -59,8 +65,31 @@ pub fn node(
             parent_select: positions.to_vec(),
             child: Vec::new(),
             through: None,
-            enforced: false,
+            reading: reading(),
         }),
+    }
+}
+
+/// Rows in the order of the statement, each read for one parent.
+fn reading() -> Reading {
+    Reading {
+        split_join: false,
+        by_range: false,
+        prefetch: false,
+        shared: false,
+        order: Order::Statement,
+        order_columns: Vec::new(),
+    }
+}
+
+/// In which bytes values of a kind come.
+pub fn codec(kind: ValueKind) -> Codec {
+    match kind {
+        ValueKind::Char | ValueKind::Enum => Codec::Text,
+        ValueKind::Bytea => Codec::Bytes,
+        ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => Codec::Opaque,
+        // The others are called alike.
+        kind => serde_json::from_value(serde_json::to_value(kind).unwrap()).unwrap(),
     }
 }
 
@@ -81,7 +110,7 @@ pub fn statement(sql: &str) -> Statement {
 
 /// A level whose rows come in order.
 fn level(sql: &str) -> LevelStatements {
-    LevelStatements { rows: statement(sql), join: None, range: None, whole: None, order: Order::Statement }
+    LevelStatements { rows: statement(sql), join: None, range: None, prefetch: None }
 }
 
 /// The statements of a root, from its table, its key (name and type) and what it selects.
@@ -128,21 +157,32 @@ pub fn statements(
 }
 
 /// A program of one document.
-pub fn program(tables: Vec<Table>, nodes: Vec<Node>, id: &[usize], statements: DocumentStatements) -> Arc<Program> {
+pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statements: DocumentStatements) -> Arc<Program> {
+    for node in &mut nodes {
+        let table = &tables[node.table.0];
+        node.select.iter_mut().for_each(|select| select.codec = codec(table.column(select.column).ty.kind));
+    }
+    let key = id.iter().map(|position| nodes[0].select[*position].column).collect();
     let document = Document {
         index: "book".to_owned(),
-        database: None,
         nodes,
         routes: Vec::new(),
+        key,
         id: id.to_vec(),
         setting: None,
         mapping: None,
     };
     Arc::new(Program {
         format: Program::FORMAT,
+        dialect: Dialect::Postgres,
+        database: None,
         plan: Plan { tables, enums: Vec::new(), documents: vec![document] },
         statements: vec![statements],
         indexes: Vec::new(),
-        capture: Capture { name: String::new(), publication: String::new(), slot: String::new() },
+        capture: Capture::LogicalReplication(LogicalReplication {
+            file: String::new(),
+            publication: String::new(),
+            slot: String::new(),
+        }),
     })
 }

@@ -2,11 +2,13 @@
 //! text says: per document its tree, its statements and its routes.
 
 use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, Route, RouteKind, Statement, TableId};
+use pgsync_runtime::internals::Result;
+use pgsync_runtime::internals::source::postgres::Script;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The object.
-pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> Value {
+pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> Result<Value> {
     let plan = &program.plan;
     let documents: Vec<Value> = plan
         .documents
@@ -22,7 +24,13 @@ pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> 
             })
         })
         .collect();
-    json!({ "documents": documents, "missing_indexes": missing_indexes })
+    Ok(json!({ "documents": documents, "setup": setup(program)?, "missing_indexes": missing_indexes }))
+}
+
+/// What `bootstrap` and `teardown` execute.
+pub(super) fn setup(program: &Program) -> Result<Value> {
+    let Script { bootstrap, teardown } = Script::of(program)?;
+    Ok(json!({ "bootstrap": bootstrap, "teardown": teardown }))
 }
 
 /// A node with what hangs on it. `node` is its number: that of its statements in `levels`, and of its routes.
@@ -34,6 +42,7 @@ fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
         "label": node.label,
         "table": plan.table(node.table).qualified(),
         "shape": node.shape,
+        "reading": node.link.as_ref().map(|link| &link.reading),
         "fields": node.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
         "children": children.map(|(position, _)| tree(plan, document, NodeId(position))).collect::<Vec<_>>(),
     })

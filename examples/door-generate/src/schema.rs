@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -116,23 +117,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["isbn"],
             "select": [
-              { "column": "isbn", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "type", "form": "raw" },
-              { "column": "price", "form": "raw" },
-              { "column": "published", "form": "raw" },
-              { "column": "added", "form": "raw" },
+              { "column": "isbn", "form": "raw", "codec": "text" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "type", "form": "raw", "codec": "text" },
+              { "column": "price", "form": "raw", "codec": "numeric" },
+              { "column": "published", "form": "raw", "codec": "date" },
+              { "column": "added", "form": "raw", "codec": "timestamp_tz" },
               {
                 "column": "details",
                 "path": [
                   { "key": "pages" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
-              { "column": "tags", "form": "json" },
-              { "column": "publisher_id", "form": "raw" }
+              { "column": "tags", "form": "json", "codec": "json" },
+              { "column": "publisher_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "isbn", "value": { "select": "isbn" } },
@@ -154,16 +155,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.publisher",
             "shape": "object",
             "optional": false,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "country", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "country", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "country", "value": { "select": "country" } }
             ],
-            "link": { "parent": ["publisher_id"], "parent_select": ["publisher_id"], "child": ["id"] }
+            "link": {
+              "parent": ["publisher_id"],
+              "parent_select": ["publisher_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "authors",
@@ -171,9 +177,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -183,7 +189,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["isbn"],
               "child": ["id"],
               "through": { "table": "public.book_author", "parent": ["book_isbn"], "child": ["author_id"], "key": ["author_id", "book_isbn"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -192,18 +207,30 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.review",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "stars", "form": "raw" },
-              { "column": "body", "form": "raw" },
-              { "column": "reader_id", "form": "raw" }
+              { "column": "stars", "form": "raw", "codec": "int2" },
+              { "column": "body", "form": "raw", "codec": "text" },
+              { "column": "reader_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "stars", "value": { "select": "stars" } },
               { "name": "body", "value": { "select": "body" } },
               { "name": "reader", "value": { "child": 4 } }
             ],
-            "link": { "parent": ["isbn"], "parent_select": ["isbn"], "child": ["book_isbn"], "enforced": true }
+            "link": {
+              "parent": ["isbn"],
+              "parent_select": ["isbn"],
+              "child": ["book_isbn"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 3, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "reader",
@@ -211,14 +238,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.reader",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["reader_id"], "parent_select": ["reader_id"], "child": ["id"] }
+            "link": {
+              "parent": ["reader_id"],
+              "parent_select": ["reader_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
@@ -234,6 +266,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.review", "kind": { "node": 3 }, "link": ["book_isbn"], "watch": ["body", "book_isbn", "id", "reader_id", "stars"] },
           { "table": "public.reader", "kind": { "node": 4 }, "link": ["id"], "watch": ["id", "name"] }
         ],
+        "key": ["isbn"],
         "id": ["isbn"],
         "setting": { "number_of_replicas": 0 }
       }
@@ -255,26 +288,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "library.levels.1.publisher.rows" }, "whole": { "sql": "library.levels.1.publisher.whole" }, "order": { "reader": [] } },
+        { "rows": { "sql": "library.levels.1.publisher.rows" }, "prefetch": { "sql": "library.levels.1.publisher.prefetch" } },
         {
           "rows": { "sql": "library.levels.2.authors.rows" },
           "join": { "sql": "library.levels.2.authors.join" },
-          "whole": { "sql": "library.levels.2.authors.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "library.levels.2.authors.prefetch" }
         },
-        {
-          "rows": { "sql": "library.levels.3.reviews.rows" },
-          "order": {
-            "reader": [
-              { "position": 3, "kind": "int8" }
-            ]
-          }
-        },
-        { "rows": { "sql": "library.levels.4.reader.rows" }, "whole": { "sql": "library.levels.4.reader.whole" }, "order": { "reader": [] } }
+        { "rows": { "sql": "library.levels.3.reviews.rows" } },
+        { "rows": { "sql": "library.levels.4.reader.rows" }, "prefetch": { "sql": "library.levels.4.reader.prefetch" } }
       ],
       "routes": [
         null,
@@ -286,7 +307,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "library", "publication": "pgsync_library", "slot": "pgsync_library" }
+  "capture": { "logical_replication": { "file": "library", "publication": "pgsync_library", "slot": "pgsync_library" } }
 }"#,
     statements: &[
         (
@@ -362,7 +383,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."publisher" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "library.levels.1.publisher.whole",
+            "library.levels.1.publisher.prefetch",
             r#"SELECT child."id",
   child."name",
   child."country"
@@ -387,7 +408,7 @@ FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1"#,
         ),
         (
-            "library.levels.2.authors.whole",
+            "library.levels.2.authors.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."author" AS child
@@ -414,7 +435,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."reader" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "library.levels.4.reader.whole",
+            "library.levels.4.reader.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."reader" AS child

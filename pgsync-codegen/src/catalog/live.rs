@@ -1,7 +1,8 @@
 //! Reading the catalogue of a running server, PostgreSQL 11 to 18. In: a session. Out: a [`Catalog`]. It only reads.
 
 use super::{Catalog, Column, Comparison, ForeignKey, Key, Kind, QualifiedName, Table};
-use pgsync_plan::{EnumType, Operators, ValueKind};
+use crate::types::Types;
+use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
 use std::collections::HashMap;
 use tokio_postgres::{Client, Error, Row};
 
@@ -102,7 +103,7 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
     for row in client.query(ENUMS, &[&types]).await? {
         enums.push(EnumType { schema: row.get(0), name: row.get(1), labels: row.get(2) });
     }
-    Ok(Catalog { format: Catalog::FORMAT, tables, enums })
+    Ok(Catalog::postgres(tables, enums))
 }
 
 fn foreign_key(row: &Row) -> ForeignKey {
@@ -129,7 +130,7 @@ fn column(row: &Row, comparisons: &HashMap<u32, Comparison>) -> Column {
         name: row.get(1),
         declared: row.get(2),
         cast: row.get(3),
-        kind: if type_kind == "e" { ValueKind::Enum } else { value_kind(name) },
+        kind: if type_kind == "e" { ValueKind::Enum } else { Types::of(Dialect::Postgres).named(name) },
         array,
         comparison: match elements {
             // Arrays of whatever can be compared have operators of their own.
@@ -270,31 +271,3 @@ const ENUMS: &str = "
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE t.typtype = 'e' AND t.oid = ANY ($1)
     ORDER BY n.nspname::text COLLATE \"C\", t.typname::text COLLATE \"C\"";
-
-fn value_kind(name: &str) -> ValueKind {
-    match name {
-        "bool" => ValueKind::Bool,
-        "int2" => ValueKind::Int2,
-        "int4" => ValueKind::Int4,
-        "int8" => ValueKind::Int8,
-        "oid" => ValueKind::Oid,
-        "float4" => ValueKind::Float4,
-        "float8" => ValueKind::Float8,
-        "numeric" => ValueKind::Numeric,
-        "text" | "varchar" | "name" | "citext" => ValueKind::Text,
-        "bpchar" => ValueKind::Char,
-        "uuid" => ValueKind::Uuid,
-        "date" => ValueKind::Date,
-        "time" => ValueKind::Time,
-        "timetz" => ValueKind::TimeTz,
-        "timestamp" => ValueKind::Timestamp,
-        "timestamptz" => ValueKind::TimestampTz,
-        "interval" => ValueKind::Interval,
-        "bytea" => ValueKind::Bytea,
-        "json" => ValueKind::Json,
-        "jsonb" => ValueKind::Jsonb,
-        "inet" | "cidr" => ValueKind::Inet,
-        "hstore" => ValueKind::Hstore,
-        _ => ValueKind::Other,
-    }
-}

@@ -8,7 +8,7 @@ mod snapshot;
 mod spelling;
 
 pub use difference::{TableName, differences, used};
-use pgsync_plan::{EnumType, Operators, ValueKind};
+use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,35 @@ use std::path::{Path, PathBuf};
 pub struct Catalog {
     /// Version of this format.
     pub format: u32,
+    /// The kind of database.
+    #[serde(default = "postgres", skip_serializing_if = "is_postgres")]
+    pub dialect: Dialect,
+    /// The schema that is meant where none is named.
+    #[serde(default = "public", skip_serializing_if = "is_public")]
+    pub default_schema: String,
     /// By schema and name.
     pub tables: Vec<Table>,
     /// Enum types that columns have, by schema and name.
     pub enums: Vec<EnumType>,
+}
+
+fn postgres() -> Dialect {
+    Dialect::Postgres
+}
+
+fn is_postgres(dialect: &Dialect) -> bool {
+    *dialect == postgres()
+}
+
+/// The schema that PostgreSQL's tables stand in where nothing else is said.
+pub const PUBLIC: &str = "public";
+
+fn public() -> String {
+    PUBLIC.to_owned()
+}
+
+fn is_public(schema: &str) -> bool {
+    schema == PUBLIC
 }
 
 /// A table, or what looks like one.
@@ -167,9 +192,23 @@ impl Catalog {
     /// The format this version reads and writes.
     pub const FORMAT: u32 = 2;
 
+    /// That of a server of PostgreSQL.
+    pub fn postgres(tables: Vec<Table>, enums: Vec<EnumType>) -> Self {
+        Self { format: Self::FORMAT, dialect: postgres(), default_schema: public(), tables, enums }
+    }
+
     /// Where the snapshot of a schema file is: `schema.json` -> `schema.catalog.json`.
     pub fn path_beside(schema: &Path) -> PathBuf {
         schema.with_extension("catalog.json")
+    }
+
+    /// The name of a table in messages: `schema.name`, without the default schema.
+    pub fn short(&self, table: &Table) -> String {
+        if table.schema == self.default_schema {
+            table.name.clone()
+        } else {
+            format!("{}.{}", table.schema, table.name)
+        }
     }
 
     /// Finds a table.
@@ -182,11 +221,6 @@ impl Table {
     /// Finds a column.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
-    }
-
-    /// `schema.name`, without `public`.
-    pub fn short(&self) -> String {
-        if self.schema == "public" { self.name.clone() } else { format!("{}.{}", self.schema, self.name) }
     }
 
     /// Its columns, for a message that lists them.

@@ -38,7 +38,8 @@ impl Catalog {
     fn validate(&self) -> Result<(), String> {
         for table in &self.tables {
             for column in &table.columns {
-                let at = |member: &str| format!("`{member}` of column {:?} of table {:?}", column.name, table.short());
+                let at =
+                    |member: &str| format!("`{member}` of column {:?} of table {:?}", column.name, self.short(table));
                 if !spelling::is_type(&column.cast) {
                     return Err(format!(
                         "{} is {:?}, accepted is the name of a type as PostgreSQL's format_type writes it, such as `integer`, `public.citext` or `\"My Schema\".\"my type\"[]`",

@@ -11,6 +11,4 @@ pub mod sql;
 pub use program::program;
 
 #[cfg(test)]
-mod fixture;
-#[cfg(test)]
 mod types_page;

@@ -1,38 +1,19 @@
 //! `docs/types.md` says what the compiler does: each row of its table is compiled.
 
 use crate::catalog::{Catalog, Column, Comparison, Key, Kind, QualifiedName, Table};
+use crate::types::Types;
 use crate::{Source, compile, emit};
-use pgsync_plan::{EnumType, ValueKind};
+use pgsync_plan::{Dialect, EnumType, ValueKind};
 
-/// Name in the page, how the catalogue spells it, its kind.
+/// How the catalogue spells a type of the page, and its kind.
 fn kind(name: &str) -> (&str, ValueKind) {
-    let kind = match name {
-        "boolean" => ValueKind::Bool,
-        "smallint" => ValueKind::Int2,
-        "integer" => ValueKind::Int4,
-        "bigint" => ValueKind::Int8,
-        "oid" => ValueKind::Oid,
-        "real" => ValueKind::Float4,
-        "double precision" => ValueKind::Float8,
-        "numeric" => ValueKind::Numeric,
-        "text" | "character varying" | "name" => ValueKind::Text,
-        "citext" => return ("public.citext", ValueKind::Text),
-        "character" => return ("bpchar", ValueKind::Char),
-        "uuid" => ValueKind::Uuid,
-        "bytea" => ValueKind::Bytea,
-        "date" => ValueKind::Date,
-        "timestamp without time zone" => ValueKind::Timestamp,
-        "timestamp with time zone" => ValueKind::TimestampTz,
-        "time without time zone" => ValueKind::Time,
-        "time with time zone" => ValueKind::TimeTz,
-        "interval" => ValueKind::Interval,
-        "inet" | "cidr" => ValueKind::Inet,
-        "json" => ValueKind::Json,
-        "jsonb" => ValueKind::Jsonb,
-        "hstore" => return ("public.hstore", ValueKind::Hstore),
-        _ => ValueKind::Other,
+    let cast = match name {
+        "citext" => "public.citext",
+        "character" => "bpchar",
+        "hstore" => "public.hstore",
+        name => name,
     };
-    (name, kind)
+    (cast, Types::of(Dialect::Postgres).spelled(name))
 }
 
 /// Index type and Rust type of a column, as the page words them.
@@ -65,7 +46,7 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
         indexes: Vec::new(),
     };
     let mood = EnumType { schema: "public".to_owned(), name: "mood".to_owned(), labels: vec!["so so".to_owned()] };
-    let catalog = Catalog { format: Catalog::FORMAT, tables: vec![table], enums: vec![mood] };
+    let catalog = Catalog::postgres(vec![table], vec![mood]);
     let source = Source::new("schema.json", r#"{"table": "t"}"#);
     let (program, _) = compile(&source, &catalog).unwrap();
     let mapping = &program.indexes[0].mappings;

@@ -2,10 +2,11 @@
 //! position in the log must not depend on them.
 
 use crate::source::Source;
-use pgsync_plan::Capture;
+use pgsync_plan::{Capture, LogicalReplication};
 
 /// The names for a file: what it calls itself, else what it is called. The runtime adds the database's.
 pub fn capture(source: &Source, name: Option<&str>) -> Capture {
     let name = name.map_or_else(|| source.name(), str::to_owned);
-    Capture { publication: format!("pgsync_{name}"), slot: format!("pgsync_{name}"), name }
+    let (publication, slot) = (format!("pgsync_{name}"), format!("pgsync_{name}"));
+    Capture::LogicalReplication(LogicalReplication { file: name, publication, slot })
 }

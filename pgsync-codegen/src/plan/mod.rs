@@ -3,13 +3,14 @@
 
 mod capture;
 mod node;
+pub(crate) mod reading;
 mod table;
 
 pub use capture::capture;
 
 use crate::bound;
 use crate::catalog::Catalog;
-use pgsync_plan::{Document, NodeId, Plan};
+use pgsync_plan::{Document, Plan};
 use table::Tables;
 
 /// Plans a schema.
@@ -22,12 +23,14 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
             let mut nodes = Vec::new();
             let mut routes = Vec::new();
             node::add(&tables, &document.root, None, &mut nodes, &mut routes);
-            let id = node::id(&tables, &mut nodes[NodeId(0).0]);
+            let key = tables.columns(nodes[0].table, &document.root.key);
+            let id = node::id(&tables, &mut nodes[0], &key);
+            reading::decide(&tables.facts(), &mut nodes, &key);
             Document {
                 index: document.index.clone(),
-                database: document.database.clone(),
                 nodes,
                 routes,
+                key,
                 id,
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),

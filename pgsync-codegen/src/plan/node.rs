@@ -3,7 +3,7 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    ColumnId, ColumnType, Field, FieldValue, Form, Link, Node, NodeId, Route, RouteKind, Select, Shape, TableId,
+    ColumnId, Field, FieldValue, Form, Link, Node, NodeId, Order, Reading, Route, RouteKind, Select, Shape, TableId,
     Through, ValueKind,
 };
 
@@ -23,12 +23,14 @@ pub(super) fn add(
     let bare = matches!(bound.shape, Shape::Scalar | Shape::Scalars);
     for shown in bound.columns.iter().take(if bare { 1 } else { usize::MAX }) {
         for column in tables.columns(table, std::slice::from_ref(&shown.column)) {
-            let form = if shown.path.is_empty() { shown_form(&of.column(column).ty) } else { Form::Raw };
-            let position = read(&mut select, Select { column, path: shown.path.clone(), form });
+            let ty = &of.column(column).ty;
+            let form = if shown.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
+            let codec = tables.types().codec(ty, form);
+            let position = read(&mut select, Select { column, path: shown.path.clone(), form, codec });
             fields.push(Field { name: shown.field.clone(), value: FieldValue::Select(position) });
         }
     }
-    let key = order(tables, table, bound, &select);
+    let order = if parent.is_some() { order(tables, table, bound, &select) } else { Vec::new() };
     let link = match (&bound.link, parent) {
         (Some(link), Some(parent)) => Some(link_to(tables, link, table, parent, nodes)),
         _ => None,
@@ -39,28 +41,30 @@ pub(super) fn add(
         table,
         shape: bound.shape,
         optional: bound.optional,
-        key,
+        order,
         select,
         fields,
         link,
     });
     let place = routes.len();
+    let key = tables.columns(table, &bound.key);
     for child in &bound.children {
         let child_id = add(tables, child, Some(id), nodes, routes);
         nodes[id.0].fields.push(Field { name: child.field.clone(), value: FieldValue::Child(child_id) });
     }
     // A parent's routes stand before its children's, and need to know which columns the children hang on.
-    let own = own_routes(&nodes[id.0], id);
+    let own = own_routes(&nodes[id.0], &key, id);
     routes.splice(place..place, own);
     id
 }
 
-fn own_routes(node: &Node, id: NodeId) -> Vec<Route> {
-    let mut watch: Vec<ColumnId> =
-        node.select.iter().map(|select| select.column).chain(node.key.iter().copied()).collect();
+fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
+    let mut watch: Vec<ColumnId> = node.select.iter().map(|select| select.column).collect();
     let Some(link) = &node.link else {
-        return vec![Route { table: node.table, kind: RouteKind::Root, link: node.key.clone(), watch: sorted(watch) }];
+        watch.extend(key);
+        return vec![Route { table: node.table, kind: RouteKind::Root, link: key.to_vec(), watch: sorted(watch) }];
     };
+    watch.extend(&node.order);
     watch.extend(&link.child);
     let mut routes =
         vec![Route { table: node.table, kind: RouteKind::Node(id), link: link.child.clone(), watch: sorted(watch) }];
@@ -88,8 +92,10 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
     let parent_select = columns
         .iter()
         .map(|column| {
-            let form = link_form(&tables.table(upper.table).column(*column).ty);
-            read(&mut upper.select, Select { column: *column, path: Vec::new(), form })
+            let ty = &tables.table(upper.table).column(*column).ty;
+            let form = tables.types().link(ty);
+            let codec = tables.types().codec(ty, form);
+            read(&mut upper.select, Select { column: *column, path: Vec::new(), form, codec })
         })
         .collect();
     let through = link.through.as_ref().map(|through| {
@@ -102,11 +108,16 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
         }
     });
     let child = tables.columns(table, &link.child);
-    let enforced = match &through {
-        None => tables.refers((table, &child), (upper.table, &columns)),
-        Some(through) => tables.refers((through.table, &through.parent), (upper.table, &columns)),
+    // How its rows are read is decided once everything is known that is read.
+    let reading = Reading {
+        split_join: false,
+        by_range: false,
+        prefetch: false,
+        shared: false,
+        order: Order::Statement,
+        order_columns: Vec::new(),
     };
-    Link { parent: columns, parent_select, child, through, enforced }
+    Link { parent: columns, parent_select, child, through, reading }
 }
 
 /// What rows are ordered by: their key, or, where there is none, whatever is shown of them and has an order.
@@ -122,11 +133,14 @@ fn order(tables: &Tables<'_>, table: TableId, bound: &bound::Node, select: &[Sel
 }
 
 /// The parts of the `_id`, read from the root's rows.
-pub(super) fn id(tables: &Tables<'_>, root: &mut Node) -> Vec<usize> {
+pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<usize> {
     let of = tables.table(root.table);
-    let part = |column: &ColumnId| Select { column: *column, path: Vec::new(), form: id_form(&of.column(*column).ty) };
-    let parts: Vec<Select> = root.key.iter().map(part).collect();
-    parts.into_iter().map(|part| read(&mut root.select, part)).collect()
+    let part = |column: &ColumnId| {
+        let ty = &of.column(*column).ty;
+        let form = tables.types().id(ty);
+        Select { column: *column, path: Vec::new(), form, codec: tables.types().codec(ty, form) }
+    };
+    key.iter().map(|column| read(&mut root.select, part(column))).collect()
 }
 
 /// Adds a select, unless it is read already.
@@ -136,54 +150,4 @@ fn read(select: &mut Vec<Select>, wanted: Select) -> usize {
     }
     select.push(wanted);
     select.len() - 1
-}
-
-/// How a shown value crosses the wire: natively where the runtime can render it.
-fn shown_form(ty: &ColumnType) -> Form {
-    match ty.kind {
-        _ if ty.array => Form::Json,
-        ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => Form::Json,
-        _ => Form::Raw,
-    }
-}
-
-/// How a value that links crosses the wire: it goes back to the database as it came.
-fn link_form(ty: &ColumnType) -> Form {
-    if ty.textual { Form::Text } else { Form::Raw }
-}
-
-/// Whether PGSync's driver reads an array of this type as a list. It knows the built-in types only: of what has a schema
-/// before its name (citext, enums, domains) it gives the server's text.
-fn is_list(ty: &ColumnType) -> bool {
-    let elements = matches!(
-        ty.kind,
-        ValueKind::Bool
-            | ValueKind::Int2
-            | ValueKind::Int4
-            | ValueKind::Int8
-            | ValueKind::Oid
-            | ValueKind::Float4
-            | ValueKind::Float8
-            | ValueKind::Numeric
-            | ValueKind::Text
-            | ValueKind::Char
-            | ValueKind::Inet
-    );
-    let built_in = !ty.cast.contains('.');
-    ty.array && elements && built_in
-}
-
-/// How a part of an `_id` crosses the wire.
-fn id_form(ty: &ColumnType) -> Form {
-    match ty.kind {
-        _ if is_list(ty) => Form::List,
-        _ if ty.array => Form::Text,
-        ValueKind::Json
-        | ValueKind::Jsonb
-        | ValueKind::Inet
-        | ValueKind::Hstore
-        | ValueKind::Interval
-        | ValueKind::Other => Form::Text,
-        _ => Form::Raw,
-    }
 }

@@ -1,7 +1,9 @@
 //! The tables of a plan: those that are used, with the columns that are used.
 
+use super::reading::Facts;
 use crate::bound::{Node, Schema};
 use crate::catalog::{self, Catalog, Comparison, Kind};
+use crate::types::Types;
 use pgsync_plan::{Column, ColumnId, ColumnType, Document, EnumType, Identity, Table, TableId, TableKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +47,7 @@ impl<'a> Tables<'a> {
     }
 
     /// Whether a foreign key that was checked for every row leads from these columns of one table to those of another.
-    pub(super) fn refers(&self, from: (TableId, &[ColumnId]), to: (TableId, &[ColumnId])) -> bool {
+    fn refers(&self, from: (TableId, &[ColumnId]), to: (TableId, &[ColumnId])) -> bool {
         let names = |(table, columns): (TableId, &[ColumnId])| -> Vec<String> {
             columns.iter().map(|column| self.table(table).column(*column).name.clone()).collect()
         };
@@ -87,6 +89,16 @@ impl<'a> Tables<'a> {
         }
         self.enums.push(found.clone());
         Some(self.enums.len() - 1)
+    }
+
+    /// What is known of the types.
+    pub(super) fn types(&self) -> Types {
+        Types::of(self.catalog.dialect)
+    }
+
+    /// What counts when it is decided how rows are read.
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts { tables: &self.tables, types: self.types(), refers: Box::new(|from, to| self.refers(from, to)) }
     }
 
     /// The plan's table for one of the catalogue.

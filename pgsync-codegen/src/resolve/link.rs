@@ -23,7 +23,8 @@ impl Resolver<'_> {
     fn written(&mut self, node: &Node, written: &Relationship, parent: usize, child: usize) -> Option<Way> {
         if let Some(through) = &written.through {
             let (schema, name) = &through.value;
-            let of_node = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
+            let of_node =
+                node.schema.as_ref().map_or(self.catalog.default_schema.as_str(), |schema| schema.value.as_str());
             let name = Spanned::new(name.clone(), through.span);
             let table = self.table(schema.as_deref().unwrap_or(of_node), None, &name)?;
             if let Some(key) = &written.foreign_key {
@@ -91,7 +92,13 @@ impl Resolver<'_> {
                  \"foreign_key\": {{\"parent\": [{}], \"child\": [...]}}}}",
                 if key.is_empty() { "...".to_owned() } else { key.join(", ") }
             ),
-            format!("{} has {}; {} has {}", upper.short(), upper.column_names(), lower.short(), lower.column_names()),
+            format!(
+                "{} has {}; {} has {}",
+                self.catalog.short(upper),
+                upper.column_names(),
+                self.catalog.short(lower),
+                lower.column_names()
+            ),
         ]
     }
 
@@ -117,7 +124,8 @@ impl Resolver<'_> {
         if ways.len() == 1 {
             return ways.pop();
         }
-        let (of, to) = (self.catalog.tables[child].short(), self.catalog.tables[parent].short());
+        let (of, to) =
+            (self.catalog.short(&self.catalog.tables[child]), self.catalog.short(&self.catalog.tables[parent]));
         let count = if ways.is_empty() { "no foreign key joins" } else { "several foreign keys join" };
         let mut found = Diagnostic::new(Code::Relationship, span, format!("{count} {of} to {to}"));
         if ways.is_empty() {
@@ -162,9 +170,9 @@ impl Resolver<'_> {
                         span,
                         format!(
                             "{}.{a} has collation \"{}\" and {}.{b} has \"{}\": the database does not compare them",
-                            left.short(),
+                            self.catalog.short(left),
                             of_x.name,
-                            right.short(),
+                            self.catalog.short(right),
                             of_y.name
                         ),
                     )
@@ -177,9 +185,9 @@ impl Resolver<'_> {
                     span,
                     format!(
                         "{}.{a} is {} and {}.{b} is {}: they cannot be compared",
-                        left.short(),
+                        self.catalog.short(left),
                         x.declared,
-                        right.short(),
+                        self.catalog.short(right),
                         y.declared
                     ),
                 ));
@@ -191,7 +199,7 @@ impl Resolver<'_> {
                         span,
                         format!(
                             "{}.{} is a generated column: its old values are not in the log, so it cannot link tables",
-                            table.short(),
+                            self.catalog.short(table),
                             column.name
                         ),
                     ));

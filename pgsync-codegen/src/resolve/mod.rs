@@ -95,7 +95,7 @@ impl Resolver<'_> {
                     document.root.table.span,
                     format!(
                         "table {} has no primary key, and a root needs one",
-                        self.catalog.tables[root.table].short()
+                        self.catalog.short(&self.catalog.tables[root.table])
                     ),
                 )
                 .help("name columns that identify a row: \"primary_key\": [\"...\"]"),
@@ -118,7 +118,7 @@ impl Resolver<'_> {
 
     /// Binds a node; `parent` is the table it hangs on.
     fn node(&mut self, node: &ast::Node, parent: Option<usize>) -> Option<bound::Node> {
-        let schema = node.schema.as_ref().map_or("public", |schema| schema.value.as_str());
+        let schema = node.schema.as_ref().map_or(self.catalog.default_schema.as_str(), |schema| schema.value.as_str());
         let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
@@ -183,7 +183,7 @@ impl Resolver<'_> {
             );
         }
         if !many && found.many {
-            let table = self.catalog.tables[found.table].short();
+            let table = self.catalog.short(&self.catalog.tables[found.table]);
             self.push(
                 Diagnostic::new(
                     Code::Suspicious,

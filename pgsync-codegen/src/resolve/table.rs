@@ -49,7 +49,7 @@ impl Resolver<'_> {
             _ if table.unlogged => (Code::NotCapturable, "is unlogged: its changes are in no log"),
             _ => return Some(position),
         };
-        self.push(Diagnostic::new(code, name.span, format!("{} {why}", table.short())));
+        self.push(Diagnostic::new(code, name.span, format!("{} {why}", self.catalog.short(table))));
         None
     }
 
@@ -106,8 +106,12 @@ impl Resolver<'_> {
         if found.is_none() {
             let known = table.columns.iter().map(|column| column.name.as_str());
             self.push(
-                Diagnostic::new(Code::UnknownColumn, span, format!("table {} has no column `{name}`", table.short()))
-                    .offer(name, known),
+                Diagnostic::new(
+                    Code::UnknownColumn,
+                    span,
+                    format!("table {} has no column `{name}`", self.catalog.short(table)),
+                )
+                .offer(name, known),
             );
         }
         found
@@ -138,7 +142,7 @@ impl Resolver<'_> {
                     first.span,
                     format!(
                         "{} has a primary key, `{}`; what is written here is not used",
-                        table.short(),
+                        self.catalog.short(table),
                         key.join("`, `")
                     ),
                 )
@@ -156,7 +160,7 @@ impl Resolver<'_> {
 
     /// Whether a row can be found by this column.
     fn key_column(&mut self, table: &Table, column: &Column, span: Span, root: bool) {
-        let name = format!("{}.{}", table.short(), column.name);
+        let name = format!("{}.{}", self.catalog.short(table), column.name);
         if !column.has_equality() {
             let what =
                 format!("{name} is {}, by whose values no rows are found: it cannot be part of a key", column.declared);

@@ -41,7 +41,7 @@ impl Resolver<'_> {
                 Diagnostic::new(
                     Code::Relationship,
                     key.span,
-                    format!("the same columns of {} are named for parent and child", join.short()),
+                    format!("the same columns of {} are named for parent and child", self.catalog.short(join)),
                 )
                 .help("beside `through_tables`, both sides are columns of the join table: `parent` those that refer to the parent, `child` those that refer to the child")
                 .helps(self.columns_of_join(parent, child, table)),
@@ -72,21 +72,25 @@ impl Resolver<'_> {
             let found = Diagnostic::new(
                 Code::Relationship,
                 span,
-                format!("no foreign key leads from {} ({named}) to {}", join.short(), target.short()),
+                format!(
+                    "no foreign key leads from {} ({named}) to {}",
+                    self.catalog.short(join),
+                    self.catalog.short(target)
+                ),
             );
             let found = declared(join, target).fold(found, |found, declared| {
                 let columns: Vec<String> = declared.columns.iter().map(|column| format!("{column:?}")).collect();
                 found.help(format!(
                     "declared is {} ({}) to {} ({}): \"{}\": [{}]",
-                    join.short(),
+                    self.catalog.short(join),
                     declared.columns.join(", "),
-                    target.short(),
+                    self.catalog.short(target),
                     declared.target_columns.join(", "),
                     side.name,
                     columns.join(", ")
                 ))
             });
-            self.push(found.helps(chained(join, target)));
+            self.push(found.helps(self.chained(join, target)));
             return None;
         }
         let primary = target.primary_key.as_ref().map_or(&[][..], |key| &key.columns);
@@ -98,13 +102,13 @@ impl Resolver<'_> {
                     format!(
                         "{} columns of {} are named for {}, whose primary key has {}",
                         columns.len(),
-                        join.short(),
-                        target.short(),
+                        self.catalog.short(join),
+                        self.catalog.short(target),
                         primary.len()
                     ),
                 )
                 .help(match primary {
-                    [] => format!("declare a primary key on {}, or a foreign key to it", target.short()),
+                    [] => format!("declare a primary key on {}, or a foreign key to it", self.catalog.short(target)),
                     _ => format!("they stand for {}, in this order", primary.join(", ")),
                 }),
             );
@@ -117,8 +121,8 @@ impl Resolver<'_> {
                     span,
                     format!(
                         "{} ({named}) is the whole key of the join table, and is taken to refer to {} ({})",
-                        join.short(),
-                        target.short(),
+                        self.catalog.short(join),
+                        self.catalog.short(target),
                         primary.join(", ")
                     ),
                 )
@@ -132,7 +136,7 @@ impl Resolver<'_> {
     pub(super) fn columns_of_join(&self, parent: usize, child: usize, table: usize) -> Vec<String> {
         let tables = &self.catalog.tables;
         let (join, upper, lower) = (&tables[table], &tables[parent], &tables[child]);
-        let chain: Vec<String> = chained(join, upper).into_iter().chain(chained(join, lower)).collect();
+        let chain: Vec<String> = self.chained(join, upper).into_iter().chain(self.chained(join, lower)).collect();
         if !chain.is_empty() {
             return chain;
         }
@@ -143,9 +147,21 @@ impl Resolver<'_> {
         let lower = if parent == child { "...".to_owned() } else { side(lower) };
         vec![format!(
             "name the columns of {} that refer to each: \"foreign_key\": {{\"parent\": [{}], \"child\": [{lower}]}}; it has {}",
-            join.short(),
+            self.catalog.short(join),
             side(upper),
             join.column_names()
+        )]
+    }
+
+    /// What to do where it is the other table that refers to the join table: then there is nothing to join through.
+    fn chained(&self, join: &Table, target: &Table) -> Vec<String> {
+        if declared(join, target).next().is_some() || declared(target, join).next().is_none() {
+            return Vec::new();
+        }
+        vec![format!(
+            "{} refers to {}, not the other way round: make {1} a node of its own, and put {0} below or above it",
+            self.catalog.short(target),
+            self.catalog.short(join)
         )]
     }
 }
@@ -162,18 +178,6 @@ fn pairs(declared: &ForeignKey, columns: &[String]) -> Option<Vec<String>> {
         declared.target_columns.get(position).cloned()
     };
     (declared.columns.len() == columns.len()).then(|| columns.iter().map(target).collect()).flatten()
-}
-
-/// What to do where it is the other table that refers to the join table: then there is nothing to join through.
-fn chained(join: &Table, target: &Table) -> Vec<String> {
-    if declared(join, target).next().is_some() || declared(target, join).next().is_none() {
-        return Vec::new();
-    }
-    vec![format!(
-        "{} refers to {}, not the other way round: make {1} a node of its own, and put {0} below or above it",
-        target.short(),
-        join.short()
-    )]
 }
 
 fn same_set(a: &[String], b: &[String]) -> bool {

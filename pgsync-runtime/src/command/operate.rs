@@ -115,7 +115,7 @@ impl RunCommand {
     }
 
     fn overrides(&self, program: &Program) -> Overrides {
-        let database = program.plan.database().map(str::to_owned);
+        let database = program.database.clone();
         Overrides { wait: self.wait(), listen: self.start().1, database, ..Overrides::default() }
     }
 
@@ -204,7 +204,7 @@ async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bo
     }
     tracing::info!("setting up the database:\n{}", setup.script().trim_end());
     setup.apply(&client).await?;
-    tracing::info!(publication = %program.capture.publication, slot = %program.capture.slot, "the database is set up");
+    tracing::info!(publication = %program.capture.logical_replication().publication, slot = %program.capture.name(), "the database is set up");
     Ok(())
 }
 

@@ -65,7 +65,7 @@ pub struct Which {
 /// Carries one out.
 pub(super) async fn quarantine(log: Log, command: &Quarantine, settings: &Settings, program: Program) -> Result<()> {
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    let store = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
+    let store = QuarantineStore::new(&engine, program.capture.name(), Patience::default());
     let entries = store.list().await?;
     match command {
         Quarantine::List => {
@@ -183,7 +183,7 @@ enum Outcome {
 
 impl Retry {
     async fn prepare(settings: &Settings, program: Program, engine: Engine, store: QuarantineStore) -> Result<Self> {
-        let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
+        let (_, state) = reach(settings, || StateStore::open(&engine, program.capture.name())).await?;
         let state = state.ok_or_else(|| {
             Error::coded(Code::EntryNotRead, "nothing is indexed through this slot").help("start `run` or `sync` first")
         })?;
@@ -238,7 +238,7 @@ impl Retry {
             if attempt > 0 {
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
-            let (_, state) = StateStore::open(&self.engine, &self.program.capture.slot).await?;
+            let (_, state) = StateStore::open(&self.engine, self.program.capture.name()).await?;
             if let Some(state) = state.filter(|state| state.indexes == self.state.indexes) {
                 self.state = state;
             }

@@ -28,12 +28,12 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
     let client = session(settings).await?;
     let facts = CaptureState::read(&client, program).await?;
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    let (_, state) = reach(settings, || StateStore::open(&engine, &program.capture.slot)).await?;
+    let (_, state) = reach(settings, || StateStore::open(&engine, program.capture.name())).await?;
     let row = client
         .query_one("SELECT pg_current_wal_lsn()::text", &[])
         .await
         .map_err(|error| database::failure("the log's end cannot be read", &error))?;
-    let quarantine = QuarantineStore::new(&engine, &program.capture.slot, Patience::default());
+    let quarantine = QuarantineStore::new(&engine, program.capture.name(), Patience::default());
     let names = program.plan.documents.iter().map(|document| document.index.as_str());
     let status = Status {
         program,
@@ -41,7 +41,7 @@ pub(super) async fn status(log: Log, settings: &Settings, program: &Program) -> 
         end: database::value::<&str>(&row, 0)?.parse().unwrap_or_default(),
         written: state.as_ref().map(|state| state.position),
         indexes: names.map(|name| (name, state.as_ref().and_then(|state| state.indexes.get(name).cloned()))).collect(),
-        others: capture::others(&client, &program.capture.publication).await?,
+        others: capture::others(&client, &program.capture.logical_replication().publication).await?,
         quarantined: quarantine.list().await?.len(),
     };
     super::print(&if log.json { status.object() } else { status.lines() }).map(drop)
@@ -68,7 +68,7 @@ impl Status<'_> {
         format!(
             "{}\n",
             json!({
-                "slot": self.program.capture.slot, "slot_exists": self.facts.slot.is_some(),
+                "slot": self.program.capture.name(), "slot_exists": self.facts.slot.is_some(),
                 "streaming_pid": self.facts.slot.as_ref().and_then(|slot| slot.active_pid),
                 "log_end": self.end, "acknowledged": self.confirmed(), "written": self.written,
                 "lag_bytes": self.lag(), "indexes": indexes, "others": others.collect::<Vec<_>>(), "quarantined": self.quarantined,
@@ -82,7 +82,7 @@ impl Status<'_> {
             out.push_str(&line);
             out.push('\n');
         };
-        let slot = &self.program.capture.slot;
+        let slot = self.program.capture.name();
         match self.facts.slot.as_ref().map(|slot| slot.active_pid) {
             None => say(format!("slot          {slot} (does not exist: run `bootstrap`)")),
             Some(Some(pid)) => say(format!("slot          {slot} (streaming, pid {pid})")),

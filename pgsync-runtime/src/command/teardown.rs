@@ -13,7 +13,7 @@ use pgsync_plan::Program;
 /// Undoes the set-up of this program.
 pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
     let client = session(settings).await?;
-    let slot = &program.capture.slot;
+    let slot = program.capture.name();
     let origin = origin(&client, &settings.database, slot).await?;
     let facts = CaptureState::read(&client, program).await?;
     // The state knows what a publication knew that was dropped by hand. The database is cleaned up without it, too.
@@ -42,10 +42,10 @@ pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bo
 /// Removes other set-ups of ours, named by their slots.
 pub(super) async fn orphans(settings: &Settings, program: &Program, slots: &[String], indexes: bool) -> Result<()> {
     let client = session(settings).await?;
-    let others = capture::others(&client, &program.capture.publication).await?;
+    let others = capture::others(&client, &program.capture.logical_replication().publication).await?;
     let mut chosen = Vec::new();
     for slot in slots {
-        let found = others.iter().find(|other| other.slot == *slot && *slot != program.capture.slot);
+        let found = others.iter().find(|other| other.slot == *slot && *slot != program.capture.name());
         chosen.push(found.ok_or_else(|| {
             let known: Vec<&str> = others.iter().map(|other| other.slot.as_str()).collect();
             let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };

@@ -145,7 +145,7 @@ impl<'a> Assembler<'a> {
             match member.value {
                 FieldValue::Select(position) => {
                     let cell = level.cells[position];
-                    render::json(cell.kind, cell.form, rows.value(row, offset + position), out)
+                    render::json(cell, rows.value(row, offset + position), out)
                         .map_err(|Malformed| level.malformed("a value"))?;
                 }
                 FieldValue::Child(NodeId(child)) => out.extend_from_slice(self.child(child, row)),

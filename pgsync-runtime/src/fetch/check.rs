@@ -1,11 +1,10 @@
 //! Whether a prepared statement gives what the plan expects of it. In: its columns, as the source describes them. Out:
 //! nothing, or the column that has another type than it was compiled with.
 
-use super::layout::ValueCell;
 use super::reader::DocumentReader;
 use crate::source::PreparedStatement;
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{LevelStatements, Order};
+use pgsync_plan::Codec;
 
 impl DocumentReader {
     /// Whether the columns of a statement from `offset` on are those of a node.
@@ -15,20 +14,9 @@ impl DocumentReader {
     }
 
     /// The same of a level's rows, which may have columns besides that only order them.
-    pub(super) fn check_level(
-        &self,
-        statement: &impl PreparedStatement,
-        node: usize,
-        of: &LevelStatements,
-    ) -> Result<()> {
+    pub(super) fn check_level(&self, statement: &impl PreparedStatement, node: usize) -> Result<()> {
         let level = &self.layout.levels[node];
-        let besides = match &of.order {
-            Order::Reader(by) if of.join.is_none() => {
-                by.iter().filter(|column| column.position >= level.cells.len()).count()
-            }
-            _ => 0,
-        };
-        self.check_width(statement, node, 1 + level.cells.len() + besides)?;
+        self.check_width(statement, node, 1 + level.cells.len() + level.order_columns)?;
         self.check_cells(statement, node, 1, &level.cells)
     }
 
@@ -44,14 +32,14 @@ impl DocumentReader {
         statement: &impl PreparedStatement,
         node: usize,
         offset: usize,
-        cells: &[ValueCell],
+        cells: &[Codec],
     ) -> Result<()> {
-        for (position, cell) in cells.iter().enumerate() {
-            if let Some((column, found)) = statement.mismatch(offset + position, *cell) {
+        for (position, codec) in cells.iter().enumerate() {
+            if let Some((column, found)) = statement.mismatch(offset + position, *codec) {
                 let table = &self.layout.levels[node].table;
                 return Err(Error::new(
                     ErrorKind::Drift,
-                    format!("column {column} of {table} was compiled as {:?} and is now of type {found}", cell.kind),
+                    format!("column {column} of {table} was compiled as {codec:?} and is now of type {found}"),
                 )
                 .help("take a new catalogue snapshot and compile the schema again"));
             }

@@ -7,57 +7,43 @@ use super::id_list;
 use super::render::interval::interval;
 use super::render::time::{self, Fraction};
 use super::render::{Malformed, boolean, fixed, jsonb_text, number, text};
-use pgsync_plan::{Form, ValueKind};
+use pgsync_plan::Codec;
 
 /// Appends one part. `composite` says whether the key has several parts; `None` is SQL's NULL.
 ///
 /// # Errors
-/// [`Malformed`] when the bytes are not a value of this kind in this form.
-pub fn part(
-    kind: ValueKind,
-    form: Form,
-    composite: bool,
-    value: Option<&[u8]>,
-    out: &mut Vec<u8>,
-) -> Result<(), Malformed> {
+/// [`Malformed`] when the bytes are not a value of this codec.
+pub fn part(codec: Codec, composite: bool, value: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let Some(value) = value else {
         out.extend_from_slice(b"None");
         return Ok(());
     };
-    match form {
-        Form::Raw => {}
-        Form::Json | Form::Text => {
-            text_part(value, composite, out);
-            return Ok(());
-        }
-        Form::List if composite => {
+    match codec {
+        Codec::Bool => out.extend_from_slice(if boolean(value)? { b"True" } else { b"False" }),
+        Codec::Int2 => number::integer(i16::from_be_bytes(fixed(value)?).into(), out),
+        Codec::Int4 => number::integer(i32::from_be_bytes(fixed(value)?).into(), out),
+        Codec::Int8 => number::integer(i64::from_be_bytes(fixed(value)?), out),
+        Codec::Oid => number::integer(u32::from_be_bytes(fixed(value)?).into(), out),
+        Codec::Float4 => float4(f32::from_be_bytes(fixed(value)?), out),
+        Codec::Float8 => float8(f64::from_be_bytes(fixed(value)?), out),
+        Codec::Numeric => decimal(value, out)?,
+        Codec::Text | Codec::Json => text_part(value, composite, out),
+        Codec::Jsonb => text_part(jsonb_text(value)?, composite, out),
+        Codec::Uuid => text::uuid(value, out)?,
+        Codec::Date => time::date(fixed(value)?, out),
+        Codec::Time => time::time(fixed(value)?, Fraction::Six, out)?,
+        Codec::TimeTz => time::time_tz(fixed(value)?, Fraction::Six, out)?,
+        Codec::Timestamp => time::timestamp(fixed(value)?, b' ', Fraction::Six, b"", out),
+        Codec::TimestampTz => time::timestamp(fixed(value)?, b' ', Fraction::Six, b"+00:00", out),
+        Codec::Interval => interval(fixed(value)?, out),
+        Codec::Bytes => bytes(value, out),
+        Codec::List(element) if composite => {
             let mut list = Vec::with_capacity(2 * value.len());
-            id_list::list(kind, value, &mut list)?;
+            id_list::list(element, value, &mut list)?;
             text_part(&list, composite, out);
-            return Ok(());
         }
-        Form::List => return id_list::list(kind, value, out),
-    }
-    match kind {
-        ValueKind::Bool => out.extend_from_slice(if boolean(value)? { b"True" } else { b"False" }),
-        ValueKind::Int2 => number::integer(i16::from_be_bytes(fixed(value)?).into(), out),
-        ValueKind::Int4 => number::integer(i32::from_be_bytes(fixed(value)?).into(), out),
-        ValueKind::Int8 => number::integer(i64::from_be_bytes(fixed(value)?), out),
-        ValueKind::Oid => number::integer(u32::from_be_bytes(fixed(value)?).into(), out),
-        ValueKind::Float4 => float4(f32::from_be_bytes(fixed(value)?), out),
-        ValueKind::Float8 => float8(f64::from_be_bytes(fixed(value)?), out),
-        ValueKind::Numeric => decimal(value, out)?,
-        ValueKind::Text | ValueKind::Char | ValueKind::Enum | ValueKind::Json => text_part(value, composite, out),
-        ValueKind::Jsonb => text_part(jsonb_text(value)?, composite, out),
-        ValueKind::Uuid => text::uuid(value, out)?,
-        ValueKind::Date => time::date(fixed(value)?, out),
-        ValueKind::Time => time::time(fixed(value)?, Fraction::Six, out)?,
-        ValueKind::TimeTz => time::time_tz(fixed(value)?, Fraction::Six, out)?,
-        ValueKind::Timestamp => time::timestamp(fixed(value)?, b' ', Fraction::Six, b"", out),
-        ValueKind::TimestampTz => time::timestamp(fixed(value)?, b' ', Fraction::Six, b"+00:00", out),
-        ValueKind::Interval => interval(fixed(value)?, out),
-        ValueKind::Bytea => bytes(value, out),
-        ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => return Err(Malformed),
+        Codec::List(element) => id_list::list(element, value, out)?,
+        Codec::Opaque => return Err(Malformed),
     }
     Ok(())
 }

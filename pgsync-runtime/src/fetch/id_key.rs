@@ -2,23 +2,23 @@
 //! as text that PostgreSQL reads as the same value; nothing where the text is not such an `_id`.
 
 use super::id_list;
-use pgsync_plan::{Form, ValueKind};
+use pgsync_plan::Codec;
 
 /// The parts of an `_id`, in its order.
-pub(super) fn parts(id: &str, of: &[(ValueKind, Form)]) -> Option<Vec<Vec<u8>>> {
+pub(super) fn parts(id: &str, of: &[Codec]) -> Option<Vec<Vec<u8>>> {
     let composite = of.len() > 1;
     let mut rest = id.as_bytes();
     let mut parts = Vec::with_capacity(of.len());
-    for (position, (kind, form)) in of.iter().enumerate() {
+    for (position, codec) in of.iter().enumerate() {
         if position > 0 {
             rest = rest.strip_prefix(b"|")?;
         }
-        let (part, length) = match (kind, form) {
-            (ValueKind::Bytea, Form::Raw) => bytes(rest)?,
+        let (part, length) = match codec {
+            Codec::Bytes => bytes(rest)?,
             _ if composite => text(rest),
             _ => (rest.to_vec(), rest.len()),
         };
-        let part = if *form == Form::List { id_list::array(&part)? } else { part };
+        let part = if matches!(codec, Codec::List(_)) { id_list::array(&part)? } else { part };
         parts.push(part);
         rest = &rest[length..];
     }
@@ -78,19 +78,16 @@ mod tests {
     use super::super::id;
     use super::*;
 
-    const RAW: Form = Form::Raw;
-
     #[test]
     fn an_id_leads_back_to_its_key() {
-        let of =
-            [(ValueKind::Text, RAW), (ValueKind::Bytea, RAW), (ValueKind::Int4, RAW), (ValueKind::Other, Form::Text)];
+        let of = [Codec::Text, Codec::Bytes, Codec::Int4, Codec::Text];
         let values: [&[u8]; 4] = [b"a|b\\c", b"|'\"\\\n\x00\xff", &7_i32.to_be_bytes(), b"x|y"];
         let mut out = Vec::new();
-        for (position, ((kind, form), value)) in of.iter().zip(values).enumerate() {
+        for (position, (codec, value)) in of.iter().zip(values).enumerate() {
             if position > 0 {
                 out.push(b'|');
             }
-            id::part(*kind, *form, true, Some(value), &mut out).unwrap();
+            id::part(*codec, true, Some(value), &mut out).unwrap();
         }
         let found = parts(std::str::from_utf8(&out).unwrap(), &of).unwrap();
         let expected: [&[u8]; 4] = [b"a|b\\c", b"\\x7c27225c0a00ff", b"7", b"x|y"];
@@ -99,20 +96,20 @@ mod tests {
 
     #[test]
     fn a_single_text_is_its_own_id() {
-        assert_eq!(parts("a|b\\c", &[(ValueKind::Text, RAW)]).unwrap(), [b"a|b\\c"]);
-        assert_eq!(parts("", &[(ValueKind::Text, RAW)]).unwrap(), [b""]);
-        assert_eq!(parts("True", &[(ValueKind::Bool, RAW)]).unwrap(), [b"True"]);
-        assert_eq!(parts("b\"'\"", &[(ValueKind::Bytea, RAW)]).unwrap(), [b"\\x27"]);
+        assert_eq!(parts("a|b\\c", &[Codec::Text]).unwrap(), [b"a|b\\c"]);
+        assert_eq!(parts("", &[Codec::Text]).unwrap(), [b""]);
+        assert_eq!(parts("True", &[Codec::Bool]).unwrap(), [b"True"]);
+        assert_eq!(parts("b\"'\"", &[Codec::Bytes]).unwrap(), [b"\\x27"]);
     }
 
     #[test]
     fn what_is_no_such_id_is_none() {
-        let two = [(ValueKind::Text, RAW), (ValueKind::Int4, RAW)];
+        let two = [Codec::Text, Codec::Int4];
         for wrong in ["a", "a|1|2", ""] {
             assert!(parts(wrong, &two).is_none(), "{wrong}");
         }
         for wrong in ["", "b", "b'", "x'a'", "b'\\x0'", "b'a'b"] {
-            assert!(parts(wrong, &[(ValueKind::Bytea, RAW)]).is_none(), "{wrong}");
+            assert!(parts(wrong, &[Codec::Bytes]).is_none(), "{wrong}");
         }
     }
 }

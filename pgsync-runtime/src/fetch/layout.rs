@@ -2,18 +2,9 @@
 //! its links stand. What the plan gets wrong is said here, before anything is read.
 
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Document, FieldValue, Form, Link, Node, NodeId, Plan, Shape, ValueKind};
+use pgsync_plan::{Codec, Document, FieldValue, NodeId, Order, OrderColumn, Plan, Shape};
 
 use super::render;
-
-/// One value read of a row.
-#[derive(Debug, Clone, Copy)]
-pub struct ValueCell {
-    /// Its kind.
-    pub kind: ValueKind,
-    /// How it crosses the wire.
-    pub form: Form,
-}
 
 /// A field of an object.
 #[derive(Debug)]
@@ -31,12 +22,16 @@ pub(crate) struct Level {
     pub(crate) parent: Option<usize>,
     pub(crate) depth: usize,
     pub(crate) shape: Shape,
-    pub(crate) cells: Vec<ValueCell>,
+    pub(crate) cells: Vec<Codec>,
     pub(crate) members: Vec<Member>,
     /// Positions of the link in the parent's cells.
     pub(crate) parent_cells: Vec<usize>,
     /// Whether rows are likely to be shown by several documents.
     pub(crate) shared: bool,
+    /// The columns behind the first that order rows of one link value, or its join rows; none where they come in order.
+    pub(crate) order: Vec<OrderColumn>,
+    /// How many columns are read behind the cells for ordering only.
+    pub(crate) order_columns: usize,
 }
 
 impl Level {
@@ -60,20 +55,8 @@ impl Layout {
         for node in &document.nodes {
             let table = plan.table(node.table);
             let parent = node.parent.map(|NodeId(parent)| parent);
-            let cells: Vec<ValueCell> = node
-                .select
-                .iter()
-                .map(|select| {
-                    let ty = &table.column(select.column).ty;
-                    // An array has the kind of its elements, which says nothing about its own bytes.
-                    let kind = if ty.array && select.form != Form::List { ValueKind::Other } else { ty.kind };
-                    ValueCell { kind, form: select.form }
-                })
-                .collect();
-            let unreadable = |position: &usize| {
-                let cell = cells[*position];
-                cell.form == Form::Raw && !render::is_native(cell.kind)
-            };
+            let cells: Vec<Codec> = node.select.iter().map(|select| select.codec).collect();
+            let unreadable = |position: &usize| cells[*position] == Codec::Opaque;
             let shown = node.fields.iter().filter_map(|field| match field.value {
                 FieldValue::Select(position) => Some(position),
                 FieldValue::Child(_) => None,
@@ -85,7 +68,7 @@ impl Layout {
                 return Err(Error::new(
                     ErrorKind::Fatal,
                     format!(
-                        "the plan of index {} reads {}.{} in binary form, which this runtime cannot show",
+                        "the plan of index {} reads {}.{} in bytes that are not to be shown",
                         document.index,
                         table.qualified(),
                         table.column(select.column).name
@@ -111,7 +94,12 @@ impl Layout {
                 shape: node.shape,
                 cells,
                 members,
-                shared: node.link.as_ref().is_some_and(|link| is_shared(plan, document, node, link)),
+                shared: node.link.as_ref().is_some_and(|link| link.reading.shared),
+                order_columns: node.link.as_ref().map_or(0, |link| link.reading.order_columns.len()),
+                order: match node.link.as_ref().map(|link| &link.reading.order) {
+                    Some(Order::Reader(columns)) => columns.clone(),
+                    Some(Order::Statement) | None => Vec::new(),
+                },
                 parent_cells: node.link.as_ref().map(|link| link.parent_select.clone()).unwrap_or_default(),
             });
         }
@@ -121,12 +109,4 @@ impl Layout {
     pub(crate) fn depth(&self) -> usize {
         self.levels.iter().map(|level| level.depth).max().unwrap_or(0)
     }
-}
-
-/// Whether several parents may have the same link value: not where it holds the parent's key. Behind a join table it is
-/// the join rows that link.
-fn is_shared(plan: &Plan, document: &Document, node: &Node, link: &Link) -> bool {
-    let parent = node.parent.map(|parent| plan.table(document.node(parent).table));
-    link.through.is_some()
-        || parent.is_some_and(|parent| parent.key.is_empty() || !parent.key.iter().all(|key| link.parent.contains(key)))
 }

@@ -14,7 +14,7 @@ use super::rows::Rows;
 use crate::Result;
 use crate::source::{Arguments, PreparedStatement, ReadSession};
 use futures_util::future::try_join_all;
-use pgsync_plan::{LevelStatements, Order, OrderColumn};
+use pgsync_plan::{LevelStatements, OrderColumn};
 
 /// Rows of the root, with the column at which its cells begin.
 pub(super) struct RootRows {
@@ -62,7 +62,7 @@ impl DocumentReader {
         span: Option<&'a KeyRange<'a>>,
     ) -> Result<Prepared<'a, S>> {
         let level = &self.layout.levels[node];
-        let check_rows = |statement: &S::Statement| self.check_level(statement, node, statements);
+        let check_rows = |statement: &S::Statement| self.check_level(statement, node);
         let range = span.zip(statements.range.as_ref()).map(|(span, range)| (span.of(range), span));
         let way = |statement, range: Option<(_, &'a KeyRange<'a>)>| match range {
             Some((_, span)) => LevelSource::Walk(statement, span),
@@ -81,14 +81,6 @@ impl DocumentReader {
         let sql = &range.as_ref().map_or(join, |(statement, _)| statement).sql;
         let join = session.prepare(sql, &level.table, check_join).await?;
         Ok(Prepared { join: Some(way(join, range)), rows: LevelSource::Ask(rows) })
-    }
-
-    /// The columns that order the rows of a level, or its join rows, where that is not done by the statement.
-    pub(super) fn order(&self, node: usize) -> &[OrderColumn] {
-        match self.statements().levels[node].as_ref().map(|level| &level.order) {
-            Some(Order::Reader(columns)) => columns,
-            _ => &[],
-        }
     }
 
     /// Reads the levels below these roots, depth by depth, and adds one document per root row.
@@ -164,7 +156,7 @@ impl DocumentReader {
         (shared, count): (&RowCache, &Count),
     ) -> std::result::Result<LevelRows, Halt> {
         let level = &self.layout.levels[node];
-        let by = self.order(node);
+        let by = level.order.as_slice();
         let (join, links, by) = match &statements.join {
             None => (None, links, by),
             Some(way) => {

@@ -7,7 +7,7 @@
 use super::distinct::Distinct;
 use super::render::{self, Malformed};
 use super::rows::Rows;
-use pgsync_plan::{OrderColumn, ValueKind};
+use pgsync_plan::{ByteOrder, OrderColumn};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -88,12 +88,12 @@ impl GroupedRows {
     /// as they came.
     pub(crate) fn new(rows: Rows, tuples: Vec<u32>, by: &[OrderColumn]) -> Self {
         // What decides most comparisons stands side by side.
-        let head = |row: usize| by.first().map_or(0, |first| head(first.kind, rows.value(row, first.position + 1)));
+        let head = |row: usize| by.first().map_or(0, |first| head(first.bytes, rows.value(row, first.position + 1)));
         let mut keys: Vec<(u32, u64, u32)> =
             (0..).zip(&tuples).map(|(row, tuple)| (*tuple, head(row as usize), row)).collect();
         let values = |a: u32, b: u32, column: &OrderColumn| {
             let value = |row: u32| rows.value(row as usize, column.position + 1);
-            compare(column.kind, value(a), value(b))
+            compare(column.bytes, value(a), value(b))
         };
         let compare = |a: &(u32, u64, u32), b: &(u32, u64, u32)| {
             (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| {
@@ -143,27 +143,30 @@ impl GroupedRows {
 }
 
 /// Signed numbers are in order of their bytes once the sign is turned.
-fn sign(kind: ValueKind) -> u8 {
-    if matches!(kind, ValueKind::Bool | ValueKind::Oid | ValueKind::Uuid) { 0 } else { 0x80 }
+fn sign(order: ByteOrder) -> u8 {
+    match order {
+        ByteOrder::Signed => 0x80,
+        ByteOrder::Unsigned => 0,
+    }
 }
 
-/// The order of two values by their binary form; NULL is last.
-fn compare(kind: ValueKind, a: Option<&[u8]>, b: Option<&[u8]>) -> Ordering {
+/// The order of two values by their bytes; NULL is last.
+fn compare(order: ByteOrder, a: Option<&[u8]>, b: Option<&[u8]>) -> Ordering {
     match (a, b) {
         (Some([first, rest @ ..]), Some([other, others @ ..])) => {
-            (first ^ sign(kind)).cmp(&(other ^ sign(kind))).then_with(|| rest.cmp(others))
+            (first ^ sign(order)).cmp(&(other ^ sign(order))).then_with(|| rest.cmp(others))
         }
         _ => a.is_none().cmp(&b.is_none()),
     }
 }
 
 /// The first bytes of a value as a number in the order of [`compare`].
-fn head(kind: ValueKind, value: Option<&[u8]>) -> u64 {
+fn head(order: ByteOrder, value: Option<&[u8]>) -> u64 {
     let Some(value) = value else { return u64::MAX };
     let mut bytes = [0; 8];
     let length = value.len().min(8);
     bytes[..length].copy_from_slice(&value[..length]);
-    bytes[0] ^= sign(kind);
+    bytes[0] ^= sign(order);
     u64::from_be_bytes(bytes)
 }
 
@@ -216,23 +219,23 @@ mod tests {
             let mut groups = Groups::new(&found);
             [0, 1, 2].map(|tuple| groups.next(tuple).map(|position| found.row(position)).collect::<Vec<_>>())
         };
-        let by = [OrderColumn { position: 0, kind: ValueKind::Int4 }];
+        let by = [OrderColumn { position: 0, bytes: ByteOrder::Signed }];
         assert_eq!(grouped(&by), [vec![5, 1], vec![4, 0, 3], vec![]]);
         assert_eq!(grouped(&[]), [vec![1, 5], vec![0, 3, 4], vec![]]);
     }
 
     #[test]
     fn values_compare_as_the_database_compares_them() {
-        let compare = |kind, a: &[u8], b: &[u8]| {
-            let order = compare(kind, Some(a), Some(b));
-            assert_eq!(head(kind, Some(a)).cmp(&head(kind, Some(b))), order);
+        let compare = |bytes, a: &[u8], b: &[u8]| {
+            let order = compare(bytes, Some(a), Some(b));
+            assert_eq!(head(bytes, Some(a)).cmp(&head(bytes, Some(b))), order);
             order
         };
-        assert_eq!(compare(ValueKind::Int2, &(-1_i16).to_be_bytes(), &1_i16.to_be_bytes()), Ordering::Less);
-        assert_eq!(compare(ValueKind::TimestampTz, &i64::MIN.to_be_bytes(), &0_i64.to_be_bytes()), Ordering::Less);
-        assert_eq!(compare(ValueKind::Oid, &u32::MAX.to_be_bytes(), &1_u32.to_be_bytes()), Ordering::Greater);
-        assert_eq!(compare(ValueKind::Uuid, &[0xff; 16], &[0x01; 16]), Ordering::Greater);
-        assert_eq!(compare(ValueKind::Bool, &[1], &[0]), Ordering::Greater);
-        assert_eq!(super::compare(ValueKind::Date, None, Some(&[0; 4])), Ordering::Greater);
+        assert_eq!(compare(ByteOrder::Signed, &(-1_i16).to_be_bytes(), &1_i16.to_be_bytes()), Ordering::Less);
+        assert_eq!(compare(ByteOrder::Signed, &i64::MIN.to_be_bytes(), &0_i64.to_be_bytes()), Ordering::Less);
+        assert_eq!(compare(ByteOrder::Unsigned, &u32::MAX.to_be_bytes(), &1_u32.to_be_bytes()), Ordering::Greater);
+        assert_eq!(compare(ByteOrder::Unsigned, &[0xff; 16], &[0x01; 16]), Ordering::Greater);
+        assert_eq!(compare(ByteOrder::Unsigned, &[1], &[0]), Ordering::Greater);
+        assert_eq!(super::compare(ByteOrder::Signed, None, Some(&[0; 4])), Ordering::Greater);
     }
 }

@@ -9,7 +9,7 @@ use super::links::{GroupedRows, LinkKeys};
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::Version;
-use pgsync_plan::{Form, Program, ValueKind};
+use pgsync_plan::{Codec, Program};
 
 /// Rows that each link value finds.
 const CHILDREN: usize = 3;
@@ -62,20 +62,20 @@ fn row(level: &Level, number: &mut i32, rows: &mut Rows) {
     for cell in &level.cells {
         *number += 1;
         let n = *number;
-        match (cell.form, cell.kind) {
-            (Form::Json, _) => rows.push(Some(br#"{"key": ["value", 1.50]}"#)),
-            (Form::Raw, ValueKind::Bool) => rows.push(Some(&[1])),
-            (Form::Raw, ValueKind::Int2) => rows.push(Some(&(n as i16).to_be_bytes())),
-            (Form::Raw, ValueKind::Int4 | ValueKind::Oid | ValueKind::Date) => rows.push(Some(&n.to_be_bytes())),
-            (Form::Raw, ValueKind::Float4) => rows.push(Some(&(n as f32).to_be_bytes())),
-            (Form::Raw, ValueKind::Float8) => rows.push(Some(&f64::from(n).to_be_bytes())),
-            (Form::Raw, ValueKind::Int8 | ValueKind::Time | ValueKind::Timestamp | ValueKind::TimestampTz) => {
+        match cell {
+            Codec::Json => rows.push(Some(br#"{"key": ["value", 1.50]}"#)),
+            Codec::Bool => rows.push(Some(&[1])),
+            Codec::Int2 => rows.push(Some(&(n as i16).to_be_bytes())),
+            Codec::Int4 | Codec::Oid | Codec::Date => rows.push(Some(&n.to_be_bytes())),
+            Codec::Float4 => rows.push(Some(&(n as f32).to_be_bytes())),
+            Codec::Float8 => rows.push(Some(&f64::from(n).to_be_bytes())),
+            Codec::Int8 | Codec::Time | Codec::Timestamp | Codec::TimestampTz => {
                 rows.push(Some(&(i64::from(n) * 1_000_003).to_be_bytes()));
             }
             // 1234.56
-            (Form::Raw, ValueKind::Numeric) => rows.push(Some(&[0, 2, 0, 0, 0, 0, 0, 2, 4, 210, 21, 224])),
-            (Form::Raw, ValueKind::Uuid) => rows.push(Some(&[n as u8; 16])),
-            (Form::Raw, ValueKind::Jsonb) => rows.push(Some(b"\x01{\"key\": 1}")),
+            Codec::Numeric => rows.push(Some(&[0, 2, 0, 0, 0, 0, 0, 2, 4, 210, 21, 224])),
+            Codec::Uuid => rows.push(Some(&[n as u8; 16])),
+            Codec::Jsonb => rows.push(Some(b"\x01{\"key\": 1}")),
             _ => rows.push(Some(format!("number {n}, a \"text\" of the usual length").as_bytes())),
         }
     }

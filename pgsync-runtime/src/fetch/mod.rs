@@ -19,11 +19,11 @@ mod levels;
 mod links;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
+mod prefetch;
 mod reader;
 pub mod render;
 mod row_cache;
 mod rows;
-mod whole;
 
 pub use budget::Halt;
 pub use budget::{Budget, Share};
@@ -31,7 +31,6 @@ pub(crate) use documents::Lines;
 pub use documents::{Document, Documents};
 pub use key_range::Bound;
 pub use keys::{KeySet, Tuple};
-pub use layout::ValueCell;
 pub use links::LinkKeys;
 pub use reader::{DocumentReader, Read};
 pub use row_cache::RowCache;

@@ -10,14 +10,14 @@ use super::id;
 use super::id_key;
 use super::key_range::{Bound, KeyRange};
 use super::keys::KeySet;
-use super::layout::{Layout, ValueCell};
+use super::layout::Layout;
 use super::levels::{Prepared, RootRows};
 use super::render::Malformed;
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{DocumentStatements, Program};
+use pgsync_plan::{Codec, DocumentStatements, Program};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -66,19 +66,19 @@ impl DocumentReader {
 
     /// How many values a key of the root has.
     pub fn key_arity(&self) -> usize {
-        self.program.plan.documents[self.document].root().key.len()
+        self.program.plan.documents[self.document].key.len()
     }
 
     /// The key that an `_id` was made of; `None` where it cannot be one of this document.
     pub fn key_of(&self, id: &str) -> Option<KeySet> {
-        let root = self.program.plan.documents[self.document].root();
+        let document = &self.program.plan.documents[self.document];
         let cells = &self.layout.levels[0].cells;
-        let of: Vec<_> = self.layout.id.iter().map(|position| (cells[*position].kind, cells[*position].form)).collect();
+        let of: Vec<_> = self.layout.id.iter().map(|position| cells[*position]).collect();
         let parts = id_key::parts(id, &of)?;
         // The parts stand in the order of the `_id`, a key in that of the statement.
-        let column = |part: usize| root.select[self.layout.id[part]].column;
+        let column = |part: usize| document.root().select[self.layout.id[part]].column;
         let part = |key: &_| (0..parts.len()).find(|part| column(*part) == *key).map(|part| parts[part].as_slice());
-        let values: Vec<&[u8]> = root.key.iter().map(part).collect::<Option<_>>()?;
+        let values: Vec<&[u8]> = document.key.iter().map(part).collect::<Option<_>>()?;
         let mut keys = KeySet::new(values.len());
         keys.insert(values);
         Some(keys)
@@ -313,7 +313,7 @@ impl DocumentReader {
         let parts = self.layout.id.len();
         session
             .prepare(&self.statements().roots_by_key.sql, &root.table, |statement| {
-                let asked: Vec<ValueCell> = self.layout.id.iter().map(|position| root.cells[*position]).collect();
+                let asked: Vec<Codec> = self.layout.id.iter().map(|position| root.cells[*position]).collect();
                 self.check_cells(statement, 0, 1, &asked)?;
                 self.check(statement, 0, parts + 2)
             })
@@ -337,8 +337,7 @@ impl DocumentReader {
                 out.push(b'|');
             }
             let column = offset + positions.map_or(part, |positions| positions[part]);
-            let cell = root.cells[cell];
-            id::part(cell.kind, cell.form, composite, rows.value(row, column), out)
+            id::part(root.cells[cell], composite, rows.value(row, column), out)
                 .map_err(|Malformed| root.malformed("a part of the key"))?;
         }
         Ok(())

@@ -80,7 +80,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
     let look = Arc::new(Look::new(Drift::new(checkpoint.fingerprints(), &context.program)));
     // Ends the ingesting stage and lets the others run dry.
     let drain = context.stop.child_token();
-    tracing::info!(slot = %context.program.capture.slot, from = %*position.borrow(), "following the stream");
+    tracing::info!(slot = %context.program.capture.name(), from = %*position.borrow(), "following the stream");
     // Tasks of their own: decoding and routing take one processor, reading and rendering another.
     let ingesting = {
         let (context, drain) = (context.clone(), drain.clone());

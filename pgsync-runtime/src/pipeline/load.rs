@@ -141,7 +141,7 @@ pub(super) async fn read_all<S: Source, K: Sink>(
     drop(queue);
     let cut = async {
         // Nobody takes any more when a reader has failed, which says so itself.
-        for table in reader.wholes() {
+        for table in reader.prefetched() {
             let _ = send.send(Task::Table(table)).await;
         }
         let mut after: Option<Bound> = None;
@@ -192,7 +192,7 @@ impl<S: Source, K: Sink> Worker<S, K> {
                 None => break,
                 Some(Task::Table(level)) => {
                     let share = self.context.budget.half().await;
-                    reader.read_whole(&mut session, level, &self.shared, share).await?;
+                    reader.prefetch(&mut session, level, &self.shared, share).await?;
                 }
                 Some(Task::Range(span)) => self.range(&mut session, span, &mut writes).await?,
             }

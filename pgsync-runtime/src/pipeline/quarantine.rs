@@ -57,7 +57,7 @@ impl Known {
 impl<K: Sink> Quarantine<K> {
     /// Reads what stands in it.
     pub(super) async fn open(context: &Context, engine: &K) -> Result<Arc<Self>> {
-        let store = engine.quarantine(&context.program.capture.slot, patience(context));
+        let store = engine.quarantine(context.program.capture.name(), patience(context));
         let known = Known::of(&store.list().await?);
         let health = context.health.clone();
         health.quarantined(known.count() as u64);
@@ -209,7 +209,7 @@ impl<K: Sink> Destination<K> {
         let plan = &context.program.plan;
         let definition = &plan.documents[document];
         let place = Place {
-            slot: context.program.capture.slot.clone(),
+            slot: context.program.capture.name().to_owned(),
             index: definition.index.clone(),
             generation: target.physical.clone(),
             index_uuid: quarantine.store.uuid(&target.physical).await?,

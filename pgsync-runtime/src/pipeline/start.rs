@@ -33,7 +33,7 @@ pub(super) async fn start<S: Source, K: Sink>(
     reached: &mut bool,
 ) -> Result<Start<S, K>> {
     let program = &context.program;
-    let slot = &program.capture.slot;
+    let slot = program.capture.name();
     let lease = source.lease().await?;
     // From here on both sides have answered once: a failure later is an interruption.
     let first = !std::mem::replace(reached, true);

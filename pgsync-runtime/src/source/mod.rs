@@ -17,10 +17,11 @@ pub use fingerprint::{ColumnFingerprint, Fingerprints, RelationFingerprint, Tabl
 pub use origin::Origin;
 
 use crate::Result;
-use crate::fetch::{Bound, Halt, KeySet, LinkKeys, ValueCell};
+use crate::fetch::{Bound, Halt, KeySet, LinkKeys};
 use crate::position::{Mark, Position};
 use crate::sink::MaxVersion;
 use crate::state::State;
+use pgsync_plan::Codec;
 use pgsync_plan::TableId;
 use std::collections::HashMap;
 use std::fmt;
@@ -243,7 +244,7 @@ pub trait PreparedStatement {
     /// How many arguments it takes, where each stands for one column of keys.
     fn arity(&self) -> usize;
     /// The name and the type of a column, where that does not hold what is expected.
-    fn mismatch(&self, column: usize, expected: ValueCell) -> Option<(String, String)>;
+    fn mismatch(&self, column: usize, expected: Codec) -> Option<(String, String)>;
 }
 
 /// A row of an answer.

@@ -1,5 +1,5 @@
 SELECT {{ columns|join(",\n  ") }}
-FROM unnest({{ arrays|join(", ") }}) WITH ORDINALITY AS asked ({{ asked|join(", ") }}, ordinal)
+FROM {{ asked }}
 {%- for join in joins %}
 JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}
 {%- endfor %}

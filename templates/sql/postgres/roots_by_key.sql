@@ -1,7 +1,7 @@
-SELECT asked.ordinal,
+SELECT {{ asked.ordinal }},
   {{ asked_key|join(", ") }},
   root.tableoid IS NOT NULL,
   {{ select|join(",\n  ") }}
-FROM unnest({{ arrays|join(", ") }}) WITH ORDINALITY AS asked ({{ asked|join(", ") }}, ordinal)
+FROM {{ asked.numbered }}
 LEFT JOIN {{ table }} AS root ON {{ on|join(" AND ") }}
-ORDER BY asked.ordinal
+ORDER BY {{ asked.ordinal }}

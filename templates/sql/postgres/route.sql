@@ -1,5 +1,5 @@
 SELECT DISTINCT {{ columns|join(", ") }}
-FROM unnest({{ arrays|join(", ") }}) AS asked ({{ asked|join(", ") }})
+FROM {{ asked }}
 {%- for join in joins %}
 JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}
 {%- endfor %}

@@ -56,16 +56,11 @@ pub trait Dialect {
         format!("{alias}.{}", self.identifier(&column.name))
     }
 
-    /// The parameter at a 1-based position, cast to a type.
-    fn parameter(&self, position: usize, ty: &str) -> String {
-        format!("${position}::{ty}")
-    }
+    /// Values of these columns that are asked for together, however many there are.
+    fn asked(&self, columns: &[&ColumnType]) -> Asked;
 
-    /// The type of a parameter that carries many values of a column.
-    fn array_type(&self, ty: &ColumnType) -> String;
-
-    /// One of many values that came through a parameter of [`Dialect::array_type`], as a value of the column's type.
-    fn element(&self, name: &str, ty: &ColumnType) -> String;
+    /// The parameter at a 1-based position, which carries a number of rows or bytes.
+    fn count(&self, position: usize) -> String;
 
     /// `left = right` by the database's own equality for these types.
     fn equal(&self, left: (&str, &ColumnType), right: (&str, &ColumnType)) -> String;
@@ -106,8 +101,8 @@ pub trait Dialect {
     /// The text of one of [`pgsync_plan::DocumentStatements::routes`].
     fn route(&self, keyed: &Keyed) -> String;
 
-    /// The text of [`pgsync_plan::LevelStatements::whole`].
-    fn whole(&self, whole: &Whole) -> String;
+    /// The text of [`pgsync_plan::LevelStatements::prefetch`].
+    fn prefetch(&self, prefetch: &Prefetch) -> String;
 
     /// The text of one of [`pgsync_plan::RangeStatements`] or [`pgsync_plan::BoundedStatements`].
     fn range(&self, ranged: &Ranged) -> String;
@@ -116,12 +111,22 @@ pub trait Dialect {
     fn estimate(&self, table: &Table) -> String;
 }
 
+/// Values that are asked for. Every part is SQL already.
+pub struct Asked {
+    /// What stands in the FROM clause, with the number of each tuple of values beside it.
+    pub numbered: String,
+    /// The same without the number.
+    pub plain: String,
+    /// The number of a tuple.
+    pub ordinal: String,
+    /// One of its values, per column, as a value of the column's type.
+    pub values: Vec<String>,
+}
+
 /// Roots by key. Every part is SQL already.
 pub struct RootsByKeyParts {
-    /// The parameters.
-    pub arrays: Vec<String>,
-    /// Names of the asked values, one per parameter.
-    pub asked: Vec<String>,
+    /// The keys.
+    pub asked: Asked,
     /// The asked key as it is handed back.
     pub asked_key: Vec<String>,
     /// The root's columns.
@@ -134,10 +139,8 @@ pub struct RootsByKeyParts {
 
 /// Rows that hang on asked values by joins. Every part is SQL already.
 pub struct Keyed {
-    /// The parameters.
-    pub arrays: Vec<String>,
-    /// Names of the asked values, one per parameter.
-    pub asked: Vec<String>,
+    /// The asked values.
+    pub asked: Asked,
     /// What is read.
     pub columns: Vec<String>,
     /// The way from the asked values to what is read.
@@ -173,11 +176,13 @@ pub struct Ranged {
 }
 
 /// All rows of a small table. Every part is SQL already.
-pub struct Whole {
+pub struct Prefetch {
     /// What is read.
     pub columns: Vec<String>,
     /// The table.
     pub table: String,
     /// Its name in the statement.
     pub alias: String,
+    /// The parameter that says how many bytes the table may take.
+    pub most: String,
 }

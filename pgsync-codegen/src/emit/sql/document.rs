@@ -1,17 +1,15 @@
 //! The statements of one document. In: plan, document, dialect. Out: [`DocumentStatements`], laid out as its members
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
-use super::order::Ordering;
+use super::dialect::Asked;
 use super::{Dialect, Join, Keyed, RootsByKeyParts};
 use pgsync_plan::{
-    ColumnId, ColumnType, Document, DocumentStatements, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
+    ColumnId, ColumnType, Document, DocumentStatements, Form, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
     RouteKind, Statement, TableId,
 };
 
 /// The name of the root's table in every statement.
 pub(super) const ROOT: &str = "root";
-/// The name of the asked values in every statement.
-pub(super) const ASKED: &str = "asked";
 
 /// All statements of one document.
 pub(super) fn statements(plan: &Plan, document: &Document, dialect: &dyn Dialect) -> DocumentStatements {
@@ -30,20 +28,20 @@ pub(super) struct Writer<'a> {
     pub(super) dialect: &'a dyn Dialect,
 }
 
-/// Values that go in: one array parameter per column, and what the statement calls their elements.
-pub(super) struct Asked<'a> {
-    columns: Vec<(ColumnId, Value<'a>)>,
-    pub(super) arrays: Vec<String>,
-    pub(super) names: Vec<String>,
-}
-
 /// An expression and its type.
 pub(super) type Value<'a> = (String, &'a ColumnType);
 
-impl<'a> Asked<'a> {
+/// Values that are asked for, by the columns they are of.
+pub(super) struct AskedFor<'a> {
+    pub(super) asked: Asked,
+    columns: Vec<(ColumnId, &'a ColumnType)>,
+}
+
+impl<'a> AskedFor<'a> {
     fn value(&self, column: ColumnId) -> Value<'a> {
-        let found = self.columns.iter().find(|(id, _)| *id == column);
-        found.expect("asked values hold every column that links").1.clone()
+        let position = self.columns.iter().position(|(id, _)| *id == column);
+        let position = position.expect("asked values hold every column that links");
+        (self.asked.values[position].clone(), self.columns[position].1)
     }
 
     pub(super) fn values(&self, columns: &[ColumnId]) -> Vec<Value<'a>> {
@@ -52,16 +50,11 @@ impl<'a> Asked<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn asked(&self, table: TableId, columns: &[ColumnId]) -> Asked<'a> {
-        let mut asked = Asked { columns: Vec::new(), arrays: Vec::new(), names: Vec::new() };
-        for (id, position) in columns.iter().zip(1..) {
-            let ty = &self.plan.table(table).column(*id).ty;
-            let (name, param) = (format!("key{position}"), self.dialect.array_type(ty));
-            asked.columns.push((*id, (self.dialect.element(&format!("{ASKED}.{name}"), ty), ty)));
-            asked.arrays.push(self.dialect.parameter(position, &param));
-            asked.names.push(name);
-        }
-        asked
+    pub(super) fn asked(&self, table: TableId, columns: &[ColumnId]) -> AskedFor<'a> {
+        let table = self.plan.table(table);
+        let columns: Vec<(ColumnId, &ColumnType)> = columns.iter().map(|id| (*id, &table.column(*id).ty)).collect();
+        let types: Vec<&ColumnType> = columns.iter().map(|(_, ty)| *ty).collect();
+        AskedFor { asked: self.dialect.asked(&types), columns }
     }
 
     /// The equalities, pair by pair.
@@ -95,8 +88,8 @@ impl<'a> Writer<'a> {
     }
 
     fn roots_by_key(&self) -> Statement {
-        let root = self.document.root();
-        let asked = self.asked(root.table, &root.key);
+        let (root, key) = (self.document.root(), &self.document.key);
+        let asked = self.asked(root.table, key);
         let sql = self.dialect.roots_by_key(&RootsByKeyParts {
             asked_key: self
                 .document
@@ -107,37 +100,40 @@ impl<'a> Writer<'a> {
                 .collect(),
             select: self.select(ROOT, root),
             table: self.dialect.table(self.plan.table(root.table)),
-            on: self.equal(&self.columns(ROOT, root.table, &root.key), &asked.values(&root.key)),
-            arrays: asked.arrays.clone(),
-            asked: asked.names.clone(),
+            on: self.equal(&self.columns(ROOT, root.table, key), &asked.values(key)),
+            asked: asked.asked,
         });
         Statement { sql }
     }
 
     fn level(&self, node: &Node, link: &Link) -> LevelStatements {
-        let Ordering { by, besides } = self.ordering(node, link);
         LevelStatements {
-            rows: self.rows(node, link, &by, &besides),
+            rows: self.rows(node, link),
             join: self.join_rows(node, link),
-            range: self.rows_by_range(node, link, &by, &besides),
-            whole: self.whole(node, link, &besides),
-            order: by,
+            range: link.reading.by_range.then(|| self.rows_by_range(node, link)),
+            prefetch: link.reading.prefetch.then(|| self.prefetch(node, link)),
         }
     }
 
-    fn rows(&self, node: &Node, link: &Link, by: &Order, besides: &[String]) -> Statement {
+    /// What is read of a node's rows.
+    pub(super) fn read(&self, node: &Node, link: &Link) -> Vec<String> {
+        let besides = self.names("child", node.table, &link.reading.order_columns);
+        let besides = besides.iter().map(|name| self.dialect.form(name, Form::Raw));
+        self.select("child", node).into_iter().chain(besides).collect()
+    }
+
+    fn rows(&self, node: &Node, link: &Link) -> Statement {
         let parent = self.document.node(node.parent.expect("a linked node has a parent"));
-        let apart = self.apart(node, link);
-        let (table, linked) = apart.map_or((parent.table, &link.parent), |through| (through.table, &through.child));
+        let split = link.through.as_ref().filter(|_| link.reading.split_join);
+        let (table, linked) = split.map_or((parent.table, &link.parent), |through| (through.table, &through.child));
         let asked = self.asked(table, linked);
-        let ordinal = format!("{ASKED}.ordinal");
-        let mut order = vec![ordinal.clone()];
-        order.extend(self.names("child", node.table, &node.key));
+        let mut order = vec![asked.asked.ordinal.clone()];
+        order.extend(self.names("child", node.table, &node.order));
         let mut joins = Vec::new();
         let child = self.columns("child", node.table, &link.child);
         let above = asked.values(linked);
         match &link.through {
-            Some(through) if apart.is_none() => {
+            Some(through) if split.is_none() => {
                 let on = self.equal(&self.columns("through", through.table, &through.parent), &above);
                 joins.push(self.join(through.table, "through", on));
                 let on = self.equal(&child, &self.columns("through", through.table, &through.child));
@@ -146,14 +142,25 @@ impl<'a> Writer<'a> {
             }
             _ => joins.push(self.join(node.table, "child", self.equal(&child, &above))),
         }
-        if *by != Order::Statement {
+        if link.reading.order != Order::Statement {
             order.clear();
         }
-        let select = self.select("child", node);
-        let columns = std::iter::once(ordinal).chain(select).chain(besides.iter().cloned()).collect();
-        let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
-        let sql = self.dialect.level(&Keyed { arrays, asked: names, columns, joins, order });
+        let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order });
         Statement { sql }
+    }
+
+    /// The join rows of a node that is read apart from them.
+    fn join_rows(&self, node: &Node, link: &Link) -> Option<Statement> {
+        let through = link.through.as_ref().filter(|_| link.reading.split_join)?;
+        let parent = self.document.node(node.parent?);
+        let asked = self.asked(parent.table, &link.parent);
+        let on = self.equal(&self.columns("through", through.table, &through.parent), &asked.values(&link.parent));
+        let columns = self.names("through", through.table, &through.child);
+        let columns = std::iter::once(asked.asked.ordinal.clone()).chain(columns).collect();
+        let joins = vec![self.join(through.table, "through", on)];
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
+        Some(Statement { sql })
     }
 
     /// From link values of a changed row up to the root, whether or not the row itself is still there.
@@ -189,9 +196,9 @@ impl<'a> Writer<'a> {
             id = parent;
         }
         let root = self.document.root();
-        let columns = self.names(ROOT, root.table, &root.key).iter().map(|name| self.dialect.text(name)).collect();
-        let (arrays, names) = (asked.arrays.clone(), asked.names.clone());
-        let sql = self.dialect.route(&Keyed { arrays, asked: names, columns, joins, order: Vec::new() });
+        let columns =
+            self.names(ROOT, root.table, &self.document.key).iter().map(|name| self.dialect.text(name)).collect();
+        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
         Some(Statement { sql })
     }
 

@@ -1,19 +1,24 @@
-//! Statements. In: the plan and a [`Dialect`]. Out: [`DocumentStatements`] beside each document, complete texts whose
-//! number of parameters never depends on how many keys are asked. What equals what is left to the database: every
+//! Statements. In: the plan and a [`Dialect`]. Out: [`DocumentStatements`] beside each document, complete texts that
+//! do not depend on how many keys are asked. What equals what is left to the database: every
 //! comparison is between columns or between a column and a parameter of the type the value came from.
 
-mod apart;
 mod dialect;
 mod document;
-mod order;
 mod postgres;
+mod prefetch;
 mod range;
-mod whole;
 
-pub use dialect::{Comparison, Dialect, Join, Keyed, Ranged, RootsByKeyParts, Whole};
+pub use dialect::{Asked, Comparison, Dialect, Join, Keyed, Prefetch, Ranged, RootsByKeyParts};
 pub use postgres::Postgres;
 
 use pgsync_plan::{DocumentStatements, Plan};
+
+/// The dialect of a kind of database.
+pub fn dialect(of: pgsync_plan::Dialect) -> &'static dyn Dialect {
+    match of {
+        pgsync_plan::Dialect::Postgres => &Postgres,
+    }
+}
 
 /// The statements of every document, in the order of [`Plan::documents`].
 pub fn statements(plan: &Plan, dialect: &dyn Dialect) -> Vec<DocumentStatements> {

@@ -3,7 +3,7 @@
 //! Sessions have an empty search path, so an operator of an extension is named with its schema, as the catalogue has it:
 //! without that, citext values would silently be compared as plain text.
 
-use super::{Comparison, Dialect, Join, Keyed, Ranged, RootsByKeyParts, Whole};
+use super::{Asked, Comparison, Dialect, Join, Keyed, Prefetch, Ranged, RootsByKeyParts};
 use askama::Template;
 use pgsync_plan::{ColumnType, Form, Operators, PathStep, Table, TableKind};
 
@@ -18,19 +18,33 @@ impl Dialect for Postgres {
         format!("{prefix}'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
     }
 
-    /// An array of arrays is one array of more dimensions here, so array values travel as text; so does what has no
-    /// binary form.
-    fn array_type(&self, ty: &ColumnType) -> String {
-        if ty.array || ty.textual { "text[]".to_owned() } else { format!("{}[]", ty.cast) }
+    /// One array per column. An array of arrays is one array of more dimensions here, so array values travel as text; so
+    /// does what has no binary form.
+    fn asked(&self, columns: &[&ColumnType]) -> Asked {
+        let (mut arrays, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        for (position, ty) in (1..).zip(columns) {
+            let name = format!("key{position}");
+            let as_text = ty.array || ty.textual;
+            let element = if as_text { "text" } else { &ty.cast };
+            arrays.push(format!("${position}::{element}[]"));
+            values.push(if as_text { format!("asked.{name}::{}", ty.cast) } else { format!("asked.{name}") });
+            names.push(name);
+        }
+        let (arrays, names) = (arrays.join(", "), names.join(", "));
+        Asked {
+            numbered: format!("unnest({arrays}) WITH ORDINALITY AS asked ({names}, ordinal)"),
+            plain: format!("unnest({arrays}) AS asked ({names})"),
+            ordinal: "asked.ordinal".to_owned(),
+            values,
+        }
     }
 
-    fn element(&self, name: &str, ty: &ColumnType) -> String {
-        if ty.array || ty.textual { format!("{name}::{}", ty.cast) } else { name.to_owned() }
+    fn count(&self, position: usize) -> String {
+        format!("${position}::bigint")
     }
 
     fn bound(&self, position: usize, ty: &ColumnType) -> String {
-        let parameter = self.parameter(position, if ty.textual { "text" } else { &ty.cast });
-        if ty.textual { format!("{parameter}::{}", ty.cast) } else { parameter }
+        if ty.textual { format!("${position}::text::{}", ty.cast) } else { format!("${position}::{}", ty.cast) }
     }
 
     fn equal(&self, (left, left_ty): (&str, &ColumnType), (right, right_ty): (&str, &ColumnType)) -> String {
@@ -89,18 +103,18 @@ impl Dialect for Postgres {
     }
 
     fn roots_by_key(&self, roots: &RootsByKeyParts) -> String {
-        let RootsByKeyParts { arrays, asked, asked_key, select, table, on } = roots;
-        render(&RootsByKey { arrays, asked, asked_key, select, table, on })
+        let RootsByKeyParts { asked, asked_key, select, table, on } = roots;
+        render(&RootsByKey { asked, asked_key, select, table, on })
     }
 
     fn level(&self, keyed: &Keyed) -> String {
-        let Keyed { arrays, asked, columns, joins, order } = keyed;
-        render(&Level { arrays, asked, columns, joins, order })
+        let Keyed { asked, columns, joins, order } = keyed;
+        render(&Level { asked: &asked.numbered, columns, joins, order })
     }
 
     fn route(&self, keyed: &Keyed) -> String {
-        let Keyed { arrays, asked, columns, joins, .. } = keyed;
-        render(&RouteUp { arrays, asked, columns, joins })
+        let Keyed { asked, columns, joins, .. } = keyed;
+        render(&RouteUp { asked: &asked.plain, columns, joins })
     }
 
     fn range(&self, ranged: &Ranged) -> String {
@@ -108,9 +122,9 @@ impl Dialect for Postgres {
         render(&Range { columns, table, alias, bounds, order, nth })
     }
 
-    fn whole(&self, whole: &Whole) -> String {
-        let Whole { columns, table, alias } = whole;
-        render(&WholeTable { columns, table, alias, relation: &self.literal(table) })
+    fn prefetch(&self, prefetch: &Prefetch) -> String {
+        let Prefetch { columns, table, alias, most } = prefetch;
+        render(&WholeTable { columns, table, alias, most, relation: &self.literal(table) })
     }
 
     fn estimate(&self, table: &Table) -> String {
@@ -137,8 +151,7 @@ fn render(template: &impl Template) -> String {
 #[derive(Template)]
 #[template(path = "sql/postgres/roots_by_key.sql")]
 struct RootsByKey<'a> {
-    arrays: &'a [String],
-    asked: &'a [String],
+    asked: &'a Asked,
     asked_key: &'a [String],
     select: &'a [String],
     table: &'a str,
@@ -148,8 +161,7 @@ struct RootsByKey<'a> {
 #[derive(Template)]
 #[template(path = "sql/postgres/level.sql")]
 struct Level<'a> {
-    arrays: &'a [String],
-    asked: &'a [String],
+    asked: &'a str,
     columns: &'a [String],
     joins: &'a [Join],
     order: &'a [String],
@@ -158,8 +170,7 @@ struct Level<'a> {
 #[derive(Template)]
 #[template(path = "sql/postgres/route.sql")]
 struct RouteUp<'a> {
-    arrays: &'a [String],
-    asked: &'a [String],
+    asked: &'a str,
     columns: &'a [String],
     joins: &'a [Join],
 }
@@ -183,10 +194,11 @@ struct Estimate<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "sql/postgres/whole.sql")]
+#[template(path = "sql/postgres/prefetch.sql")]
 struct WholeTable<'a> {
     columns: &'a [String],
     table: &'a str,
     alias: &'a str,
+    most: &'a str,
     relation: &'a str,
 }

@@ -23,7 +23,7 @@ impl Writer<'_> {
     /// The root, by ranges of its key.
     pub(super) fn roots_by_range(&self) -> RangeStatements {
         let root = self.document.root();
-        let key = self.columns(ROOT, root.table, &root.key);
+        let key = self.columns(ROOT, root.table, &self.document.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
         let columns = key.iter().map(|(name, ty)| self.dialect.bounding(name, ty)).collect();
         let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new() };
@@ -36,21 +36,10 @@ impl Writer<'_> {
         }
     }
 
-    /// The rows of a node that hang on the root's key, or its join rows. Only where nothing else can be in the range: rows
-    /// that hang on roots long gone would be read with it, however many they are.
-    pub(super) fn rows_by_range(
-        &self,
-        node: &Node,
-        link: &Link,
-        by: &Order,
-        besides: &[String],
-    ) -> Option<BoundedStatements> {
-        let root = self.document.root();
-        if node.parent?.0 != 0 || link.parent != root.key || root.key.len() != 1 || !link.enforced {
-            return None;
-        }
-        let rows = match (self.apart(node, link), &link.through) {
-            (Some(through), _) => Rows {
+    /// The rows of a node that hang on the root's key, or its join rows.
+    pub(super) fn rows_by_range(&self, node: &Node, link: &Link) -> BoundedStatements {
+        let rows = match &link.through {
+            Some(through) => Rows {
                 table: through.table,
                 alias: "through",
                 key: self.columns("through", through.table, &through.parent),
@@ -58,25 +47,21 @@ impl Writer<'_> {
                 order: Vec::new(),
                 whole: Vec::new(),
             },
-            (None, None) => Rows {
+            None => Rows {
                 table: node.table,
                 alias: "child",
                 key: self.columns("child", node.table, &link.child),
-                columns: self.select("child", node).into_iter().chain(besides.iter().cloned()).collect(),
-                order: self.names("child", node.table, &node.key),
+                columns: self.read(node, link),
+                order: self.names("child", node.table, &node.order),
                 whole: Vec::new(),
             },
-            // The child's key decides the order, and it stands in the other table.
-            (None, Some(_)) => return None,
         };
-        let (_, of_root) = self.columns(ROOT, root.table, &root.key).remove(0);
-        let (name, ty) = rows.key.first()?.clone();
-        let alike = ty.cast == of_root.cast && !ty.array && ty.kind.has_binary_order();
-        let first = || std::iter::once(name.clone());
-        let columns = first().chain(rows.columns).collect();
-        let order = if *by == Order::Statement { first().chain(rows.order).collect() } else { Vec::new() };
-        let whole = vec![format!("{name} IS NOT NULL")];
-        alike.then(|| self.bounded(&Rows { columns, order, whole, ..rows }))
+        let names: Vec<String> = rows.key.iter().map(|(name, _)| name.clone()).collect();
+        let columns = names.iter().cloned().chain(rows.columns).collect();
+        let by_statement = link.reading.order == Order::Statement;
+        let order = if by_statement { names.iter().cloned().chain(rows.order).collect() } else { Vec::new() };
+        let whole = names.iter().map(|name| format!("{name} IS NOT NULL")).collect();
+        self.bounded(&Rows { columns, order, whole, ..rows })
     }
 
     fn bounded(&self, rows: &Rows) -> BoundedStatements {
@@ -99,7 +84,7 @@ impl Writer<'_> {
             });
             bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
         }
-        let nth = nth.then(|| self.dialect.parameter(position + 1, "bigint"));
+        let nth = nth.then(|| self.dialect.count(position + 1));
         let ranged = Ranged {
             columns: rows.columns.clone(),
             table: self.dialect.table(self.plan.table(rows.table)),

@@ -1,6 +1,6 @@
 use super::{Postgres, statements};
-use crate::emit::fixture;
-use pgsync_plan::{BoundedStatements, DocumentStatements, Order, OrderColumn, Statement, ValueKind};
+use crate::fixture;
+use pgsync_plan::{BoundedStatements, DocumentStatements, Plan, Statement, ValueKind};
 
 fn library() -> DocumentStatements {
     statements(&fixture::library(), &Postgres).remove(0)
@@ -10,8 +10,10 @@ fn range(statements: &DocumentStatements, node: usize) -> Option<&BoundedStateme
     statements.levels[node].as_ref()?.range.as_ref()
 }
 
-fn by(columns: &[(usize, ValueKind)]) -> Order {
-    Order::Reader(columns.iter().map(|&(position, kind)| OrderColumn { position, kind }).collect())
+/// The statements after a change of the plan.
+fn changed(plan: &mut Plan, enforced: bool) -> DocumentStatements {
+    fixture::decide(plan, enforced);
+    statements(plan, &Postgres).remove(0)
 }
 
 fn assert_sql(statement: &Statement, sql: &str) {
@@ -61,8 +63,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."author" AS child ON child."id" = asked.key1"#,
     );
-    // Each author has one row, and their order is that of the join rows.
-    assert_eq!(authors.order, by(&[(0, ValueKind::Int4)]));
 }
 
 #[test]
@@ -72,10 +72,9 @@ fn children_whose_order_a_collation_decides_are_joined() {
         let table = plan.tables.iter_mut().find(|found| found.name == table).unwrap();
         table.columns.iter_mut().find(|found| found.name == column).unwrap().ty = fixture::text();
     }
-    let library = statements(&plan, &Postgres).remove(0);
+    let library = changed(&mut plan, true);
     let authors = library.levels[2].as_ref().unwrap();
-    assert!(authors.join.is_none() && authors.whole.is_none());
-    assert_eq!(authors.order, Order::Statement);
+    assert!(authors.join.is_none() && authors.prefetch.is_none());
     assert_sql(
         &authors.rows,
         r#"
@@ -131,8 +130,8 @@ OFFSET $2::bigint - 1 LIMIT 1"#,
 #[test]
 fn composite_bounds_compare_as_rows_unless_an_operator_needs_its_schema() {
     let mut plan = fixture::library();
-    plan.documents[0].nodes[0].key = vec![pgsync_plan::ColumnId(0), pgsync_plan::ColumnId(2)];
-    let after = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).roots_by_range.rows.after.sql;
+    plan.documents[0].key = vec![pgsync_plan::ColumnId(0), pgsync_plan::ColumnId(2)];
+    let after = |plan: &Plan| statements(plan, &Postgres).remove(0).roots_by_range.rows.after.sql;
     assert!(after(&plan).contains(r#"WHERE (root."isbn", root."publisher_id") > ($1::text, $2::integer)"#));
     plan.tables[0].columns[0].ty = fixture::ty("public.citext", ValueKind::Text);
     assert!(after(&plan).contains(
@@ -148,7 +147,7 @@ fn what_hangs_on_the_roots_key_is_read_by_its_range() {
         let Some(column) = table.columns.iter_mut().find(|found| found.name == column) else { continue };
         column.ty = fixture::ty("integer", ValueKind::Int4);
     }
-    let library = statements(&plan, &Postgres).remove(0);
+    let library = changed(&mut plan, true);
     assert_sql(
         &range(&library, 2).unwrap().between,
         r#"
@@ -159,25 +158,12 @@ WHERE through."book_isbn" > $1::integer AND through."book_isbn" <= $2::integer"#
     );
     // A publisher is found by another column of the book.
     assert!(range(&library, 1).is_none());
-    for node in &mut plan.documents[0].nodes {
-        node.link.iter_mut().for_each(|link| link.enforced = false);
-    }
-    let unsure = statements(&plan, &Postgres).remove(0);
-    assert!(
-        (0..unsure.levels.len()).all(|node| range(&unsure, node).is_none()),
-        "rows of roots long gone could be in the range"
-    );
-    let by_text = statements(&fixture::library(), &Postgres).remove(0);
-    assert!(
-        (0..by_text.levels.len()).all(|node| range(&by_text, node).is_none()),
-        "a collation decides the order of texts"
-    );
 }
 
 #[test]
 fn small_tables_are_read_whole_where_the_reader_can_tell_whose_rows_they_are() {
     let library = library();
-    let whole = |node: usize| library.levels[node].as_ref().unwrap().whole.as_ref();
+    let whole = |node: usize| library.levels[node].as_ref().unwrap().prefetch.as_ref();
     assert_sql(
         whole(1).unwrap(),
         r#"
@@ -198,22 +184,18 @@ WHERE (
 fn what_only_orders_rows_is_read_behind_what_is_shown() {
     let mut plan = fixture::library();
     let node = plan.documents[0].nodes.iter().position(|node| node.label == "posts").unwrap();
-    let posts = |plan: &pgsync_plan::Plan| statements(plan, &Postgres).remove(0).levels[node].clone().unwrap();
-    let shown = posts(&plan);
-    assert_eq!(shown.order, by(&[(0, ValueKind::Int4)]));
-    assert!(!shown.rows.sql.contains("ORDER BY"), "{}", shown.rows.sql);
-    plan.documents[0].nodes[node].select.remove(0);
-    let hidden = posts(&plan);
-    assert!(
-        hidden.rows.sql.starts_with("SELECT asked.ordinal,\n  child.\"author_handle\",\n  child.\"id\"\n"),
-        "{}",
-        hidden.rows.sql
-    );
-    assert_eq!(hidden.order, by(&[(1, ValueKind::Int4)]));
-    for table in plan.tables.iter_mut().filter(|table| table.name == "post") {
-        table.columns.iter_mut().for_each(|column| column.ty = fixture::text());
-    }
-    let sorted = posts(&plan);
-    assert_eq!(sorted.order, Order::Statement, "a collation decides");
-    assert!(sorted.rows.sql.ends_with("ORDER BY asked.ordinal, child.\"id\""), "{}", sorted.rows.sql);
+    let mut posts = |change: &dyn Fn(&mut Plan)| {
+        change(&mut plan);
+        changed(&mut plan, true).levels[node].clone().unwrap().rows.sql
+    };
+    let shown = posts(&|_| {});
+    assert!(!shown.contains("ORDER BY"), "{shown}");
+    let hidden = posts(&|plan| drop(plan.documents[0].nodes[node].select.remove(0)));
+    assert!(hidden.starts_with("SELECT asked.ordinal,\n  child.\"author_handle\",\n  child.\"id\"\n"), "{hidden}");
+    let sorted = posts(&|plan| {
+        for table in plan.tables.iter_mut().filter(|table| table.name == "post") {
+            table.columns.iter_mut().for_each(|column| column.ty = fixture::text());
+        }
+    });
+    assert!(sorted.ends_with("ORDER BY asked.ordinal, child.\"id\""), "{sorted}");
 }

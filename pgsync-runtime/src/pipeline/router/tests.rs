@@ -23,16 +23,17 @@ fn program() -> Program {
     };
     let node = |table: usize, label: &str| {
         json!({
-            "label": label, "table": table, "shape": "object", "optional": true, "key": [0], "select": [], "fields": [],
+            "label": label, "table": table, "shape": "object", "optional": true, "order": [], "select": [], "fields": [],
         })
     };
     let program = json!({
         "format": Program::FORMAT, "statements": [], "indexes": [],
-        "capture": { "name": "", "publication": "p", "slot": "s" },
+        "dialect": "postgres",
+        "capture": { "logical_replication": { "publication": "p", "slot": "s" } },
         "plan": {
             "tables": [table("book", &["id"]), table("review", &["id", "book_id", "g"])], "enums": [],
             "documents": [{
-                "index": "book", "id": [0], "nodes": [node(0, "book"), node(1, "reviews")],
+                "index": "book", "key": [0], "id": [0], "nodes": [node(0, "book"), node(1, "reviews")],
                 "routes": [
                     { "table": 0, "kind": "root", "link": [0], "watch": [0] },
                     { "table": 1, "kind": { "node": 1 }, "link": [1], "watch": [0, 1, 2] },

@@ -45,7 +45,7 @@ impl Lease for MemoryLease {
         let owner = Owner {
             system_identifier: "1".to_owned(),
             database: "memory".to_owned(),
-            slot: super::program().capture.slot.clone(),
+            slot: super::program().capture.name().to_owned(),
             host: "here".to_owned(),
         };
         let end = Position::at(self.database.end());

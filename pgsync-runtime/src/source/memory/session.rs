@@ -3,8 +3,9 @@
 use super::query::{Asked, Query};
 use super::{Database, Row, Tables, Value, broken, program};
 use crate::Result;
-use crate::fetch::{Halt, ValueCell};
+use crate::fetch::Halt;
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
+use pgsync_plan::Codec;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -140,7 +141,7 @@ impl PreparedStatement for Prepared {
         self.0.keys
     }
 
-    fn mismatch(&self, _: usize, _: ValueCell) -> Option<(String, String)> {
+    fn mismatch(&self, _: usize, _: Codec) -> Option<(String, String)> {
         None
     }
 }

@@ -73,7 +73,7 @@ impl crate::source::Lease for Lease {
     type Catalogue = CaptureState;
 
     async fn take(&self) -> Result<()> {
-        let slot = &self.source.program.capture.slot;
+        let slot = &self.source.program.capture.logical_replication().slot;
         let row = self
             .client
             .query_one("SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))", &[slot])
@@ -87,7 +87,7 @@ impl crate::source::Lease for Lease {
     }
 
     async fn origin(&self) -> Result<Origin> {
-        origin(&self.client, &self.source.settings, &self.source.program.capture.slot).await
+        origin(&self.client, &self.source.settings, &self.source.program.capture.logical_replication().slot).await
     }
 
     async fn catalogue(&self) -> Result<CaptureState> {
@@ -115,7 +115,7 @@ impl crate::source::Lease for Lease {
             }
             capture::check(&self.client, &found, program).await?;
         }
-        capture::report_unused(&self.client, &program.capture.publication).await;
+        capture::report_unused(&self.client, &program.capture.logical_replication().publication).await;
         Ok(found)
     }
 
@@ -140,7 +140,11 @@ impl crate::source::Lease for Lease {
     }
 
     fn replaced(&self, found: &CaptureState, state: Option<&State>) -> serde_json::Value {
-        capture::to_state(&capture::replaced(found, &self.source.program.capture.publication, state))
+        capture::to_state(&capture::replaced(
+            found,
+            &self.source.program.capture.logical_replication().publication,
+            state,
+        ))
     }
 
     fn discontinuity(&self, found: &CaptureState, state: &State, live: &Origin) -> Option<String> {
@@ -170,7 +174,7 @@ impl crate::source::Lease for Lease {
     /// Everything is about to be read anew, so nothing before is needed; and a change that could not be followed would
     /// otherwise be met again after each load, for ever.
     async fn skip(&self) -> Result<Position> {
-        let slot = &self.source.program.capture.slot;
+        let slot = &self.source.program.capture.logical_replication().slot;
         let row = self
             .client
             .query_one(

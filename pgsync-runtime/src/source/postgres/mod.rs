@@ -14,6 +14,7 @@ mod replication;
 mod source;
 pub mod visibility;
 
+pub use capture::Script;
 pub(crate) use capture::name;
 pub(crate) use lease::{Lease, LogEnd, origin};
 pub use lsn::Lsn;

@@ -44,7 +44,7 @@ impl Source for Postgres {
 
     async fn stream(&self, lease: &Lease) -> Result<Stream> {
         let connection = Connection::open(&self.settings).await?;
-        let capture = &self.program.capture;
+        let capture = self.program.capture.logical_replication();
         let frames = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
         Ok(Stream { frames, log: lease.log(), known: Lsn::ZERO, held: None })
     }

@@ -33,7 +33,7 @@ pub(crate) async fn fits(client: &Client, facts: &CaptureState, program: &Progra
 pub(crate) async fn check(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
     if facts.publication.is_none() {
-        not_under_other_names(&others(client, &program.capture.publication).await?, program)?;
+        not_under_other_names(&others(client, &program.capture.logical_replication().publication).await?, program)?;
     }
     captured(facts, program)
 }
@@ -170,11 +170,11 @@ pub(super) fn wal_level(facts: &CaptureState) -> String {
 
 fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
     if let Some(other) = facts.slot.as_ref().and_then(|slot| slot.elsewhere(&facts.database)) {
-        return Err(in_other_database(&program.capture.slot, other, &facts.database));
+        return Err(in_other_database(&program.capture.logical_replication().slot, other, &facts.database));
     }
     let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
     // A comment that cannot be read is of no use here: it says what teardown puts back.
-    let memory = SavedSetup::parse(&program.capture.publication, comment).ok().flatten();
+    let memory = SavedSetup::parse(&program.capture.logical_replication().publication, comment).ok().flatten();
     if let Some(error) = memory.and_then(|memory| of_another_file(&memory, program)) {
         return Err(error);
     }
@@ -183,26 +183,30 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
         missing.push(wal_level(facts));
     }
     match &facts.publication {
-        None => missing.push(format!("there is no publication `{}`", program.capture.publication)),
+        None => {
+            missing.push(format!("there is no publication `{}`", program.capture.logical_replication().publication));
+        }
         Some(publication) if !publication.complete => {
-            missing
-                .push(format!("publication `{}` does not publish every kind of change", program.capture.publication));
+            missing.push(format!(
+                "publication `{}` does not publish every kind of change",
+                program.capture.logical_replication().publication
+            ));
         }
         Some(publication) if !publication.limited.is_empty() => missing.push(format!(
             "publication `{}` has a column list or a row filter on {}: changes would be missing",
-            program.capture.publication,
+            program.capture.logical_replication().publication,
             publication.limited.join(", ")
         )),
         Some(_) => {}
     }
     match &facts.slot {
-        None => missing.push(format!("there is no replication slot `{}`", program.capture.slot)),
+        None => missing.push(format!("there is no replication slot `{}`", program.capture.logical_replication().slot)),
         Some(slot) if slot.lost => missing.push(format!(
             "the server has removed log that slot `{}` still needed (max_slot_wal_keep_size): drop it with `teardown` and set it up anew",
-            program.capture.slot
+            program.capture.logical_replication().slot
         )),
         Some(slot) if slot.plugin.as_deref() != Some("pgoutput") => {
-            missing.push(format!("slot `{}` does not use pgoutput", program.capture.slot));
+            missing.push(format!("slot `{}` does not use pgoutput", program.capture.logical_replication().slot));
         }
         Some(_) => {}
     }
@@ -220,7 +224,10 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
                     continue;
                 }
                 if relation.membership.is_none() {
-                    missing.push(format!("table {name} is not in publication `{}`", program.capture.publication));
+                    missing.push(format!(
+                        "table {name} is not in publication `{}`",
+                        program.capture.logical_replication().publication
+                    ));
                 }
                 if !relation.suffices(table.identity) {
                     missing

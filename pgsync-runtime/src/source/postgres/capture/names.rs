@@ -12,8 +12,9 @@ const READ: usize = 22;
 
 /// Names what is captured with, as the settings say, else after file and database.
 pub(crate) fn name(capture: &mut Capture, settings: &Settings) {
-    if !capture.name.is_empty() {
-        let derived = derived(&capture.name, &settings.database.database);
+    let Capture::LogicalReplication(capture) = capture;
+    if !capture.file.is_empty() {
+        let derived = derived(&capture.file, &settings.database.database);
         (capture.slot, capture.publication) = (derived.clone(), derived);
     }
     if let Some(slot) = &settings.run.slot {
@@ -41,7 +42,7 @@ pub(super) fn of_another_file(memory: &SavedSetup, program: &Program) -> Option<
     if memory.indexes.is_empty() || memory.indexes.iter().any(fed) {
         return None;
     }
-    let publication = &program.capture.publication;
+    let publication = &program.capture.logical_replication().publication;
     let error = Error::coded(
         Code::AnotherFile,
         format!(

@@ -58,8 +58,8 @@ impl SavedSetup {
 
     /// Names what a program feeds through it.
     pub(crate) fn name(&mut self, program: &Program) {
-        self.slot = Some(program.capture.slot.clone());
-        self.name.clone_from(&program.capture.name);
+        self.slot = Some(program.capture.logical_replication().slot.clone());
+        self.name.clone_from(&program.capture.logical_replication().file);
         self.indexes = program.plan.documents.iter().map(|document| document.index.clone()).collect();
     }
 }

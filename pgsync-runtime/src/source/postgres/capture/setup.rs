@@ -39,19 +39,19 @@ impl Setup {
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
     pub(crate) async fn plan(client: &Client, facts: &CaptureState, program: &Program) -> Result<Self> {
-        let others = others(client, &program.capture.publication).await?;
+        let others = others(client, &program.capture.logical_replication().publication).await?;
         if facts.publication.is_none() {
             not_under_other_names(&others, program)?;
         }
         Self::beside(&others, facts, program)
     }
 
-    fn beside(others: &[Other], facts: &CaptureState, program: &Program) -> Result<Self> {
+    pub(super) fn beside(others: &[Other], facts: &CaptureState, program: &Program) -> Result<Self> {
         let mut obstacles = Vec::new();
         if facts.wal_level != "logical" {
             obstacles.push(wal_level(facts));
         }
-        let name = &program.capture.publication;
+        let name = &program.capture.logical_replication().publication;
         let mut memory = SavedSetup::default();
         if let Some(publication) = &facts.publication {
             match SavedSetup::parse(name, publication.comment.as_deref())? {
@@ -66,13 +66,13 @@ impl Setup {
         }
         if let Some(slot) = &facts.slot {
             if let Some(other) = slot.elsewhere(&facts.database) {
-                return Err(in_other_database(&program.capture.slot, other, &facts.database));
+                return Err(in_other_database(&program.capture.logical_replication().slot, other, &facts.database));
             }
             if slot.plugin.as_deref() != Some("pgoutput") {
                 obstacles.push(format!(
                     "a replication slot named `{}` exists and is not a logical one of pgoutput; choose another name with \
                      PGSYNC_SLOT",
-                    program.capture.slot
+                    program.capture.logical_replication().slot
                 ));
             }
         }
@@ -142,7 +142,7 @@ impl Setup {
         memory.name(program);
         setup.publication(facts, name, &members, &memory);
         // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
-        let slot = quote_literal(&program.capture.slot);
+        let slot = quote_literal(&program.capture.logical_replication().slot);
         let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || facts.publication.is_none());
         if useless {
             setup.slot.push(format!("SELECT pg_drop_replication_slot({slot})"));

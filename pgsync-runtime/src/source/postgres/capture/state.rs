@@ -126,7 +126,8 @@ impl CaptureState {
             .await
             .map_err(reading)?;
         let server_version: i32 = value(&server, 0)?;
-        let publication = publication(client, &program.capture.publication, server_version).await?;
+        let publication =
+            publication(client, &program.capture.logical_replication().publication, server_version).await?;
         let (roots, tables) = relations(client, program, server_version).await?;
         Ok(Self {
             server_version,
@@ -135,7 +136,7 @@ impl CaptureState {
             tables,
             roots,
             publication,
-            slot: slot(client, &program.capture.slot, server_version).await?,
+            slot: slot(client, &program.capture.logical_replication().slot, server_version).await?,
         })
     }
 
@@ -266,7 +267,10 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
          FROM tree t JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace
          ORDER BY t.o, n.nspname, c.relname"
     );
-    let rows = client.query(&sql, &[&schemas, &names, &program.capture.publication]).await.map_err(reading)?;
+    let rows = client
+        .query(&sql, &[&schemas, &names, &program.capture.logical_replication().publication])
+        .await
+        .map_err(reading)?;
     let mut roots = vec![None; tables.len()];
     let mut relations = vec![Vec::new(); tables.len()];
     for row in rows {

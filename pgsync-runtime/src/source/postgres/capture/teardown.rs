@@ -39,7 +39,8 @@ pub(crate) async fn teardown(
     recorded: &Replacements,
     known: bool,
 ) -> Result<Undone> {
-    let (slot, publication) = (&program.capture.slot, &program.capture.publication);
+    let (slot, publication) =
+        (&program.capture.logical_replication().slot, &program.capture.logical_replication().publication);
     if let Some(found) = &facts.slot {
         // State and indexes under that name are the other's too.
         if let Some(other) = found.elsewhere(&facts.database) {
@@ -135,7 +136,7 @@ fn unknown(facts: &CaptureState, program: &Program, held: &[Entry]) -> Vec<(Stri
 }
 
 /// The statements, but for the publication's.
-fn plan(undone: &mut Undone, held: Vec<Entry>, others: &[Other], slot: Option<&str>) -> Vec<String> {
+pub(super) fn plan(undone: &mut Undone, held: Vec<Entry>, others: &[Other], slot: Option<&str>) -> Vec<String> {
     let mut statements = Vec::new();
     statements.extend(slot.map(|slot| format!("SELECT pg_drop_replication_slot({})", quote_literal(slot))));
     for Entry { table, replaced, full, possible, trusted } in held {

@@ -2,13 +2,13 @@
 //! values look like or which rows are seen, and keeps the statements it prepared.
 
 use super::arguments::params;
-use crate::fetch::{Halt, ValueCell};
+use crate::fetch::Halt;
 use crate::settings::DatabaseSettings;
 use crate::source::postgres::connection::{self as database, Negotiated, Transport, quote_identifier, unread};
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
-use pgsync_plan::{Form, ValueKind};
+use pgsync_plan::Codec;
 use std::collections::HashMap;
 use std::pin::pin;
 use tokio::io::AsyncReadExt as _;
@@ -180,42 +180,42 @@ impl PreparedStatement for Statement {
         self.params().len()
     }
 
-    fn mismatch(&self, column: usize, expected: ValueCell) -> Option<(String, String)> {
+    fn mismatch(&self, column: usize, expected: Codec) -> Option<(String, String)> {
         let column = self.columns().get(column)?;
-        let delivered = match expected.form {
-            Form::Raw => delivers(column.type_(), expected.kind),
-            Form::Json | Form::Text | Form::List => *column.type_() == Type::TEXT,
-        };
+        let delivered = delivers(column.type_(), expected);
         (!delivered).then(|| (column.name().to_owned(), column.type_().to_string()))
     }
 }
 
-/// Whether a statement's column of this type delivers what the plan expects of a kind. Kinds whose type is not
-/// built in (enums, citext) or not rendered here are taken as they come.
-fn delivers(ty: &Type, kind: ValueKind) -> bool {
-    match kind {
-        ValueKind::Bool => *ty == Type::BOOL,
-        ValueKind::Int2 => *ty == Type::INT2,
-        ValueKind::Int4 => *ty == Type::INT4,
-        ValueKind::Int8 => *ty == Type::INT8,
-        ValueKind::Oid => *ty == Type::OID,
-        ValueKind::Float4 => *ty == Type::FLOAT4,
-        ValueKind::Float8 => *ty == Type::FLOAT8,
-        ValueKind::Numeric => *ty == Type::NUMERIC,
-        ValueKind::Char => *ty == Type::BPCHAR,
-        ValueKind::Text => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::NAME) || ty.name() == "citext",
-        ValueKind::Uuid => *ty == Type::UUID,
-        ValueKind::Date => *ty == Type::DATE,
-        ValueKind::Time => *ty == Type::TIME,
-        ValueKind::TimeTz => *ty == Type::TIMETZ,
-        ValueKind::Timestamp => *ty == Type::TIMESTAMP,
-        ValueKind::TimestampTz => *ty == Type::TIMESTAMPTZ,
-        ValueKind::Interval => *ty == Type::INTERVAL,
-        ValueKind::Bytea => *ty == Type::BYTEA,
-        ValueKind::Json => *ty == Type::JSON,
-        ValueKind::Jsonb => *ty == Type::JSONB,
-        ValueKind::Enum => matches!(ty.kind(), Kind::Enum(_)),
-        ValueKind::Inet | ValueKind::Hstore | ValueKind::Other => true,
+/// Whether a statement's column of this type delivers such bytes.
+fn delivers(ty: &Type, codec: Codec) -> bool {
+    match codec {
+        Codec::Bool => *ty == Type::BOOL,
+        Codec::Int2 => *ty == Type::INT2,
+        Codec::Int4 => *ty == Type::INT4,
+        Codec::Int8 => *ty == Type::INT8,
+        Codec::Oid => *ty == Type::OID,
+        Codec::Float4 => *ty == Type::FLOAT4,
+        Codec::Float8 => *ty == Type::FLOAT8,
+        Codec::Numeric => *ty == Type::NUMERIC,
+        // Types that are not built in send their own text.
+        Codec::Text => {
+            matches!(*ty, Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR)
+                || ty.name() == "citext"
+                || matches!(ty.kind(), Kind::Enum(_))
+        }
+        Codec::Uuid => *ty == Type::UUID,
+        Codec::Date => *ty == Type::DATE,
+        Codec::Time => *ty == Type::TIME,
+        Codec::TimeTz => *ty == Type::TIMETZ,
+        Codec::Timestamp => *ty == Type::TIMESTAMP,
+        Codec::TimestampTz => *ty == Type::TIMESTAMPTZ,
+        Codec::Interval => *ty == Type::INTERVAL,
+        Codec::Bytes => *ty == Type::BYTEA,
+        Codec::Json => matches!(*ty, Type::JSON | Type::TEXT),
+        Codec::Jsonb => *ty == Type::JSONB,
+        Codec::List(_) => *ty == Type::TEXT,
+        Codec::Opaque => true,
     }
 }
 

@@ -15,10 +15,10 @@ use crate::Result;
 use crate::source::{Arguments, PreparedStatement, ReadSession};
 
 impl DocumentReader {
-    /// The levels that [`DocumentReader::read_whole`] may read.
-    pub fn wholes(&self) -> impl Iterator<Item = usize> {
+    /// The levels that [`DocumentReader::prefetch`] may read.
+    pub fn prefetched(&self) -> impl Iterator<Item = usize> {
         let levels = self.statements().levels.iter().enumerate();
-        levels.filter(|(_, level)| level.as_ref().is_some_and(|level| level.whole.is_some())).map(|(node, _)| node)
+        levels.filter(|(_, level)| level.as_ref().is_some_and(|level| level.prefetch.is_some())).map(|(node, _)| node)
     }
 
     /// Reads the whole table of a level, where it is small, and keeps what its rows show. What takes more memory than the
@@ -26,7 +26,7 @@ impl DocumentReader {
     ///
     /// # Errors
     /// Those of the database, by what they mean.
-    pub async fn read_whole<S: ReadSession>(
+    pub async fn prefetch<S: ReadSession>(
         &self,
         session: &mut S,
         node: usize,
@@ -34,11 +34,10 @@ impl DocumentReader {
         share: Share,
     ) -> Result<()> {
         let Some(statements) = &self.statements().levels[node] else { return Ok(()) };
-        let Some(whole) = &statements.whole else { return Ok(()) };
+        let Some(prefetch) = &statements.prefetch else { return Ok(()) };
         let level = &self.layout.levels[node];
-        let statement = session
-            .prepare(&whole.sql, &level.table, |statement| self.check_level(statement, node, statements))
-            .await?;
+        let statement =
+            session.prepare(&prefetch.sql, &level.table, |statement| self.check_level(statement, node)).await?;
         let levels = self.prepare_levels(session, None).await?;
         let count = share.count();
         session.begin().await?;

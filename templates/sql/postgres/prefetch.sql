@@ -1,6 +1,6 @@
 SELECT {{ columns|join(",\n  ") }}
 FROM {{ table }} AS {{ alias }}
 WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= {{ most }}
   FROM pg_class WHERE oid = {{ relation }}::regclass
 )

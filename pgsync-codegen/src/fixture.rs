@@ -1,13 +1,15 @@
 //! A hand-made plan for unit tests: books with a publisher (to-one), authors through a join table, reviews below the
 //! authors by citext, every statement shape once.
 
+use crate::plan::reading::{self, Facts};
+use crate::types::Types;
 use pgsync_plan::*;
 
-pub(super) fn text() -> ColumnType {
+pub(crate) fn text() -> ColumnType {
     ty("text", ValueKind::Text)
 }
 
-pub(super) fn ty(cast: &str, kind: ValueKind) -> ColumnType {
+pub(crate) fn ty(cast: &str, kind: ValueKind) -> ColumnType {
     ColumnType {
         declared: cast.to_owned(),
         cast: cast.to_owned(),
@@ -21,7 +23,7 @@ pub(super) fn ty(cast: &str, kind: ValueKind) -> ColumnType {
     }
 }
 
-pub(super) fn column(name: &str, ty: ColumnType, nullable: bool) -> Column {
+pub(crate) fn column(name: &str, ty: ColumnType, nullable: bool) -> Column {
     Column { name: name.to_owned(), ty, nullable, comment: None }
 }
 
@@ -38,8 +40,29 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
     }
 }
 
-fn raw(column: usize) -> Select {
-    Select { column: ColumnId(column), path: Vec::new(), form: Form::Raw }
+fn raw(column: usize, codec: Codec) -> Select {
+    Select { column: ColumnId(column), path: Vec::new(), form: Form::Raw, codec }
+}
+
+/// Filled by [`decide`].
+fn undecided() -> Reading {
+    Reading {
+        split_join: false,
+        by_range: false,
+        prefetch: false,
+        shared: false,
+        order: Order::Statement,
+        order_columns: Vec::new(),
+    }
+}
+
+/// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
+pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
+    let facts =
+        Facts { tables: &plan.tables, types: Types::of(Dialect::Postgres), refers: Box::new(move |_, _| enforced) };
+    for document in &mut plan.documents {
+        reading::decide(&facts, &mut document.nodes, &document.key);
+    }
 }
 
 fn shown(name: &str, value: FieldValue) -> Field {
@@ -50,7 +73,7 @@ fn ids(columns: &[usize]) -> Vec<ColumnId> {
     columns.iter().map(|id| ColumnId(*id)).collect()
 }
 
-pub(super) fn library() -> Plan {
+pub(crate) fn library() -> Plan {
     let int4 = || ty("integer", ValueKind::Int4);
     let citext = || ty("public.citext", ValueKind::Text);
     let tables = vec![
@@ -84,11 +107,11 @@ pub(super) fn library() -> Plan {
             table: TableId(0),
             shape: Shape::Object,
             optional: false,
-            key: ids(&[0]),
+            order: Vec::new(),
             select: vec![
-                raw(0),
-                raw(1),
-                raw(2),
+                raw(0, Codec::Text),
+                raw(1, Codec::Text),
+                raw(2, Codec::Int4),
                 Select {
                     column: ColumnId(3),
                     path: vec![
@@ -97,10 +120,11 @@ pub(super) fn library() -> Plan {
                         PathStep::Path("{a,b}".to_owned()),
                     ],
                     form: Form::Raw,
+                    codec: Codec::Jsonb,
                 },
-                raw(4),
-                Select { column: ColumnId(5), path: Vec::new(), form: Form::Json },
-                raw(6),
+                raw(4, Codec::Numeric),
+                Select { column: ColumnId(5), path: Vec::new(), form: Form::Json, codec: Codec::Json },
+                raw(6, Codec::Text),
             ],
             fields: vec![
                 shown("isbn", FieldValue::Select(0)),
@@ -120,15 +144,15 @@ pub(super) fn library() -> Plan {
             table: TableId(1),
             shape: Shape::Object,
             optional: true,
-            key: ids(&[0]),
-            select: vec![raw(1), raw(0)],
+            order: ids(&[0]),
+            select: vec![raw(1, Codec::Text), raw(0, Codec::Int4)],
             fields: vec![shown("name", FieldValue::Select(0))],
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],
                 child: ids(&[0]),
                 through: None,
-                enforced: true,
+                reading: undecided(),
             }),
         },
         Node {
@@ -137,15 +161,15 @@ pub(super) fn library() -> Plan {
             table: TableId(2),
             shape: Shape::Objects,
             optional: true,
-            key: ids(&[0]),
-            select: vec![raw(1), raw(0), raw(2)],
+            order: ids(&[0]),
+            select: vec![raw(1, Codec::Text), raw(0, Codec::Int4), raw(2, Codec::Text)],
             fields: vec![shown("name", FieldValue::Select(0)), shown("posts", FieldValue::Child(NodeId(3)))],
             link: Some(Link {
                 parent: ids(&[0]),
                 parent_select: vec![0],
                 child: ids(&[0]),
                 through: Some(Through { table: TableId(3), parent: ids(&[1]), child: ids(&[2]), key: ids(&[0]) }),
-                enforced: true,
+                reading: undecided(),
             }),
         },
         Node {
@@ -154,15 +178,15 @@ pub(super) fn library() -> Plan {
             table: TableId(4),
             shape: Shape::Scalars,
             optional: true,
-            key: ids(&[0]),
-            select: vec![raw(0), raw(1)],
+            order: ids(&[0]),
+            select: vec![raw(0, Codec::Int4), raw(1, Codec::Text)],
             fields: vec![shown("id", FieldValue::Select(0))],
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],
                 child: ids(&[1]),
                 through: None,
-                enforced: true,
+                reading: undecided(),
             }),
         },
     ];
@@ -175,11 +199,13 @@ pub(super) fn library() -> Plan {
         route(4, RouteKind::Node(NodeId(3)), &[1]),
     ];
     let document =
-        Document { index: "book".to_owned(), database: None, nodes, routes, id: vec![0], setting: None, mapping: None };
+        Document { index: "book".to_owned(), nodes, routes, key: ids(&[0]), id: vec![0], setting: None, mapping: None };
     let kind = EnumType {
         schema: "public".to_owned(),
         name: "kind".to_owned(),
         labels: vec!["paper back".to_owned(), "e-book".to_owned(), "type".to_owned()],
     };
-    Plan { tables, enums: vec![kind], documents: vec![document] }
+    let mut plan = Plan { tables, enums: vec![kind], documents: vec![document] };
+    decide(&mut plan, true);
+    plan
 }
