@@ -48,13 +48,49 @@ pub struct Node {
     pub primary_key: Vec<Spanned<String>>,
     /// `relationship`.
     pub relationship: Option<Relationship>,
-    /// `transform.rename`.
-    pub rename: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `transform`.
+    pub transform: Transform,
     /// `children`.
     pub children: Vec<Node>,
     /// The whole.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// What is done to the fields of a node, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Transform {
+    /// `replace`: parts of texts.
+    pub replace: Vec<(Spanned<String>, Rules)>,
+    /// `rename`.
+    pub rename: Vec<(Spanned<String>, Rules)>,
+    /// `concat`, in the order in which they are written.
+    pub concat: Vec<Concat>,
+    /// `mapping`: what fields are indexed as.
+    pub mapping: Vec<(Spanned<String>, Spanned<Value>)>,
+    /// Where `move` stands, which does nothing.
+    #[serde(skip)]
+    pub moved: Option<Span>,
+}
+
+/// What a name has in `rename` or `replace`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Rules {
+    /// The new name, or what takes the place of the text that the name is.
+    Text(Spanned<String>),
+    /// Rules for what is within.
+    Within(Vec<(Spanned<String>, Rules)>),
+}
+
+/// A text that is put together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Concat {
+    /// Fields, or texts where no field is called so.
+    pub columns: Vec<Spanned<String>>,
+    /// The field that it makes.
+    pub destination: Spanned<String>,
+    /// What stands between two parts.
+    pub delimiter: String,
 }
 
 /// A column, or a path into one.

@@ -1,7 +1,7 @@
 //! The bound tree: everything the schema names is found in the catalogue, and everything it leaves out is decided.
 //! Tables are positions in [`crate::catalog::Catalog::tables`], columns are names that exist there.
 
-use pgsync_plan::{PathStep, Shape};
+use pgsync_plan::{PathStep, Rewrite, Shape};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -46,14 +46,18 @@ pub struct Node {
     pub optional: bool,
     /// How it hangs on its parent.
     pub link: Option<Link>,
-    /// `rename`, as written.
-    pub rename: Vec<(String, String)>,
+    /// Texts that are put together of its fields, in the order in which they are made.
+    pub concats: Vec<Concat>,
+    /// What it is indexed as, where the schema says.
+    pub mapping: Option<Value>,
+    /// Whether a text that is put together takes the place of its field.
+    pub hidden: bool,
     /// Its children.
     pub children: Vec<Node>,
 }
 
 /// A shown column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Column {
     /// As the schema writes it.
     pub text: String,
@@ -63,6 +67,40 @@ pub struct Column {
     pub path: Vec<PathStep>,
     /// Its field.
     pub field: String,
+    /// What is done to its values.
+    pub rewrite: Rewrite,
+    /// What it is indexed as, where the schema says.
+    pub mapping: Option<Value>,
+    /// Whether a text that is put together takes its place.
+    pub hidden: bool,
+}
+
+/// A text that is put together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Concat {
+    /// Its field.
+    pub field: String,
+    /// What it is made of.
+    pub parts: Vec<Part>,
+    /// What stands between two parts.
+    pub delimiter: String,
+    /// What it is indexed as, where the schema says.
+    pub mapping: Option<Value>,
+    /// Whether a later one takes its place.
+    pub hidden: bool,
+}
+
+/// One part of a text that is put together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Part {
+    /// A text.
+    Literal(String),
+    /// A column, by its position.
+    Column(usize),
+    /// A child, by its position.
+    Child(usize),
+    /// An earlier text, by its position.
+    Concat(usize),
 }
 
 /// Columns that link a node to its parent.

@@ -66,15 +66,51 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
         let columns = ways.is_none_or(|ways| ways.len() != 1 || ways[0].link != *link);
         set("relationship", link.written(catalog, bound.table, many, scalar, columns));
     }
-    if !bound.rename.is_empty() {
-        let rename: Map<_, _> = bound.rename.iter().map(|(old, new)| (old.clone(), json!(new))).collect();
-        set("transform", json!({ "rename": rename }));
+    if written.transform != ast::Transform::default() {
+        set("transform", transform(&written.transform));
     }
     if !bound.children.is_empty() {
         let pairs = written.children.iter().zip(&bound.children);
         set("children", pairs.map(|(written, child)| node(written, child, Some(bound), catalog)).collect());
     }
     Value::Object(object)
+}
+
+/// As it was written.
+fn transform(written: &ast::Transform) -> Value {
+    let mut object = Map::new();
+    for (name, rules) in [("rename", &written.rename), ("replace", &written.replace)] {
+        if !rules.is_empty() {
+            object.insert(name.to_owned(), self::rules(rules));
+        }
+    }
+    if !written.concat.is_empty() {
+        let concat = |concat: &ast::Concat| {
+            let columns: Vec<&str> = concat.columns.iter().map(|name| name.value.as_str()).collect();
+            let mut object = json!({ "columns": columns, "destination": concat.destination.value });
+            if !concat.delimiter.is_empty() {
+                object["delimiter"] = json!(concat.delimiter);
+            }
+            object
+        };
+        object.insert("concat".to_owned(), written.concat.iter().map(concat).collect());
+    }
+    if !written.mapping.is_empty() {
+        let fields = written.mapping.iter().map(|(name, mapping)| (name.value.clone(), mapping.value.clone()));
+        object.insert("mapping".to_owned(), Value::Object(fields.collect()));
+    }
+    Value::Object(object)
+}
+
+fn rules(rules: &[(Spanned<String>, ast::Rules)]) -> Value {
+    let rule = |(name, rule): &(Spanned<String>, ast::Rules)| {
+        let value = match rule {
+            ast::Rules::Text(text) => json!(text.value),
+            ast::Rules::Within(within) => self::rules(within),
+        };
+        (name.value.clone(), value)
+    };
+    Value::Object(rules.iter().map(rule).collect())
 }
 
 #[cfg(test)]

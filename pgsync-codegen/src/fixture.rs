@@ -66,7 +66,7 @@ pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
 }
 
 fn shown(name: &str, value: FieldValue) -> Field {
-    Field { name: name.to_owned(), value }
+    Field { name: name.to_owned(), value, rewrite: None, mapping: None, hidden: false }
 }
 
 fn ids(columns: &[usize]) -> Vec<ColumnId> {
@@ -136,6 +136,7 @@ pub(crate) fn library() -> Plan {
                 shown("publisher", FieldValue::Child(NodeId(1))),
                 shown("authors", FieldValue::Child(NodeId(2))),
             ],
+            concats: Vec::new(),
             link: None,
         },
         Node {
@@ -147,6 +148,7 @@ pub(crate) fn library() -> Plan {
             order: ids(&[0]),
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4)],
             fields: vec![shown("name", FieldValue::Select(0))],
+            concats: Vec::new(),
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],
@@ -164,6 +166,7 @@ pub(crate) fn library() -> Plan {
             order: ids(&[0]),
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4), raw(2, Codec::Text)],
             fields: vec![shown("name", FieldValue::Select(0)), shown("posts", FieldValue::Child(NodeId(3)))],
+            concats: Vec::new(),
             link: Some(Link {
                 parent: ids(&[0]),
                 parent_select: vec![0],
@@ -181,6 +184,7 @@ pub(crate) fn library() -> Plan {
             order: ids(&[0]),
             select: vec![raw(0, Codec::Int4), raw(1, Codec::Text)],
             fields: vec![shown("id", FieldValue::Select(0))],
+            concats: Vec::new(),
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],

@@ -3,7 +3,7 @@
 //! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
 //! the ordinal of the link value and the columns named by [`Node::select`], in that order.
 
-use crate::{ByteOrder, Codec, ColumnId, TableId};
+use crate::{ByteOrder, Codec, ColumnId, Concat, Rewrite, TableId};
 use serde::{Deserialize, Serialize};
 
 /// Position of a [`Node`] in [`Document::nodes`].
@@ -66,6 +66,9 @@ pub struct Node {
     pub select: Vec<Select>,
     /// What is shown, in order: own columns first, then children. Exactly one entry where `shape` is scalar.
     pub fields: Vec<Field>,
+    /// Texts that are put together of fields, in the order in which they are made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub concats: Vec<Concat>,
     /// How its rows hang on the parent's; `None` on the root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
@@ -132,6 +135,15 @@ pub struct Field {
     pub name: String,
     /// Where its value comes from.
     pub value: FieldValue,
+    /// What is done to the value before it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rewrite: Option<Rewrite>,
+    /// What the schema file says it is indexed as, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<serde_json::Value>,
+    /// Whether it is not shown: another field is made of it and takes its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 /// Source of a field's value.
@@ -142,6 +154,8 @@ pub enum FieldValue {
     Select(usize),
     /// A child node.
     Child(NodeId),
+    /// A text that is put together: position in the node's `concats`.
+    Concat(usize),
 }
 
 /// The columns that link a node's rows to its parent's rows: `parent[i] = child[i]`, or, where there is a join table,

@@ -27,6 +27,9 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
         "shape": node.shape,
         "table": plan.table(node.table).qualified(),
     });
+    if !node.concats.is_empty() {
+        object["concats"] = json!(node.concats);
+    }
     if let (Some(link), Some(parent)) = (&node.link, node.parent) {
         let names = |table, columns: &[ColumnId]| -> Vec<&String> {
             columns.iter().map(|id| &plan.table(table).column(*id).name).collect()
@@ -48,7 +51,8 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
 }
 
 fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
-    match field.value {
+    let mut object = match field.value {
+        FieldValue::Concat(position) => json!({ "name": field.name, "concat": position }),
         FieldValue::Child(id) => {
             let child = document.node(id);
             json!({ "name": field.name, "child": node(plan, document, child, &child.order) })
@@ -61,7 +65,14 @@ fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
             }
             object
         }
+    };
+    if let Some(rewrite) = &field.rewrite {
+        object["rewrite"] = json!(rewrite);
     }
+    if field.hidden {
+        object["hidden"] = true.into();
+    }
+    object
 }
 
 fn step(step: &PathStep) -> Value {

@@ -14,6 +14,7 @@ mod parts;
 mod program;
 mod statement;
 mod table;
+mod transform;
 
 pub use codec::{ByteOrder, Codec, ListElement};
 pub use document::{
@@ -25,6 +26,7 @@ pub use parts::Parts;
 pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};
 pub use statement::{BoundedStatements, DocumentStatements, LevelStatements, RangeStatements, Statement};
 pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Operators, Table, TableId, TableKind, ValueKind};
+pub use transform::{Concat, MemberRewrite, Part, Rewrite};
 
 use serde::{Deserialize, Serialize};
 

@@ -242,6 +242,15 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             for read in list_mut(member(node, "select")) {
                 change(member(read, "column"), &places[position]);
             }
+            let shown = node["fields"].as_array().into_iter().flatten();
+            let shown: Names = shown.map(|field| field["name"].as_str().unwrap_or_default().to_owned()).collect();
+            for concat in node.get_mut("concats").map(list_mut).into_iter().flatten() {
+                for part in list_mut(member(concat, "parts")) {
+                    if let Some(field) = part.get_mut("field") {
+                        change(field, &shown);
+                    }
+                }
+            }
             for field in list_mut(member(node, "fields")) {
                 if let Some(read) = member(field, "value").get_mut("select") {
                     change(read, &reads[position]);

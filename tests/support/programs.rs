@@ -59,7 +59,17 @@ pub fn node(
                 codec: Codec::Opaque,
             })
             .collect(),
-        fields: fields.iter().map(|(name, value)| Field { name: (*name).to_owned(), value: *value }).collect(),
+        fields: fields
+            .iter()
+            .map(|(name, value)| Field {
+                name: (*name).to_owned(),
+                value: *value,
+                rewrite: None,
+                mapping: None,
+                hidden: false,
+            })
+            .collect(),
+        concats: Vec::new(),
         link: parent.map(|(_, positions)| Link {
             parent: Vec::new(),
             parent_select: positions.to_vec(),

@@ -46,16 +46,27 @@ struct Inferred<'a> {
 impl Inferred<'_> {
     fn properties(&mut self, node: &Node, path: &str) -> Map<String, Value> {
         let mut properties = Map::new();
-        for field in &node.fields {
-            if let Some(mapping) = self.field(node, field, &format!("{path}{}", field.name)) {
-                properties.insert(field.name.clone(), mapping);
-            }
+        for field in node.fields.iter().filter(|field| !field.hidden) {
+            let inferred = self.field(node, field, &format!("{path}{}", field.name));
+            // What the document says as a whole counts alone, as in PGSync.
+            let written = field.mapping.as_ref().filter(|_| self.document.mapping.is_none()).and_then(Value::as_object);
+            let mapping = match (inferred, written) {
+                (Some(Value::Object(mut ours)), Some(theirs)) => {
+                    merge_field(&mut ours, theirs);
+                    Value::Object(ours)
+                }
+                (None, Some(theirs)) => Value::Object(theirs.clone()),
+                (Some(inferred), _) => inferred,
+                (None, None) => continue,
+            };
+            properties.insert(field.name.clone(), mapping);
         }
         properties
     }
 
     fn field(&mut self, node: &Node, field: &Field, path: &str) -> Option<Value> {
         match field.value {
+            FieldValue::Concat(_) => Some(text()),
             FieldValue::Select(position) => {
                 let select = &node.select[position];
                 let ty = &self.plan.table(node.table).column(select.column).ty;

@@ -4,6 +4,7 @@
 mod column;
 mod json;
 mod schema;
+mod transform;
 
 use crate::ast;
 use crate::diagnostic::Diagnostics;

@@ -2,6 +2,7 @@
 
 use super::column::column;
 use super::json::{Json, Kind, Member};
+use super::transform::transform;
 use crate::ast::{Document, ForeignKey, Node, Relationship, Schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -13,8 +14,6 @@ const DOCUMENT_LATER: [&str; 4] = ["plugins", "pipeline", "routing", "mappings"]
 const NODE: [&str; 8] = ["table", "schema", "label", "columns", "primary_key", "relationship", "transform", "children"];
 const NODE_LATER: [&str; 1] = ["base_tables"];
 const RELATIONSHIP: [&str; 4] = ["type", "variant", "through_tables", "foreign_key"];
-const TRANSFORM: [&str; 1] = ["rename"];
-const TRANSFORM_LATER: [&str; 4] = ["concat", "replace", "mapping", "move"];
 
 /// Reads a file: an array of documents, an object with such an array and a name, one document, or a bare node.
 pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schema> {
@@ -124,7 +123,7 @@ fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Nod
     }
     let primary_key = texts(members, "primary_key", diagnostics);
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
-    let rename = find(members, "transform").map(|value| rename(value, diagnostics)).unwrap_or_default();
+    let transform = find(members, "transform").map(|value| transform(value, diagnostics)).unwrap_or_default();
     let children = match find(members, "children") {
         None => Vec::new(),
         Some(value) => list(value, "`children`", "an array of nodes", diagnostics)
@@ -132,7 +131,17 @@ fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Nod
             .filter_map(|child| node(child, &[], diagnostics))
             .collect(),
     };
-    Some(Node { table: table?, schema, label, columns, primary_key, relationship, rename, children, span: json.span })
+    Some(Node {
+        table: table?,
+        schema,
+        label,
+        columns,
+        primary_key,
+        relationship,
+        transform,
+        children,
+        span: json.span,
+    })
 }
 
 fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationship> {
@@ -181,18 +190,6 @@ fn foreign_key(json: &Json, diagnostics: &mut Diagnostics) -> Option<ForeignKey>
     Some(ForeignKey { parent, child, span: json.span })
 }
 
-fn rename(json: &Json, diagnostics: &mut Diagnostics) -> Vec<(Spanned<String>, Spanned<String>)> {
-    let Some(members) = object(json, "`transform`", diagnostics) else { return Vec::new() };
-    known(members, "transform", &TRANSFORM, &TRANSFORM_LATER, &[], diagnostics);
-    let Some(rename) = find(members, "rename") else { return Vec::new() };
-    let Some(members) = object(rename, "`rename`", diagnostics) else { return Vec::new() };
-    let pair = |member: &Member| {
-        let new = text(&member.value, &format!("the new name of `{}`", member.name), diagnostics)?;
-        Some((Spanned::new(member.name.clone(), member.span), new))
-    };
-    members.iter().filter_map(pair).collect()
-}
-
 /// Whether the second of two choices is taken.
 fn choice(members: &[Member], name: &str, choices: [&str; 2], diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
     let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
@@ -207,12 +204,12 @@ fn choice(members: &[Member], name: &str, choices: [&str; 2], diagnostics: &mut 
     None
 }
 
-fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
+pub(super) fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
     members.iter().find(|member| member.name == name).map(|member| &member.value)
 }
 
 /// Names every member that is not part of the language.
-fn known(
+pub(super) fn known(
     members: &[Member],
     place: &str,
     names: &[&'static str],
@@ -236,12 +233,12 @@ fn known(
     }
 }
 
-fn wrong(diagnostics: &mut Diagnostics, json: &Json, what: &str, accepted: &str) {
+pub(super) fn wrong(diagnostics: &mut Diagnostics, json: &Json, what: &str, accepted: &str) {
     let message = format!("{what} is {}, accepted is {accepted}", json.noun());
     diagnostics.push(Diagnostic::new(Code::WrongType, json.span, message));
 }
 
-fn object<'a>(json: &'a Json, what: &str, diagnostics: &mut Diagnostics) -> Option<&'a [Member]> {
+pub(super) fn object<'a>(json: &'a Json, what: &str, diagnostics: &mut Diagnostics) -> Option<&'a [Member]> {
     if let Kind::Object(members) = &json.kind {
         return Some(members);
     }
@@ -249,7 +246,7 @@ fn object<'a>(json: &'a Json, what: &str, diagnostics: &mut Diagnostics) -> Opti
     None
 }
 
-fn list<'a>(json: &'a Json, what: &str, accepted: &str, diagnostics: &mut Diagnostics) -> &'a [Json] {
+pub(super) fn list<'a>(json: &'a Json, what: &str, accepted: &str, diagnostics: &mut Diagnostics) -> &'a [Json] {
     if let Kind::List(list) = &json.kind {
         return list;
     }
@@ -257,7 +254,7 @@ fn list<'a>(json: &'a Json, what: &str, accepted: &str, diagnostics: &mut Diagno
     &[]
 }
 
-fn text(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+pub(super) fn text(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
     if let Kind::Text(text) = &json.kind {
         return Some(Spanned::new(text.clone(), json.span));
     }
@@ -265,7 +262,7 @@ fn text(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanne
     None
 }
 
-fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
+pub(super) fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
     let Some(json) = find(members, name) else { return Vec::new() };
     // PGSync takes a bare name where a list of one is meant.
     if let Kind::Text(text) = &json.kind {
@@ -280,7 +277,7 @@ fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<S
 const DEEPEST: usize = 100;
 
 /// A part that is passed on as it is.
-fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Spanned<Value> {
+pub(super) fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Spanned<Value> {
     let Span { start, end } = json.span;
     let depth = json.depth();
     if depth > DEEPEST {

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    ColumnId, Field, FieldValue, Form, Link, Node, NodeId, Order, Reading, Route, RouteKind, Select, Shape, TableId,
-    Through, ValueKind,
+    ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Order, Part, Reading, Route, RouteKind, Select,
+    Shape, TableId, Through, ValueKind,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -27,7 +27,13 @@ pub(super) fn add(
             let form = if shown.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
             let codec = tables.types().codec(ty, form);
             let position = read(&mut select, Select { column, path: shown.path.clone(), form, codec });
-            fields.push(Field { name: shown.field.clone(), value: FieldValue::Select(position) });
+            fields.push(Field {
+                name: shown.field.clone(),
+                value: FieldValue::Select(position),
+                rewrite: (!shown.rewrite.is_nothing()).then(|| shown.rewrite.clone()),
+                mapping: shown.mapping.clone(),
+                hidden: shown.hidden,
+            });
         }
     }
     let order = if parent.is_some() { order(tables, table, bound, &select) } else { Vec::new() };
@@ -44,18 +50,48 @@ pub(super) fn add(
         order,
         select,
         fields,
+        concats: Vec::new(),
         link,
     });
     let place = routes.len();
     let key = tables.columns(table, &bound.key);
     for child in &bound.children {
         let child_id = add(tables, child, Some(id), nodes, routes);
-        nodes[id.0].fields.push(Field { name: child.field.clone(), value: FieldValue::Child(child_id) });
+        nodes[id.0].fields.push(Field {
+            name: child.field.clone(),
+            value: FieldValue::Child(child_id),
+            rewrite: None,
+            mapping: child.mapping.clone(),
+            hidden: child.hidden,
+        });
     }
+    concats(bound, &mut nodes[id.0]);
     // A parent's routes stand before its children's, and need to know which columns the children hang on.
     let own = own_routes(&nodes[id.0], &key, id);
     routes.splice(place..place, own);
     id
+}
+
+/// Adds the fields that are put together of those that are there.
+fn concats(bound: &bound::Node, node: &mut Node) {
+    let columns = node.fields.len() - bound.children.len();
+    for (position, concat) in bound.concats.iter().enumerate() {
+        let part = |part: &bound::Part| match part {
+            bound::Part::Literal(literal) => Part::Literal(literal.clone()),
+            bound::Part::Column(column) => Part::Field(*column),
+            bound::Part::Child(child) => Part::Field(columns + child),
+            bound::Part::Concat(concat) => Part::Field(columns + bound.children.len() + concat),
+        };
+        node.concats
+            .push(Concat { parts: concat.parts.iter().map(part).collect(), delimiter: concat.delimiter.clone() });
+        node.fields.push(Field {
+            name: concat.field.clone(),
+            value: FieldValue::Concat(position),
+            rewrite: None,
+            mapping: concat.mapping.clone(),
+            hidden: concat.hidden,
+        });
+    }
 }
 
 fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {

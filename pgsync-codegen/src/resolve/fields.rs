@@ -1,7 +1,7 @@
 //! Names of fields: `rename`, that no two fields of an object share a name, and that engines take the names.
 
 use super::Resolver;
-use crate::ast::Node;
+use crate::ast::{Node, Rules};
 use crate::bound;
 use crate::diagnostic::{Code, Diagnostic};
 use std::collections::HashSet;
@@ -30,7 +30,8 @@ impl Resolver<'_> {
     pub(super) fn rename(&mut self, node: &Node, columns: &mut [bound::Column], children: &mut [bound::Node]) {
         // A renamed field frees its name: `{"a": "b", "b": "a"}` swaps.
         let fields: Vec<String> = columns.iter().map(|column| column.field.clone()).collect();
-        for (old, new) in &node.rename {
+        for (old, rules) in &node.transform.rename {
+            let Rules::Text(new) = rules else { continue };
             let mut found = false;
             for (column, _) in columns.iter_mut().zip(&fields).filter(|(_, field)| **field == old.value) {
                 column.field.clone_from(&new.value);
@@ -43,17 +44,17 @@ impl Resolver<'_> {
             // A child that could not be bound is reported already; its label is no news.
             let unbound = node.children.len() != children.len();
             if !found && !unbound {
-                let labels = children.iter().map(|child| child.label.as_str());
-                let names: Vec<&str> = fields.iter().map(String::as_str).chain(labels).collect();
-                self.push(
-                    Diagnostic::new(Code::UnknownColumn, old.span, format!("this node has no field `{}`", old.value))
-                        .offer(&old.value, names),
-                );
+                self.nothing(node, old, columns);
             }
         }
+    }
+
+    /// That no two fields of an object share a name.
+    pub(super) fn distinct(&mut self, node: &Node, columns: &[bound::Column], children: &[bound::Node]) {
         let mut seen: HashSet<&str> = HashSet::new();
-        let fields = columns.iter().map(|column| column.field.as_str());
-        for field in fields.chain(children.iter().map(|child| child.field.as_str())) {
+        let fields = columns.iter().filter(|column| !column.hidden).map(|column| column.field.as_str());
+        let labels = children.iter().filter(|child| !child.hidden).map(|child| child.field.as_str());
+        for field in fields.chain(labels) {
             if !seen.insert(field) {
                 self.diagnostics.push(
                     Diagnostic::new(
@@ -68,9 +69,17 @@ impl Resolver<'_> {
     }
 
     /// Refuses names that an engine would refuse with every document. A dot in a name is a path to it.
-    pub(super) fn indexable(&mut self, node: &Node, columns: &[bound::Column], children: &[bound::Node], root: bool) {
+    pub(super) fn indexable(
+        &mut self,
+        node: &Node,
+        columns: &[bound::Column],
+        children: &[bound::Node],
+        concats: &[bound::Concat],
+        root: bool,
+    ) {
         let columns = columns.iter().map(|column| &column.field);
-        for field in columns.chain(children.iter().map(|child| &child.field)) {
+        let children = children.iter().map(|child| &child.field);
+        for field in columns.chain(children).chain(concats.iter().map(|concat| &concat.field)) {
             let why = if root && METADATA.contains(&field.as_str()) {
                 "engines keep that name for a field of their own"
             } else if field.split('.').any(|part| part.trim().is_empty()) {

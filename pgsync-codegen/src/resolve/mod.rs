@@ -3,9 +3,11 @@
 
 mod fields;
 mod link;
+mod mapping;
 mod paths;
 mod table;
 mod through;
+mod transform;
 pub(crate) mod ways;
 
 use crate::ast;
@@ -134,12 +136,17 @@ impl Resolver<'_> {
             (None, Some(found)) if node.relationship.is_none() && found.many => format!("{}s", node.table.value),
             (None, _) => node.table.value.clone(),
         };
-        let mut children: Vec<bound::Node> =
-            node.children.iter().filter_map(|child| self.node(child, Some(table))).collect();
+        let children = node.children.iter().map(|child| transform::inherited(&node.transform, child));
+        let mut children: Vec<bound::Node> = children.filter_map(|child| self.node(&child, Some(table))).collect();
         let mut columns = columns;
+        let scalar = matches!(shape, Shape::Scalar | Shape::Scalars);
+        self.rewrites(node, scalar, &mut columns);
         self.rename(node, &mut columns, &mut children);
-        if matches!(shape, Shape::Object | Shape::Objects) {
-            self.indexable(node, &columns, &children, parent.is_none());
+        let mut concats = self.concats(node, scalar, &mut columns, &mut children);
+        self.distinct(node, &columns, &children);
+        self.mappings(node, &mut columns, &mut children, &mut concats);
+        if !scalar {
+            self.indexable(node, &columns, &children, &concats, parent.is_none());
         }
         let optional = link.as_ref().is_none_or(|found| found.optional);
         Some(bound::Node {
@@ -151,7 +158,9 @@ impl Resolver<'_> {
             shape,
             optional,
             link: link.map(|found| found.link),
-            rename: node.rename.iter().map(|(old, new)| (old.value.clone(), new.value.clone())).collect(),
+            concats,
+            mapping: None,
+            hidden: false,
             children,
         })
     }

@@ -6,7 +6,7 @@ use crate::bound;
 use crate::catalog::{Column, Kind, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use pgsync_plan::ValueKind;
+use pgsync_plan::{Rewrite, ValueKind};
 use std::collections::{BTreeSet, HashSet};
 
 impl Resolver<'_> {
@@ -61,6 +61,9 @@ impl Resolver<'_> {
             column: name.to_owned(),
             path: Vec::new(),
             field: name.to_owned(),
+            rewrite: Rewrite::default(),
+            mapping: None,
+            hidden: false,
         };
         if node.columns.is_empty() {
             return table.columns.iter().map(|column| plain(&column.name)).collect();
@@ -95,6 +98,9 @@ impl Resolver<'_> {
                 column: entry.value.column.clone(),
                 path: entry.value.path.clone(),
                 field: entry.value.field.clone(),
+                rewrite: Rewrite::default(),
+                mapping: None,
+                hidden: false,
             });
         }
         shown

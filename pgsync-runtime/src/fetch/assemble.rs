@@ -2,9 +2,10 @@
 //! Out: JSON, bottom-up. No driver's type is known here and no equality is decided.
 
 use super::budget::{Count, Halt};
-use super::layout::Layout;
+use super::layout::{Layout, Level, Member};
 use super::links::{GroupedRows, Groups, LinkKeys};
 use super::render::{self, Malformed};
+use super::rewrite;
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::Result;
@@ -138,24 +139,73 @@ impl<'a> Assembler<'a> {
     fn row(&self, node: usize, rows: &Rows, row: usize, offset: usize, out: &mut Vec<u8>) -> Result<()> {
         let level = &self.layout.levels[node];
         let object = matches!(level.shape, Shape::Object | Shape::Objects);
+        if level.transformed {
+            return self.transformed_row(level, rows, (row, offset), out);
+        }
         for member in &level.members {
             if object {
                 out.extend_from_slice(&member.prefix);
             }
-            match member.value {
-                FieldValue::Select(position) => {
-                    let cell = level.cells[position];
-                    render::json(cell, rows.value(row, offset + position), out)
-                        .map_err(|Malformed| level.malformed("a value"))?;
-                }
-                FieldValue::Child(NodeId(child)) => out.extend_from_slice(self.child(child, row)),
-            }
+            self.value(level, member, rows, (row, offset), out)?;
         }
         match (object, level.members.is_empty()) {
             (true, true) => out.extend_from_slice(b"{}"),
             (true, false) => out.push(b'}'),
             (false, true) => out.extend_from_slice(b"null"),
             (false, false) => {}
+        }
+        Ok(())
+    }
+
+    /// As [`Assembler::row`], where values are rewritten, or put together of others.
+    fn transformed_row(&self, level: &Level, rows: &Rows, at: (usize, usize), out: &mut Vec<u8>) -> Result<()> {
+        let object = matches!(level.shape, Shape::Object | Shape::Objects);
+        // Where each field's value stands. What is hidden stands before the object until that is complete.
+        let mut fields = vec![0..0; level.members.len()];
+        let start = out.len();
+        for hidden in [true, false] {
+            let shown = out.len();
+            for (position, member) in level.members.iter().enumerate().filter(|(_, member)| member.hidden == hidden) {
+                if object && !hidden {
+                    out.extend_from_slice(&member.prefix);
+                }
+                let begin = out.len();
+                match member.value {
+                    FieldValue::Concat(concat) => rewrite::concat(&level.concats[concat], &fields, out),
+                    _ => self.value(level, member, rows, at, out)?,
+                }
+                if let Some(rule) = &member.rewrite {
+                    let json = out.split_off(begin);
+                    rewrite::rewrite(rule, &json, out);
+                }
+                fields[position] = begin..out.len();
+            }
+            if !hidden {
+                out.extend_from_slice(if object { b"}" } else { b"" });
+                out.drain(start..shown);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a row or its children show in a field.
+    #[inline]
+    fn value(
+        &self,
+        level: &Level,
+        member: &Member,
+        rows: &Rows,
+        (row, offset): (usize, usize),
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        match member.value {
+            FieldValue::Select(position) => {
+                render::json(level.cells[position], rows.value(row, offset + position), out)
+                    .map_err(|Malformed| level.malformed("a value"))?;
+            }
+            FieldValue::Child(NodeId(child)) => out.extend_from_slice(self.child(child, row)),
+            // Only transformed rows have one.
+            FieldValue::Concat(_) => {}
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! its links stand. What the plan gets wrong is said here, before anything is read.
 
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Codec, Document, FieldValue, NodeId, Order, OrderColumn, Plan, Shape};
+use pgsync_plan::{Codec, Concat, Document, Field, FieldValue, NodeId, Order, OrderColumn, Plan, Rewrite, Shape};
 
 use super::render;
 
@@ -12,6 +12,10 @@ pub(crate) struct Member {
     /// `{"name":` on the first, `,"name":` on the others.
     pub(crate) prefix: Vec<u8>,
     pub(crate) value: FieldValue,
+    /// What is done to the value before it is shown.
+    pub(crate) rewrite: Option<Rewrite>,
+    /// Whether it is not shown.
+    pub(crate) hidden: bool,
 }
 
 /// A node of the tree.
@@ -24,6 +28,10 @@ pub(crate) struct Level {
     pub(crate) shape: Shape,
     pub(crate) cells: Vec<Codec>,
     pub(crate) members: Vec<Member>,
+    /// Texts that are put together of members.
+    pub(crate) concats: Vec<Concat>,
+    /// Whether any member is hidden, rewritten, or put together.
+    pub(crate) transformed: bool,
     /// Positions of the link in the parent's cells.
     pub(crate) parent_cells: Vec<usize>,
     /// Whether rows are likely to be shown by several documents.
@@ -59,7 +67,7 @@ impl Layout {
             let unreadable = |position: &usize| cells[*position] == Codec::Opaque;
             let shown = node.fields.iter().filter_map(|field| match field.value {
                 FieldValue::Select(position) => Some(position),
-                FieldValue::Child(_) => None,
+                FieldValue::Child(_) | FieldValue::Concat(_) => None,
             });
             let named: Vec<usize> =
                 if parent.is_none() { shown.chain(document.id.iter().copied()).collect() } else { shown.collect() };
@@ -76,23 +84,24 @@ impl Layout {
                 )
                 .help("use the same version of pgsync to generate and to run"));
             }
-            let members = node
-                .fields
-                .iter()
-                .enumerate()
-                .map(|(position, field)| {
-                    let mut prefix = vec![if position == 0 { b'{' } else { b',' }];
-                    render::text::string(field.name.as_bytes(), &mut prefix);
-                    prefix.push(b':');
-                    Member { prefix, value: field.value }
-                })
-                .collect();
+            let mut first = true;
+            let member = |field: &Field| {
+                let opens = !field.hidden && std::mem::take(&mut first);
+                let mut prefix = vec![if opens { b'{' } else { b',' }];
+                render::text::string(field.name.as_bytes(), &mut prefix);
+                prefix.push(b':');
+                Member { prefix, value: field.value, rewrite: field.rewrite.clone(), hidden: field.hidden }
+            };
+            let members: Vec<Member> = node.fields.iter().map(member).collect();
+            let plain = |member: &Member| !member.hidden && member.rewrite.is_none();
             levels.push(Level {
                 table: table.qualified(),
                 parent,
                 depth: parent.map_or(0, |parent| levels[parent].depth + 1),
                 shape: node.shape,
                 cells,
+                transformed: !node.concats.is_empty() || !members.iter().all(plain),
+                concats: node.concats.clone(),
                 members,
                 shared: node.link.as_ref().is_some_and(|link| link.reading.shared),
                 order_columns: node.link.as_ref().map_or(0, |link| link.reading.order_columns.len()),

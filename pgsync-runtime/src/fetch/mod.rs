@@ -22,6 +22,7 @@ pub(crate) mod measure;
 mod prefetch;
 mod reader;
 pub mod render;
+mod rewrite;
 mod row_cache;
 mod rows;
 

@@ -17,7 +17,7 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
         let table = plan.table(node.table);
         let about = doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified()));
         let mut scope = Scope::default();
-        let fields = node.fields.iter().map(|each| field(plan, document, node, each, names, all, &mut scope));
+        let fields = node.fields.iter().filter(|field| !field.hidden).map(|each| field(plan, document, node, each, names, all, &mut scope));
         quote! {
             #about
             #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
@@ -58,6 +58,7 @@ fn field(
             doc(column.comment.as_deref(), &format!("`{}`, {}.", column.name, column.ty.declared))
         }
         FieldValue::Child(id) => doc(None, &child_doc(plan, document.node(id))),
+        FieldValue::Concat(_) => doc(None, "Put together of other fields."),
     };
     let written = name.to_string();
     let rename = (written.trim_start_matches("r#") != field.name).then(|| {
@@ -91,6 +92,7 @@ fn value(
     all: &Names,
 ) -> (TokenStream, bool) {
     match field.value {
+        FieldValue::Concat(_) => (quote!(::std::string::String), false),
         FieldValue::Select(position) => {
             let select = &node.select[position];
             let column = plan.table(node.table).column(select.column);

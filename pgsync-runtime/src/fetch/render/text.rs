@@ -25,6 +25,13 @@ const ESCAPES: [u8; 256] = {
 /// A JSON string. Runs of bytes that need no escape are copied whole.
 pub(crate) fn string(value: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
+    string_content(value, out);
+    out.push(b'"');
+}
+
+/// What stands between the quotes of a JSON string.
+#[inline]
+pub(crate) fn string_content(value: &[u8], out: &mut Vec<u8>) {
     let mut start = 0;
     for (position, &byte) in value.iter().enumerate() {
         let escape = ESCAPES[byte as usize];
@@ -41,7 +48,6 @@ pub(crate) fn string(value: &[u8], out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(&value[start..]);
-    out.push(b'"');
 }
 
 /// A JSON text as it is, but on one line: a bulk body ends at a line break. The server lets no raw line break into a

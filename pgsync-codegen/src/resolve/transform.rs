@@ -1,0 +1,278 @@
+//! `transform`, bound. In: rules by the names of fields. Out: what they stand for: fields that are renamed, rewritten, put
+//! together or mapped. PGSync's order holds: `replace` and `rename` speak of fields as the columns and labels name them,
+//! `concat` and `mapping` of what they are called after that.
+
+use super::Resolver;
+use crate::ast::{Concat, Node, Rules, Transform};
+use crate::bound::{self, Part};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Spanned;
+use pgsync_plan::{MemberRewrite, Rewrite};
+use std::borrow::Cow;
+
+type Named = [(Spanned<String>, Rules)];
+
+/// A child with what its parent's rules say of it: `{"authors": {"name": "author"}}`. What it says itself counts more.
+pub(super) fn inherited<'n>(parent: &Transform, child: &'n Node) -> Cow<'n, Node> {
+    let within = |rules: &Named| -> Vec<(Spanned<String>, Rules)> {
+        let of_child = rules.iter().filter(|(name, _)| is_called(child, &name.value));
+        let within = of_child.filter_map(|(_, rules)| match rules {
+            Rules::Within(within) => Some(within.iter().cloned()),
+            Rules::Text(_) => None,
+        });
+        within.flatten().collect()
+    };
+    let (rename, replace) = (within(&parent.rename), within(&parent.replace));
+    if rename.is_empty() && replace.is_empty() {
+        return Cow::Borrowed(child);
+    }
+    let mut child = child.clone();
+    let add = |own: &mut Vec<(Spanned<String>, Rules)>, more: Vec<(Spanned<String>, Rules)>| {
+        let more: Vec<_> =
+            more.into_iter().filter(|(name, _)| !own.iter().any(|(of, _)| of.value == name.value)).collect();
+        own.splice(0..0, more);
+    };
+    add(&mut child.transform.rename, rename);
+    add(&mut child.transform.replace, replace);
+    Cow::Owned(child)
+}
+
+/// Whether a node has this label, which the short form leaves out.
+fn is_called(node: &Node, name: &str) -> bool {
+    match &node.label {
+        Some(label) => label.value == name,
+        None => {
+            name == node.table.value
+                || (node.relationship.is_none() && name.strip_suffix('s') == Some(&node.table.value))
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// Binds `replace` and the part of `rename` that looks into values. `scalar`: the rules of a node that shows one column
+    /// are those of its values, whatever they call them.
+    pub(super) fn rewrites(&mut self, node: &Node, scalar: bool, columns: &mut [bound::Column]) {
+        if let Some(span) = node.transform.moved {
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    span,
+                    "`move` does nothing, as in PGSync, which takes and ignores it",
+                )
+                .help("leave it out; a field stands where the node stands whose column it shows"),
+            );
+        }
+        for (name, rules) in &node.transform.replace {
+            let Rules::Within(rules) = rules else {
+                let direct = columns.first_mut().filter(|_| scalar);
+                match (direct, rules) {
+                    (Some(column), Rules::Text(text)) => {
+                        column.rewrite.replace.push((name.value.clone(), text.value.clone()));
+                    }
+                    _ => self.push(
+                        Diagnostic::new(
+                            Code::WrongType,
+                            name.span,
+                            format!("`replace` has a text for `{}`", name.value),
+                        )
+                        .help("accepted is an object of what is searched and what takes its place"),
+                    ),
+                }
+                continue;
+            };
+            match columns.iter_mut().find(|column| column.field == name.value) {
+                Some(column) => merge(&mut column.rewrite, replacing(rules)),
+                None if node.children.iter().any(|child| is_called(child, &name.value)) => {}
+                None => self.nothing(node, name, columns),
+            }
+        }
+        for (name, rules) in &node.transform.rename {
+            let Rules::Within(rules) = rules else { continue };
+            match columns.iter_mut().find(|column| column.field == name.value) {
+                Some(column) => merge(&mut column.rewrite, renaming(rules)),
+                None if node.children.iter().any(|child| is_called(child, &name.value)) => {}
+                None => self.nothing(node, name, columns),
+            }
+        }
+    }
+
+    /// There is nothing to do, which is more likely a mistake.
+    pub(super) fn nothing(&mut self, node: &Node, name: &Spanned<String>, columns: &[bound::Column]) {
+        let labels = node.children.iter().map(|child| child.label.as_ref().unwrap_or(&child.table).value.as_str());
+        let names: Vec<&str> = columns.iter().map(|column| column.field.as_str()).chain(labels).collect();
+        self.push(
+            Diagnostic::new(
+                Code::Suspicious,
+                name.span,
+                format!("this node has no field `{}`: the rule does nothing", name.value),
+            )
+            .offer(&name.value, names),
+        );
+    }
+
+    /// Binds `concat`. A field that has the name of a destination is hidden from then on.
+    pub(super) fn concats(
+        &mut self,
+        node: &Node,
+        scalar: bool,
+        columns: &mut [bound::Column],
+        children: &mut [bound::Node],
+    ) -> Vec<bound::Concat> {
+        let mut made: Vec<bound::Concat> = Vec::new();
+        for Concat { columns: names, destination, delimiter } in &node.transform.concat {
+            if scalar {
+                self.push(
+                    Diagnostic::new(
+                        Code::WrongValue,
+                        destination.span,
+                        "a scalar node shows one column, and `concat` makes a field",
+                    )
+                    .help("make it \"variant\": \"object\""),
+                );
+                return Vec::new();
+            }
+            let parts = names.iter().map(|name| self.part(node, name, columns, children, &made)).collect();
+            let field = destination.value.clone();
+            columns.iter_mut().filter(|column| column.field == field).for_each(|column| column.hidden = true);
+            children.iter_mut().filter(|child| child.field == field).for_each(|child| child.hidden = true);
+            made.iter_mut().filter(|concat| concat.field == field).for_each(|concat| concat.hidden = true);
+            made.push(bound::Concat { field, parts, delimiter: delimiter.clone(), mapping: None, hidden: false });
+        }
+        made
+    }
+
+    fn part(
+        &mut self,
+        node: &Node,
+        name: &Spanned<String>,
+        columns: &[bound::Column],
+        children: &[bound::Node],
+        made: &[bound::Concat],
+    ) -> Part {
+        let of = &name.value;
+        let concat = made.iter().rposition(|concat| concat.field == *of).map(Part::Concat);
+        let column = || columns.iter().position(|column| column.field == *of && !column.hidden).map(Part::Column);
+        let child = || children.iter().position(|child| child.field == *of && !child.hidden).map(Part::Child);
+        if let Some(part) = concat.or_else(column).or_else(child) {
+            return part;
+        }
+        let renamed = node.transform.rename.iter().find_map(|(old, rules)| match rules {
+            Rules::Text(new) if old.value == *of => Some(&new.value),
+            _ => None,
+        });
+        let named = columns.iter().any(|column| column.column == *of)
+            || node.columns.iter().any(|entry| entry.value.column == *of);
+        if let Some(new) = renamed {
+            self.push(
+                Diagnostic::new(
+                    Code::Suspicious,
+                    name.span,
+                    format!("`{of}` is called `{new}` here, so `{of}` is taken as a text"),
+                )
+                .help("`concat` comes after `rename` and takes the new names"),
+            );
+        } else if named {
+            self.push(Diagnostic::new(
+                Code::Suspicious,
+                name.span,
+                format!("no field of this node is called `{of}`, so it is taken as a text"),
+            ));
+        }
+        Part::Literal(of.clone())
+    }
+
+    /// Binds `mapping`.
+    pub(super) fn mappings(
+        &mut self,
+        node: &Node,
+        columns: &mut [bound::Column],
+        children: &mut [bound::Node],
+        concats: &mut [bound::Concat],
+    ) {
+        for (name, mapping) in &node.transform.mapping {
+            self.known_mapping(name, mapping);
+            let of = &name.value;
+            let concat = concats
+                .iter_mut()
+                .find(|concat| concat.field == *of && !concat.hidden)
+                .map(|concat| &mut concat.mapping);
+            let place = concat
+                .or_else(|| {
+                    columns
+                        .iter_mut()
+                        .find(|column| column.field == *of && !column.hidden)
+                        .map(|column| &mut column.mapping)
+                })
+                .or_else(|| {
+                    children
+                        .iter_mut()
+                        .find(|child| child.field == *of && !child.hidden)
+                        .map(|child| &mut child.mapping)
+                });
+            if let Some(place) = place {
+                *place = Some(mapping.value.clone());
+                continue;
+            }
+            let names = columns.iter().map(|column| column.field.as_str());
+            let names: Vec<&str> = names
+                .chain(children.iter().map(|child| child.field.as_str()))
+                .chain(concats.iter().map(|concat| concat.field.as_str()))
+                .collect();
+            self.push(
+                Diagnostic::new(
+                    Code::UnknownColumn,
+                    name.span,
+                    format!("`mapping` names `{of}`, which is no field of this node"),
+                )
+                .offer(of, names),
+            );
+        }
+    }
+}
+
+/// What `replace` says of a field: texts for its texts, and rules for its members.
+fn replacing(rules: &Named) -> Rewrite {
+    let mut rewrite = Rewrite::default();
+    for (name, rule) in rules {
+        match rule {
+            Rules::Text(text) => rewrite.replace.push((name.value.clone(), text.value.clone())),
+            Rules::Within(within) => {
+                rewrite.members.push(MemberRewrite {
+                    name: name.value.clone(),
+                    rename: None,
+                    rewrite: replacing(within),
+                });
+            }
+        }
+    }
+    rewrite
+}
+
+/// What `rename` says of the members of a field.
+fn renaming(rules: &Named) -> Rewrite {
+    let member = |(name, rule): &(Spanned<String>, Rules)| {
+        let (rename, rewrite) = match rule {
+            Rules::Text(new) => (Some(new.value.clone()), Rewrite::default()),
+            Rules::Within(within) => (None, renaming(within)),
+        };
+        MemberRewrite { name: name.value.clone(), rename, rewrite }
+    };
+    Rewrite { replace: Vec::new(), members: rules.iter().map(member).collect() }
+}
+
+/// Both in one: what is replaced and what is renamed may be the same member.
+fn merge(into: &mut Rewrite, more: Rewrite) {
+    into.replace.extend(more.replace);
+    for member in more.members {
+        match into.members.iter_mut().find(|known| known.name == member.name) {
+            Some(known) => {
+                known.rename = member.rename.or(known.rename.take());
+                merge(&mut known.rewrite, member.rewrite);
+            }
+            None => into.members.push(member),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
