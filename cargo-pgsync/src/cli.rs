@@ -7,6 +7,7 @@ use crate::explain::{Stage, explain};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
+use crate::schema::{self, Schema};
 use clap::{Args, Parser, Subcommand};
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::command::{Log, RunCommand, init_log, print, report, run};
@@ -61,6 +62,9 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the JSON Schema that editors complete and check schema files with
+    #[command(after_help = schema::AFTER_HELP)]
+    Schema(Schema),
     /// Show the tree, every statement, every route, and the indexes the database lacks
     Explain {
         /// Show one stage of the compiler instead
@@ -97,6 +101,7 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
+        Command::Schema(arguments) => schema::schema(&arguments, path)?,
         Command::Explain { stage } => {
             let input = compile::input(path, format, AT_ONCE)?;
             print(&explain(path, &input, stage, format)?)?;
