@@ -102,6 +102,25 @@ fn the_json_schema_is_printed_or_written_and_knows_the_tables_on_request() {
     assert!(stale.err.contains("format 1"), "{}", stale.err);
 }
 
+/// It needs no schema file and no server.
+#[test]
+fn an_error_code_is_explained_and_an_unknown_one_gives_the_nearest() {
+    let nobody = "postgresql://pgsync@127.0.0.1:1/nothing";
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| pgsync(nobody, directory.path(), arguments);
+    let finding = run(&["explain", "E0103"]);
+    assert_eq!((finding.code, finding.err.as_str()), (Some(0), ""));
+    assert!(finding.out.contains("error[E0103]: several foreign keys join publisher to book"), "{}", finding.out);
+    let failure = run(&["explain", "p0401", "--json"]);
+    assert_eq!(failure.code, Some(0), "{}", failure.err);
+    let failure: Value = serde_json::from_str(&failure.out).unwrap();
+    assert_eq!((&failure["code"], &failure["kind"]), (&"P0401".into(), &"reload".into()));
+    let unknown = run(&["explain", "P0411"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(2), ""));
+    assert!(unknown.err.contains("`P0411`") && unknown.err.contains("P0403, P0402, P0401"), "{}", unknown.err);
+    assert_eq!(run(&["explain", "E0103", "--stage", "sql"]).code, Some(2));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_preview_holds_what_would_be_written() {
     let database = library("commands_preview").await;

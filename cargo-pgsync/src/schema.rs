@@ -11,22 +11,22 @@ use std::path::{Path, PathBuf};
 
 /// What help says at its end.
 pub(crate) const AFTER_HELP: &str = "\
-An editor that knows it completes the keys of a schema file, explains them and marks what is wrong, while the file is
-written. With --catalog it knows the tables and columns of your database too.
+An editor that knows it completes the keys of a schema file, explains them and marks what is
+wrong, while the file is written. With --catalog it knows the tables and columns of your database.
 
 Name it at the top of the file:
 
   { \"$schema\": \"./pgsync.schema.json\", \"documents\": [ ... ] }
   { \"$schema\": \"./pgsync.schema.json\", \"table\": \"book\" }
 
-A file that is an array, as PGSync reads it, has no place for that: tell the editor by the file's name instead
-(docs/editor.md says how).
+A file that is an array, as PGSync reads it, has no place for that: tell the editor by the file's
+name instead (docs/editor.md says how).
 
 Examples:
-  cargo pgsync schema -o pgsync.schema.json             the language alone, for any database
-  cargo pgsync schema --catalog -o pgsync.schema.json   with the tables of schema.catalog.json, beside schema.json
-  cargo pgsync schema --catalog shop.catalog.json       with those of another snapshot, printed
-  cargo pgsync catalog                                  take the snapshot, or take it anew after a migration";
+  cargo pgsync schema -o pgsync.schema.json      the language alone, for any database
+  cargo pgsync schema --catalog -o my.json       with the tables of schema.catalog.json
+  cargo pgsync schema --catalog shop.json        with those of another snapshot, printed
+  cargo pgsync catalog                           take the snapshot, or take it anew";
 
 /// What to write, and where.
 #[derive(Debug, Args)]

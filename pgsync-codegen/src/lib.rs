@@ -23,7 +23,7 @@ mod source;
 mod volume;
 
 pub use builder::{BuildError, Builder, Output};
-pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Mend};
 pub use expand::expand;
 pub use layout::{Tree, layout};
 pub use parse::{parse, parse_tree};

@@ -19,7 +19,7 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
     let documents = match &json.kind {
         Kind::List(list) => {
             if list.is_empty() {
-                diagnostics.push(Diagnostic::new(Code::Missing, json.span, "the schema has no document"));
+                diagnostics.push(no_document(json));
             }
             list.iter().filter_map(|element| member(element, diagnostics)).collect()
         }
@@ -28,7 +28,7 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
             name = named(members, "name", diagnostics);
             let documents = list(find(members, "documents")?, "`documents`", "an array of documents", diagnostics);
             if documents.is_empty() {
-                diagnostics.push(Diagnostic::new(Code::Missing, json.span, "the schema has no document"));
+                diagnostics.push(no_document(json));
             }
             documents.iter().filter_map(|element| member(element, diagnostics)).collect()
         }
@@ -39,6 +39,11 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
         }
     };
     Some(Schema { json_schema, name, documents })
+}
+
+fn no_document(json: &Json) -> Diagnostic {
+    Diagnostic::new(Code::Missing, json.span, "the schema has no document")
+        .help("write one: {\"index\": \"...\", \"nodes\": {\"table\": \"...\"}}")
 }
 
 /// A document of an array.
