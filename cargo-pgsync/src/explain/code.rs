@@ -45,7 +45,6 @@ fn page(code: Code) -> String {
             let mend = match code.mend() {
                 Mend::Schema(text) => format!("Mended:\n\n{}", indented(text)),
                 Mend::Database(text) => format!("Mended in the database:\n\n{}", indented(text)),
-                _ => String::new(),
             };
             format!(
                 "{} ({kind}): {}\n\nA schema file with the mistake:\n\n{}\n\nWhat is said of it:\n\n{}\n\n{mend}\n\nNext: {}\n",
@@ -78,7 +77,6 @@ fn object(code: Code) -> String {
             let (schema, database) = match code.mend() {
                 Mend::Schema(text) => (Some(text), None),
                 Mend::Database(text) => (None, Some(text)),
-                _ => (None, None),
             };
             json!({
                 "code": code.id(),

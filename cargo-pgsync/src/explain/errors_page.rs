@@ -55,7 +55,6 @@ fn page() -> String {
         let (kind, mend) = match code.mend() {
             Mend::Schema(text) => ("json", text),
             Mend::Database(text) => ("sql", text),
-            _ => continue,
         };
         let _ = write!(
             out,

@@ -7,7 +7,6 @@ use crate::source::Source;
 
 /// How the mistake of an example is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Mend {
     /// The schema file as it should be.
     Schema(&'static str),

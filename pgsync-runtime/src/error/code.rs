@@ -59,7 +59,7 @@ codes! {
     Exhausted = "P0203", Unavailable, "PostgreSQL is out of connections, memory or disk.",
         "Look at the server: max_connections, max_wal_senders, its memory and its disk. It goes on by itself when there is room.";
     Interrupted = "P0204", Unavailable, "A statement was cancelled, or met a lock or another transaction.",
-        "Nothing, if it passes. `/healthz` and the message name the session that holds the lock.";
+        "Nothing, if it passes. Where it waits for a lock, `/healthz` names the session that holds it.";
     Limit = "P0205", Refused, "A limit of the server is set too low.",
         "Raise the limit that the message names and restart the server; what is counted there may also be in use by others.";
     Login = "P0206", Refused, "PostgreSQL does not let the role log in, or does not prove who it is.",
@@ -99,7 +99,7 @@ codes! {
     AnotherFile = "P0323", Refused, "The publication of this name feeds the indexes of another schema file.",
         "Give this file a name of its own, {\"name\": \"...\", \"documents\": [...]}, or set PGSYNC_SLOT and PGSYNC_PUBLICATION.";
     StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.",
-        "Run `bootstrap` if it asks for it. Where the server threw the log away, raise max_slot_wal_keep_size.";
+        "Nothing, while it loads again; where it asks for it, run `bootstrap`. If the server threw the log away, raise max_slot_wal_keep_size.";
     SlotBusy = "P0402", Unavailable, "Another process reads the slot.",
         "Stop the other process, or give this one a slot of its own with PGSYNC_SLOT. If it is the previous one, wait until its connection is gone.";
     Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.",
