@@ -44,10 +44,10 @@ pub fn json_schema(catalog: Option<&Catalog>) -> String {
         "title": "pgsync schema",
         "description": "Which tables make which documents.",
         "anyOf": [
-            { "type": "array", "minItems": 1, "items": one },
-            reference(Place::File),
-            reference(Place::Document),
             reference(Place::BareNode),
+            reference(Place::Document),
+            reference(Place::File),
+            { "type": "array", "minItems": 1, "items": one },
         ],
         "definitions": definitions,
     });

@@ -64,7 +64,7 @@ fn to(definition: &str) -> Value {
 /// What holds for nodes of a schema: its tables can be named without it, as the node's and as the join table.
 fn in_schema_tables(members: &[(usize, &Table)]) -> Value {
     let names: Vec<&str> = members.iter().map(|(_, table)| table.name.as_str()).collect();
-    let texts_of: Vec<String> = members.iter().map(|(_, table)| about_table(table)).collect();
+    let about: Vec<String> = members.iter().map(|(_, table)| about_table(table)).collect();
     // A dot would be taken for the one behind a schema's name.
     let joins: Vec<&(usize, &Table)> = members.iter().filter(|(_, table)| !table.name.contains('.')).collect();
     let plain: Vec<&str> = joins.iter().map(|(_, table)| table.name.as_str()).collect();
@@ -72,13 +72,14 @@ fn in_schema_tables(members: &[(usize, &Table)]) -> Value {
     let one = if plain.is_empty() {
         to("qualified_tables")
     } else {
-        json!({ "anyOf": [{ "enum": plain }, to("qualified_tables")] })
+        let about: Vec<String> = joins.iter().map(|(_, table)| about_table(table)).collect();
+        json!({ "anyOf": [{ "enum": plain, "enumDescriptions": about }, to("qualified_tables")] })
     };
     let mut relationship = json!({ "properties": { "through_tables": texts(&one, 0, None) } });
     if !rules.is_empty() {
         relationship["allOf"] = json!(rules);
     }
-    json!({ "properties": { "table": { "enum": names, "enumDescriptions": texts_of }, "relationship": relationship } })
+    json!({ "properties": { "table": { "enum": names, "enumDescriptions": about }, "relationship": relationship } })
 }
 
 /// Join tables by their whole name.

@@ -78,9 +78,7 @@ impl ErrorKind {
             Self::Reload => {
                 "It loads the documents concerned again, into a new generation where the whole index is concerned."
             }
-            Self::Fatal => {
-                "It ends with exit code 1 and writes nothing more, because it cannot tell any more what is newest."
-            }
+            Self::Fatal => "It ends with exit code 1 and writes nothing more: going on might replace what is newer.",
             Self::Stopped => "It ends with exit code 3; what is written stays.",
         }
     }
