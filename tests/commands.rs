@@ -70,6 +70,57 @@ async fn a_proposed_schema_shows_its_documents_at_once() {
     assert_eq!(run(&["preview", "--index", "boks"]).code, Some(2));
 }
 
+/// No server is asked for it, so nobody answers at the database's address either.
+#[test]
+fn the_json_schema_is_printed_or_written_and_knows_the_tables_on_request() {
+    let nobody = "postgresql://pgsync@127.0.0.1:1/nothing";
+    let directory = tempfile::tempdir().unwrap();
+    let snapshot = directory.path().join("schema.catalog.json");
+    std::fs::copy(example("library/schema.catalog.json"), &snapshot).unwrap();
+    let run = |arguments: &[&str]| pgsync(nobody, directory.path(), arguments);
+    let general = run(&["schema"]);
+    assert_eq!(general.code, Some(0), "{}", general.err);
+    let schema: Value = serde_json::from_str(&general.out).unwrap();
+    assert!(schema["definitions"]["node"]["properties"]["columns"]["description"].is_string());
+    assert!(!general.out.contains("book_author"));
+
+    // `schema.json` itself is not there, and is not needed.
+    let knows = run(&["schema", "--catalog"]);
+    assert_eq!(knows.code, Some(0), "{}", knows.err);
+    assert!(knows.out.contains("\"book_author\"") && knows.out.contains("\"isbn\""));
+    let named = run(&["schema", "--catalog", snapshot.to_str().unwrap(), "-o", "editor.json"]);
+    assert_eq!((named.code, named.out.as_str()), (Some(0), ""), "{}", named.err);
+    assert_eq!(std::fs::read_to_string(directory.path().join("editor.json")).unwrap(), knows.out);
+
+    let missing = run(&["schema", "--catalog", "none.json"]);
+    assert_eq!(missing.code, Some(2), "{}", missing.err);
+    assert!(missing.err.contains("none.json") && missing.err.contains("cargo pgsync catalog"), "{}", missing.err);
+    let stale = directory.path().join("stale.json");
+    std::fs::write(&stale, r#"{"format": 1}"#).unwrap();
+    let stale = run(&["schema", "--catalog", "stale.json"]);
+    assert_eq!(stale.code, Some(2), "{}", stale.err);
+    assert!(stale.err.contains("format 1"), "{}", stale.err);
+}
+
+/// It needs no schema file and no server.
+#[test]
+fn an_error_code_is_explained_and_an_unknown_one_gives_the_nearest() {
+    let nobody = "postgresql://pgsync@127.0.0.1:1/nothing";
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| pgsync(nobody, directory.path(), arguments);
+    let finding = run(&["explain", "E0103"]);
+    assert_eq!((finding.code, finding.err.as_str()), (Some(0), ""));
+    assert!(finding.out.contains("error[E0103]: several foreign keys join publisher to book"), "{}", finding.out);
+    let failure = run(&["explain", "p0401", "--json"]);
+    assert_eq!(failure.code, Some(0), "{}", failure.err);
+    let failure: Value = serde_json::from_str(&failure.out).unwrap();
+    assert_eq!((&failure["code"], &failure["kind"]), (&"P0401".into(), &"reload".into()));
+    let unknown = run(&["explain", "P0411"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(2), ""));
+    assert!(unknown.err.contains("`P0411`") && unknown.err.contains("P0403, P0402, P0401"), "{}", unknown.err);
+    assert_eq!(run(&["explain", "E0103", "--stage", "sql"]).code, Some(2));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_preview_holds_what_would_be_written() {
     let database = library("commands_preview").await;

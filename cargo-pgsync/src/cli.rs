@@ -3,10 +3,11 @@
 
 use crate::catalog::catalog;
 use crate::compile::{self, AT_ONCE, Format};
-use crate::explain::{Stage, explain};
+use crate::explain::{Stage, explain, explain_code};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
+use crate::schema::{self, Schema};
 use clap::{Args, Parser, Subcommand};
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::command::{Log, RunCommand, init_log, print, report, run};
@@ -31,9 +32,20 @@ Examples:
   cargo pgsync init --table book                   propose a schema, following the foreign keys
   cargo pgsync preview                             print the first documents, without an engine
   cargo pgsync check --config schema.json          find mistakes, change nothing
+  cargo pgsync explain E0102                       say what an error code means, and how it is mended
   cargo pgsync catalog --config schema.json        write schema.catalog.json from the live database
   cargo pgsync generate --crate my-sync            write a crate that does the same as one binary
   cargo pgsync run -b --config schema.json         set up, load, follow, without generating anything";
+
+const EXPLAIN_HELP: &str = "\
+A code stands in brackets behind `error` or `warning`. Explained, it has an example of the mistake
+and its mend, or what the running program does about it, and what to do next. No file is read.
+
+Examples:
+  cargo pgsync explain                 what schema.json amounts to
+  cargo pgsync explain --stage sql     its statements alone
+  cargo pgsync explain E0102           what error[E0102] means
+  cargo pgsync explain P0301 --json    the same of error[P0301], for a machine";
 
 #[derive(Args)]
 #[command(version, about, long_about = None, after_help = AFTER_HELP)]
@@ -61,10 +73,17 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Show the tree, every statement, every route, the set-up, and the indexes the database lacks
+    /// Write the JSON Schema that editors complete and check schema files with
+    #[command(after_help = schema::AFTER_HELP)]
+    Schema(Schema),
+    /// Show the tree, every statement, every route, the set-up, and the missing indexes; or what an error code means
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
+        /// Say what this error code means instead, such as E0102 or P0301
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
         /// Show one stage of the compiler instead
-        #[arg(long)]
+        #[arg(long, conflicts_with = "code")]
         stage: Option<Stage>,
     },
     /// Write Rust: a crate, or a module into one that exists
@@ -97,7 +116,11 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
         }
         Command::Catalog { check } => catalog(path, format, check)?,
-        Command::Explain { stage } => {
+        Command::Schema(arguments) => schema::schema(&arguments, path)?,
+        Command::Explain { code: Some(code), .. } => {
+            print(&explain_code(&code, format)?)?;
+        }
+        Command::Explain { code: None, stage } => {
             let input = compile::input(path, format, AT_ONCE)?;
             print(&explain(path, &input, stage, format)?)?;
         }

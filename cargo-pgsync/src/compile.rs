@@ -56,7 +56,11 @@ impl Format {
     /// Prints diagnostics and gives the error to exit with.
     pub(crate) fn fail(self, diagnostics: &Diagnostics, path: &Path) -> Error {
         self.print(diagnostics);
-        Error::new(ErrorKind::Usage, format!("{} cannot be compiled", path.display()))
+        let error = Error::new(ErrorKind::Usage, format!("{} cannot be compiled", path.display()));
+        match diagnostics.iter().find(|found| !found.code.is_warning()) {
+            Some(first) => error.help(format!("an example and its mend: cargo pgsync explain {}", first.code.id())),
+            None => error,
+        }
     }
 }
 

@@ -1,8 +1,13 @@
 //! `cargo pgsync explain`: what a schema compiles to. In: an input. Out: text on stdout: the tree, every statement, every
 //! route, and the indexes that the database lacks for them; or one stage of the compiler as it is. With `--json` stdout
-//! holds one JSON value and nothing else.
+//! holds one JSON value and nothing else. What a code means is in `code`.
 
+mod code;
+#[cfg(test)]
+mod errors_page;
 mod json;
+
+pub(crate) use code::explain_code;
 
 use crate::compile::{self, Format, Input};
 use clap::ValueEnum;

@@ -7,6 +7,7 @@ mod explain;
 mod format;
 mod generate;
 mod init;
+mod schema;
 
 fn main() -> std::process::ExitCode {
     cli::main()

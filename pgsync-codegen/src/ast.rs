@@ -8,6 +8,9 @@ use serde_json::Value;
 /// A schema file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Schema {
+    /// `$schema`, at the top: what an editor checks the file with.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub json_schema: Option<Spanned<String>>,
     /// `name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Spanned<String>>,

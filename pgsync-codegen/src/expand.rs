@@ -15,10 +15,17 @@ use serde_json::{Map, Value, json};
 pub fn expand(source: &Source, written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Tree {
     let pairs = written.documents.iter().zip(&bound.documents);
     let documents = Tree::List(pairs.map(|(written, bound)| document(source, written, bound, catalog)).collect());
-    match &written.name {
-        Some(name) => object([("name", json!(name.value).into()), ("documents", documents)]),
-        None => documents,
+    let mut members = Vec::new();
+    for (name, value) in [("$schema", &written.json_schema), ("name", &written.name)] {
+        if let Some(value) = value {
+            members.push((name, json!(value.value).into()));
+        }
     }
+    if members.is_empty() {
+        return documents;
+    }
+    members.push(("documents", documents));
+    object(members)
 }
 
 fn document(source: &Source, written: &ast::Document, bound: &bound::Document, catalog: &Catalog) -> Tree {
@@ -176,6 +183,21 @@ mod tests {
                 }],
             }}]))
         );
+    }
+
+    #[test]
+    fn what_editors_read_stays_at_the_top() {
+        let (_, _, catalog) = schemas().into_iter().find(|(name, ..)| name.ends_with("readme-short")).unwrap();
+        for text in
+            [r#"{"$schema": "x.json", "table": "book"}"#, r#"{"$schema": "x.json", "documents": [{"table": "book"}]}"#]
+        {
+            let source = Source::new("schema.json", text);
+            let schema = parse(&source).unwrap();
+            let (bound, _) = resolve(&source, &schema, &catalog).unwrap();
+            let expanded = expand(&source, &schema, &bound, &catalog);
+            let document = json!({ "index": "book", "nodes": { "table": "book" } });
+            assert_eq!(expanded, Tree::from(json!({ "$schema": "x.json", "documents": [document] })), "{text}");
+        }
     }
 
     #[test]

@@ -9,10 +9,12 @@ pub mod bound;
 mod builder;
 pub mod catalog;
 mod diagnostic;
+pub mod editor;
 pub mod emit;
 mod expand;
 #[cfg(test)]
 mod fixture;
+mod keys;
 mod layout;
 mod parse;
 mod plan;
@@ -24,7 +26,7 @@ mod types;
 mod volume;
 
 pub use builder::{BuildError, Builder, Output};
-pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Mend};
 pub use expand::expand;
 pub use layout::{Tree, layout};
 pub use parse::{parse, parse_tree};

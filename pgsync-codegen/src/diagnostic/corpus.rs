@@ -1,24 +1,42 @@
 //! Runs the corpus in `tests/diagnostics`. In: a schema per directory and one catalogue for all. Out: a failure where
-//! what the compiler says is not what `expected.txt` holds. `PGSYNC_BLESS=1` rewrites what is expected.
+//! what the compiler says is not what `expected.txt` holds, or where a code or a line that finds something has no case.
+//! `PGSYNC_BLESS=1` rewrites what is expected.
 
+use super::{Code, Diagnostics};
 use crate::catalog::Catalog;
 use crate::source::Source;
-use std::{fs, path::Path};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/diagnostics")
+}
+
+fn catalog() -> Catalog {
+    Catalog::from_json(&fs::read_to_string(directory().join("catalog.json")).unwrap()).unwrap()
+}
+
+/// Each case's directory, and what the compiler finds in its schema.
+fn cases() -> Vec<(PathBuf, Diagnostics)> {
+    let catalog = catalog();
+    let mut cases: Vec<_> = fs::read_dir(directory()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|path| path.is_dir());
+    assert!(!cases.is_empty(), "{} holds no case", directory().display());
+    let found = |case: PathBuf| {
+        let source = Source::new("schema.json", fs::read_to_string(case.join("schema.json")).unwrap());
+        match crate::compile(&source, &catalog) {
+            Ok((_, found)) | Err(found) => (case, found),
+        }
+    };
+    cases.into_iter().map(found).collect()
+}
 
 #[test]
 fn every_case_says_what_is_expected() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/diagnostics");
-    let catalog = Catalog::from_json(&fs::read_to_string(corpus.join("catalog.json")).unwrap()).unwrap();
-    let mut cases: Vec<_> = fs::read_dir(&corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.retain(|path| path.is_dir());
-    assert!(!cases.is_empty(), "{} holds no case", corpus.display());
     let mut differing = Vec::new();
-    for case in cases {
-        let source = Source::new("schema.json", fs::read_to_string(case.join("schema.json")).unwrap());
-        let said = match crate::compile(&source, &catalog) {
-            Ok((_, warnings)) => warnings.plain(),
-            Err(found) => found.plain(),
-        };
+    for (case, found) in cases() {
+        let said = found.plain();
         if std::env::var_os("PGSYNC_BLESS").is_some() {
             fs::write(case.join("expected.txt"), &said).unwrap();
         } else if fs::read_to_string(case.join("expected.txt")).ok().as_deref() != Some(said.as_str()) {
@@ -28,12 +46,54 @@ fn every_case_says_what_is_expected() {
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
+#[test]
+fn every_code_has_a_case() {
+    let found: BTreeSet<Code> =
+        cases().iter().flat_map(|(_, found)| found.iter().map(|found| found.code).collect::<Vec<_>>()).collect();
+    let missing: Vec<&Code> = Code::ALL.iter().filter(|code| !found.contains(code)).collect();
+    assert!(missing.is_empty(), "no case in {} has {missing:?}", directory().display());
+}
+
+/// Not only each code: each line of the compiler that makes a finding is seen in a case.
+#[test]
+fn every_line_that_finds_something_has_a_case() {
+    fn collect(folder: &Path, lines: &mut BTreeSet<(String, usize)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, lines);
+                continue;
+            }
+            if path.extension().is_none_or(|extension| extension != "rs") || path.ends_with("diagnostic/corpus.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            let path = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+            let finds =
+                |(_, line): &(usize, &str)| line.contains("Diagnostic::new(") && !line.trim_start().starts_with("//");
+            lines.extend(product.lines().enumerate().filter(finds).map(|(line, _)| (path.clone(), line + 1)));
+        }
+    }
+    let mut lines = BTreeSet::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut lines);
+    assert!(lines.len() > 30, "{lines:?}");
+    for (_, found) in cases() {
+        for found in found.iter() {
+            lines.retain(|(path, line)| {
+                !(found.said_at.file().ends_with(path.as_str()) && found.said_at.line() as usize == *line)
+            });
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|(path, line)| format!("{path}:{line}")).collect();
+    assert!(lines.is_empty(), "no case in {} shows what is said at\n{}", directory().display(), lines.join("\n"));
+}
+
 /// A million entries that repeat one another, in a file and in a snapshot: what is done for each must not grow with their
 /// number. Quadratic work takes hours here, so the bound has room for a slow machine.
 #[test]
 fn repetition_takes_no_time_that_grows_with_its_square() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/diagnostics");
-    let catalog = Catalog::from_json(&fs::read_to_string(corpus.join("catalog.json")).unwrap()).unwrap();
+    let catalog = catalog();
     let columns = vec!["\"name\",\"id\""; 500_000].join(",");
     let source = Source::new(
         "schema.json",

@@ -1,79 +1,17 @@
 //! What the compiler has to say. In: findings of the phases. Out: all of one phase together, in the order of their
 //! places, drawn for people or as JSON. Drawing happens only in `render`.
 
+mod code;
 #[cfg(test)]
 mod corpus;
 mod render;
 mod suggest;
 
+pub use code::{Code, Mend};
 pub(crate) use suggest::{listed, nearest};
 
 use crate::source::{Source, Span};
 use std::fmt;
-
-/// What kind of finding it is. Each has a code that does not change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Code {
-    /// E0001: not JSON.
-    Syntax,
-    /// E0002: a key that is not known.
-    UnknownKey,
-    /// E0003: a value of another JSON type than is accepted.
-    WrongType,
-    /// E0004: something is missing.
-    Missing,
-    /// E0005: PGSync has it, this does not yet.
-    Unsupported,
-    /// E0006: a value that is not among the accepted ones.
-    WrongValue,
-    /// E0007: the same thing twice.
-    Duplicate,
-    /// E0101: a table that the catalogue does not have.
-    UnknownTable,
-    /// E0102: a column that the table does not have.
-    UnknownColumn,
-    /// E0103: no way, or several, from a table to its parent.
-    Relationship,
-    /// E0104: no key.
-    NoKey,
-    /// E0105: columns that cannot be compared, or a path into something that is not JSON.
-    TypeClash,
-    /// E0106: two fields of one name.
-    FieldClash,
-    /// E0107: a relation whose changes cannot be followed.
-    NotCapturable,
-    /// W0001: something that works and may not be meant.
-    Suspicious,
-}
-
-impl Code {
-    /// The code as it is printed.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Syntax => "E0001",
-            Self::UnknownKey => "E0002",
-            Self::WrongType => "E0003",
-            Self::Missing => "E0004",
-            Self::Unsupported => "E0005",
-            Self::WrongValue => "E0006",
-            Self::Duplicate => "E0007",
-            Self::UnknownTable => "E0101",
-            Self::UnknownColumn => "E0102",
-            Self::Relationship => "E0103",
-            Self::NoKey => "E0104",
-            Self::TypeClash => "E0105",
-            Self::FieldClash => "E0106",
-            Self::NotCapturable => "E0107",
-            Self::Suspicious => "W0001",
-        }
-    }
-
-    /// Whether compilation goes on.
-    pub fn is_warning(self) -> bool {
-        self == Self::Suspicious
-    }
-}
 
 /// One finding.
 #[derive(Debug, Clone)]
@@ -88,12 +26,24 @@ pub struct Diagnostic {
     pub label: String,
     /// What would be accepted, or what to do.
     pub help: Vec<String>,
+    /// The line that says it: the corpus shows each of them.
+    #[cfg(test)]
+    pub(crate) said_at: &'static std::panic::Location<'static>,
 }
 
 impl Diagnostic {
     /// A finding at a place.
+    #[cfg_attr(test, track_caller)]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, label: String::new(), help: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            span,
+            label: String::new(),
+            help: Vec::new(),
+            #[cfg(test)]
+            said_at: std::panic::Location::caller(),
+        }
     }
 
     /// Says something at the place.

@@ -5,34 +5,33 @@ use super::json::{Json, Kind, Member};
 use super::transform::transform;
 use crate::ast::{Document, ForeignKey, Node, Relationship, Schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::keys::{Choice, Place, TYPES, VARIANTS};
 use crate::source::{Span, Spanned};
 use serde_json::Value;
-
-const FILE: [&str; 2] = ["name", "documents"];
-const DOCUMENT: [&str; 5] = ["database", "index", "setting", "mapping", "nodes"];
-const DOCUMENT_LATER: [&str; 4] = ["plugins", "pipeline", "routing", "mappings"];
-const NODE: [&str; 8] = ["table", "schema", "label", "columns", "primary_key", "relationship", "transform", "children"];
-const NODE_LATER: [&str; 1] = ["base_tables"];
-const RELATIONSHIP: [&str; 4] = ["type", "variant", "through_tables", "foreign_key"];
 
 /// Reads a file: an array of documents, an object with such an array and a name, one document, or a bare node.
 pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let mut name = None;
+    // Editors read it at the top only; in a document of an array it is checked and says nothing.
+    let json_schema = match &json.kind {
+        Kind::Object(members) => find(members, "$schema").and_then(|value| text(value, "`$schema`", diagnostics)),
+        _ => None,
+    };
     let documents = match &json.kind {
         Kind::List(list) => {
             if list.is_empty() {
-                diagnostics.push(Diagnostic::new(Code::Missing, json.span, "the schema has no document"));
+                diagnostics.push(no_document(json));
             }
-            list.iter().filter_map(|element| document(element, diagnostics)).collect()
+            list.iter().filter_map(|element| member(element, diagnostics)).collect()
         }
         Kind::Object(members) if find(members, "documents").is_some() => {
-            known(members, "schema", &FILE, &[], &["$schema"], diagnostics);
+            known(members, Place::File, diagnostics);
             name = named(members, "name", diagnostics);
             let documents = list(find(members, "documents")?, "`documents`", "an array of documents", diagnostics);
             if documents.is_empty() {
-                diagnostics.push(Diagnostic::new(Code::Missing, json.span, "the schema has no document"));
+                diagnostics.push(no_document(json));
             }
-            documents.iter().filter_map(|element| document(element, diagnostics)).collect()
+            documents.iter().filter_map(|element| member(element, diagnostics)).collect()
         }
         Kind::Object(_) => vec![document(json, diagnostics)?],
         _ => {
@@ -40,17 +39,32 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
             return None;
         }
     };
-    Some(Schema { name, documents })
+    Some(Schema { json_schema, name, documents })
+}
+
+fn no_document(json: &Json) -> Diagnostic {
+    Diagnostic::new(Code::Missing, json.span, "the schema has no document")
+        .help("write one: {\"index\": \"...\", \"nodes\": {\"table\": \"...\"}}")
+}
+
+/// A document of an array.
+fn member(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
+    if let Kind::Object(members) = &json.kind
+        && let Some(address) = find(members, "$schema")
+    {
+        text(address, "`$schema`", diagnostics);
+    }
+    document(json, diagnostics)
 }
 
 fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     let members = object(json, "a document", diagnostics)?;
     if find(members, "table").is_some() && find(members, "nodes").is_none() {
         // A bare node is a schema.
-        let root = node(json, &["$schema"], diagnostics)?;
+        let root = node(json, Place::BareNode, diagnostics)?;
         return Some(Document { database: None, index: None, setting: None, mapping: None, root, span: json.span });
     }
-    known(members, "document", &DOCUMENT, &DOCUMENT_LATER, &["$schema"], diagnostics);
+    known(members, Place::Document, diagnostics);
     let database = named(members, "database", diagnostics);
     let index = named(members, "index", diagnostics);
     let free = |name, diagnostics: &mut Diagnostics| {
@@ -74,7 +88,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         );
         return None;
     }
-    let root = node(nodes, &[], diagnostics)?;
+    let root = node(nodes, Place::Node, diagnostics)?;
     Some(Document { database, index, setting, mapping, root, span: json.span })
 }
 
@@ -97,9 +111,9 @@ fn named(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Optio
     Some(value)
 }
 
-fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Node> {
+fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node> {
     let members = object(json, "a node", diagnostics)?;
-    known(members, "node", &NODE, &NODE_LATER, also, diagnostics);
+    known(members, place, diagnostics);
     let table = match find(members, "table") {
         Some(value) => text(value, "`table`", diagnostics),
         None => {
@@ -128,7 +142,7 @@ fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Nod
         None => Vec::new(),
         Some(value) => list(value, "`children`", "an array of nodes", diagnostics)
             .iter()
-            .filter_map(|child| node(child, &[], diagnostics))
+            .filter_map(|child| node(child, Place::Node, diagnostics))
             .collect(),
     };
     Some(Node {
@@ -146,9 +160,9 @@ fn node(json: &Json, also: &[&str], diagnostics: &mut Diagnostics) -> Option<Nod
 
 fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationship> {
     let members = object(json, "`relationship`", diagnostics)?;
-    known(members, "relationship", &RELATIONSHIP, &[], &[], diagnostics);
-    let many = choice(members, "type", ["one_to_one", "one_to_many"], diagnostics);
-    let scalar = choice(members, "variant", ["object", "scalar"], diagnostics);
+    known(members, Place::Relationship, diagnostics);
+    let many = choice(members, "type", &TYPES, diagnostics);
+    let scalar = choice(members, "variant", &VARIANTS, diagnostics);
     let mut through = texts(members, "through_tables", diagnostics);
     if let Some(second) = through.get(1) {
         diagnostics.push(
@@ -173,7 +187,7 @@ fn foreign_key(json: &Json, diagnostics: &mut Diagnostics) -> Option<ForeignKey>
     if members.is_empty() {
         return None;
     }
-    known(members, "foreign key", &["parent", "child"], &[], &[], diagnostics);
+    known(members, Place::ForeignKey, diagnostics);
     let parent = texts(members, "parent", diagnostics);
     let child = texts(members, "child", diagnostics);
     if parent.len() != child.len() || parent.is_empty() {
@@ -191,15 +205,21 @@ fn foreign_key(json: &Json, diagnostics: &mut Diagnostics) -> Option<ForeignKey>
 }
 
 /// Whether the second of two choices is taken.
-fn choice(members: &[Member], name: &str, choices: [&str; 2], diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
+fn choice(
+    members: &[Member],
+    name: &str,
+    choices: &[Choice; 2],
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<bool>> {
     let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
-    if let Some(position) = choices.iter().position(|choice| *choice == value.value) {
-        return Some(Spanned::new(position == 1, value.span));
+    let [first, second] = [choices[0].word, choices[1].word];
+    if [first, second].contains(&value.value.as_str()) {
+        return Some(Spanned::new(value.value == second, value.span));
     }
     diagnostics.push(
         Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is `{}`", value.value))
-            .help(format!("accepted are `{}` and `{}`", choices[0], choices[1]))
-            .suggest(&value.value, choices),
+            .help(format!("accepted are `{first}` and `{second}`"))
+            .suggest(&value.value, [first, second]),
     );
     None
 }
@@ -209,26 +229,21 @@ pub(super) fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
 }
 
 /// Names every member that is not part of the language.
-pub(super) fn known(
-    members: &[Member],
-    place: &str,
-    names: &[&'static str],
-    later: &[&'static str],
-    also: &[&str],
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn known(members: &[Member], place: Place, diagnostics: &mut Diagnostics) {
     for Member { name, span, .. } in members {
-        if names.contains(&name.as_str()) || also.contains(&name.as_str()) {
+        let mut names = place.keys().map(|key| key.name);
+        if names.any(|known| known == name) {
             continue;
         }
-        if later.contains(&name.as_str()) {
+        if place.later().contains(&name.as_str()) {
             diagnostics.push(Diagnostic::new(Code::Unsupported, *span, format!("`{name}` is not supported yet")));
             continue;
         }
+        let names: Vec<&str> = place.keys().map(|key| key.name).collect();
         diagnostics.push(
-            Diagnostic::new(Code::UnknownKey, *span, format!("`{name}` is not a key of a {place}"))
+            Diagnostic::new(Code::UnknownKey, *span, format!("`{name}` is not a key of a {}", place.name()))
                 .help(format!("accepted are {}", names.join(", ")))
-                .suggest(name, names.iter().copied()),
+                .suggest(name, names),
         );
     }
 }

@@ -5,15 +5,13 @@ use super::json::{Json, Kind, Member};
 use super::schema::{find, known, list, object, raw, text, texts, wrong};
 use crate::ast::{Concat, Rules, Transform};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::keys::Place;
 use crate::source::Spanned;
-
-const TRANSFORM: [&str; 5] = ["rename", "replace", "concat", "mapping", "move"];
-const CONCAT: [&str; 3] = ["columns", "destination", "delimiter"];
 
 /// Reads the transforms of a node.
 pub(super) fn transform(json: &Json, diagnostics: &mut Diagnostics) -> Transform {
     let Some(members) = object(json, "`transform`", diagnostics) else { return Transform::default() };
-    known(members, "transform", &TRANSFORM, &[], &[], diagnostics);
+    known(members, Place::Transform, diagnostics);
     let mut found = Transform::default();
     if let Some(json) = find(members, "rename") {
         found.rename = rules(json, "rename", "the new name", diagnostics);
@@ -58,7 +56,7 @@ fn rules(json: &Json, name: &str, what: &str, diagnostics: &mut Diagnostics) -> 
 
 fn concat(json: &Json, diagnostics: &mut Diagnostics) -> Option<Concat> {
     let members = object(json, "`concat`", diagnostics)?;
-    known(members, "concat", &CONCAT, &[], &[], diagnostics);
+    known(members, Place::Concat, diagnostics);
     let columns = texts(members, "columns", diagnostics);
     if let Some(json) = find(members, "columns") {
         if !matches!(json.kind, Kind::Text(_)) {

@@ -1,5 +1,6 @@
 //! Error codes that never change, so that documentation, tests and monitoring name a code and not a sentence. In: the
-//! table below. Out: for each code its text, what it means for the process, and one line for `docs/errors.md`.
+//! table below. Out: for each code its text, what it means for the process, what has happened and what to do next.
+//! `cargo pgsync explain` and `docs/errors.md` are written from here.
 //!
 //! Ranges: `P01` settings and usage, `P02` reaching the database, `P03` catalogue and set-up, `P04` the replication
 //! stream, `P05` reading rows, `P06` the engine, `P07` indexes and state, `P08` documents.
@@ -9,7 +10,7 @@ use std::fmt;
 
 /// Makes the enum and its table from one list.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $id:literal, $kind:ident, $meaning:literal;)*) => {
+    ($($name:ident = $id:literal, $kind:ident, $meaning:literal, $next:literal;)*) => {
         /// A stable error code. Documentation and alerts name it: words of a message may change, a code does not.
         ///
         /// ```
@@ -39,57 +40,108 @@ macro_rules! codes {
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$name => $meaning,)* }
             }
+
+            /// What to do, whatever the circumstances; the help beside a message knows them.
+            pub fn next_step(self) -> &'static str {
+                match self { $(Self::$name => $next,)* }
+            }
         }
     };
 }
 
 codes! {
-    Stopped = "P0101", Stopped, "It was asked to stop before the work was done.";
-    Unreachable = "P0201", Unavailable, "PostgreSQL cannot be reached, or the connection to it broke.";
-    SessionEnded = "P0202", Unavailable, "PostgreSQL ended the session, is shutting down or is starting.";
-    Exhausted = "P0203", Unavailable, "PostgreSQL is out of connections, memory or disk.";
-    Interrupted = "P0204", Unavailable, "A statement was cancelled, or met a lock or another transaction.";
-    Limit = "P0205", Refused, "A limit of the server is set too low.";
-    Login = "P0206", Refused, "PostgreSQL does not let the role log in, or does not prove who it is.";
-    NoDatabase = "P0207", Refused, "The database does not exist.";
-    NotItself = "P0208", Refused, "What answers is not PostgreSQL itself: a pooler changes what is asked.";
-    ServerTrouble = "P0209", Unavailable, "PostgreSQL met an internal error or an error of its disk.";
-    ReadOnly = "P0210", Refused, "The server takes no writes: it is a standby.";
-    Silent = "P0211", Unavailable, "PostgreSQL takes what is sent and does not answer in time.";
-    Answer = "P0212", Refused, "An answer of PostgreSQL is not of the expected form.";
-    NoTls = "P0213", Refused, "The server does not offer TLS as the settings ask for it.";
-    Certificate = "P0214", Refused, "The server's certificate, its authority or its name is not accepted.";
-    ChannelBinding = "P0215", Refused, "The login is not bound to the TLS connection, which the settings ask for.";
-    Encoding = "P0216", Refused, "The database has an encoding that cannot be converted to UTF-8.";
-    TableChanged = "P0301", Reload, "A table is not what its documents were made from.";
-    Rights = "P0302", Refused, "The role lacks a right.";
-    Statement = "P0303", Refused, "PostgreSQL refuses a statement.";
-    Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.";
-    SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.";
-    OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.";
-    AnotherFile = "P0323", Refused, "The publication of this name feeds the indexes of another schema file.";
-    StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.";
-    SlotBusy = "P0402", Unavailable, "Another process reads the slot.";
-    Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.";
-    OtherTables = "P0501", Drift, "The tables are not those that the schema was compiled for.";
-    EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.";
-    EngineLogin = "P0602", Refused, "The engine refuses the credentials.";
-    EngineRights = "P0603", Refused, "The engine's user lacks a right.";
-    EngineRedirects = "P0604", Unavailable, "The engine's address redirects to another one, which is not followed.";
-    EngineAnswer = "P0605", Unavailable, "The engine's answer is larger than any answer of its kind.";
-    EngineRefuses = "P0606", Refused, "The engine refuses a request: a wrong setting, mapping or name.";
-    IndexGone = "P0607", Reload, "An index that is written to is gone.";
-    ForeignVersion = "P0608", Fatal, "A document has a version from beyond the end of the database's log.";
-    AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.";
-    NameTaken = "P0702", Refused, "The name of the index is held by something else.";
-    OtherSchema = "P0703", Refused, "The index was filled from another schema.";
-    StateContested = "P0704", Fatal, "The state was written by another process, or removed.";
-    StateUnreadable = "P0705", Refused, "The state is in a format that this version does not read.";
-    QuarantineFull = "P0801", Document, "More documents are refused than the quarantine may hold.";
-    NearlyAllRefused = "P0802", Document, "The engine refuses nearly every document.";
-    EntryUnknown = "P0803", Usage, "The quarantine has no such entry.";
-    EntryNotRead = "P0804", Refused, "An entry of the quarantine cannot be tried again now.";
-    StillRefused = "P0805", Document, "A document that was tried again stays in the quarantine.";
+    Stopped = "P0101", Stopped, "It was asked to stop before the work was done.",
+        "Start it again: it goes on from what is written.";
+    Unreachable = "P0201", Unavailable, "PostgreSQL cannot be reached, or the connection to it broke.",
+        "Check PG_HOST and PG_PORT (or PG_URL), and that the server is up and lets this machine in.";
+    SessionEnded = "P0202", Unavailable, "PostgreSQL ended the session, is shutting down or is starting.",
+        "Nothing, if the server was restarted: it goes on by itself. Otherwise the server's log says who ended the session.";
+    Exhausted = "P0203", Unavailable, "PostgreSQL is out of connections, memory or disk.",
+        "Look at the server: max_connections, max_wal_senders, its memory and its disk. It goes on by itself when there is room.";
+    Interrupted = "P0204", Unavailable, "A statement was cancelled, or met a lock or another transaction.",
+        "Nothing, if it passes. Where it waits for a lock, `/healthz` names the session that holds it.";
+    Limit = "P0205", Refused, "A limit of the server is set too low.",
+        "Raise the limit that the message names and restart the server; what is counted there may also be in use by others.";
+    Login = "P0206", Refused, "PostgreSQL does not let the role log in, or does not prove who it is.",
+        "Check PG_USER and PG_PASSWORD (or PG_URL), and that the server's rules for logins let the role in from this machine.";
+    NoDatabase = "P0207", Refused, "The database does not exist.",
+        "Check PG_DATABASE (or PG_URL) and `database` in the schema file.";
+    NotItself = "P0208", Refused, "What answers is not PostgreSQL itself: a pooler changes what is asked.",
+        "Connect to PostgreSQL itself: check PG_HOST and PG_PORT (or PG_URL), and go round the pooler.";
+    ServerTrouble = "P0209", Unavailable, "PostgreSQL met an internal error or an error of its disk.",
+        "Read the server's log: it names the file or the bug. Do not set anything up anew before that is understood.";
+    ReadOnly = "P0210", Refused, "The server takes no writes: it is a standby.",
+        "Name the primary server in PG_HOST or PG_URL.";
+    Silent = "P0211", Unavailable, "PostgreSQL takes what is sent and does not answer in time.",
+        "Look at the server and the network between. Where answers take long for a reason, raise PGSYNC_PATIENCE, or PGSYNC_STATEMENT_TIMEOUT for statements that read rows.";
+    Answer = "P0212", Refused, "An answer of PostgreSQL is not of the expected form.",
+        "Check that PG_HOST and PG_PORT lead to PostgreSQL itself, and that what was compiled is of the same version as what runs it.";
+    NoTls = "P0213", Refused, "The server does not offer TLS as the settings ask for it.",
+        "Turn `ssl` on at the server, or ask for less with PG_SSLMODE.";
+    Certificate = "P0214", Refused, "The server's certificate, its authority or its name is not accepted.",
+        "Name the authority in PG_SSLROOTCERT, or connect by a name that the certificate holds.";
+    ChannelBinding = "P0215", Refused, "The login is not bound to the TLS connection, which the settings ask for.",
+        "Let the server ask for scram-sha-256 over TLS, or leave channel_binding=require out.";
+    Encoding = "P0216", Refused, "The database has an encoding that cannot be converted to UTF-8.",
+        "Dump the database and restore it into one made with ENCODING 'UTF8' TEMPLATE template0.";
+    TableChanged = "P0301", Reload, "A table is not what its documents were made from.",
+        "Nothing, while it loads again. Where the message says that the schema has to be compiled again: `cargo pgsync catalog`, then generate and build.";
+    Rights = "P0302", Refused, "The role lacks a right.",
+        "Grant the right that the message names. `bootstrap --dry-run` prints the statements that need an owner.";
+    Statement = "P0303", Refused, "PostgreSQL refuses a statement.",
+        "Read the statement's error in the message. After a migration: `cargo pgsync check`, then compile again.";
+    Comment = "P0320", Refused, "The comment of a publication is not one that bootstrap wrote.",
+        "Look at the publication's comment with `\\dRp+` in psql and correct it as the message says.";
+    SlotInUse = "P0321", Refused, "A process works with the slot that is to be removed.",
+        "Stop the process that works with it, then run `teardown` again.";
+    OtherNames = "P0322", Refused, "Another set-up in this database fills the same index.",
+        "Go on with the other one through PGSYNC_SLOT and PGSYNC_PUBLICATION, or remove it: `teardown --orphan SLOT`.";
+    AnotherFile = "P0323", Refused, "The publication of this name feeds the indexes of another schema file.",
+        "Give this file a name of its own, {\"name\": \"...\", \"documents\": [...]}, or set PGSYNC_SLOT and PGSYNC_PUBLICATION.";
+    StreamGone = "P0401", Reload, "The slot or the publication is gone, or the log that it needs.",
+        "Nothing, while it loads again; where it asks for it, run `bootstrap`. If the server threw the log away, raise max_slot_wal_keep_size.";
+    SlotBusy = "P0402", Unavailable, "Another process reads the slot.",
+        "Stop the other process, or give this one a slot of its own with PGSYNC_SLOT. If it is the previous one, wait until its connection is gone.";
+    Forged = "P0403", Unavailable, "The stream names a position beyond the end of the server's log.",
+        "Check that PG_HOST leads to the server that the indexes were filled from, and that nothing between changes what it sends.";
+    OtherTables = "P0501", Drift, "The tables are not those that the schema was compiled for.",
+        "Run `cargo pgsync catalog` and `cargo pgsync check`, correct what it names, generate and build; then start with `run --rebuild`.";
+    EngineUnavailable = "P0601", Unavailable, "The engine cannot be reached, or cannot do now what it was asked.",
+        "Check ELASTICSEARCH_URL, and that the engine is up and has disk left. It goes on by itself.";
+    EngineLogin = "P0602", Refused, "The engine refuses the credentials.",
+        "Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, ELASTICSEARCH_API_KEY or ELASTICSEARCH_BEARER_AUTH.";
+    EngineRights = "P0603", Refused, "The engine's user lacks a right.",
+        "Give the user manage, read and write on the index, its generations (NAME-*), the state and the quarantine.";
+    EngineRedirects = "P0604", Unavailable, "The engine's address redirects to another one, which is not followed.",
+        "Set ELASTICSEARCH_URL to the address of the engine itself.";
+    EngineAnswer = "P0605", Unavailable, "The engine's answer is larger than any answer of its kind.",
+        "Check that ELASTICSEARCH_URL is the address of an engine and not of something before it.";
+    EngineRefuses = "P0606", Refused, "The engine refuses a request: a wrong setting, mapping or name.",
+        "Check `setting`, `mapping` and `index` of the schema file: the message has the engine's words.";
+    IndexGone = "P0607", Reload, "An index that is written to is gone.",
+        "Nothing: it is loaded again. Find out who deleted it.";
+    ForeignVersion = "P0608", Fatal, "A document has a version from beyond the end of the database's log.",
+        "End whatever else writes to the index, and check that the database is the one it was filled from; then `run --rebuild`.";
+    AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.",
+        "Give this one another `index` and PGSYNC_SLOT; where this database is to replace the other: `run --take-over`.";
+    NameTaken = "P0702", Refused, "The name of the index is held by something else.",
+        "Choose another `index` in the schema file, or remove what holds the name.";
+    OtherSchema = "P0703", Refused, "The index was filled from another schema.",
+        "Fill a new generation beside it and swap: `run --rebuild`.";
+    StateContested = "P0704", Fatal, "The state was written by another process, or removed.",
+        "Run one process per slot; then start this one again.";
+    StateUnreadable = "P0705", Refused, "The state is in a format that this version does not read.",
+        "Run the version that wrote it, or delete the state and let everything be loaded again.";
+    QuarantineFull = "P0801", Document, "More documents are refused than the quarantine may hold.",
+        "See `quarantine list`; correct the rows or `mapping`, then `quarantine retry --all`, or raise PGSYNC_QUARANTINE_LIMIT.";
+    NearlyAllRefused = "P0802", Document, "The engine refuses nearly every document.",
+        "Correct `mapping` in the schema file, as the engine's words in the message say; then `run --rebuild`.";
+    EntryUnknown = "P0803", Usage, "The quarantine has no such entry.",
+        "See `quarantine list` for the entries that there are.";
+    EntryNotRead = "P0804", Refused, "An entry of the quarantine cannot be tried again now.",
+        "Start `run`, which loads what is missing; then try again.";
+    StillRefused = "P0805", Document, "A document that was tried again stays in the quarantine.",
+        "Read the engine's words with `quarantine show ID`, correct the row or `mapping`, or forget it with `quarantine drop ID`.";
 }
 
 impl fmt::Display for Code {
@@ -105,15 +157,5 @@ mod tests {
     #[test]
     fn codes_are_in_order_and_each_is_there_once() {
         assert!(Code::ALL.windows(2).all(|pair| pair[0].id() < pair[1].id()), "sort the table by code");
-    }
-
-    #[test]
-    fn the_page_lists_every_code() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors.md");
-        let page = std::fs::read_to_string(path).unwrap();
-        for code in Code::ALL {
-            let line = format!("| {} | {} | {} |", code.id(), code.kind().name(), code.meaning());
-            assert!(page.contains(&line), "docs/errors.md lacks this line:\n{line}");
-        }
     }
 }

@@ -62,6 +62,26 @@ impl ErrorKind {
             Self::Stopped => "stopped",
         }
     }
+
+    /// What the program does about it, in one sentence.
+    pub fn consequence(self) -> &'static str {
+        match self {
+            Self::Usage => "It ends with exit code 2 and has changed nothing.",
+            Self::Drift => "It ends with exit code 2, before it writes a document of other tables than it knows.",
+            Self::Unavailable => {
+                "At the start it tries for PGSYNC_WAIT seconds, then ends with exit code 1; later it tries again for ever, and loses nothing."
+            }
+            Self::Refused => "It ends with exit code 1; what is written stays, and the next start goes on from there.",
+            Self::Document => {
+                "It ends with exit code 1; no other document is lost, and the refused ones stand in the quarantine."
+            }
+            Self::Reload => {
+                "It loads the documents concerned again, into a new generation where the whole index is concerned."
+            }
+            Self::Fatal => "It ends with exit code 1 and writes nothing more: going on might replace what is newer.",
+            Self::Stopped => "It ends with exit code 3; what is written stays.",
+        }
+    }
 }
 
 /// An error with its next step.

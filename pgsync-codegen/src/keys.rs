@@ -1,0 +1,233 @@
+//! The keys of a schema file, in one table. In: nothing. Out: for each object of the file which keys it has, what each holds
+//! and one line that explains it. The parser takes from here what is a key, and so does the JSON Schema for editors.
+//! What a key means for a document is not decided here.
+
+/// An object of a schema file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The whole file, where it is an object with `documents`.
+    File,
+    /// A document: an index and the tree of tables it is made from.
+    Document,
+    /// A node that is a whole document.
+    BareNode,
+    /// A node: a table, and what is shown of its rows.
+    Node,
+    /// How a node belongs to its parent.
+    Relationship,
+    /// Which columns make a row belong to its parent.
+    ForeignKey,
+    /// What happens to a node's fields.
+    Transform,
+    /// A text that is put together.
+    Concat,
+}
+
+/// A key of an object.
+#[derive(Debug)]
+pub(crate) struct Key {
+    /// As it is written.
+    pub name: &'static str,
+    /// What stands behind it.
+    pub value: Value,
+    /// Whether the object is none without it.
+    pub required: bool,
+    /// What it is for, shown by editors.
+    pub text: &'static str,
+}
+
+/// What stands behind a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// A string.
+    Text,
+    /// A string or null.
+    Label,
+    /// A string that is not empty, in which nothing is substituted.
+    Name,
+    /// The name of an index.
+    Index,
+    /// Strings; one alone needs no array.
+    Texts,
+    /// The same, and not empty.
+    SomeTexts,
+    /// At most one string, in an array or alone.
+    OneText,
+    /// Columns, or paths into them.
+    Columns,
+    /// One of a few words.
+    Choice(&'static [Choice; 2]),
+    /// An object that is passed on as it is.
+    Part,
+    /// An object from names to texts, or to such objects.
+    Rules,
+    /// An object from fields to [`Value::Rules`].
+    Replacements,
+    /// An object of [`Place::Concat`], or several.
+    Concats,
+    /// An object from fields to parts that are passed on as they are.
+    Mappings,
+    /// Whatever it is.
+    Anything,
+    /// An object of the file.
+    Object(Place),
+    /// An array of them.
+    Objects(Place),
+}
+
+/// A word that can be chosen, and what it means.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// As it is written.
+    pub word: &'static str,
+    /// What it means.
+    pub text: &'static str,
+}
+
+/// Choices of `type`.
+pub(crate) static TYPES: [Choice; 2] = [
+    Choice { word: "one_to_one", text: "A parent has at most one row: its field is one value." },
+    Choice { word: "one_to_many", text: "A parent has any number of rows: its field is an array." },
+];
+
+/// Choices of `variant`.
+pub(crate) static VARIANTS: [Choice; 2] = [
+    Choice { word: "object", text: "A row is an object with a field for each column." },
+    Choice { word: "scalar", text: "A row is the value of its first column alone." },
+];
+
+const fn key(name: &'static str, value: Value, text: &'static str) -> Key {
+    Key { name, value, required: false, text }
+}
+
+const fn required(name: &'static str, value: Value, text: &'static str) -> Key {
+    Key { name, value, required: true, text }
+}
+
+/// Tells an editor what to check the file with. It stands at the top, because editors look for it nowhere else.
+static ADDRESS: [Key; 1] = [key("$schema", Value::Text, "The JSON Schema that an editor checks this file with.")];
+
+static FILE: [Key; 2] = [
+    key("name", Value::Name, "What this file is called: slot and publication are named after it."),
+    required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
+];
+
+static DOCUMENT: [Key; 5] = [
+    key("database", Value::Name, "The database. Without it, the one that the settings name."),
+    key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
+    key("setting", Value::Part, "Settings of the index, passed on to the engine."),
+    key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
+    required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
+];
+
+static NODE: [Key; 8] = [
+    required("table", Value::Text, "The table whose rows are shown."),
+    key("schema", Value::Text, "The table's schema in the database. Without it, public."),
+    key("label", Value::Label, "The field of the parent that shows this node. Without it, the name of the table."),
+    key(
+        "columns",
+        Value::Columns,
+        "What is shown: columns, or paths into JSON such as doc->a->0. Without it, all columns.",
+    ),
+    key("primary_key", Value::Texts, "Columns that identify a row, for a table that has no primary key."),
+    key(
+        "relationship",
+        Value::Object(Place::Relationship),
+        "How the node belongs to its parent. Without it, as the foreign keys say.",
+    ),
+    key("transform", Value::Object(Place::Transform), "What happens to the fields of the node."),
+    key("children", Value::Objects(Place::Node), "Tables that belong to this one, each a field of it."),
+];
+
+static RELATIONSHIP: [Key; 4] = [
+    key(
+        "type",
+        Value::Choice(&TYPES),
+        "How many rows belong to one of the parent. Without it, as the foreign key says.",
+    ),
+    key("variant", Value::Choice(&VARIANTS), "What a row is shown as. Without it, an object."),
+    key("through_tables", Value::OneText, "The join table between parent and node: a name, or schema.name."),
+    key(
+        "foreign_key",
+        Value::Object(Place::ForeignKey),
+        "Columns that decide what belongs together, where foreign keys do not say it.",
+    ),
+];
+
+static FOREIGN_KEY: [Key; 2] = [
+    required(
+        "parent",
+        Value::SomeTexts,
+        "Columns of the parent's table; beside through_tables, those of the join table that refer to the parent.",
+    ),
+    required(
+        "child",
+        Value::SomeTexts,
+        "Columns of this node's table, in the same order; beside through_tables, those of the join table that refer to it.",
+    ),
+];
+
+static TRANSFORM: [Key; 5] = [
+    key(
+        "rename",
+        Value::Rules,
+        "New names of fields, by their old ones: columns, or labels of children. An object renames what is within.",
+    ),
+    key(
+        "replace",
+        Value::Replacements,
+        "Parts of texts and what takes their place, by field, before fields are renamed.",
+    ),
+    key("concat", Value::Concats, "Texts that are put together of fields, one or several, after fields are renamed."),
+    key(
+        "mapping",
+        Value::Mappings,
+        "What fields are indexed as, by their new names. Not beside `mapping` of the document.",
+    ),
+    key("move", Value::Anything, "PGSync takes it and does nothing; so does this."),
+];
+
+static CONCAT: [Key; 3] = [
+    required("columns", Value::SomeTexts, "Fields by their new names; what is no field is taken as a text."),
+    required("destination", Value::Text, "The field that is made."),
+    key("delimiter", Value::Text, "What stands between two parts. Without it, nothing."),
+];
+
+impl Place {
+    /// What a message calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::File => "schema",
+            Self::Document => "document",
+            Self::BareNode | Self::Node => "node",
+            Self::Relationship => "relationship",
+            Self::ForeignKey => "foreign key",
+            Self::Transform => "transform",
+            Self::Concat => "concat",
+        }
+    }
+
+    /// Its keys, in the order in which they are usually written.
+    pub(crate) fn keys(self) -> impl Iterator<Item = &'static Key> {
+        let (first, rest): (&[Key], &[Key]) = match self {
+            Self::File => (&ADDRESS, &FILE),
+            Self::Document => (&ADDRESS, &DOCUMENT),
+            Self::BareNode => (&ADDRESS, &NODE),
+            Self::Node => (&[], &NODE),
+            Self::Relationship => (&[], &RELATIONSHIP),
+            Self::ForeignKey => (&[], &FOREIGN_KEY),
+            Self::Transform => (&[], &TRANSFORM),
+            Self::Concat => (&[], &CONCAT),
+        };
+        first.iter().chain(rest)
+    }
+
+    /// Keys that PGSync has and this does not yet.
+    pub(crate) fn later(self) -> &'static [&'static str] {
+        match self {
+            Self::Document => &["plugins", "pipeline", "routing", "mappings"],
+            Self::BareNode | Self::Node => &["base_tables"],
+            Self::File | Self::Relationship | Self::ForeignKey | Self::Transform | Self::Concat => &[],
+        }
+    }
+}
