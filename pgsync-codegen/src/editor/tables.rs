@@ -25,15 +25,18 @@ pub(super) fn add(catalog: &Catalog, definitions: &mut Map<String, Value>) {
         condition["properties"]["table"] = json!({ "const": table.name });
         require(&mut condition, "table");
         rules.push(json!({ "if": condition, "then": to(&format!("table_{number}")) }));
-        definitions.insert(format!("columns_{number}"), columns(catalog, table));
+        definitions.insert(format!("column_{number}"), columns(catalog, table));
+        definitions.insert(format!("columns_{number}"), texts(&to(&format!("column_{number}")), 0, None));
+        definitions.insert(format!("join_{number}"), joins(number));
         definitions.insert(format!("table_{number}"), of_table(catalog, number, table));
     }
     definitions.insert("qualified_tables".into(), qualified(&tables));
     for name in ["node", "bare_node"] {
         let node = &mut definitions[name];
         node["properties"]["schema"]["enum"] = schemas.keys().copied().collect();
-        node["allOf"] = json!(rules);
+        node["allOf"] = json!([to("tables")]);
     }
+    definitions.insert("tables".into(), json!({ "allOf": rules }));
     let joins: Vec<Value> =
         tables.iter().enumerate().filter(|(_, table)| !table.schema.contains('.')).map(joined).collect();
     if !joins.is_empty() {
@@ -90,7 +93,6 @@ fn qualified(tables: &[&Table]) -> Value {
     }
     json!({
         "enum": tables.iter().map(|table| whole_name(table)).collect::<Vec<_>>(),
-        "enumDescriptions": tables.iter().map(|table| about_table(table)).collect::<Vec<_>>(),
     })
 }
 
@@ -102,30 +104,36 @@ fn whole_name(table: &Table) -> String {
     format!("{}.{}", table.schema, table.name)
 }
 
-/// Beside a join table, both sides of a foreign key are columns of it.
+/// What holds for a relationship through the join table of this name.
 fn beside_join(name: &str, number: usize) -> Value {
-    let columns = some(number);
     json!({
         "if": { "required": ["through_tables"], "properties": { "through_tables": { "enum": [name, [name]] } } },
-        "then": { "properties": { "foreign_key": { "properties": { "parent": columns, "child": columns } } } },
+        "then": to(&format!("join_{number}")),
     })
+}
+
+/// Beside a join table, both sides of a foreign key are columns of it.
+fn joins(number: usize) -> Value {
+    let columns = some(number);
+    json!({ "properties": { "foreign_key": { "properties": { "parent": columns, "child": columns } } } })
 }
 
 /// What holds for a node of a table, and for its children.
 fn of_table(catalog: &Catalog, number: usize, table: &Table) -> Value {
-    let columns = to(&format!("columns_{number}"));
     let json_columns: Vec<String> =
         table.columns.iter().filter(|column| is_json(column)).map(|column| literal(&column.name)).collect();
-    let entry = if json_columns.is_empty() {
-        columns.clone()
+    let shown = if json_columns.is_empty() {
+        some(number)
     } else {
-        json!({ "anyOf": [columns, { "type": "string", "pattern": format!("^(?:{}){STEPS}+$", json_columns.join("|")) }] })
+        let path = format!("^(?:{}){STEPS}+$", json_columns.join("|"));
+        let column = to(&format!("column_{number}"));
+        texts(&json!({ "anyOf": [column, { "type": "string", "pattern": path }] }), 0, None)
     };
     json!({
         "title": catalog.short(table),
         "properties": {
-            "columns": texts(&entry, 0, None),
-            "primary_key": texts(&columns, 0, None),
+            "columns": shown,
+            "primary_key": some(number),
             "relationship": directly("child", number),
             "children": { "items": { "properties": { "relationship": directly("parent", number) } } },
         },
@@ -141,7 +149,7 @@ fn directly(side: &str, number: usize) -> Value {
 }
 
 fn some(number: usize) -> Value {
-    texts(&to(&format!("columns_{number}")), 0, None)
+    to(&format!("columns_{number}"))
 }
 
 fn columns(catalog: &Catalog, table: &Table) -> Value {
