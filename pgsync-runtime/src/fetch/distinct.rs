@@ -8,28 +8,38 @@ use std::hash::BuildHasher;
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Distinct {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    strings: Vec<Interned>,
     numbers: HashTable<usize>,
     hasher: DefaultHashBuilder,
 }
 
+/// One of the strings.
+#[derive(Debug, Clone, Copy)]
+struct Interned {
+    /// Where it ends; it begins where the one before it ends.
+    end: usize,
+    /// Kept, because the table asks for the hash of every string whenever it grows.
+    hash: u64,
+}
+
 impl Distinct {
     /// Appends what `write` writes unless it is known. Returns its number and whether it is new.
+    #[inline]
     pub(crate) fn insert<E>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<(usize, bool), E> {
         let start = self.bytes.len();
         if let Err(error) = write(&mut self.bytes) {
             self.bytes.truncate(start);
             return Err(error);
         }
-        let Self { bytes, ends, numbers, hasher } = self;
+        let Self { bytes, strings, numbers, hasher } = self;
         let hash = hasher.hash_one(&bytes[start..]);
-        if let Some(&number) = numbers.find(hash, |&number| string(bytes, ends, number) == &bytes[start..]) {
+        if let Some(&number) = numbers.find(hash, |&number| string(bytes, strings, number) == &bytes[start..]) {
             bytes.truncate(start);
             return Ok((number, false));
         }
-        let number = ends.len();
-        ends.push(bytes.len());
-        numbers.insert_unique(hash, number, |&number| hasher.hash_one(string(bytes, ends, number)));
+        let number = strings.len();
+        strings.push(Interned { end: bytes.len(), hash });
+        numbers.insert_unique(hash, number, |&number| strings[number].hash);
         Ok((number, true))
     }
 
@@ -43,16 +53,16 @@ impl Distinct {
     }
 
     pub(crate) fn get(&self, number: usize) -> &[u8] {
-        string(&self.bytes, &self.ends, number)
+        string(&self.bytes, &self.strings, number)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.strings.len()
     }
 
-    /// Bytes held: the strings, where they end, and the table that finds them.
+    /// Bytes held: the strings, where they end and their hashes, and the table that finds them.
     pub(crate) fn bytes(&self) -> usize {
-        self.bytes.len() + self.len() * (size_of::<usize>() * 2 + 2)
+        self.bytes.len() + self.len() * (size_of::<Interned>() + size_of::<usize>() + 2)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
@@ -60,7 +70,7 @@ impl Distinct {
     }
 }
 
-fn string<'a>(bytes: &'a [u8], ends: &[usize], number: usize) -> &'a [u8] {
-    let start = number.checked_sub(1).map_or(0, |before| ends[before]);
-    &bytes[start..ends[number]]
+fn string<'a>(bytes: &'a [u8], strings: &[Interned], number: usize) -> &'a [u8] {
+    let start = number.checked_sub(1).map_or(0, |before| strings[before].end);
+    &bytes[start..strings[number].end]
 }
