@@ -1,5 +1,7 @@
 //! Distinct byte strings in one buffer: link values of a level, `_id`s of a read. In: bytes. Out: a number for each
 //! distinct one, in the order of first appearance. Equal means equal bytes and nothing else.
+//!
+//! The strings come from users' rows. Hashes depend on a random seed, so that nobody can choose strings that collide.
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
@@ -73,4 +75,48 @@ impl Distinct {
 fn string<'a>(bytes: &'a [u8], strings: &[Interned], number: usize) -> &'a [u8] {
     let start = number.checked_sub(1).map_or(0, |before| strings[before].end);
     &bytes[start..strings[number].end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_string_is_found_again_however_many_there_are() {
+        let mut distinct = Distinct::default();
+        let text = |number: usize| format!("string {number}").into_bytes();
+        let insert = |distinct: &mut Distinct, bytes: &[u8]| {
+            let inserted = distinct.insert(|out| {
+                out.extend_from_slice(bytes);
+                Ok::<(), ()>(())
+            });
+            inserted.unwrap()
+        };
+        for number in 0..5000 {
+            assert_eq!(insert(&mut distinct, &text(number)), (number, true));
+            let before = distinct.bytes();
+            assert_eq!(insert(&mut distinct, &text(number / 2)), (number / 2, false));
+            assert_eq!(
+                (distinct.len(), distinct.bytes()),
+                (number + 1, before),
+                "nothing is kept of one that is known"
+            );
+        }
+        for number in 0..5000 {
+            assert_eq!((distinct.find(&text(number)), distinct.get(number)), (Some(number), text(number).as_slice()));
+        }
+        assert!(!distinct.contains(b"string 5000") && !distinct.contains(b""));
+    }
+
+    #[test]
+    fn of_a_write_that_fails_nothing_is_kept() {
+        let mut distinct = Distinct::default();
+        let failed = distinct.insert(|out| {
+            out.extend_from_slice(b"part");
+            Err("no value")
+        });
+        assert_eq!((failed, distinct.len(), distinct.bytes()), (Err("no value"), 0, 0));
+        let number = distinct.insert(|_| Ok::<(), ()>(()));
+        assert_eq!((number, distinct.get(0)), (Ok((0, true)), b"".as_slice()));
+    }
 }
