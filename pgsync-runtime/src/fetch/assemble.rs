@@ -103,6 +103,8 @@ impl<'a> Assembler<'a> {
         let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
         let before = rendered.bytes();
         rendered.values.resize(read.links.len(), None);
+        // JSON is seldom shorter than the values in it.
+        rendered.bytes.reserve(read.found.rows.value_bytes());
         // What is kept for later documents is there twice.
         let copies = if level.shared { 2 } else { 1 };
         let mut fresh = Vec::new();

@@ -25,6 +25,10 @@ pub struct RowCache(Arc<Mutex<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     levels: Vec<Level>,
+    /// Bytes of whole tables.
+    whole: usize,
+    /// Bytes of the other levels.
+    others: usize,
 }
 
 #[derive(Debug, Default)]
@@ -67,7 +71,7 @@ impl RowCache {
 
     /// What is kept of this level from now on is a whole table, and not forgotten.
     pub(crate) fn keep_whole(&self, level: usize) {
-        self.known().level(level).whole = true;
+        self.known().set_whole(level);
     }
 
     /// Keeps what these link values of a level show.
@@ -89,26 +93,30 @@ impl Known {
         &mut self.levels[level]
     }
 
-    /// Bytes of whole tables, and of the others.
-    fn bytes(&self) -> (usize, usize) {
-        let of = |whole| self.levels.iter().filter(|level| level.whole == whole).map(|level| level.bytes).sum();
-        (of(true), of(false))
+    fn set_whole(&mut self, level: usize) {
+        let of = self.level(level);
+        if !std::mem::replace(&mut of.whole, true) {
+            let bytes = of.bytes;
+            self.others -= bytes;
+            self.whole += bytes;
+        }
     }
 
     fn insert(&mut self, level: usize, link: &[u8], json: &[u8]) {
         // Numbers and hashes take room too.
         let size = link.len() + json.len() + 32;
-        let (whole, others) = self.bytes();
-        if self.level(level).whole && whole + size > WHOLE {
+        let is_whole = self.level(level).whole;
+        if is_whole && self.whole + size > WHOLE {
             return;
         }
-        if size > LIMIT - whole {
+        if size > LIMIT - self.whole {
             return;
         }
-        if whole + others + size > LIMIT {
+        if self.whole + self.others + size > LIMIT {
             self.levels.iter_mut().filter(|level| !level.whole).for_each(|level| *level = Level::default());
+            self.others = 0;
         }
-        let level = self.level(level);
+        let level = &mut self.levels[level];
         let added = level.links.insert(|out| {
             out.extend_from_slice(link);
             Ok::<(), Infallible>(())
@@ -117,6 +125,7 @@ impl Known {
             level.json.extend_from_slice(json);
             level.ends.push(level.json.len());
             level.bytes += size;
+            *(if is_whole { &mut self.whole } else { &mut self.others }) += size;
         }
     }
 }
@@ -145,15 +154,16 @@ mod tests {
         let fill = |known: &mut Known, level: usize| {
             for number in 0..40_u32 {
                 known.insert(level, &number.to_be_bytes(), &vec![b' '; LIMIT / 20]);
-                let (whole, others) = known.bytes();
-                assert!(whole <= WHOLE && whole + others <= LIMIT);
+                assert!(known.whole <= WHOLE && known.whole + known.others <= LIMIT);
+                let of = |whole| known.levels.iter().filter(|of| of.whole == whole).map(|of| of.bytes).sum::<usize>();
+                assert_eq!((known.whole, known.others), (of(true), of(false)));
             }
         };
         fill(&mut known, 1);
         assert!(known.levels[2].get(b"a").is_none());
         assert!(known.levels[1].get(&39_u32.to_be_bytes()).is_some());
         // A whole table stays, as far as there is room for it.
-        known.level(3).whole = true;
+        known.set_whole(3);
         known.insert(3, b"a", b"{}");
         fill(&mut known, 1);
         assert_eq!(known.levels[3].get(b"a"), Some(&b"{}"[..]));

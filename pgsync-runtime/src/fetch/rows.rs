@@ -53,6 +53,11 @@ impl Rows {
         self.data.len() + self.ends.len() * PER_VALUE
     }
 
+    /// Bytes of all values.
+    pub(crate) fn value_bytes(&self) -> usize {
+        self.data.len()
+    }
+
     /// Values per row.
     pub(crate) fn width(&self) -> usize {
         self.width

@@ -5,6 +5,7 @@
 use super::batch::Batch;
 use crate::source::{Before, Cell, Relation, RelationId, RowChange, Tuple};
 use crate::{Error, ErrorKind, Result};
+use hashbrown::HashMap as FastMap;
 use pgsync_plan::{ColumnId, Program, TableId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ pub(super) struct Router {
     occurrences: Vec<Vec<(usize, usize)>>,
     /// The table behind each relation, from the catalogue.
     tables: HashMap<RelationId, TableId>,
-    /// What the stream has announced; `None`: not of concern.
-    relations: HashMap<RelationId, Option<Announced>>,
+    /// What the stream has announced; `None`: not of concern. Looked up for every row; the ids are the source's own, so
+    /// nobody outside can make them collide.
+    relations: FastMap<RelationId, Option<Announced>>,
 }
 
 /// A relation as the stream announced it.
@@ -42,32 +44,33 @@ pub(super) enum Announcement {
     Again,
 }
 
-/// A row's cells by [`ColumnId`]; a column that the stream does not carry is absent. Tables with more used columns than
-/// this need one allocation per row.
+/// Room for a row's cells by [`ColumnId`]. Tables with more used columns than are near need one allocation per row.
 struct Row<'a> {
     near: [Cell<'a>; 24],
     far: Vec<Cell<'a>>,
 }
 
 impl<'a> Row<'a> {
-    fn read(tuple: impl Tuple<'a>, announced: &Announced, count: usize) -> Self {
-        let mut row = Self { near: [Cell::Absent; 24], far: Vec::new() };
-        if count > row.near.len() {
-            row.far = vec![Cell::Absent; count - row.near.len()];
-        }
-        for (column, cell) in announced.columns.iter().zip(tuple.cells()) {
-            let Some(ColumnId(column)) = *column else { continue };
-            match row.near.get_mut(column) {
-                Some(near) => *near = cell,
-                None => row.far[column - row.near.len()] = cell,
-            }
-        }
-        row
+    #[inline]
+    fn new() -> Self {
+        Self { near: [Cell::Absent; 24], far: Vec::new() }
     }
 
+    /// The cells of a tuple, `count` of them; a column that the stream does not carry is absent.
     #[inline]
-    fn get(&self, ColumnId(column): ColumnId) -> Cell<'a> {
-        self.near.get(column).copied().unwrap_or_else(|| self.far[column - self.near.len()])
+    fn read(&mut self, tuple: impl Tuple<'a>, announced: &Announced, count: usize) -> &[Cell<'a>] {
+        let cells = if count > self.near.len() {
+            self.far.resize(count, Cell::Absent);
+            self.far.as_mut_slice()
+        } else {
+            &mut self.near[..count]
+        };
+        for (cell, column) in tuple.cells().zip(&announced.columns) {
+            if let Some(ColumnId(column)) = *column {
+                cells[column] = cell;
+            }
+        }
+        cells
     }
 }
 
@@ -88,7 +91,7 @@ impl Router {
                 occurrences[of.table.0].push((position, route));
             }
         }
-        Self { program, occurrences, tables, relations: HashMap::new() }
+        Self { program, occurrences, tables, relations: FastMap::new() }
     }
 
     /// Takes in the description of a relation.
@@ -152,25 +155,26 @@ impl Router {
             Before::Nothing => (None, true),
             Before::SameKey => (None, false),
         };
-        let old = old.map(|tuple| Row::read(tuple, announced, count));
-        let new = change.after.map(|tuple| Row::read(tuple, announced, count));
+        let (mut old_row, mut new_row) = (Row::new(), Row::new());
+        let old = old.map(|tuple| old_row.read(tuple, announced, count));
+        let new = change.after.map(|tuple| new_row.read(tuple, announced, count));
         for &(document, route) in &self.occurrences[announced.table.0] {
             let of = &self.program.plan.documents[document].routes[route];
-            if let (true, Some(old), Some(new)) = (whole, &old, &new)
-                && of.watch.iter().all(|column| same(old.get(*column), new.get(*column)))
+            if let (true, Some(old), Some(new)) = (whole, old, new)
+                && of.watch.iter().all(|column| same(old[column.0], new[column.0]))
             {
                 continue;
             }
             // Old values first: known from the old row, or, where none was sent, unchanged because the key covers them.
             let known = |column: &ColumnId| whole || announced.keyed[column.0];
             let mut followed = if of.link.iter().all(known) { Followed::Yes } else { Followed::No };
-            if let (Followed::Yes, Some(old)) = (followed, &old) {
-                followed = self.add(batch, document, route, |column| old.get(column));
+            if let (Followed::Yes, Some(old)) = (followed, old) {
+                followed = self.add(batch, document, route, |column| old[column.0]);
             }
-            if let (Followed::Yes, Some(new)) = (followed, &new) {
+            if let (Followed::Yes, Some(new)) = (followed, new) {
                 // An unchanged value is the old row's.
-                followed = self.add(batch, document, route, |column| match (new.get(column), &old) {
-                    (Cell::Unchanged, Some(old)) => old.get(column),
+                followed = self.add(batch, document, route, |column| match (new[column.0], old) {
+                    (Cell::Unchanged, Some(old)) => old[column.0],
                     (cell, _) => cell,
                 });
             }

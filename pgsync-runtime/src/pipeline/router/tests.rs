@@ -14,6 +14,11 @@ const REVIEW: RelationId = RelationId(11);
 
 /// Books, and their reviews linked by `book_id`; of a review `g` is shown.
 fn program() -> Program {
+    reviews_of(&["id", "book_id", "g"], 1)
+}
+
+/// Books, and their reviews with these columns, linked by one of them; all of them are shown.
+fn reviews_of(columns: &[&str], link: usize) -> Program {
     let column = |name: &str| json!({ "name": name, "nullable": true, "type": { "declared": "integer", "cast": "integer", "kind": "int4" } });
     let table = |name: &str, columns: &[&str]| {
         json!({
@@ -31,12 +36,12 @@ fn program() -> Program {
         "dialect": "postgres",
         "capture": { "logical_replication": { "publication": "p", "slot": "s" } },
         "plan": {
-            "tables": [table("book", &["id"]), table("review", &["id", "book_id", "g"])], "enums": [],
+            "tables": [table("book", &["id"]), table("review", columns)], "enums": [],
             "documents": [{
                 "index": "book", "key": [0], "id": [0], "nodes": [node(0, "book"), node(1, "reviews")],
                 "routes": [
                     { "table": 0, "kind": "root", "link": [0], "watch": [0] },
-                    { "table": 1, "kind": { "node": 1 }, "link": [1], "watch": [0, 1, 2] },
+                    { "table": 1, "kind": { "node": 1 }, "link": [link], "watch": (0..columns.len()).collect::<Vec<_>>() },
                 ],
             }],
         },
@@ -46,7 +51,11 @@ fn program() -> Program {
 
 /// A router to which these columns of the reviews were announced, the first of them as key where `keyed` is set.
 fn router(columns: &[&str], keyed: bool) -> (Router, Batch) {
-    let program = Arc::new(program());
+    router_of(program(), columns, keyed)
+}
+
+fn router_of(program: Program, columns: &[&str], keyed: bool) -> (Router, Batch) {
+    let program = Arc::new(program);
     let batch = Batch::new(&program, Mark::default());
     let tables = HashMap::from([(BOOK, TableId(0)), (REVIEW, TableId(1))]);
     let mut router = Router::new(program, tables);
@@ -144,4 +153,24 @@ fn what_is_described_again_may_have_changed() {
     assert_eq!(router.announce(&unknown), Announcement::Unknown);
     router.adopt(&unknown, TableId(1));
     assert_eq!(router.announce(&unknown), Announcement::Again);
+}
+
+#[test]
+fn a_row_may_have_any_number_of_columns() {
+    for count in [2, 23, 24, 25, 60] {
+        let names: Vec<String> = (0..count).map(|number| format!("c{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let last = count - 1;
+        let (router, mut batch) = router_of(reviews_of(&names, last), &names, true);
+        let values: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+        let old: Vec<&str> = values.iter().map(String::as_str).collect();
+        let mut new = old.clone();
+        new[last] = "moved";
+        let (old, new) = (cells(&old), cells(&new));
+        let change = |after| RowChange { relation: REVIEW, before: Before::Whole(old.as_slice()), after: Some(after) };
+        router.change(&change(old.as_slice()), &mut batch).unwrap();
+        assert_eq!(found(&batch), (vec![], false), "{count} columns, nothing changed");
+        router.change(&change(new.as_slice()), &mut batch).unwrap();
+        assert_eq!(found(&batch), (vec![last.to_string(), "moved".into()], false), "{count} columns");
+    }
 }

@@ -47,7 +47,7 @@ fn event(message: Message<'_>) -> Event<pgoutput::Tuple<'_>> {
             version: commit_lsn.version_of_commit(),
         }),
         Message::Commit { end_lsn, .. } => Event::Commit(end_lsn.mark()),
-        Message::Relation(relation) => Event::Relation(described(relation)),
+        Message::Relation(relation) => Event::Relation(described(*relation)),
         Message::Insert { relation, new } => row(relation, Before::Nothing, Some(new)),
         Message::Update { relation, old: before, new } => row(relation, before.map_or(Before::SameKey, old), Some(new)),
         Message::Delete { relation, kind, old: before } => row(relation, old((kind, before)), None),

@@ -26,8 +26,9 @@ pub enum Message<'a> {
         /// Commit time, microseconds since 2000-01-01 UTC.
         committed_at: i64,
     },
-    /// Describes a table, before its first change and after each change of its shape.
-    Relation(Relation),
+    /// Describes a table, before its first change and after each change of its shape. Boxed, so that the messages of rows,
+    /// which are many, are small.
+    Relation(Box<Relation>),
     /// A new row.
     Insert {
         /// Oid of the table.
@@ -169,7 +170,7 @@ impl<'a> Tuple<'a> {
     /// The cells, in the order of the relation's columns.
     #[inline]
     pub fn iter(&self) -> Cells<'a> {
-        Cells { left: self.columns, input: Input(self.data) }
+        Cells(Input(self.data))
     }
 
     /// One cell. Walks over those before it.
@@ -189,39 +190,36 @@ impl<'a> IntoIterator for Tuple<'a> {
 
 /// Iterator over the cells of a [`Tuple`].
 #[derive(Debug, Clone)]
-pub struct Cells<'a> {
-    left: u16,
-    input: Input<'a>,
-}
+pub struct Cells<'a>(Input<'a>);
 
 impl<'a> Iterator for Cells<'a> {
     type Item = Cell<'a>;
 
     #[inline]
     fn next(&mut self) -> Option<Cell<'a>> {
-        self.left = self.left.checked_sub(1)?;
-        self.input.cell()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left.into(), Some(self.left.into()))
+        self.0.cell()
     }
 }
 
-impl ExactSizeIterator for Cells<'_> {}
-
 /// Decodes a payload.
+#[inline]
 pub fn decode(payload: &[u8]) -> Result<Message<'_>> {
-    let tag = payload.first().copied();
-    let mut input = Input(payload.get(1..).unwrap_or_default());
-    let message = tag.and_then(|tag| input.message(tag)).filter(|_| input.0.is_empty());
-    message.ok_or_else(|| {
-        let kind = tag.map_or_else(|| "empty".to_owned(), |tag| format!("`{}`", tag.escape_ascii()));
-        Error::new(
-            ErrorKind::Fatal,
-            format!("a {kind} message of {} bytes in the replication stream is malformed", payload.len()),
-        )
-    })
+    let Some((tag, rest)) = payload.split_first() else { return Err(malformed(payload)) };
+    let mut input = Input(rest);
+    match input.message(*tag) {
+        Some(message) if input.0.is_empty() => Ok(message),
+        _ => Err(malformed(payload)),
+    }
+}
+
+/// The kind of the message and its length, not its content.
+#[cold]
+fn malformed(payload: &[u8]) -> Error {
+    let kind = payload.first().map_or_else(|| "empty".to_owned(), |tag| format!("`{}`", tag.escape_ascii()));
+    Error::new(
+        ErrorKind::Fatal,
+        format!("a {kind} message of {} bytes in the replication stream is malformed", payload.len()),
+    )
 }
 
 /// What is left to decode. Every method is `None` where it ends early or holds what it must not.
@@ -235,6 +233,7 @@ impl std::fmt::Debug for Input<'_> {
 }
 
 impl<'a> Input<'a> {
+    #[inline]
     fn message(&mut self, tag: u8) -> Option<Message<'a>> {
         Some(match tag {
             b'B' => Message::Begin { commit_lsn: self.lsn()?, committed_at: self.i64()?, xid: self.u32()? },
@@ -242,7 +241,7 @@ impl<'a> Input<'a> {
                 self.u8()?;
                 Message::Commit { commit_lsn: self.lsn()?, end_lsn: self.lsn()?, committed_at: self.i64()? }
             }
-            b'R' => Message::Relation(self.relation()?),
+            b'R' => Message::Relation(Box::new(self.relation()?)),
             b'I' => {
                 let relation = self.u32()?;
                 self.expect(b'N')?;
@@ -313,19 +312,17 @@ impl<'a> Input<'a> {
 
     #[inline]
     fn cell(&mut self) -> Option<Cell<'a>> {
-        Some(match self.u8()? {
-            b'n' => Cell::Null,
-            b'u' => Cell::Unchanged,
-            b't' => {
-                let length = self.u32()?;
-                Cell::Text(self.take(length as usize)?)
-            }
-            b'b' => {
-                let length = self.u32()?;
-                Cell::Binary(self.take(length as usize)?)
-            }
-            _ => return None,
-        })
+        // Kind and length at once: nearly every cell is a value.
+        if let Some((&[kind @ (b't' | b'b'), length @ ..], rest)) = self.0.split_first_chunk::<5>() {
+            let (value, rest) = rest.split_at_checked(u32::from_be_bytes(length) as usize)?;
+            self.0 = rest;
+            return Some(if kind == b't' { Cell::Text(value) } else { Cell::Binary(value) });
+        }
+        match self.u8()? {
+            b'n' => Some(Cell::Null),
+            b'u' => Some(Cell::Unchanged),
+            _ => None,
+        }
     }
 
     /// A schema's name; the system catalogue's is sent as an empty string.
