@@ -142,7 +142,7 @@ impl Resolver<'_> {
         let scalar = matches!(shape, Shape::Scalar | Shape::Scalars);
         self.rewrites(node, scalar, &mut columns);
         self.rename(node, &mut columns, &mut children);
-        let mut concats = self.concats(node, scalar, &mut columns, &mut children);
+        let mut concats = self.concats(node, (table, scalar), &mut columns, &mut children);
         self.distinct(node, &columns, &children);
         self.mappings(node, &mut columns, &mut children, &mut concats);
         if !scalar {

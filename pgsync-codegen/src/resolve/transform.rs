@@ -114,7 +114,7 @@ impl Resolver<'_> {
     pub(super) fn concats(
         &mut self,
         node: &Node,
-        scalar: bool,
+        (table, scalar): (usize, bool),
         columns: &mut [bound::Column],
         children: &mut [bound::Node],
     ) -> Vec<bound::Concat> {
@@ -131,7 +131,7 @@ impl Resolver<'_> {
                 );
                 return Vec::new();
             }
-            let parts = names.iter().map(|name| self.part(node, name, columns, children, &made)).collect();
+            let parts = names.iter().map(|name| self.part((node, table), name, columns, children, &made)).collect();
             let field = destination.value.clone();
             columns.iter_mut().filter(|column| column.field == field).for_each(|column| column.hidden = true);
             children.iter_mut().filter(|child| child.field == field).for_each(|child| child.hidden = true);
@@ -143,7 +143,7 @@ impl Resolver<'_> {
 
     fn part(
         &mut self,
-        node: &Node,
+        (node, table): (&Node, usize),
         name: &Spanned<String>,
         columns: &[bound::Column],
         children: &[bound::Node],
@@ -160,8 +160,7 @@ impl Resolver<'_> {
             Rules::Text(new) if old.value == *of => Some(&new.value),
             _ => None,
         });
-        let named = columns.iter().any(|column| column.column == *of)
-            || node.columns.iter().any(|entry| entry.value.column == *of);
+        let named = self.catalog.tables[table].column(of).is_some();
         if let Some(new) = renamed {
             self.push(
                 Diagnostic::new(
@@ -175,7 +174,7 @@ impl Resolver<'_> {
             self.push(Diagnostic::new(
                 Code::Suspicious,
                 name.span,
-                format!("no field of this node is called `{of}`, so it is taken as a text"),
+                format!("this node does not show column `{of}`, so `{of}` is taken as a text"),
             ));
         }
         Part::Literal(of.clone())
