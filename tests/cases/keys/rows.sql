@@ -1,0 +1,14 @@
+INSERT INTO by_uuid SELECT ('A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A1' || n)::uuid, 'uuid ' || n FROM generate_series(1, 5) n;
+INSERT INTO of_uuid SELECT n, ('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1' || n % 4 + 1)::uuid FROM generate_series(1, 8) n;
+INSERT INTO by_date SELECT date '1999-12-28' + n, 'date ' || n FROM generate_series(1, 5) n;
+INSERT INTO of_date SELECT n, date '1999-12-28' + n % 4 + 1 FROM generate_series(1, 8) n;
+INSERT INTO by_numeric VALUES (1.50, 'a'), (2, 'b'), (-3.25, 'c'), (12345678901234567890.5, 'd'), (0, 'e');
+INSERT INTO of_numeric VALUES (1, 1.5), (2, 2.00), (3, 2), (4, -3.250), (5, 12345678901234567890.50), (6, NULL);
+INSERT INTO by_moment SELECT timestamptz '2020-01-01 00:00:00+02' + n * interval '1 hour 0.5 seconds', n % 2 = 0, 'moment ' || n FROM generate_series(1, 5) n;
+INSERT INTO of_moment SELECT row_number() OVER (ORDER BY k, n), k, b FROM by_moment, generate_series(1, 2) n WHERE n = 1 OR b;
+INSERT INTO by_character VALUES ('a', 'one'), ('ab', 'two'), ('abcd', 'three'), (' x', 'four');
+INSERT INTO of_character VALUES (1, 'a', 'a'), (2, 'ab', 'ab'), (3, 'abcd', 'abcd'), (4, ' x', ' x'), (5, NULL, NULL);
+INSERT INTO by_bytea VALUES ('\x61', 'a'), ('\x00ff', 'b'), ('\x0a5c27', 'c');
+INSERT INTO of_bytea VALUES (1, '\x61'), (2, '\x61'), (3, '\x0a5c27');
+INSERT INTO by_small SELECT n, 'small ' || n FROM generate_series(1, 5) n;
+INSERT INTO of_small SELECT n, n % 5 + 1 FROM generate_series(1, 7) n;

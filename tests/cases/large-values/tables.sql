@@ -1,0 +1,7 @@
+-- Values that are stored apart and that a change of another column does not send again.
+-- features: 66, 70
+CREATE TABLE paper (id integer PRIMARY KEY, title text, body text, data jsonb);
+ALTER TABLE paper ALTER body SET STORAGE EXTERNAL;
+CREATE TABLE note (id integer PRIMARY KEY, paper_id integer REFERENCES paper ON UPDATE CASCADE ON DELETE CASCADE, stars integer, body text);
+ALTER TABLE note ALTER body SET STORAGE EXTERNAL;
+CREATE TABLE key_of_length (k text PRIMARY KEY, paper_id integer REFERENCES paper ON UPDATE CASCADE ON DELETE CASCADE, number integer);
