@@ -21,6 +21,8 @@ pub(super) struct Table {
     /// Positions of the key's columns.
     pub(super) key: Vec<usize>,
     pub(super) foreign: Vec<Foreign>,
+    /// Its partitions at every depth, as they stand in a statement.
+    pub(super) partitions: Vec<String>,
 }
 
 pub(super) struct Column {
@@ -117,7 +119,8 @@ impl Facts {
                 })
             });
             let key = table.primary_key.as_ref().map_or_else(Vec::new, |key| key.columns.iter().map(at).collect());
-            found.push(Table { name, foreign: foreign.collect(), columns, key });
+            let partitions = partitions(client, &name).await;
+            found.push(Table { foreign: foreign.collect(), name, columns, key, partitions });
         }
         let known = known(&found, client).await;
         Self { tables: found, known }
@@ -147,6 +150,18 @@ async fn attributes(client: &Client, table: &str) -> BTreeMap<String, (String, b
     );
     let rows = client.query(&sql, &[]).await.unwrap();
     rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect()
+}
+
+async fn partitions(client: &Client, table: &str) -> Vec<String> {
+    let sql = format!(
+        "WITH RECURSIVE part AS (
+           SELECT inhrelid AS oid FROM pg_inherits WHERE inhparent = '{0}'::regclass
+           UNION ALL SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid)
+         SELECT format('%I.%I', n.nspname, c.relname)
+         FROM part p JOIN pg_class c ON c.oid = p.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1",
+        table.replace('\'', "''")
+    );
+    client.query(&sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 /// A few values of each type, from all tables: links that no foreign key declares meet through them.

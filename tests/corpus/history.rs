@@ -21,6 +21,14 @@ const MANY: i64 = 30;
 /// table that is referred to.
 const REFUSALS: [&str; 3] = ["22", "23", "0A"];
 
+/// A statement to come.
+struct Planned {
+    table: usize,
+    kind: Kind,
+    /// Where it is known beforehand.
+    sql: Option<String>,
+}
+
 /// A history that is under way.
 pub(super) struct History<'a> {
     case: String,
@@ -28,8 +36,8 @@ pub(super) struct History<'a> {
     pub(super) began_with: u64,
     tally: Tally,
     round: u32,
-    /// Tables that are to be emptied still.
-    to_empty: Vec<usize>,
+    /// Tables and partitions that are to be emptied still.
+    to_empty: Vec<(usize, String)>,
     after: u32,
     said: Vec<String>,
 }
@@ -37,7 +45,9 @@ pub(super) struct History<'a> {
 impl<'a> History<'a> {
     pub(super) fn new(case: &str, facts: Facts, client: &'a Client, usual: u64) -> Self {
         let began_with = Seed::from_environment("PGSYNC_TEST_SEED", usual).max(1);
-        let to_empty = (0..facts.tables.len()).collect();
+        let names = facts.tables.iter().map(|table| table.partitions.iter().chain([&table.name]));
+        let to_empty =
+            names.enumerate().flat_map(|(table, names)| names.map(move |name| (table, name.clone()))).collect();
         let statements = Statements { facts, client, seed: Seed(began_with), serial: 1000 };
         let (tally, said) = (Tally::default(), Vec::new());
         Self { case: case.to_owned(), statements, began_with, tally, round: 0, to_empty, after: 0, said }
@@ -65,7 +75,8 @@ impl<'a> History<'a> {
         for _ in 0..TRANSACTIONS {
             let mut planned = Vec::new();
             for _ in 0..=self.statements.seed.below(5) {
-                planned.push(self.choose().await);
+                let (table, kind) = self.choose().await;
+                planned.push(Planned { table, kind, sql: None });
             }
             self.transaction(&planned).await;
         }
@@ -78,20 +89,21 @@ impl<'a> History<'a> {
                 if self.statements.count(table).await >= 3 {
                     break;
                 }
-                self.transaction(&[(table, Kind::Insert)]).await;
+                self.transaction(&[Planned { table, kind: Kind::Insert, sql: None }]).await;
             }
         }
     }
 
-    /// One table emptied, alone or with something after it in the same transaction, and rows again later.
+    /// One table emptied, or one partition, alone or with something after it in the same transaction; rows again later.
     async fn empty(&mut self) {
         let position = self.statements.seed.below(self.to_empty.len() as u64) as usize;
-        let table = self.to_empty[position];
-        let mut planned = vec![(table, Kind::Truncate)];
+        let (table, name) = self.to_empty[position].clone();
+        let mut planned =
+            vec![Planned { table, kind: Kind::Truncate, sql: Some(self.statements.truncate(table, &name)) }];
         if self.statements.seed.below(2) == 0 {
-            planned.push((table, Kind::Insert));
+            planned.push(Planned { table, kind: Kind::Insert, sql: None });
         }
-        if self.transaction(&planned).await {
+        if self.transaction(&planned).await.contains(&(table, Kind::Truncate)) {
             self.to_empty.remove(position);
         }
         if self.statements.seed.below(2) == 0 {
@@ -122,14 +134,18 @@ impl<'a> History<'a> {
         (table, kind)
     }
 
-    /// Runs a transaction and says whether it was committed with every statement of it.
-    async fn transaction(&mut self, planned: &[(usize, Kind)]) -> bool {
+    /// Runs a transaction and says what of it took effect.
+    async fn transaction(&mut self, planned: &[Planned]) -> Vec<(usize, Kind)> {
         let client = self.statements.client;
         client.batch_execute("BEGIN").await.unwrap();
         self.said.push("BEGIN".to_owned());
         let mut done = Vec::new();
-        for (table, kind) in planned {
-            let Some(sql) = self.statements.next(*table, *kind).await else { continue };
+        for Planned { table, kind, sql } in planned {
+            let sql = match sql {
+                Some(sql) => Some(sql.clone()),
+                None => self.statements.next(*table, *kind).await,
+            };
+            let Some(sql) = sql else { continue };
             client.batch_execute("SAVEPOINT s").await.unwrap();
             match client.simple_query(&sql).await {
                 Ok(answer) => {
@@ -152,22 +168,23 @@ impl<'a> History<'a> {
         if planned.len() > 1 && self.statements.seed.below(20) == 0 {
             self.said.push("ROLLBACK".to_owned());
             client.batch_execute("ROLLBACK").await.unwrap();
-            return false;
+            return Vec::new();
         }
         self.said.push("COMMIT".to_owned());
         // Constraints that wait until now may still refuse it.
         if let Err(error) = client.batch_execute("COMMIT").await {
             self.tally.refuse(error.code().map_or("", |code| code.code()));
             self.said.push("-- refused".to_owned());
-            return false;
+            return Vec::new();
         }
         done.iter().for_each(|(table, kind)| self.tally.add(*table, *kind));
-        done.len() == planned.len()
+        done
     }
 
     /// The statements of the last round.
-    pub(super) fn last_round(&self) -> &[String] {
-        &self.said
+    pub(super) fn last_round(&self) -> String {
+        let short = |sql: &String| sql.chars().take(600).collect::<String>();
+        self.said.iter().map(short).collect::<Vec<_>>().join(";\n")
     }
 
     pub(super) fn summary(&self) -> String {

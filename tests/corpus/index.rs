@@ -55,7 +55,9 @@ pub(super) fn differences(found: &Documents, wanted: &Documents) -> Vec<String> 
         let found = &found[index];
         let ids = found.keys().chain(wanted.keys().filter(|id| !found.contains_key(*id)));
         for id in ids.filter(|id| found.get(*id) != wanted.get(*id)) {
-            let text = |of: Option<&Exact>| of.map_or_else(|| "nothing".to_owned(), Exact::text);
+            let text = |of: Option<&Exact>| {
+                of.map_or_else(|| "nothing".to_owned(), |of| of.text().chars().take(3000).collect())
+            };
             said.push(format!(
                 "{index} {id}:\n  index    {}\n  database {}",
                 text(found.get(id)),

@@ -179,7 +179,7 @@ impl Run<'_> {
             history.began_with,
             history.summary(),
             said.join("\n"),
-            history.last_round().join(";\n"),
+            history.last_round(),
             process.lines().join("\n")
         );
     }

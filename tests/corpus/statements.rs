@@ -50,6 +50,12 @@ impl Statements<'_> {
         }
     }
 
+    /// Empties a table, or a part of it that has a name of its own.
+    pub(super) fn truncate(&self, table: usize, name: &str) -> String {
+        let referred = self.facts.tables.iter().any(|other| other.foreign.iter().any(|key| key.target == table));
+        format!("TRUNCATE {name}{}", if referred { " CASCADE" } else { "" })
+    }
+
     /// How many rows a table has.
     pub(super) async fn count(&self, table: usize) -> i64 {
         let sql = format!("SELECT count(*) FROM {}", self.name(table));
@@ -77,7 +83,7 @@ impl Statements<'_> {
             let key = of.key.contains(&position);
             let value = match () {
                 () if column.nullable && self.seed.below(8) == 0 => None,
-                () if key && self.seed.below(3) > 0 => values::fresh(column, &mut self.seed, self.serial),
+                () if key && self.seed.below(3) > 0 => values::new(column, known, &mut self.seed, self.serial),
                 () => values::any(column, known, &mut self.seed, self.serial),
             };
             chosen.insert(position, value);
@@ -177,8 +183,7 @@ impl Statements<'_> {
         let known = self.facts.known.get(&of.columns[column].cast).map_or(&[][..], Vec::as_slice);
         let new = match self.seed.below(3) {
             0 => values::any(&of.columns[column], known, &mut self.seed, self.serial),
-            _ => values::fresh(&of.columns[column], &mut self.seed, self.serial)
-                .or_else(|| values::any(&of.columns[column], known, &mut self.seed, self.serial)),
+            _ => values::new(&of.columns[column], known, &mut self.seed, self.serial),
         };
         if new == row.values[column] {
             return None;

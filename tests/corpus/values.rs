@@ -18,8 +18,13 @@ pub(super) fn any(column: &Column, known: &[String], seed: &mut Seed, serial: u6
     fresh(column, seed, serial).or_else(|| old.map(|old| varied(&old, column.kind, seed)))
 }
 
+/// A new value, or one like those that have been there.
+pub(super) fn new(column: &Column, known: &[String], seed: &mut Seed, serial: u64) -> Option<String> {
+    fresh(column, seed, serial).or_else(|| any(column, known, seed, serial))
+}
+
 /// A new value of a type that is known well enough.
-pub(super) fn fresh(column: &Column, seed: &mut Seed, serial: u64) -> Option<String> {
+fn fresh(column: &Column, seed: &mut Seed, serial: u64) -> Option<String> {
     if !column.array {
         return single(column, seed, serial);
     }
@@ -45,6 +50,8 @@ fn single(column: &Column, seed: &mut Seed, serial: u64) -> Option<String> {
         [0, 5, 125][seed.below(3) as usize]
     );
     Some(match column.kind {
+        // An address whose text is that of a network.
+        ValueKind::Inet if column.cast.contains("cidr") => format!("10.{n}.0.0/16"),
         ValueKind::Bool => (n % 2 == 0).to_string(),
         // Small numbers meet each other; a serial is new.
         ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 | ValueKind::Oid if n < 12 => (n + 1).to_string(),

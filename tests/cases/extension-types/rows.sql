@@ -1,6 +1,6 @@
 INSERT INTO member VALUES
-  ('Ann@example.org', 'Ann', 'a=>1, "b c"=>NULL', 'top.one', '978-0-306-40615-7'),
-  ('bob@EXAMPLE.org', 'Bob', '', 'top.two', NULL),
+  ('Ann@example.org', 'Ann', 'a=>1, "b c"=>NULL', 'top.1', '978-0-306-40615-7'),
+  ('bob@EXAMPLE.org', 'Bob', '', 'top.2', NULL),
   ('cy@example.org', NULL, NULL, NULL, '978-1-4028-9462-6');
-INSERT INTO login VALUES (1, 'ann@example.org', 'top.one'), (2, 'ANN@EXAMPLE.ORG', 'top'), (3, 'BOB@example.org', 'top.two'), (4, NULL, NULL);
-INSERT INTO area VALUES ('top', 'Top'), ('top.one', 'One'), ('top.two', 'TWO');
+INSERT INTO login VALUES (1, 'ann@example.org', 'top.1'), (2, 'ANN@EXAMPLE.ORG', 'top.9'), (3, 'BOB@example.org', 'top.2'), (4, NULL, NULL);
+INSERT INTO area VALUES ('top.9', 'Top'), ('top.1', 'One'), ('top.2', 'TWO');

@@ -4,4 +4,4 @@ CREATE TABLE paper (id integer PRIMARY KEY, title text, body text, data jsonb);
 ALTER TABLE paper ALTER body SET STORAGE EXTERNAL;
 CREATE TABLE note (id integer PRIMARY KEY, paper_id integer REFERENCES paper ON UPDATE CASCADE ON DELETE CASCADE, stars integer, body text);
 ALTER TABLE note ALTER body SET STORAGE EXTERNAL;
-CREATE TABLE key_of_length (k text PRIMARY KEY, paper_id integer REFERENCES paper ON UPDATE CASCADE ON DELETE CASCADE, number integer);
+CREATE TABLE key_of_length (k text PRIMARY KEY CHECK (length(k) < 400), paper_id integer REFERENCES paper ON UPDATE CASCADE ON DELETE CASCADE, number integer);
