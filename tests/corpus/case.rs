@@ -10,7 +10,7 @@ pub(super) struct Case {
     /// Name of the folder.
     pub(super) name: String,
     pub(super) directory: PathBuf,
-    /// The first line of `tables.sql`: what it is for.
+    /// The first lines of `tables.sql`: what it is for.
     pub(super) purpose: String,
     /// Numbers of the features it stands for, as the README lists them.
     pub(super) features: BTreeSet<u32>,
@@ -54,8 +54,10 @@ impl Case {
         };
         let tables = read("tables.sql");
         let name = name(&directory);
-        let comment = |line: &str| line.strip_prefix("-- ").map(str::to_owned);
-        let purpose = tables.lines().next().and_then(comment);
+        // A sentence may take several lines.
+        let lines = tables.lines().take_while(|line| !line.starts_with("-- features: "));
+        let purpose: Option<Vec<&str>> = lines.map(|line| line.strip_prefix("-- ")).collect();
+        let purpose = purpose.filter(|lines| !lines.is_empty()).map(|lines| lines.join(" "));
         let purpose =
             purpose.unwrap_or_else(|| panic!("{name}: tables.sql begins with `-- ` and what the case is for"));
         let head = |key: &str| {

@@ -17,7 +17,7 @@ CREATE TABLE stop (
 CREATE TABLE bench (
   id integer PRIMARY KEY,
   route_id integer, number integer, colour text,
-  FOREIGN KEY (route_id, number) REFERENCES stop ON UPDATE CASCADE ON DELETE SET NULL
+  CONSTRAINT of_route_id_number FOREIGN KEY (route_id, number) REFERENCES stop ON UPDATE CASCADE ON DELETE SET NULL
 );
 CREATE FUNCTION count_stops() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -15,11 +15,11 @@ CREATE TABLE lesson (
   part integer,
   topic text,
   PRIMARY KEY (part, year, code, "number"),
-  FOREIGN KEY (year, code, "number") REFERENCES course (year, code, "number") ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_year_code_number FOREIGN KEY (year, code, "number") REFERENCES course (year, code, "number") ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE TABLE mark (
   id integer PRIMARY KEY,
   of_year integer, of_code text, of_number smallint, of_part integer,
   points numeric(5, 2),
-  FOREIGN KEY (of_part, of_number, of_code, of_year) REFERENCES lesson (part, "number", code, year) ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_of_part_of_number_of_code_of_year FOREIGN KEY (of_part, of_number, of_code, of_year) REFERENCES lesson (part, "number", code, year) ON UPDATE CASCADE ON DELETE CASCADE
 );

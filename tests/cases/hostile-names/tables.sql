@@ -10,7 +10,7 @@ CREATE TABLE "Group By"."select" (
 );
 CREATE TABLE "it's ""quoted"""."Über -- Table" (
   "crate" uuid PRIMARY KEY, "In" integer, "Out; DROP" varchar(40), "fn" text, "_id" text,
-  FOREIGN KEY ("In", "Out; DROP") REFERENCES "Group By"."select" ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_in_outdrop FOREIGN KEY ("In", "Out; DROP") REFERENCES "Group By"."select" ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE TABLE "?" ("?" text PRIMARY KEY, "where" text);
 CREATE TABLE "Join" (

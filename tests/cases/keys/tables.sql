@@ -9,7 +9,7 @@ CREATE TABLE of_numeric (id integer PRIMARY KEY, k numeric REFERENCES by_numeric
 CREATE TABLE by_moment (k timestamptz, b boolean, v text, PRIMARY KEY (k, b));
 CREATE TABLE of_moment (
   id integer PRIMARY KEY, at timestamptz, b boolean,
-  FOREIGN KEY (at, b) REFERENCES by_moment ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_at_b FOREIGN KEY (at, b) REFERENCES by_moment ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE TABLE by_character (k char(4) PRIMARY KEY, v text);
 CREATE TABLE of_character (id integer PRIMARY KEY, k varchar(6), c char(7) REFERENCES by_character ON UPDATE CASCADE ON DELETE CASCADE);

@@ -14,5 +14,5 @@ CREATE TABLE invoice_21 PARTITION OF invoice FOR VALUES IN (2021);
 CREATE TABLE invoice_rest PARTITION OF invoice DEFAULT;
 CREATE TABLE line (
   id integer PRIMARY KEY, year integer, number integer, amount numeric,
-  FOREIGN KEY (year, number) REFERENCES invoice ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_year_number FOREIGN KEY (year, number) REFERENCES invoice ON UPDATE CASCADE ON DELETE CASCADE
 );

@@ -18,7 +18,7 @@ CREATE TABLE measure_rest PARTITION OF measure DEFAULT;
 CREATE TABLE labelled (
   sensor_id integer, region text, label_id integer, label_kind text,
   PRIMARY KEY (sensor_id, region, label_id, label_kind),
-  FOREIGN KEY (label_id, label_kind) REFERENCES label ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_label_id_label_kind FOREIGN KEY (label_id, label_kind) REFERENCES label ON UPDATE CASCADE ON DELETE CASCADE
 ) PARTITION BY HASH (sensor_id);
 CREATE TABLE labelled_0 PARTITION OF labelled FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE labelled_1 PARTITION OF labelled FOR VALUES WITH (MODULUS 2, REMAINDER 1);

@@ -6,12 +6,12 @@ CREATE TABLE firm (code text, number integer, title text, PRIMARY KEY (number, c
 CREATE TABLE office (
   id integer PRIMARY KEY,
   town text, land text, firm_number integer, firm_code text,
-  FOREIGN KEY (town, land) REFERENCES city (name, country) ON UPDATE CASCADE ON DELETE CASCADE,
-  FOREIGN KEY (firm_code, firm_number) REFERENCES firm (code, number) ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_town_land FOREIGN KEY (town, land) REFERENCES city (name, country) ON UPDATE CASCADE ON DELETE CASCADE,
+  CONSTRAINT of_firm_code_firm_number FOREIGN KEY (firm_code, firm_number) REFERENCES firm (code, number) ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE TABLE road (
   id integer PRIMARY KEY,
   from_land text, from_town text, to_land text, to_town text,
-  FOREIGN KEY (from_land, from_town) REFERENCES city ON UPDATE CASCADE ON DELETE CASCADE,
-  FOREIGN KEY (to_land, to_town) REFERENCES city ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT of_from_land_from_town FOREIGN KEY (from_land, from_town) REFERENCES city ON UPDATE CASCADE ON DELETE CASCADE,
+  CONSTRAINT of_to_land_to_town FOREIGN KEY (to_land, to_town) REFERENCES city ON UPDATE CASCADE ON DELETE CASCADE
 );
