@@ -69,6 +69,9 @@ impl Case {
         let least = head("least").map_or(11, |version| version.parse().unwrap());
         let oracles = oracles(&read("oracle.sql"));
         assert!(!oracles.is_empty(), "{name}: oracle.sql has no line `-- index: `");
+        // Cases run at the same time, and an engine has one index of a name.
+        let own = |(index, _): &(String, String)| index.starts_with(&name.replace('-', "_"));
+        assert!(oracles.iter().all(own), "{name}: its indexes do not begin with its name");
         let (rows, schema) = (read("rows.sql"), read("schema.json"));
         Self { name, directory, purpose, features, least, tables, rows, schema, oracles }
     }

@@ -30,14 +30,21 @@ pub(super) struct Pair {
     pub(super) version: i32,
     /// Whether what is found here becomes the golden.
     pub(super) writes_goldens: bool,
+    /// Whether the program is killed on the way.
+    pub(super) kills: bool,
 }
+
+/// The round after which it is killed, with its changes on their way.
+const KILLED_AFTER: u32 = 2;
+/// The round for which it is killed, and stays away until it is over.
+const AWAY_IN: u32 = 3;
 
 impl Pair {
     pub(super) async fn new(tag: &'static str, server: String, engine: String) -> Self {
         let client = connect(&server).await;
         let sql = "SELECT current_setting('server_version_num')::integer / 10000";
         let version = client.query_one(sql, &[]).await.unwrap().get(0);
-        Self { tag, server, engine, version, writes_goldens: false }
+        Self { tag, server, engine, version, writes_goldens: false, kills: false }
     }
 }
 
@@ -71,7 +78,7 @@ impl Run<'_> {
         let mut goldens = Goldens::default();
         self.prepare().await;
         let catalog = self.catalog(&mut goldens).await;
-        let process = self.start(&["run", "-b", "--listen", &self.address]);
+        let process = self.follow();
         self.reaches(&process, |report| report["phase"] == "following").await;
         let found = index::indexed(self.case, &self.pair.engine, self.pair.tag).await;
         let wanted = index::wanted(self.case, &self.database).await;
@@ -89,7 +96,7 @@ impl Run<'_> {
             );
         }
         goldens.finish();
-        self.changes(&catalog, &process).await;
+        let process = self.changes(&catalog, process).await;
         process.terminate();
         let (status, said) = process.wait(LIMIT);
         assert_eq!(status.code(), Some(0), "{}: {}", self.case.name, said.join("\n"));
@@ -144,15 +151,30 @@ impl Run<'_> {
         Process::start(cargo_pgsync(), &words, &environment, self.directory.path())
     }
 
-    /// Random changes, and after each round the comparison.
-    async fn changes(&self, catalog: &Catalog, process: &Process) {
+    fn follow(&self) -> Process {
+        self.start(&["run", "-b", "--listen", &self.address])
+    }
+
+    /// Random changes, and after each round the comparison. Gives the process that runs at the end.
+    async fn changes(&self, catalog: &Catalog, process: Process) -> Process {
         let facts = Facts::read(catalog, &self.database.client).await;
         let mut history = History::new(&self.case.name, facts, &self.database.client, self.usual_seed());
-        while history.round().await {
-            self.settled(process, &history).await;
+        let mut running = Some(process);
+        for round in 1.. {
+            if self.pair.kills && round == AWAY_IN {
+                running.take().into_iter().for_each(Process::kill);
+            }
+            if !history.round().await {
+                break;
+            }
+            if self.pair.kills && round == KILLED_AFTER {
+                running.take().into_iter().for_each(Process::kill);
+            }
+            self.settled(running.get_or_insert_with(|| self.follow()), &history).await;
         }
         println!("{}: {}", self.case.name, history.summary());
         history.is_enough();
+        running.expect("the last round ends with the program running")
     }
 
     /// Another history for each case and pair, the same at every run.

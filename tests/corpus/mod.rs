@@ -64,20 +64,21 @@ async fn corpus_from_the_oldest_to_elasticsearch() {
     every(case::all(), &[oldest, middle, newest]).await;
 }
 
-/// The other way round, for every other case.
+/// The other way round, for every other case, and the program is killed twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn corpus_from_the_newest_to_elasticsearch() {
     let pair = Pair::new("n_es", servers::postgres_newest(), servers::elasticsearch()).await;
-    every(every_other(0), &[pair]).await;
+    every(every_other(0), &[Pair { kills: true, ..pair }]).await;
 }
 
-/// The other way round, for the cases between those.
+/// The same for the cases between those.
 #[tokio::test(flavor = "multi_thread")]
 async fn corpus_from_the_oldest_to_opensearch() {
     let oldest = Pair::new("o_os", servers::postgres_oldest(), servers::opensearch()).await;
     let middle = Pair::new("m_os", servers::postgres_middle(), servers::opensearch()).await;
     let newest = Pair::new("x_os", servers::postgres_newest(), servers::opensearch()).await;
-    every(every_other(1), &[oldest, middle, newest]).await;
+    let pairs: Vec<Pair> = [oldest, middle, newest].map(|pair| Pair { kills: true, ..pair }).into();
+    every(every_other(1), &pairs).await;
 }
 
 /// Every other case; all that are chosen where some are.

@@ -4,7 +4,7 @@ CREATE TABLE every_type (
   id integer PRIMARY KEY,
   a_boolean boolean, a_smallint smallint, a_integer integer, a_bigint bigint, a_oid oid,
   a_real real, a_double double precision, a_numeric numeric, a_scaled numeric(8, 3), a_money money,
-  a_text text, a_varchar character varying(20), a_char character(6), a_name name, a_internal "char",
+  a_text text, a_varchar character varying(20), a_char character(6), a_internal "char",
   a_uuid uuid, a_bytea bytea, a_date date, a_time time, a_timetz timetz,
   a_timestamp timestamp, a_timestamptz timestamptz, a_interval interval,
   a_json json, a_jsonb jsonb, a_inet inet, a_cidr cidr, a_macaddr macaddr, a_macaddr8 macaddr8,

@@ -25,9 +25,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           {
             "name": "place",
             "type": {
-              "declared": "ext.ltree",
-              "cast": "ext.ltree",
-              "kind": "other",
+              "declared": "ext.citext",
+              "cast": "ext.citext",
+              "kind": "text",
               "operators": { "schema": "ext", "names": ["<", "<=", "=", ">=", ">"] }
             },
             "nullable": false
@@ -56,9 +56,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           {
             "name": "place",
             "type": {
-              "declared": "ext.ltree",
-              "cast": "ext.ltree",
-              "kind": "other",
+              "declared": "ext.citext",
+              "cast": "ext.citext",
+              "kind": "text",
               "operators": { "schema": "ext", "names": ["<", "<=", "=", ">=", ">"] }
             },
             "nullable": true
@@ -108,9 +108,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           {
             "name": "place",
             "type": {
-              "declared": "ext.ltree",
-              "cast": "ext.ltree",
-              "kind": "other",
+              "declared": "ext.citext",
+              "cast": "ext.citext",
+              "kind": "text",
               "operators": { "schema": "ext", "names": ["<", "<=", "=", ">=", ">"] }
             },
             "nullable": true
@@ -136,14 +136,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "column": "mail", "form": "raw" },
               { "column": "name", "form": "raw" },
               { "column": "attributes", "form": "json" },
-              { "column": "place", "form": "json" },
+              { "column": "place", "form": "raw" },
               { "column": "book", "form": "json" }
             ],
             "fields": [
               { "name": "mail", "value": { "select": "mail" } },
               { "name": "name", "value": { "select": "name" } },
               { "name": "attributes", "value": { "select": "attributes as json" } },
-              { "name": "place", "value": { "select": "place as json" } },
+              { "name": "place", "value": { "select": "place" } },
               { "name": "book", "value": { "select": "book as json" } },
               { "name": "logins", "value": { "child": 1 } }
             ]
@@ -236,7 +236,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
   root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM unnest($1::ext.citext[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) asked.key1
@@ -262,7 +262,7 @@ OFFSET $2::bigint - 1 LIMIT 1"#,
             r#"SELECT root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM "public"."member" AS root"#,
         ),
@@ -297,7 +297,7 @@ JOIN "public"."login" AS child ON child."mail" OPERATOR("ext".=) asked.key1"#,
             "extension_types.levels.2.area.rows",
             r#"SELECT asked.ordinal,
   child."label"
-FROM unnest($1::ext.ltree[]) WITH ORDINALITY AS asked (key1, ordinal)
+FROM unnest($1::ext.citext[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."area" AS child ON child."place" OPERATOR("ext".=) asked.key1"#,
         ),
         (
@@ -309,7 +309,7 @@ JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) asked.key1"#,
         (
             "extension_types.routes.2.area",
             r#"SELECT DISTINCT root."mail"::text
-FROM unnest($1::ext.ltree[]) AS asked (key1)
+FROM unnest($1::ext.citext[]) AS asked (key1)
 JOIN "public"."login" AS node1 ON node1."place" OPERATOR("ext".=) asked.key1
 JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) node1."mail""#,
         ),
@@ -326,6 +326,7 @@ JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) node1."mail""#,
     "properties": {
       "mail": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "name": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "place": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "logins": {
         "properties": {
           "id": { "type": "integer", "ignore_malformed": true },
@@ -335,7 +336,7 @@ JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) node1."mail""#,
       }
     }
   },
-  "fingerprint": "488772067226bd003b3761af205809ba48b5ba3b9a141066f5bda82bc8d34dfb"
+  "fingerprint": "b4ed34ef80b81c633e1d9483988b38db08849ad4c4820d7161e2e798eb8510c5"
 }"#,
         ),
     ],
@@ -376,8 +377,8 @@ pub mod extension_types {
                 ::std::option::Option<::std::string::String>,
             >,
         >,
-        /// `place`, ext.ltree.
-        pub place: ::std::option::Option<::pgsync_runtime::types::Json>,
+        /// `place`, ext.citext.
+        pub place: ::std::option::Option<::std::string::String>,
         /// `book`, ext.isbn13.
         pub book: ::std::option::Option<::pgsync_runtime::types::Json>,
         /// The rows of `public.login`; none is null.

@@ -13,7 +13,7 @@ JOIN "public"."login" AS child ON child."mail" OPERATOR("ext".=) asked.key1
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."label"
-FROM unnest($1::ext.ltree[]) WITH ORDINALITY AS asked (key1, ordinal)
+FROM unnest($1::ext.citext[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."area" AS child ON child."place" OPERATOR("ext".=) asked.key1
 
 -- /0/roots_by_key
@@ -23,7 +23,7 @@ SELECT asked.ordinal,
   root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM unnest($1::ext.citext[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) asked.key1
@@ -49,7 +49,7 @@ SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."membe
 SELECT root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM "public"."member" AS root
 WHERE root."mail" OPERATOR("ext".>) $1::ext.citext
@@ -58,7 +58,7 @@ WHERE root."mail" OPERATOR("ext".>) $1::ext.citext
 SELECT root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM "public"."member" AS root
 
@@ -66,7 +66,7 @@ FROM "public"."member" AS root
 SELECT root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM "public"."member" AS root
 WHERE root."mail" OPERATOR("ext".>) $1::ext.citext AND root."mail" OPERATOR("ext".<=) $2::ext.citext
@@ -75,7 +75,7 @@ WHERE root."mail" OPERATOR("ext".>) $1::ext.citext AND root."mail" OPERATOR("ext
 SELECT root."mail",
   root."name",
   to_json(root."attributes")::text,
-  to_json(root."place")::text,
+  root."place",
   to_json(root."book")::text
 FROM "public"."member" AS root
 WHERE root."mail" OPERATOR("ext".<=) $1::ext.citext
@@ -87,7 +87,7 @@ JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) asked.key1
 
 -- /0/routes/2
 SELECT DISTINCT root."mail"::text
-FROM unnest($1::ext.ltree[]) AS asked (key1)
+FROM unnest($1::ext.citext[]) AS asked (key1)
 JOIN "public"."login" AS node1 ON node1."place" OPERATOR("ext".=) asked.key1
 JOIN "public"."member" AS root ON root."mail" OPERATOR("ext".=) node1."mail"
 

@@ -14,7 +14,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         "columns": [
           { "name": "days", "type": { "declared": "datemultirange", "cast": "datemultirange", "kind": "other" }, "nullable": true },
           { "name": "during", "type": { "declared": "int4range", "cast": "int4range", "kind": "other" }, "nullable": true },
-          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false }
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "label", "type": { "declared": "name", "cast": "name", "kind": "text" }, "nullable": true }
         ],
         "key": ["id"],
         "old": ["during"],
@@ -72,21 +73,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "label": "bookings",
             "parent": 0,
             "table": "public.booking",
-            "shape": "scalars",
+            "shape": "objects",
             "optional": true,
             "key": ["id"],
             "select": [
-              { "column": "days", "form": "json" }
+              { "column": "days", "form": "json" },
+              { "column": "label", "form": "raw" }
             ],
             "fields": [
-              { "name": "days", "value": { "select": "days as json" } }
+              { "name": "days", "value": { "select": "days as json" } },
+              { "name": "label", "value": { "select": "label" } }
             ],
             "link": { "parent": ["during"], "parent_select": ["during"], "child": ["during"], "enforced": true }
           }
         ],
         "routes": [
           { "table": "public.room", "kind": "root", "link": ["during"], "watch": ["days", "during", "moments", "name", "numbers", "several"] },
-          { "table": "public.booking", "kind": { "node": 1 }, "link": ["during"], "watch": ["days", "during", "id"] }
+          { "table": "public.booking", "kind": { "node": 1 }, "link": ["during"], "watch": ["days", "during", "id", "label"] }
         ],
         "id": ["during as text"]
       }
@@ -112,7 +115,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           "rows": { "sql": "multiranges.levels.1.bookings.rows" },
           "order": {
             "reader": [
-              { "position": 1, "kind": "int4" }
+              { "position": 2, "kind": "int4" }
             ]
           }
         }
@@ -192,6 +195,7 @@ WHERE root."during" > $1::int4range"#,
             "multiranges.levels.1.bookings.rows",
             r#"SELECT asked.ordinal,
   to_json(child."days")::text,
+  child."label",
   child."id"
 FROM unnest($1::int4range[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."booking" AS child ON child."during" = asked.key1"#,
@@ -216,10 +220,15 @@ JOIN "public"."room" AS root ON root."during" = asked.key1"#,
       "days": { "type": "keyword", "ignore_above": 8191 },
       "several": { "type": "keyword", "ignore_above": 8191 },
       "moments": { "type": "keyword", "ignore_above": 8191 },
-      "bookings": { "type": "keyword", "ignore_above": 8191 }
+      "bookings": {
+        "properties": {
+          "days": { "type": "keyword", "ignore_above": 8191 },
+          "label": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } }
+        }
+      }
     }
   },
-  "fingerprint": "16f7c45732838cf79c102c18a1f4e2fd76a8093feec0c6a1276093024f976be3"
+  "fingerprint": "4335828f5a59a5730cee6871688e207ede7f152acd54169f4a9ec244d4b78230"
 }"#,
         ),
     ],
@@ -261,9 +270,22 @@ pub mod multiranges {
         pub several: ::std::option::Option<::pgsync_runtime::types::Json>,
         /// `moments`, tstzmultirange.
         pub moments: ::std::option::Option<::pgsync_runtime::types::Json>,
-        /// Values of `public.booking`; none is null.
-        pub bookings: ::std::option::Option<
-            ::std::vec::Vec<::std::option::Option<::pgsync_runtime::types::Json>>,
-        >,
+        /// The rows of `public.booking`; none is null.
+        pub bookings: ::std::option::Option<::std::vec::Vec<Booking>>,
+    }
+    /// A row of `public.booking`.
+    #[derive(
+        Debug,
+        Clone,
+        PartialEq,
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
+    )]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
+    pub struct Booking {
+        /// `days`, datemultirange.
+        pub days: ::std::option::Option<::pgsync_runtime::types::Json>,
+        /// `label`, name.
+        pub label: ::std::option::Option<::std::string::String>,
     }
 }

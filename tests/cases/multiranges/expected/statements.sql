@@ -1,10 +1,11 @@
 -- /0/levels/1/order/reader/0/kind = "int4"
 
--- /0/levels/1/order/reader/0/position = 1
+-- /0/levels/1/order/reader/0/position = 2
 
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   to_json(child."days")::text,
+  child."label",
   child."id"
 FROM unnest($1::int4range[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."booking" AS child ON child."during" = asked.key1

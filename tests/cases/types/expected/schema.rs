@@ -37,7 +37,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "name": "a_macaddr", "type": { "declared": "macaddr", "cast": "macaddr", "kind": "other" }, "nullable": true },
           { "name": "a_macaddr8", "type": { "declared": "macaddr8", "cast": "macaddr8", "kind": "other" }, "nullable": true },
           { "name": "a_money", "type": { "declared": "money", "cast": "money", "kind": "other" }, "nullable": true },
-          { "name": "a_name", "type": { "declared": "name", "cast": "name", "kind": "text" }, "nullable": true },
           { "name": "a_numeric", "type": { "declared": "numeric", "cast": "numeric", "kind": "numeric" }, "nullable": true },
           { "name": "a_numrange", "type": { "declared": "numrange", "cast": "numrange", "kind": "other" }, "nullable": true },
           { "name": "a_oid", "type": { "declared": "oid", "cast": "oid", "kind": "oid" }, "nullable": true },
@@ -128,7 +127,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "column": "a_text", "form": "raw" },
               { "column": "a_varchar", "form": "raw" },
               { "column": "a_char", "form": "raw" },
-              { "column": "a_name", "form": "raw" },
               { "column": "a_internal", "form": "json" },
               { "column": "a_uuid", "form": "raw" },
               { "column": "a_bytea", "form": "raw" },
@@ -181,7 +179,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "a_text", "value": { "select": "a_text" } },
               { "name": "a_varchar", "value": { "select": "a_varchar" } },
               { "name": "a_char", "value": { "select": "a_char" } },
-              { "name": "a_name", "value": { "select": "a_name" } },
               { "name": "a_internal", "value": { "select": "a_internal as json" } },
               { "name": "a_uuid", "value": { "select": "a_uuid" } },
               { "name": "a_bytea", "value": { "select": "a_bytea" } },
@@ -288,7 +285,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "a_macaddr",
               "a_macaddr8",
               "a_money",
-              "a_name",
               "a_numeric",
               "a_numrange",
               "a_oid",
@@ -386,7 +382,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
   root."a_text",
   root."a_varchar",
   root."a_char",
-  root."a_name",
   to_json(root."a_internal")::text,
   root."a_uuid",
   root."a_bytea",
@@ -458,7 +453,6 @@ OFFSET $2::bigint - 1 LIMIT 1"#,
   root."a_text",
   root."a_varchar",
   root."a_char",
-  root."a_name",
   to_json(root."a_internal")::text,
   root."a_uuid",
   root."a_bytea",
@@ -615,7 +609,6 @@ JOIN "public"."every_type" AS root ON root."id" = asked.key1"#,
       "a_text": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "a_varchar": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "a_char": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
-      "a_name": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "a_uuid": { "type": "keyword", "ignore_above": 8191 },
       "a_bytea": { "type": "keyword", "ignore_above": 8191 },
       "a_date": { "type": "date", "format": "strict_date_optional_time", "ignore_malformed": true },
@@ -665,7 +658,7 @@ JOIN "public"."every_type" AS root ON root."id" = asked.key1"#,
       }
     }
   },
-  "fingerprint": "b151916d3b67e10a78f1d589b85734f6f185f14ea0c81c91b7908caff9d8f2bd"
+  "fingerprint": "7829aca514ccc763a06fa6cf7c616a7482b4d28ca8e59f172d18c72c2cf8287e"
 }"#,
         ),
     ],
@@ -723,8 +716,6 @@ pub mod types {
         pub a_varchar: ::std::option::Option<::std::string::String>,
         /// `a_char`, character(6).
         pub a_char: ::std::option::Option<::std::string::String>,
-        /// `a_name`, name.
-        pub a_name: ::std::option::Option<::std::string::String>,
         /// `a_internal`, "char".
         pub a_internal: ::std::option::Option<::pgsync_runtime::types::Json>,
         /// `a_uuid`, uuid.
