@@ -136,8 +136,16 @@ impl Statements<'_> {
         if self.seed.below(4) == 0 || kept.len() == columns.len() {
             kept.clear();
         }
-        for _ in 0..4 {
+        for turn in 0..4 {
             let mut chosen = kept.clone();
+            if turn == 0 && self.seed.below(5) == 0 {
+                let of = &self.facts.tables[table];
+                let spell = |column: &usize| {
+                    let value = row.values[*column].as_deref();
+                    (*column, value.map(|value| values::respelled(value, of.columns[*column].kind)))
+                };
+                chosen.extend(columns.iter().map(spell));
+            }
             self.refer(table, key, &mut chosen, 25).await;
             if columns.iter().all(|column| chosen.contains_key(column))
                 && columns.iter().any(|column| chosen[column] != row.values[*column])
@@ -181,8 +189,10 @@ impl Statements<'_> {
         let columns = of.own_key();
         let column = columns[self.seed.below(columns.len() as u64) as usize];
         let known = self.facts.known.get(&of.columns[column].cast).map_or(&[][..], Vec::as_slice);
-        let new = match self.seed.below(3) {
-            0 => values::any(&of.columns[column], known, &mut self.seed, self.serial),
+        let old = row.values[column].as_deref().unwrap_or_default();
+        let new = match self.seed.below(4) {
+            0 => Some(values::respelled(old, of.columns[column].kind)),
+            1 => values::any(&of.columns[column], known, &mut self.seed, self.serial),
             _ => values::new(&of.columns[column], known, &mut self.seed, self.serial),
         };
         if new == row.values[column] {

@@ -115,3 +115,14 @@ fn varied(old: &str, kind: ValueKind, seed: &mut Seed) -> String {
         .map(|c| if c.is_ascii_digit() && c != '0' { char::from(b'1' + seed.below(9) as u8) } else { c })
         .collect()
 }
+
+/// The same value for types whose equality is not that of their letters; for others another one.
+pub(super) fn respelled(value: &str, kind: ValueKind) -> String {
+    let other_case = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    match kind {
+        ValueKind::Numeric if value.contains('.') => format!("{value}0"),
+        ValueKind::Numeric if value.bytes().all(|byte| byte.is_ascii_digit()) => format!("{value}.0"),
+        ValueKind::Text => value.chars().map(other_case).collect(),
+        _ => value.to_owned(),
+    }
+}

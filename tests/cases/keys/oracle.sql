@@ -25,3 +25,11 @@ FROM by_bytea b, LATERAL (SELECT CASE WHEN position('\x27'::bytea IN k) > 0 AND 
   THEN '"' ELSE '''' END AS quote) q
 -- index: keys_small
 SELECT id::text, json_build_object('id', id, 'k', k, 'of', (SELECT v FROM by_small b WHERE b.k = o.k))::text FROM of_small o
+-- index: keys_float
+SELECT CASE k WHEN 'NaN' THEN 'nan' WHEN 'Infinity' THEN 'inf' ELSE k::text || CASE WHEN k = trunc(k) THEN '.0' ELSE '' END END,
+  json_build_object('k', to_json(k), 'v', v, 'of', (SELECT json_agg(o.id ORDER BY o.id) FROM of_float o WHERE o.k = b.k))::text FROM by_float b
+-- index: keys_interval
+SELECT k::text, json_build_object('k', k, 'v', v, 'of',
+  (SELECT json_agg(json_build_object('id', o.id, 'k', o.k) ORDER BY o.id) FROM of_interval o WHERE o.k = b.k))::text FROM by_interval b
+-- index: keys_list
+SELECT '[' || array_to_string(k, ', ', 'None') || ']', json_build_object('k', k, 'v', v)::text FROM by_list

@@ -12,3 +12,8 @@ INSERT INTO by_bytea VALUES ('\x61', 'a'), ('\x00ff', 'b'), ('\x0a5c27', 'c');
 INSERT INTO of_bytea VALUES (1, '\x61'), (2, '\x61'), (3, '\x0a5c27');
 INSERT INTO by_small SELECT n, 'small ' || n FROM generate_series(1, 5) n;
 INSERT INTO of_small SELECT n, n % 5 + 1 FROM generate_series(1, 7) n;
+INSERT INTO by_float VALUES (1, 'a'), (-2.5, 'b'), ('NaN', 'c'), ('Infinity', 'd'), (0, 'e');
+INSERT INTO of_float VALUES (1, 1), (2, -2.5), (3, 'NaN'), (4, 'Infinity'), (5, '-0'), (6, 1.0);
+INSERT INTO by_interval VALUES ('1 day', 'a'), ('2 mons', 'b'), ('-03:04:05.5', 'c'), ('0', 'd');
+INSERT INTO of_interval VALUES (1, '24:00:00'), (2, '60 days'), (3, '1 day'), (4, '00:00:00'), (5, '-03:04:05.5');
+INSERT INTO by_list VALUES ('{1,2}', 'a'), ('{}', 'b'), ('{3,NULL}', 'c'), ('{-1}', 'd');

@@ -45,6 +45,42 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       {
         "schema": "public",
+        "name": "by_float",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "k", "type": { "declared": "double precision", "cast": "double precision", "kind": "float8" }, "nullable": false },
+          { "name": "v", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
+        ],
+        "key": ["k"],
+        "old": ["k"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "by_interval",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "k", "type": { "declared": "interval", "cast": "interval", "kind": "interval" }, "nullable": false },
+          { "name": "v", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
+        ],
+        "key": ["k"],
+        "old": ["k"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
+        "name": "by_list",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "k", "type": { "declared": "integer[]", "cast": "integer[]", "kind": "int4", "array": true }, "nullable": false },
+          { "name": "v", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
+        ],
+        "key": ["k"],
+        "old": ["k"],
+        "identity": "default"
+      },
+      {
+        "schema": "public",
         "name": "by_moment",
         "kind": "ordinary",
         "columns": [
@@ -128,6 +164,30 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         "columns": [
           { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
           { "name": "k", "type": { "declared": "date", "cast": "date", "kind": "date" }, "nullable": true }
+        ],
+        "key": ["id"],
+        "old": ["k"],
+        "identity": "full"
+      },
+      {
+        "schema": "public",
+        "name": "of_float",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "k", "type": { "declared": "double precision", "cast": "double precision", "kind": "float8" }, "nullable": true }
+        ],
+        "key": ["id"],
+        "old": ["k"],
+        "identity": "full"
+      },
+      {
+        "schema": "public",
+        "name": "of_interval",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "k", "type": { "declared": "interval", "cast": "interval", "kind": "interval" }, "nullable": true }
         ],
         "key": ["id"],
         "old": ["k"],
@@ -482,6 +542,116 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.by_small", "kind": { "node": 1 }, "link": ["k"], "watch": ["k", "v"] }
         ],
         "id": ["id"]
+      },
+      {
+        "index": "keys_float",
+        "nodes": [
+          {
+            "label": "by_float",
+            "table": "public.by_float",
+            "shape": "object",
+            "optional": true,
+            "key": ["k"],
+            "select": [
+              { "column": "k", "form": "raw" },
+              { "column": "v", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "k", "value": { "select": "k" } },
+              { "name": "v", "value": { "select": "v" } },
+              { "name": "of", "value": { "child": 1 } }
+            ]
+          },
+          {
+            "label": "of",
+            "parent": 0,
+            "table": "public.of_float",
+            "shape": "scalars",
+            "optional": true,
+            "key": ["id"],
+            "select": [
+              { "column": "id", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "id", "value": { "select": "id" } }
+            ],
+            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+          }
+        ],
+        "routes": [
+          { "table": "public.by_float", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
+          { "table": "public.of_float", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
+        ],
+        "id": ["k"]
+      },
+      {
+        "index": "keys_interval",
+        "nodes": [
+          {
+            "label": "by_interval",
+            "table": "public.by_interval",
+            "shape": "object",
+            "optional": true,
+            "key": ["k"],
+            "select": [
+              { "column": "k", "form": "raw" },
+              { "column": "v", "form": "raw" },
+              { "column": "k", "form": "text" }
+            ],
+            "fields": [
+              { "name": "k", "value": { "select": "k" } },
+              { "name": "v", "value": { "select": "v" } },
+              { "name": "of", "value": { "child": 1 } }
+            ]
+          },
+          {
+            "label": "of",
+            "parent": 0,
+            "table": "public.of_interval",
+            "shape": "objects",
+            "optional": true,
+            "key": ["id"],
+            "select": [
+              { "column": "id", "form": "raw" },
+              { "column": "k", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "id", "value": { "select": "id" } },
+              { "name": "k", "value": { "select": "k" } }
+            ],
+            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+          }
+        ],
+        "routes": [
+          { "table": "public.by_interval", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
+          { "table": "public.of_interval", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
+        ],
+        "id": ["k as text"]
+      },
+      {
+        "index": "keys_list",
+        "nodes": [
+          {
+            "label": "by_list",
+            "table": "public.by_list",
+            "shape": "object",
+            "optional": true,
+            "key": ["k"],
+            "select": [
+              { "column": "k", "form": "json" },
+              { "column": "v", "form": "raw" },
+              { "column": "k", "form": "list" }
+            ],
+            "fields": [
+              { "name": "k", "value": { "select": "k as json" } },
+              { "name": "v", "value": { "select": "v" } }
+            ]
+          }
+        ],
+        "routes": [
+          { "table": "public.by_list", "kind": "root", "link": ["k"], "watch": ["k", "v"] }
+        ],
+        "id": ["k as list"]
       }
     ]
   },
@@ -686,6 +856,80 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         null,
         { "sql": "keys_small.routes.1.by_small" }
       ]
+    },
+    {
+      "roots_by_key": { "sql": "keys_float.roots_by_key" },
+      "roots_by_range": {
+        "cut_first": { "sql": "keys_float.roots_by_range.cut_first" },
+        "cut_next": { "sql": "keys_float.roots_by_range.cut_next" },
+        "rows": {
+          "all": { "sql": "keys_float.roots_by_range.rows.all" },
+          "until": { "sql": "keys_float.roots_by_range.rows.until" },
+          "after": { "sql": "keys_float.roots_by_range.rows.after" },
+          "between": { "sql": "keys_float.roots_by_range.rows.between" }
+        },
+        "estimate": { "sql": "keys_float.roots_by_range.estimate" }
+      },
+      "levels": [
+        null,
+        {
+          "rows": { "sql": "keys_float.levels.1.of.rows" },
+          "order": {
+            "reader": [
+              { "position": 0, "kind": "int4" }
+            ]
+          }
+        }
+      ],
+      "routes": [
+        null,
+        { "sql": "keys_float.routes.1.of_float" }
+      ]
+    },
+    {
+      "roots_by_key": { "sql": "keys_interval.roots_by_key" },
+      "roots_by_range": {
+        "cut_first": { "sql": "keys_interval.roots_by_range.cut_first" },
+        "cut_next": { "sql": "keys_interval.roots_by_range.cut_next" },
+        "rows": {
+          "all": { "sql": "keys_interval.roots_by_range.rows.all" },
+          "until": { "sql": "keys_interval.roots_by_range.rows.until" },
+          "after": { "sql": "keys_interval.roots_by_range.rows.after" },
+          "between": { "sql": "keys_interval.roots_by_range.rows.between" }
+        },
+        "estimate": { "sql": "keys_interval.roots_by_range.estimate" }
+      },
+      "levels": [
+        null,
+        {
+          "rows": { "sql": "keys_interval.levels.1.of.rows" },
+          "order": {
+            "reader": [
+              { "position": 0, "kind": "int4" }
+            ]
+          }
+        }
+      ],
+      "routes": [
+        null,
+        { "sql": "keys_interval.routes.1.of_interval" }
+      ]
+    },
+    {
+      "roots_by_key": { "sql": "keys_list.roots_by_key" },
+      "roots_by_range": {
+        "cut_first": { "sql": "keys_list.roots_by_range.cut_first" },
+        "cut_next": { "sql": "keys_list.roots_by_range.cut_next" },
+        "rows": {
+          "all": { "sql": "keys_list.roots_by_range.rows.all" },
+          "until": { "sql": "keys_list.roots_by_range.rows.until" },
+          "after": { "sql": "keys_list.roots_by_range.rows.after" },
+          "between": { "sql": "keys_list.roots_by_range.rows.between" }
+        },
+        "estimate": { "sql": "keys_list.roots_by_range.estimate" }
+      },
+      "levels": [null],
+      "routes": [null]
     }
   ],
   "capture": { "name": "keys", "publication": "pgsync_keys", "slot": "pgsync_keys" }
@@ -1190,6 +1434,187 @@ JOIN "public"."by_small" AS child ON child."k" = asked.key1"#,
 FROM unnest($1::smallint[]) AS asked (key1)
 JOIN "public"."of_small" AS root ON root."k" = asked.key1"#,
         ),
+        (
+            "keys_float.roots_by_key",
+            r#"SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."k",
+  root."v"
+FROM unnest($1::double precision[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."by_float" AS root ON root."k" = asked.key1
+ORDER BY asked.ordinal"#,
+        ),
+        (
+            "keys_float.roots_by_range.cut_first",
+            r#"SELECT root."k"
+FROM "public"."by_float" AS root
+ORDER BY root."k"
+OFFSET $1::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "keys_float.roots_by_range.cut_next",
+            r#"SELECT root."k"
+FROM "public"."by_float" AS root
+WHERE root."k" > $1::double precision
+ORDER BY root."k"
+OFFSET $2::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "keys_float.roots_by_range.rows.all",
+            r#"SELECT root."k",
+  root."v"
+FROM "public"."by_float" AS root"#,
+        ),
+        (
+            "keys_float.roots_by_range.rows.until",
+            r#"{keys_float.roots_by_range.rows.all}
+WHERE root."k" <= $1::double precision"#,
+        ),
+        (
+            "keys_float.roots_by_range.rows.after",
+            r#"{keys_float.roots_by_range.rows.all}
+WHERE root."k" > $1::double precision"#,
+        ),
+        (
+            "keys_float.roots_by_range.rows.between",
+            r#"{keys_float.roots_by_range.rows.after} AND root."k" <= $2::double precision"#,
+        ),
+        (
+            "keys_float.roots_by_range.estimate",
+            r#"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_float"'::regclass"#,
+        ),
+        (
+            "keys_float.levels.1.of.rows",
+            r#"SELECT asked.ordinal,
+  child."id"
+FROM unnest($1::double precision[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."of_float" AS child ON child."k" = asked.key1"#,
+        ),
+        (
+            "keys_float.routes.1.of_float",
+            r#"SELECT DISTINCT root."k"::text
+FROM unnest($1::double precision[]) AS asked (key1)
+JOIN "public"."by_float" AS root ON root."k" = asked.key1"#,
+        ),
+        (
+            "keys_interval.roots_by_key",
+            r#"SELECT asked.ordinal,
+  format('%s', asked.key1),
+  root.tableoid IS NOT NULL,
+  root."k",
+  root."v",
+  format('%s', root."k")
+FROM unnest($1::interval[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."by_interval" AS root ON root."k" = asked.key1
+ORDER BY asked.ordinal"#,
+        ),
+        (
+            "keys_interval.roots_by_range.cut_first",
+            r#"SELECT root."k"
+FROM "public"."by_interval" AS root
+ORDER BY root."k"
+OFFSET $1::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "keys_interval.roots_by_range.cut_next",
+            r#"SELECT root."k"
+FROM "public"."by_interval" AS root
+WHERE root."k" > $1::interval
+ORDER BY root."k"
+OFFSET $2::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "keys_interval.roots_by_range.rows.all",
+            r#"SELECT root."k",
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_interval" AS root"#,
+        ),
+        (
+            "keys_interval.roots_by_range.rows.until",
+            r#"{keys_interval.roots_by_range.rows.all}
+WHERE root."k" <= $1::interval"#,
+        ),
+        (
+            "keys_interval.roots_by_range.rows.after",
+            r#"{keys_interval.roots_by_range.rows.all}
+WHERE root."k" > $1::interval"#,
+        ),
+        (
+            "keys_interval.roots_by_range.rows.between",
+            r#"{keys_interval.roots_by_range.rows.after} AND root."k" <= $2::interval"#,
+        ),
+        (
+            "keys_interval.roots_by_range.estimate",
+            r#"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_interval"'::regclass"#,
+        ),
+        (
+            "keys_interval.levels.1.of.rows",
+            r#"SELECT asked.ordinal,
+  child."id",
+  child."k"
+FROM unnest($1::interval[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."of_interval" AS child ON child."k" = asked.key1"#,
+        ),
+        (
+            "keys_interval.routes.1.of_interval",
+            r#"SELECT DISTINCT root."k"::text
+FROM unnest($1::interval[]) AS asked (key1)
+JOIN "public"."by_interval" AS root ON root."k" = asked.key1"#,
+        ),
+        (
+            "keys_list.roots_by_key",
+            r#"SELECT asked.ordinal,
+  format('%s', asked.key1::integer[]),
+  root.tableoid IS NOT NULL,
+  to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."by_list" AS root ON root."k" = asked.key1::integer[]
+ORDER BY asked.ordinal"#,
+        ),
+        (
+            "keys_list.roots_by_range.cut_first",
+            r#"SELECT root."k"
+FROM "public"."by_list" AS root
+ORDER BY root."k"
+OFFSET $1::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "keys_list.roots_by_range.cut_next",
+            r#"SELECT root."k"
+FROM "public"."by_list" AS root
+WHERE root."k" > $1::integer[]
+ORDER BY root."k"
+OFFSET $2::bigint - 1 LIMIT 1"#,
+        ),
+        (
+            "keys_list.roots_by_range.rows.all",
+            r#"SELECT to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_list" AS root"#,
+        ),
+        (
+            "keys_list.roots_by_range.rows.until",
+            r#"{keys_list.roots_by_range.rows.all}
+WHERE root."k" <= $1::integer[]"#,
+        ),
+        (
+            "keys_list.roots_by_range.rows.after",
+            r#"{keys_list.roots_by_range.rows.all}
+WHERE root."k" > $1::integer[]"#,
+        ),
+        (
+            "keys_list.roots_by_range.rows.between",
+            r#"{keys_list.roots_by_range.rows.after} AND root."k" <= $2::integer[]"#,
+        ),
+        (
+            "keys_list.roots_by_range.estimate",
+            r#"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_list"'::regclass"#,
+        ),
     ],
     indexes: &[
         (
@@ -1294,6 +1719,47 @@ JOIN "public"."of_small" AS root ON root."k" = asked.key1"#,
     }
   },
   "fingerprint": "979c700230d363bec01c356ebc004ec7f50da9084ff3d78f9929b1458ded9754"
+}"#,
+        ),
+        (
+            "keys_float",
+            r#"{
+  "settings": {},
+  "mappings": {
+    "properties": {
+      "k": { "type": "double", "ignore_malformed": true },
+      "v": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "of": { "type": "integer", "ignore_malformed": true }
+    }
+  },
+  "fingerprint": "c555a84cf5495dc57aa2e4957357c6e880364893c09d1bc71f0292526525b9c5"
+}"#,
+        ),
+        (
+            "keys_interval",
+            r#"{
+  "settings": {},
+  "mappings": {
+    "properties": {
+      "k": { "type": "keyword", "ignore_above": 8191 },
+      "v": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "of": { "properties": { "id": { "type": "integer", "ignore_malformed": true }, "k": { "type": "keyword", "ignore_above": 8191 } } }
+    }
+  },
+  "fingerprint": "63944fb8029ef09cf91753d732d5c927ab28429be37cc717d598c6b28d07eaf1"
+}"#,
+        ),
+        (
+            "keys_list",
+            r#"{
+  "settings": {},
+  "mappings": {
+    "properties": {
+      "k": { "type": "integer", "ignore_malformed": true },
+      "v": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } }
+    }
+  },
+  "fingerprint": "d6e332ec34ed0b20c8d184a937ddbee94b2aaacb9ffc5bff506f49bc529af668"
 }"#,
         ),
     ],
@@ -1499,5 +1965,87 @@ pub mod keys_small {
         pub k: ::std::option::Option<i64>,
         /// A value of `public.by_small`.
         pub of: ::std::option::Option<::std::string::String>,
+    }
+}
+/// Documents of the index `keys_float`.
+#[allow(dead_code, nonstandard_style)]
+pub mod keys_float {
+    /// Name of the index, which searches go to.
+    pub const INDEX: &str = "keys_float";
+    /// A row of `public.by_float`.
+    #[derive(
+        Debug,
+        Clone,
+        PartialEq,
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
+    )]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
+    pub struct ByFloat {
+        /// `k`, double precision.
+        pub k: ::pgsync_runtime::types::Float8,
+        /// `v`, text.
+        pub v: ::std::option::Option<::std::string::String>,
+        /// Values of `public.of_float`; none is null.
+        pub of: ::std::option::Option<::std::vec::Vec<i32>>,
+    }
+}
+/// Documents of the index `keys_interval`.
+#[allow(dead_code, nonstandard_style)]
+pub mod keys_interval {
+    /// Name of the index, which searches go to.
+    pub const INDEX: &str = "keys_interval";
+    /// A row of `public.by_interval`.
+    #[derive(
+        Debug,
+        Clone,
+        PartialEq,
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
+    )]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
+    pub struct ByInterval {
+        /// `k`, interval.
+        pub k: ::std::string::String,
+        /// `v`, text.
+        pub v: ::std::option::Option<::std::string::String>,
+        /// The rows of `public.of_interval`; none is null.
+        pub of: ::std::option::Option<::std::vec::Vec<OfInterval>>,
+    }
+    /// A row of `public.of_interval`.
+    #[derive(
+        Debug,
+        Clone,
+        PartialEq,
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
+    )]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
+    pub struct OfInterval {
+        /// `id`, integer.
+        pub id: i32,
+        /// `k`, interval.
+        pub k: ::std::option::Option<::std::string::String>,
+    }
+}
+/// Documents of the index `keys_list`.
+#[allow(dead_code, nonstandard_style)]
+pub mod keys_list {
+    /// Name of the index, which searches go to.
+    pub const INDEX: &str = "keys_list";
+    /// A row of `public.by_list`.
+    #[derive(
+        Debug,
+        Clone,
+        PartialEq,
+        ::pgsync_runtime::__private::v2::serde::Serialize,
+        ::pgsync_runtime::__private::v2::serde::Deserialize
+    )]
+    #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
+    pub struct ByList {
+        /// `k`, integer[].
+        pub k: ::pgsync_runtime::types::Array<i32>,
+        /// `v`, text.
+        pub v: ::std::option::Option<::std::string::String>,
     }
 }

@@ -500,3 +500,191 @@ SELECT DISTINCT root."id"::text
 FROM unnest($1::smallint[]) AS asked (key1)
 JOIN "public"."of_small" AS root ON root."k" = asked.key1
 
+-- /7/levels/1/order/reader/0/kind = "int4"
+
+-- /7/levels/1/order/reader/0/position = 0
+
+-- /7/levels/1/rows
+SELECT asked.ordinal,
+  child."id"
+FROM unnest($1::double precision[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."of_float" AS child ON child."k" = asked.key1
+
+-- /7/roots_by_key
+SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."k",
+  root."v"
+FROM unnest($1::double precision[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."by_float" AS root ON root."k" = asked.key1
+ORDER BY asked.ordinal
+
+-- /7/roots_by_range/cut_first
+SELECT root."k"
+FROM "public"."by_float" AS root
+ORDER BY root."k"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /7/roots_by_range/cut_next
+SELECT root."k"
+FROM "public"."by_float" AS root
+WHERE root."k" > $1::double precision
+ORDER BY root."k"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /7/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_float"'::regclass
+
+-- /7/roots_by_range/rows/after
+SELECT root."k",
+  root."v"
+FROM "public"."by_float" AS root
+WHERE root."k" > $1::double precision
+
+-- /7/roots_by_range/rows/all
+SELECT root."k",
+  root."v"
+FROM "public"."by_float" AS root
+
+-- /7/roots_by_range/rows/between
+SELECT root."k",
+  root."v"
+FROM "public"."by_float" AS root
+WHERE root."k" > $1::double precision AND root."k" <= $2::double precision
+
+-- /7/roots_by_range/rows/until
+SELECT root."k",
+  root."v"
+FROM "public"."by_float" AS root
+WHERE root."k" <= $1::double precision
+
+-- /7/routes/1
+SELECT DISTINCT root."k"::text
+FROM unnest($1::double precision[]) AS asked (key1)
+JOIN "public"."by_float" AS root ON root."k" = asked.key1
+
+-- /8/levels/1/order/reader/0/kind = "int4"
+
+-- /8/levels/1/order/reader/0/position = 0
+
+-- /8/levels/1/rows
+SELECT asked.ordinal,
+  child."id",
+  child."k"
+FROM unnest($1::interval[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."of_interval" AS child ON child."k" = asked.key1
+
+-- /8/roots_by_key
+SELECT asked.ordinal,
+  format('%s', asked.key1),
+  root.tableoid IS NOT NULL,
+  root."k",
+  root."v",
+  format('%s', root."k")
+FROM unnest($1::interval[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."by_interval" AS root ON root."k" = asked.key1
+ORDER BY asked.ordinal
+
+-- /8/roots_by_range/cut_first
+SELECT root."k"
+FROM "public"."by_interval" AS root
+ORDER BY root."k"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /8/roots_by_range/cut_next
+SELECT root."k"
+FROM "public"."by_interval" AS root
+WHERE root."k" > $1::interval
+ORDER BY root."k"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /8/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_interval"'::regclass
+
+-- /8/roots_by_range/rows/after
+SELECT root."k",
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_interval" AS root
+WHERE root."k" > $1::interval
+
+-- /8/roots_by_range/rows/all
+SELECT root."k",
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_interval" AS root
+
+-- /8/roots_by_range/rows/between
+SELECT root."k",
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_interval" AS root
+WHERE root."k" > $1::interval AND root."k" <= $2::interval
+
+-- /8/roots_by_range/rows/until
+SELECT root."k",
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_interval" AS root
+WHERE root."k" <= $1::interval
+
+-- /8/routes/1
+SELECT DISTINCT root."k"::text
+FROM unnest($1::interval[]) AS asked (key1)
+JOIN "public"."by_interval" AS root ON root."k" = asked.key1
+
+-- /9/roots_by_key
+SELECT asked.ordinal,
+  format('%s', asked.key1::integer[]),
+  root.tableoid IS NOT NULL,
+  to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."by_list" AS root ON root."k" = asked.key1::integer[]
+ORDER BY asked.ordinal
+
+-- /9/roots_by_range/cut_first
+SELECT root."k"
+FROM "public"."by_list" AS root
+ORDER BY root."k"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /9/roots_by_range/cut_next
+SELECT root."k"
+FROM "public"."by_list" AS root
+WHERE root."k" > $1::integer[]
+ORDER BY root."k"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /9/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_list"'::regclass
+
+-- /9/roots_by_range/rows/after
+SELECT to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_list" AS root
+WHERE root."k" > $1::integer[]
+
+-- /9/roots_by_range/rows/all
+SELECT to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_list" AS root
+
+-- /9/roots_by_range/rows/between
+SELECT to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_list" AS root
+WHERE root."k" > $1::integer[] AND root."k" <= $2::integer[]
+
+-- /9/roots_by_range/rows/until
+SELECT to_json(root."k")::text,
+  root."v",
+  format('%s', root."k")
+FROM "public"."by_list" AS root
+WHERE root."k" <= $1::integer[]
+

@@ -9,6 +9,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
     "tables": [
       {
         "schema": "public",
+        "name": "about",
+        "kind": "ordinary",
+        "columns": [
+          { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
+          { "name": "text", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true },
+          { "name": "topic", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
+        ],
+        "key": ["id"],
+        "old": ["topic"],
+        "identity": "full"
+      },
+      {
+        "schema": "public",
         "name": "key_of_length",
         "kind": "ordinary",
         "columns": [
@@ -42,7 +55,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "name": "body", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true },
           { "name": "data", "type": { "declared": "jsonb", "cast": "jsonb", "kind": "jsonb" }, "nullable": true },
           { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
-          { "name": "title", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
+          { "name": "title", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true },
+          { "name": "topic", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
         ],
         "key": ["id"],
         "old": ["id"],
@@ -64,15 +78,32 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "column": "id", "form": "raw" },
               { "column": "title", "form": "raw" },
               { "column": "body", "form": "raw" },
-              { "column": "data", "form": "raw" }
+              { "column": "data", "form": "raw" },
+              { "column": "topic", "form": "raw" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "title", "value": { "select": "title" } },
               { "name": "body", "value": { "select": "body" } },
               { "name": "data", "value": { "select": "data" } },
-              { "name": "notes", "value": { "child": 1 } }
+              { "name": "about", "value": { "child": 1 } },
+              { "name": "notes", "value": { "child": 2 } }
             ]
+          },
+          {
+            "label": "about",
+            "parent": 0,
+            "table": "public.about",
+            "shape": "scalars",
+            "optional": true,
+            "key": ["id"],
+            "select": [
+              { "column": "text", "form": "raw" }
+            ],
+            "fields": [
+              { "name": "text", "value": { "select": "text" } }
+            ],
+            "link": { "parent": ["topic"], "parent_select": ["topic"], "child": ["topic"] }
           },
           {
             "label": "notes",
@@ -93,8 +124,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           }
         ],
         "routes": [
-          { "table": "public.paper", "kind": "root", "link": ["id"], "watch": ["body", "data", "id", "title"] },
-          { "table": "public.note", "kind": { "node": 1 }, "link": ["paper_id"], "watch": ["body", "id", "paper_id", "stars"] }
+          { "table": "public.paper", "kind": "root", "link": ["id"], "watch": ["body", "data", "id", "title", "topic"] },
+          { "table": "public.about", "kind": { "node": 1 }, "link": ["topic"], "watch": ["id", "text", "topic"] },
+          { "table": "public.note", "kind": { "node": 2 }, "link": ["paper_id"], "watch": ["body", "id", "paper_id", "stars"] }
         ],
         "id": ["id"]
       },
@@ -158,12 +190,20 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       "levels": [
         null,
         {
-          "rows": { "sql": "large_values_paper.levels.1.notes.rows" },
+          "rows": { "sql": "large_values_paper.levels.1.about.rows" },
+          "order": {
+            "reader": [
+              { "position": 1, "kind": "int4" }
+            ]
+          }
+        },
+        {
+          "rows": { "sql": "large_values_paper.levels.2.notes.rows" },
           "range": {
-            "all": { "sql": "large_values_paper.levels.1.notes.range.all" },
-            "until": { "sql": "large_values_paper.levels.1.notes.range.until" },
-            "after": { "sql": "large_values_paper.levels.1.notes.range.after" },
-            "between": { "sql": "large_values_paper.levels.1.notes.range.between" }
+            "all": { "sql": "large_values_paper.levels.2.notes.range.all" },
+            "until": { "sql": "large_values_paper.levels.2.notes.range.until" },
+            "after": { "sql": "large_values_paper.levels.2.notes.range.after" },
+            "between": { "sql": "large_values_paper.levels.2.notes.range.between" }
           },
           "order": {
             "reader": [
@@ -174,7 +214,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ],
       "routes": [
         null,
-        { "sql": "large_values_paper.routes.1.note" }
+        { "sql": "large_values_paper.routes.1.about" },
+        { "sql": "large_values_paper.routes.2.note" }
       ]
     },
     {
@@ -215,7 +256,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
   root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."paper" AS root ON root."id" = asked.key1
 ORDER BY asked.ordinal"#,
@@ -240,7 +282,8 @@ OFFSET $2::bigint - 1 LIMIT 1"#,
             r#"SELECT root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM "public"."paper" AS root"#,
         ),
         (
@@ -262,7 +305,15 @@ WHERE root."id" > $1::integer"#,
             r#"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."paper"'::regclass"#,
         ),
         (
-            "large_values_paper.levels.1.notes.rows",
+            "large_values_paper.levels.1.about.rows",
+            r#"SELECT asked.ordinal,
+  child."text",
+  child."id"
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."about" AS child ON child."topic" = asked.key1"#,
+        ),
+        (
+            "large_values_paper.levels.2.notes.rows",
             r#"SELECT asked.ordinal,
   child."stars",
   child."body",
@@ -271,7 +322,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."note" AS child ON child."paper_id" = asked.key1"#,
         ),
         (
-            "large_values_paper.levels.1.notes.range.all",
+            "large_values_paper.levels.2.notes.range.all",
             r#"SELECT child."paper_id",
   child."stars",
   child."body",
@@ -280,7 +331,7 @@ FROM "public"."note" AS child
 WHERE child."paper_id" IS NOT NULL"#,
         ),
         (
-            "large_values_paper.levels.1.notes.range.until",
+            "large_values_paper.levels.2.notes.range.until",
             r#"SELECT child."paper_id",
   child."stars",
   child."body",
@@ -289,7 +340,7 @@ FROM "public"."note" AS child
 WHERE child."paper_id" <= $1::integer"#,
         ),
         (
-            "large_values_paper.levels.1.notes.range.after",
+            "large_values_paper.levels.2.notes.range.after",
             r#"SELECT child."paper_id",
   child."stars",
   child."body",
@@ -298,11 +349,17 @@ FROM "public"."note" AS child
 WHERE child."paper_id" > $1::integer"#,
         ),
         (
-            "large_values_paper.levels.1.notes.range.between",
-            r#"{large_values_paper.levels.1.notes.range.after} AND child."paper_id" <= $2::integer"#,
+            "large_values_paper.levels.2.notes.range.between",
+            r#"{large_values_paper.levels.2.notes.range.after} AND child."paper_id" <= $2::integer"#,
         ),
         (
-            "large_values_paper.routes.1.note",
+            "large_values_paper.routes.1.about",
+            r#"SELECT DISTINCT root."id"::text
+FROM unnest($1::text[]) AS asked (key1)
+JOIN "public"."paper" AS root ON root."topic" = asked.key1"#,
+        ),
+        (
+            "large_values_paper.routes.2.note",
             r#"SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."paper" AS root ON root."id" = asked.key1"#,
@@ -394,6 +451,7 @@ JOIN "public"."key_of_length" AS root ON root."paper_id" = asked.key1"#,
       "title": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "body": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "data": { "type": "object", "enabled": false },
+      "about": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "notes": {
         "properties": {
           "stars": { "type": "integer", "ignore_malformed": true },
@@ -402,7 +460,7 @@ JOIN "public"."key_of_length" AS root ON root."paper_id" = asked.key1"#,
       }
     }
   },
-  "fingerprint": "80d1f89cd9a10231e82f798abf5748d72dcd7cfaaf71635c761794b42d959da0"
+  "fingerprint": "78ec1c6a091e6f4bb3df08c5ce218a994e7d9554e43fc6f7ddcec446afc1a283"
 }"#,
         ),
         (
@@ -453,6 +511,10 @@ pub mod large_values_paper {
         pub body: ::std::option::Option<::std::string::String>,
         /// `data`, jsonb.
         pub data: ::std::option::Option<::pgsync_runtime::types::Json>,
+        /// Values of `public.about`; none is null.
+        pub about: ::std::option::Option<
+            ::std::vec::Vec<::std::option::Option<::std::string::String>>,
+        >,
         /// The rows of `public.note`; none is null.
         pub notes: ::std::option::Option<::std::vec::Vec<Note>>,
     }

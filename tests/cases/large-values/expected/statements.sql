@@ -1,8 +1,19 @@
 -- /0/levels/1/order/reader/0/kind = "int4"
 
--- /0/levels/1/order/reader/0/position = 2
+-- /0/levels/1/order/reader/0/position = 1
 
--- /0/levels/1/range/after
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."text",
+  child."id"
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."about" AS child ON child."topic" = asked.key1
+
+-- /0/levels/2/order/reader/0/kind = "int4"
+
+-- /0/levels/2/order/reader/0/position = 2
+
+-- /0/levels/2/range/after
 SELECT child."paper_id",
   child."stars",
   child."body",
@@ -10,7 +21,7 @@ SELECT child."paper_id",
 FROM "public"."note" AS child
 WHERE child."paper_id" > $1::integer
 
--- /0/levels/1/range/all
+-- /0/levels/2/range/all
 SELECT child."paper_id",
   child."stars",
   child."body",
@@ -18,7 +29,7 @@ SELECT child."paper_id",
 FROM "public"."note" AS child
 WHERE child."paper_id" IS NOT NULL
 
--- /0/levels/1/range/between
+-- /0/levels/2/range/between
 SELECT child."paper_id",
   child."stars",
   child."body",
@@ -26,7 +37,7 @@ SELECT child."paper_id",
 FROM "public"."note" AS child
 WHERE child."paper_id" > $1::integer AND child."paper_id" <= $2::integer
 
--- /0/levels/1/range/until
+-- /0/levels/2/range/until
 SELECT child."paper_id",
   child."stars",
   child."body",
@@ -34,7 +45,7 @@ SELECT child."paper_id",
 FROM "public"."note" AS child
 WHERE child."paper_id" <= $1::integer
 
--- /0/levels/1/rows
+-- /0/levels/2/rows
 SELECT asked.ordinal,
   child."stars",
   child."body",
@@ -49,7 +60,8 @@ SELECT asked.ordinal,
   root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."paper" AS root ON root."id" = asked.key1
 ORDER BY asked.ordinal
@@ -74,7 +86,8 @@ SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."paper
 SELECT root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM "public"."paper" AS root
 WHERE root."id" > $1::integer
 
@@ -82,14 +95,16 @@ WHERE root."id" > $1::integer
 SELECT root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM "public"."paper" AS root
 
 -- /0/roots_by_range/rows/between
 SELECT root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM "public"."paper" AS root
 WHERE root."id" > $1::integer AND root."id" <= $2::integer
 
@@ -97,11 +112,17 @@ WHERE root."id" > $1::integer AND root."id" <= $2::integer
 SELECT root."id",
   root."title",
   root."body",
-  root."data"
+  root."data",
+  root."topic"
 FROM "public"."paper" AS root
 WHERE root."id" <= $1::integer
 
 -- /0/routes/1
+SELECT DISTINCT root."id"::text
+FROM unnest($1::text[]) AS asked (key1)
+JOIN "public"."paper" AS root ON root."topic" = asked.key1
+
+-- /0/routes/2
 SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."paper" AS root ON root."id" = asked.key1
