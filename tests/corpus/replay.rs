@@ -33,9 +33,9 @@ fn replay(case: &Case, goldens: &mut Goldens) -> Result<(), String> {
     goldens.check(&expected.join("mapping.json"), &pretty(&program.indexes));
     let said = expected.join("warnings.txt");
     if warnings.is_empty() {
-        goldens.absent(&said)
+        goldens.absent(&said);
     } else {
-        goldens.check(&said, &warnings.plain())
+        goldens.check(&said, &warnings.plain());
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ fn single(column: &Column, seed: &mut Seed, serial: u64) -> Option<String> {
     Some(match column.kind {
         // An address whose text is that of a network.
         ValueKind::Inet if column.cast.contains("cidr") => format!("10.{n}.0.0/16"),
-        ValueKind::Bool => (n % 2 == 0).to_string(),
+        ValueKind::Bool => n.is_multiple_of(2).to_string(),
         // Small numbers meet each other; a serial is new.
         ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 | ValueKind::Oid if n < 12 => (n + 1).to_string(),
         ValueKind::Int2 => (serial % 30_000).to_string(),
