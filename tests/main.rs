@@ -8,6 +8,7 @@ mod capture;
 mod catalog;
 mod commands;
 mod convergence;
+mod corpus;
 mod ddl;
 mod doors;
 mod drift;

@@ -1,15 +1,22 @@
 //! Plain JSON requests to an engine, independent of the code under test.
 
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::Value;
+use std::sync::LazyLock;
+
+/// The client of all tests: making one reads the system's authorities. It keeps no connection, since each test has a
+/// runtime of its own, with which its connections end.
+pub fn client() -> &'static Client {
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        Client::builder().pool_max_idle_per_host(0).build().unwrap()
+    });
+    &CLIENT
+}
 
 /// Sends a request and gives status and body (null where the body is not JSON).
 pub async fn request(base: &str, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
-    static PROVIDER: std::sync::Once = std::sync::Once::new();
-    PROVIDER.call_once(|| {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    });
-    let mut request = reqwest::Client::new().request(method, format!("{base}{path}"));
+    let mut request = client().request(method, format!("{base}{path}"));
     if let Some(body) = body {
         request = request.header("content-type", "application/json").body(body.to_string());
     }

@@ -1,6 +1,6 @@
 //! What an index holds, asked of the engine itself.
 
-use super::engine::request;
+use super::engine::{client, request};
 use super::json::{Exact, exact};
 use reqwest::Method;
 use serde_json::json;
@@ -47,7 +47,7 @@ pub async fn documents(engine: &str, name: &str) -> BTreeMap<String, Exact> {
 }
 
 async fn raw(engine: &str, path: &str, body: &str) -> (u16, String) {
-    let request = reqwest::Client::new().post(format!("{engine}{path}")).header("content-type", "application/json");
+    let request = client().post(format!("{engine}{path}")).header("content-type", "application/json");
     let response = request.body(body.to_owned()).send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
 }

@@ -178,11 +178,12 @@ fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationsh
         };
         Spanned::new(parts, name.span)
     });
-    let foreign_key = find(members, "foreign_key").and_then(|value| foreign_key(value, diagnostics));
+    let foreign_key = find(members, "foreign_key").and_then(|value| foreign_key(value, through.is_some(), diagnostics));
     Some(Relationship { many, scalar, through, foreign_key, span: json.span })
 }
 
-fn foreign_key(json: &Json, diagnostics: &mut Diagnostics) -> Option<ForeignKey> {
+/// `joined` says whether its columns are those of a join table.
+fn foreign_key(json: &Json, joined: bool, diagnostics: &mut Diagnostics) -> Option<ForeignKey> {
     let members = object(json, "`foreign_key`", diagnostics)?;
     if members.is_empty() {
         return None;
@@ -190,7 +191,9 @@ fn foreign_key(json: &Json, diagnostics: &mut Diagnostics) -> Option<ForeignKey>
     known(members, Place::ForeignKey, diagnostics);
     let parent = texts(members, "parent", diagnostics);
     let child = texts(members, "child", diagnostics);
-    if parent.len() != child.len() || parent.is_empty() {
+    // Beside a join table each side has columns of its own, as many as the key that they refer to.
+    let unequal = !joined && parent.len() != child.len();
+    if unequal || parent.is_empty() || child.is_empty() {
         diagnostics.push(
             Diagnostic::new(
                 Code::WrongValue,

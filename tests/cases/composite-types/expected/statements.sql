@@ -1,0 +1,103 @@
+-- /0/levels/1/order/reader/0/kind = "int4"
+
+-- /0/levels/1/order/reader/0/position = 1
+
+-- /0/levels/1/range/after
+SELECT child."person_id",
+  to_json(child."at")::text,
+  child."id"
+FROM "public"."visit" AS child
+WHERE child."person_id" > $1::integer
+
+-- /0/levels/1/range/all
+SELECT child."person_id",
+  to_json(child."at")::text,
+  child."id"
+FROM "public"."visit" AS child
+WHERE child."person_id" IS NOT NULL
+
+-- /0/levels/1/range/between
+SELECT child."person_id",
+  to_json(child."at")::text,
+  child."id"
+FROM "public"."visit" AS child
+WHERE child."person_id" > $1::integer AND child."person_id" <= $2::integer
+
+-- /0/levels/1/range/until
+SELECT child."person_id",
+  to_json(child."at")::text,
+  child."id"
+FROM "public"."visit" AS child
+WHERE child."person_id" <= $1::integer
+
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  to_json(child."at")::text,
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."visit" AS child ON child."person_id" = asked.key1
+
+-- /0/roots_by_key
+SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."id",
+  to_json(root."home")::text,
+  to_json(root."places")::text,
+  to_json(root."awake")::text
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."person" AS root ON root."id" = asked.key1
+ORDER BY asked.ordinal
+
+-- /0/roots_by_range/cut_first
+SELECT root."id"
+FROM "public"."person" AS root
+ORDER BY root."id"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/cut_next
+SELECT root."id"
+FROM "public"."person" AS root
+WHERE root."id" > $1::integer
+ORDER BY root."id"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."person"'::regclass
+
+-- /0/roots_by_range/rows/after
+SELECT root."id",
+  to_json(root."home")::text,
+  to_json(root."places")::text,
+  to_json(root."awake")::text
+FROM "public"."person" AS root
+WHERE root."id" > $1::integer
+
+-- /0/roots_by_range/rows/all
+SELECT root."id",
+  to_json(root."home")::text,
+  to_json(root."places")::text,
+  to_json(root."awake")::text
+FROM "public"."person" AS root
+
+-- /0/roots_by_range/rows/between
+SELECT root."id",
+  to_json(root."home")::text,
+  to_json(root."places")::text,
+  to_json(root."awake")::text
+FROM "public"."person" AS root
+WHERE root."id" > $1::integer AND root."id" <= $2::integer
+
+-- /0/roots_by_range/rows/until
+SELECT root."id",
+  to_json(root."home")::text,
+  to_json(root."places")::text,
+  to_json(root."awake")::text
+FROM "public"."person" AS root
+WHERE root."id" <= $1::integer
+
+-- /0/routes/1
+SELECT DISTINCT root."id"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."person" AS root ON root."id" = asked.key1
+

@@ -1,0 +1,11 @@
+INSERT INTO country SELECT n, 'country ' || n FROM generate_series(1, 3) n;
+INSERT INTO city SELECT n, 'city ' || n, n % 3 + 1 FROM generate_series(1, 4) n;
+INSERT INTO store SELECT n, 'phone ' || n, n % 4 + 1 FROM generate_series(1, 3) n;
+INSERT INTO film SELECT n, 'film ' || n, n * 10 FROM generate_series(1, 6) n;
+INSERT INTO actor SELECT n, 'actor ' || n FROM generate_series(1, 4) n;
+INSERT INTO category SELECT n, 'category ' || n FROM generate_series(1, 3) n;
+INSERT INTO film_actor SELECT DISTINCT n % 4 + 1, n % 6 + 1 FROM generate_series(1, 10) n;
+INSERT INTO film_category SELECT DISTINCT n % 5 + 1, n % 3 + 1 FROM generate_series(1, 8) n;
+INSERT INTO inventory SELECT n, n % 6 + 1, n % 3 + 1 FROM generate_series(1, 9) n;
+INSERT INTO customer SELECT n, 'customer ' || n, nullif(n % 5, 0) FROM generate_series(1, 5) n;
+INSERT INTO rental SELECT n, n % 9 + 1, n % 5 + 1, date '2005-05-01' + n FROM generate_series(1, 10) n;

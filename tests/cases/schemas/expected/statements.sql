@@ -1,0 +1,93 @@
+-- /0/levels/1/order/reader/0/kind = "int4"
+
+-- /0/levels/1/order/reader/0/position = 1
+
+-- /0/levels/1/range/after
+SELECT child."thing_id",
+  child."name",
+  child."id"
+FROM "Lower One"."thing" AS child
+WHERE child."thing_id" > $1::integer
+
+-- /0/levels/1/range/all
+SELECT child."thing_id",
+  child."name",
+  child."id"
+FROM "Lower One"."thing" AS child
+WHERE child."thing_id" IS NOT NULL
+
+-- /0/levels/1/range/between
+SELECT child."thing_id",
+  child."name",
+  child."id"
+FROM "Lower One"."thing" AS child
+WHERE child."thing_id" > $1::integer AND child."thing_id" <= $2::integer
+
+-- /0/levels/1/range/until
+SELECT child."thing_id",
+  child."name",
+  child."id"
+FROM "Lower One"."thing" AS child
+WHERE child."thing_id" <= $1::integer
+
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "Lower One"."thing" AS child ON child."thing_id" = asked.key1
+
+-- /0/roots_by_key
+SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."id",
+  root."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "upper_one"."thing" AS root ON root."id" = asked.key1
+ORDER BY asked.ordinal
+
+-- /0/roots_by_range/cut_first
+SELECT root."id"
+FROM "upper_one"."thing" AS root
+ORDER BY root."id"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/cut_next
+SELECT root."id"
+FROM "upper_one"."thing" AS root
+WHERE root."id" > $1::integer
+ORDER BY root."id"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"upper_one"."thing"'::regclass
+
+-- /0/roots_by_range/rows/after
+SELECT root."id",
+  root."name"
+FROM "upper_one"."thing" AS root
+WHERE root."id" > $1::integer
+
+-- /0/roots_by_range/rows/all
+SELECT root."id",
+  root."name"
+FROM "upper_one"."thing" AS root
+
+-- /0/roots_by_range/rows/between
+SELECT root."id",
+  root."name"
+FROM "upper_one"."thing" AS root
+WHERE root."id" > $1::integer AND root."id" <= $2::integer
+
+-- /0/roots_by_range/rows/until
+SELECT root."id",
+  root."name"
+FROM "upper_one"."thing" AS root
+WHERE root."id" <= $1::integer
+
+-- /0/routes/1
+SELECT DISTINCT root."id"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "upper_one"."thing" AS root ON root."id" = asked.key1
+

@@ -1,0 +1,135 @@
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."person" AS child ON child."id" = asked.key1
+
+-- /0/levels/1/whole
+SELECT child."id",
+  child."name"
+FROM "public"."person" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."person"'::regclass
+)
+
+-- /0/levels/2/order/reader/0/kind = "int4"
+
+-- /0/levels/2/order/reader/0/position = 1
+
+-- /0/levels/2/range/after
+SELECT child."parent_id",
+  child."name",
+  child."id"
+FROM "public"."person" AS child
+WHERE child."parent_id" > $1::integer
+
+-- /0/levels/2/range/all
+SELECT child."parent_id",
+  child."name",
+  child."id"
+FROM "public"."person" AS child
+WHERE child."parent_id" IS NOT NULL
+
+-- /0/levels/2/range/between
+SELECT child."parent_id",
+  child."name",
+  child."id"
+FROM "public"."person" AS child
+WHERE child."parent_id" > $1::integer AND child."parent_id" <= $2::integer
+
+-- /0/levels/2/range/until
+SELECT child."parent_id",
+  child."name",
+  child."id"
+FROM "public"."person" AS child
+WHERE child."parent_id" <= $1::integer
+
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."name",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."person" AS child ON child."parent_id" = asked.key1
+
+-- /0/levels/3/order/reader/0/kind = "int4"
+
+-- /0/levels/3/order/reader/0/position = 1
+
+-- /0/levels/3/rows
+SELECT asked.ordinal,
+  child."name",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."person" AS child ON child."parent_id" = asked.key1
+
+-- /0/roots_by_key
+SELECT asked.ordinal,
+  asked.key1,
+  root.tableoid IS NOT NULL,
+  root."name",
+  root."parent_id",
+  root."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."person" AS root ON root."id" = asked.key1
+ORDER BY asked.ordinal
+
+-- /0/roots_by_range/cut_first
+SELECT root."id"
+FROM "public"."person" AS root
+ORDER BY root."id"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/cut_next
+SELECT root."id"
+FROM "public"."person" AS root
+WHERE root."id" > $1::integer
+ORDER BY root."id"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."person"'::regclass
+
+-- /0/roots_by_range/rows/after
+SELECT root."name",
+  root."parent_id",
+  root."id"
+FROM "public"."person" AS root
+WHERE root."id" > $1::integer
+
+-- /0/roots_by_range/rows/all
+SELECT root."name",
+  root."parent_id",
+  root."id"
+FROM "public"."person" AS root
+
+-- /0/roots_by_range/rows/between
+SELECT root."name",
+  root."parent_id",
+  root."id"
+FROM "public"."person" AS root
+WHERE root."id" > $1::integer AND root."id" <= $2::integer
+
+-- /0/roots_by_range/rows/until
+SELECT root."name",
+  root."parent_id",
+  root."id"
+FROM "public"."person" AS root
+WHERE root."id" <= $1::integer
+
+-- /0/routes/1
+SELECT DISTINCT root."id"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."person" AS root ON root."parent_id" = asked.key1
+
+-- /0/routes/2
+SELECT DISTINCT root."id"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."person" AS root ON root."id" = asked.key1
+
+-- /0/routes/3
+SELECT DISTINCT root."id"::text
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."person" AS node2 ON node2."id" = asked.key1
+JOIN "public"."person" AS root ON root."id" = node2."parent_id"
+

@@ -1,0 +1,10 @@
+INSERT INTO publisher SELECT n, 'publisher ' || n FROM generate_series(1, 3) n;
+INSERT INTO book SELECT n, 'book ' || n FROM generate_series(1, 8) n;
+INSERT INTO author SELECT n, 'author ' || n, nullif(n % 4, 0) FROM generate_series(1, 6) n;
+INSERT INTO book_author SELECT DISTINCT n * 5 % 6 + 1, n % 7 + 1 FROM generate_series(1, 12) n;
+INSERT INTO subject SELECT n, 'subject ' || n FROM generate_series(1, 5) n;
+INSERT INTO book_subject SELECT n, n % 6 + 1, n * 3 % 5 + 1, n FROM generate_series(1, 12) n;
+INSERT INTO book_subject VALUES (20, 1, 1, 1), (21, 1, 1, 2), (22, NULL, 1, 3), (23, 1, NULL, 4);
+INSERT INTO shelf SELECT n, 'room ' || n, n FROM generate_series(1, 3) n;
+INSERT INTO book_shelf SELECT n % 5 + 1, n % 3 + 1 FROM generate_series(1, 6) n;
+INSERT INTO book_shelf VALUES (1, 1), (1, 1), (NULL, 2), (2, NULL);

@@ -1,0 +1,281 @@
+//! One random statement on one table. In: facts, random numbers, and a session that is asked which rows there are. Out:
+//! the text of the statement; nothing where the table has no row that it could be about.
+
+use super::facts::{Facts, Foreign};
+use super::tally::Kind;
+use super::values;
+use crate::support::seed::Seed;
+use std::collections::BTreeMap;
+use tokio_postgres::Client;
+
+/// Makes statements.
+pub(super) struct Statements<'a> {
+    pub(super) facts: Facts,
+    pub(super) client: &'a Client,
+    pub(super) seed: Seed,
+    /// New keys.
+    pub(super) serial: u64,
+}
+
+/// A row that is there.
+struct Row {
+    /// By column, as text.
+    values: Vec<Option<String>>,
+    /// What finds it.
+    filter: String,
+}
+
+type Chosen = BTreeMap<usize, Option<String>>;
+
+impl Statements<'_> {
+    /// A statement of a kind.
+    pub(super) async fn next(&mut self, table: usize, kind: Kind) -> Option<String> {
+        self.serial += 1;
+        match kind {
+            Kind::Insert => self.insert(table).await,
+            Kind::Update => self.update(table).await,
+            Kind::Move if self.seed.below(4) == 0 => self.swap(table).await,
+            Kind::Move => self.moved(table).await,
+            Kind::Rekey => self.rekey(table).await,
+            Kind::Delete => {
+                let count = if self.seed.below(5) == 0 { 2 } else { 1 };
+                let filter = any_of(&self.rows(table, count).await)?;
+                Some(format!("DELETE FROM {} AS x WHERE {filter}", self.name(table)))
+            }
+            Kind::Truncate => {
+                let referred =
+                    self.facts.tables.iter().any(|other| other.foreign.iter().any(|key| key.target == table));
+                Some(format!("TRUNCATE {}{}", self.name(table), if referred { " CASCADE" } else { "" }))
+            }
+        }
+    }
+
+    /// Empties a table, or a part of it that has a name of its own.
+    pub(super) fn truncate(&self, table: usize, name: &str) -> String {
+        let referred = self.facts.tables.iter().any(|other| other.foreign.iter().any(|key| key.target == table));
+        format!("TRUNCATE {name}{}", if referred { " CASCADE" } else { "" })
+    }
+
+    /// How many rows a table has.
+    pub(super) async fn count(&self, table: usize) -> i64 {
+        let sql = format!("SELECT count(*) FROM {}", self.name(table));
+        self.client.query_one(&sql, &[]).await.unwrap().get(0)
+    }
+
+    pub(super) fn name(&self, table: usize) -> String {
+        self.facts.tables[table].name.clone()
+    }
+
+    async fn insert(&mut self, table: usize) -> Option<String> {
+        let mut chosen = Chosen::new();
+        let keys = self.facts.tables[table].foreign.len();
+        let first = self.seed.below(keys.max(1) as u64) as usize;
+        for turn in 0..keys {
+            self.refer(table, (first + turn) % keys, &mut chosen, 15).await;
+        }
+        let of = &self.facts.tables[table];
+        for (position, column) in of.columns.iter().enumerate() {
+            let left_out = column.default && self.seed.below(3) == 0;
+            if chosen.contains_key(&position) || !column.written || left_out {
+                continue;
+            }
+            let known = self.facts.known.get(&column.cast).map_or(&[][..], Vec::as_slice);
+            let key = of.key.contains(&position);
+            let value = match () {
+                () if column.nullable && self.seed.below(8) == 0 => None,
+                () if key && self.seed.below(3) > 0 => values::new(column, known, &mut self.seed, self.serial),
+                () => values::any(column, known, &mut self.seed, self.serial),
+            };
+            chosen.insert(position, value);
+        }
+        if chosen.is_empty() {
+            return Some(format!("INSERT INTO {} DEFAULT VALUES", of.name));
+        }
+        let names: Vec<&str> = chosen.keys().map(|column| of.columns[*column].name.as_str()).collect();
+        let values: Vec<String> = chosen.values().map(|value| literal(value.as_deref())).collect();
+        Some(format!("INSERT INTO {} ({}) VALUES ({})", of.name, names.join(", "), values.join(", ")))
+    }
+
+    async fn update(&mut self, table: usize) -> Option<String> {
+        let count = if self.seed.below(4) == 0 { 3 } else { 1 };
+        let filter = any_of(&self.rows(table, count).await)?;
+        let of = &self.facts.tables[table];
+        let mut columns = of.plain();
+        let wide = 1 + self.seed.below(3) as usize;
+        while columns.len() > wide {
+            columns.remove(self.seed.below(columns.len() as u64) as usize);
+        }
+        let mut set = Vec::new();
+        for position in columns {
+            let column = &of.columns[position];
+            let known = self.facts.known.get(&column.cast).map_or(&[][..], Vec::as_slice);
+            let value = match column.nullable && self.seed.below(8) == 0 {
+                true => None,
+                false => values::any(column, known, &mut self.seed, self.serial),
+            };
+            set.push(format!("{} = {}", column.name, literal(value.as_deref())));
+        }
+        (!set.is_empty()).then(|| format!("UPDATE {} AS x SET {} WHERE {filter}", of.name, set.join(", ")))
+    }
+
+    /// Another parent for a row.
+    async fn moved(&mut self, table: usize) -> Option<String> {
+        let row = self.rows(table, 1).await.pop()?;
+        let of = &self.facts.tables[table];
+        let key = self.seed.below(of.foreign.len() as u64) as usize;
+        let columns = of.foreign[key].columns.clone();
+        // What other keys have in common with this one stays, more often than not.
+        let shared = |column: &usize| {
+            of.foreign.iter().enumerate().any(|(other, known)| other != key && known.columns.contains(column))
+        };
+        let mut kept: Chosen = columns
+            .iter()
+            .filter(|column| shared(column))
+            .map(|column| (*column, row.values[*column].clone()))
+            .collect();
+        if self.seed.below(4) == 0 || kept.len() == columns.len() {
+            kept.clear();
+        }
+        for turn in 0..4 {
+            let mut chosen = kept.clone();
+            if turn == 0 && self.seed.below(5) == 0 {
+                let of = &self.facts.tables[table];
+                let spell = |column: &usize| {
+                    let value = row.values[*column].as_deref();
+                    (*column, value.map(|value| values::respelled(value, of.columns[*column].kind)))
+                };
+                chosen.extend(columns.iter().map(spell));
+            }
+            self.refer(table, key, &mut chosen, 25).await;
+            if columns.iter().all(|column| chosen.contains_key(column))
+                && columns.iter().any(|column| chosen[column] != row.values[*column])
+            {
+                let of = &self.facts.tables[table];
+                let set =
+                    |column: &usize| format!("{} = {}", of.columns[*column].name, literal(chosen[column].as_deref()));
+                let set: Vec<String> = columns.iter().map(set).collect();
+                return Some(format!("UPDATE {} AS x SET {} WHERE {}", of.name, set.join(", "), row.filter));
+            }
+        }
+        None
+    }
+
+    /// Two rows that change parents with each other, in one statement.
+    async fn swap(&mut self, table: usize) -> Option<String> {
+        let rows = self.rows(table, 2).await;
+        let [one, other] = &rows[..] else { return None };
+        let of = &self.facts.tables[table];
+        let key = &of.foreign[self.seed.below(of.foreign.len() as u64) as usize];
+        if key.columns.iter().all(|column| one.values[*column] == other.values[*column]) {
+            return None;
+        }
+        let set = key.columns.iter().map(|column| &of.columns[*column].name).map(|name| format!("{name} = y.{name}"));
+        let set: Vec<String> = set.collect();
+        let y = |row: &Row| row.filter.replace("x.", "y.");
+        Some(format!(
+            "UPDATE {0} AS x SET {1} FROM {0} AS y WHERE ({2} AND {3}) OR ({4} AND {5})",
+            of.name,
+            set.join(", "),
+            one.filter,
+            y(other),
+            other.filter,
+            y(one)
+        ))
+    }
+
+    async fn rekey(&mut self, table: usize) -> Option<String> {
+        let row = self.rows(table, 1).await.pop()?;
+        let of = &self.facts.tables[table];
+        let columns = of.own_key();
+        let column = columns[self.seed.below(columns.len() as u64) as usize];
+        let known = self.facts.known.get(&of.columns[column].cast).map_or(&[][..], Vec::as_slice);
+        let old = row.values[column].as_deref().unwrap_or_default();
+        let new = match self.seed.below(4) {
+            0 => Some(values::respelled(old, of.columns[column].kind)),
+            1 => values::any(&of.columns[column], known, &mut self.seed, self.serial),
+            _ => values::new(&of.columns[column], known, &mut self.seed, self.serial),
+        };
+        if new == row.values[column] {
+            return None;
+        }
+        let set = format!("{} = {}", of.columns[column].name, literal(new.as_deref()));
+        Some(format!("UPDATE {} AS x SET {set} WHERE {}", of.name, row.filter))
+    }
+
+    /// Values for the columns of a foreign key that are not chosen yet: those of a row that is there, or NULL, in so many
+    /// of a hundred cases.
+    async fn refer(&mut self, table: usize, key: usize, chosen: &mut Chosen, null: u64) {
+        let of = &self.facts.tables[table];
+        let Foreign { columns, target, target_columns } = &of.foreign[key];
+        let open: Vec<usize> = (0..columns.len()).filter(|at| !chosen.contains_key(&columns[*at])).collect();
+        if open.iter().any(|at| !of.columns[columns[*at]].written) {
+            return;
+        }
+        let nullable = open.iter().all(|at| of.columns[columns[*at]].nullable);
+        if nullable && self.seed.below(100) < null {
+            chosen.extend(open.iter().map(|at| (columns[*at], None)));
+            return;
+        }
+        let to = &self.facts.tables[*target];
+        let text = |column: &usize| format!("x.{}::text", to.columns[*column].name);
+        let filters: Vec<String> = (0..columns.len())
+            .filter_map(|at| {
+                let value = chosen.get(&columns[at])?.as_deref();
+                Some(format!("{} = {}", text(&target_columns[at]), literal(value)))
+            })
+            .collect();
+        let filter = if filters.is_empty() { "true".to_owned() } else { filters.join(" AND ") };
+        let select: Vec<String> = target_columns.iter().map(text).collect();
+        let salt = self.seed.below(1 << 30);
+        let sql = format!(
+            "SELECT {} FROM {} AS x WHERE {filter} ORDER BY md5(ROW(x.*)::text || '{salt}') LIMIT 1",
+            select.join(", "),
+            to.name
+        );
+        match self.client.query(&sql, &[]).await.unwrap().first() {
+            Some(row) => chosen.extend(open.iter().map(|at| (columns[*at], row.get(*at)))),
+            None if nullable => chosen.extend(open.iter().map(|at| (columns[*at], None))),
+            None => {}
+        }
+    }
+
+    /// So many rows of a table, or all it has.
+    async fn rows(&mut self, table: usize, count: u64) -> Vec<Row> {
+        let of = &self.facts.tables[table];
+        let values: Vec<String> = of.columns.iter().map(|column| format!("x.{}::text", column.name)).collect();
+        let salt = self.seed.below(1 << 30);
+        let sql = format!(
+            "SELECT x.ctid::text, x.tableoid::text, {} FROM {} AS x ORDER BY md5(ROW(x.*)::text || '{salt}') LIMIT {count}",
+            values.join(", "),
+            of.name
+        );
+        let rows = self.client.query(&sql, &[]).await.unwrap();
+        let row = |row: &tokio_postgres::Row| {
+            let values: Vec<Option<String>> = (0..of.columns.len()).map(|at| row.get(at + 2)).collect();
+            let by_key = of
+                .key
+                .iter()
+                .map(|at| format!("{} = {}", text_of(&of.columns[*at].name), literal(values[*at].as_deref())));
+            let filter = match of.key.is_empty() {
+                true => format!("x.ctid = '{}' AND x.tableoid = {}", row.get::<_, &str>(0), row.get::<_, &str>(1)),
+                false => by_key.collect::<Vec<_>>().join(" AND "),
+            };
+            Row { values, filter }
+        };
+        rows.iter().map(row).collect()
+    }
+}
+
+fn text_of(column: &str) -> String {
+    format!("x.{column}::text")
+}
+
+fn any_of(rows: &[Row]) -> Option<String> {
+    let filters: Vec<String> = rows.iter().map(|row| format!("({})", row.filter)).collect();
+    (!filters.is_empty()).then(|| filters.join(" OR "))
+}
+
+/// A literal; the server finds its type.
+fn literal(value: Option<&str>) -> String {
+    value.map_or_else(|| "NULL".to_owned(), |value| format!("'{}'", value.replace('\'', "''")))
+}
