@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -72,21 +73,20 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.listed",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "integers", "form": "json" },
-              { "column": "texts", "form": "json" },
-              { "column": "numbers", "form": "json" },
-              { "column": "flags", "form": "json" },
-              { "column": "days", "form": "json" },
-              { "column": "moments", "form": "json" },
-              { "column": "documents", "form": "json" },
-              { "column": "ids", "form": "json" },
-              { "column": "colours", "form": "json" },
-              { "column": "floats", "form": "json" },
-              { "column": "names", "form": "json" },
-              { "column": "ranges", "form": "json" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "integers", "form": "json", "codec": "json" },
+              { "column": "texts", "form": "json", "codec": "json" },
+              { "column": "numbers", "form": "json", "codec": "json" },
+              { "column": "flags", "form": "json", "codec": "json" },
+              { "column": "days", "form": "json", "codec": "json" },
+              { "column": "moments", "form": "json", "codec": "json" },
+              { "column": "documents", "form": "json", "codec": "json" },
+              { "column": "ids", "form": "json", "codec": "json" },
+              { "column": "colours", "form": "json", "codec": "json" },
+              { "column": "floats", "form": "json", "codec": "json" },
+              { "column": "names", "form": "json", "codec": "json" },
+              { "column": "ranges", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -111,14 +111,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.tagged",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "tags", "form": "json" }
+              { "column": "tags", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "tags", "value": { "select": "tags as json" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["listed_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["listed_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -130,6 +143,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           },
           { "table": "public.tagged", "kind": { "node": 1 }, "link": ["listed_id"], "watch": ["id", "listed_id", "tags"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -157,11 +171,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "arrays.levels.1.tags.range.until" },
             "after": { "sql": "arrays.levels.1.tags.range.after" },
             "between": { "sql": "arrays.levels.1.tags.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -171,7 +180,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "arrays", "publication": "pgsync_arrays", "slot": "pgsync_arrays" }
+  "capture": { "logical_replication": { "file": "arrays", "publication": "pgsync_arrays", "slot": "pgsync_arrays" } }
 }"#,
     statements: &[
         (

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -71,10 +72,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.zone",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -87,18 +87,30 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.route",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "stops", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "stops", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "stops", "value": { "select": "stops" } },
               { "name": "of", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["zone_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["zone_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "of",
@@ -106,17 +118,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.stop",
             "shape": "objects",
             "optional": true,
-            "key": ["number", "route_id"],
+            "order": ["number", "route_id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "route_id", "form": "raw" },
-              { "column": "number", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "route_id", "form": "raw", "codec": "int4" },
+              { "column": "number", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "benches", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["route_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["route_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" },
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "benches",
@@ -124,14 +148,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.bench",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "colour", "form": "raw" }
+              { "column": "colour", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "colour", "value": { "select": "colour" } }
             ],
-            "link": { "parent": ["route_id", "number"], "parent_select": ["route_id", "number"], "child": ["route_id", "number"], "enforced": true }
+            "link": {
+              "parent": ["route_id", "number"],
+              "parent_select": ["route_id", "number"],
+              "child": ["route_id", "number"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -140,6 +176,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.stop", "kind": { "node": 2 }, "link": ["route_id"], "watch": ["name", "number", "route_id"] },
           { "table": "public.bench", "kind": { "node": 3 }, "link": ["route_id", "number"], "watch": ["colour", "id", "number", "route_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -167,30 +204,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "cascades.levels.1.routes.range.until" },
             "after": { "sql": "cascades.levels.1.routes.range.after" },
             "between": { "sql": "cascades.levels.1.routes.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "cascades.levels.2.of.rows" },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" },
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "cascades.levels.3.benches.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "cascades.levels.2.of.rows" } },
+        { "rows": { "sql": "cascades.levels.3.benches.rows" } }
       ],
       "routes": [
         null,
@@ -200,7 +217,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "cascades", "publication": "pgsync_cascades", "slot": "pgsync_cascades" }
+  "capture": { "logical_replication": { "file": "cascades", "publication": "pgsync_cascades", "slot": "pgsync_cascades" } }
 }"#,
     statements: &[
         (

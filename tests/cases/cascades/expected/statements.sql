@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 2
-
 -- /0/levels/1/range/after
 SELECT child."zone_id",
   child."name",
@@ -42,14 +38,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."route" AS child ON child."zone_id" = asked.key1
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 2
-
--- /0/levels/2/order/reader/1/kind = "int4"
-
--- /0/levels/2/order/reader/1/position = 1
-
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."name",
@@ -57,10 +45,6 @@ SELECT asked.ordinal,
   child."number"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."stop" AS child ON child."route_id" = asked.key1
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 1
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -32,12 +33,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["isbn"],
             "select": [
-              { "column": "isbn", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "price", "form": "raw" },
-              { "column": "published", "form": "raw" }
+              { "column": "isbn", "form": "raw", "codec": "text" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "price", "form": "raw", "codec": "numeric" },
+              { "column": "published", "form": "raw", "codec": "date" }
             ],
             "fields": [
               { "name": "isbn", "value": { "select": "isbn" } },
@@ -50,6 +50,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         "routes": [
           { "table": "public.book", "kind": "root", "link": ["isbn"], "watch": ["isbn", "price", "published", "title"] }
         ],
+        "key": ["isbn"],
         "id": ["isbn"]
       }
     ]
@@ -72,7 +73,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       "routes": [null]
     }
   ],
-  "capture": { "name": "columns", "publication": "pgsync_columns", "slot": "pgsync_columns" }
+  "capture": { "logical_replication": { "file": "columns", "publication": "pgsync_columns", "slot": "pgsync_columns" } }
 }"#,
     statements: &[
         (

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -63,12 +64,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.course",
             "shape": "object",
             "optional": true,
-            "key": ["code", "number", "year"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "year", "form": "raw" },
-              { "column": "code", "form": "raw" },
-              { "column": "number", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "year", "form": "raw", "codec": "int4" },
+              { "column": "code", "form": "raw", "codec": "text" },
+              { "column": "number", "form": "raw", "codec": "int2" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -81,13 +81,13 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.lesson",
             "shape": "objects",
             "optional": true,
-            "key": ["code", "number", "part", "year"],
+            "order": ["code", "number", "part", "year"],
             "select": [
-              { "column": "topic", "form": "raw" },
-              { "column": "part", "form": "raw" },
-              { "column": "number", "form": "raw" },
-              { "column": "code", "form": "raw" },
-              { "column": "year", "form": "raw" }
+              { "column": "topic", "form": "raw", "codec": "text" },
+              { "column": "part", "form": "raw", "codec": "int4" },
+              { "column": "number", "form": "raw", "codec": "int2" },
+              { "column": "code", "form": "raw", "codec": "text" },
+              { "column": "year", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "topic", "value": { "select": "topic" } },
@@ -97,7 +97,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent": ["year", "code", "number"],
               "parent_select": ["year", "code", "number"],
               "child": ["year", "code", "number"],
-              "enforced": true
+              "reading": { "order": "statement" }
             }
           },
           {
@@ -106,9 +106,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.mark",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "points", "form": "raw" }
+              { "column": "points", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "points", "value": { "select": "points" } }
@@ -117,7 +117,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent": ["part", "number", "code", "year"],
               "parent_select": ["part", "number", "code", "year"],
               "child": ["of_part", "of_number", "of_code", "of_year"],
-              "enforced": true
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
             }
           }
         ],
@@ -136,6 +143,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "watch": ["id", "of_code", "of_number", "of_part", "of_year", "points"]
           }
         ],
+        "key": ["code", "number", "year"],
         "id": ["code", "number", "year"]
       }
     ]
@@ -156,15 +164,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "composite_key.levels.1.lessons.rows" }, "order": "statement" },
-        {
-          "rows": { "sql": "composite_key.levels.2.marks.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "composite_key.levels.1.lessons.rows" } },
+        { "rows": { "sql": "composite_key.levels.2.marks.rows" } }
       ],
       "routes": [
         null,
@@ -173,7 +174,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "composite-key", "publication": "pgsync_composite-key", "slot": "pgsync_composite-key" }
+  "capture": { "logical_replication": { "file": "composite-key", "publication": "pgsync_composite-key", "slot": "pgsync_composite-key" } }
 }"#,
     statements: &[
         (

@@ -1,5 +1,3 @@
--- /0/levels/1/order = "statement"
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."topic",
@@ -10,10 +8,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[], $2::text[], $3::smallint[]) WITH ORDINALITY AS asked (key1, key2, key3, ordinal)
 JOIN "public"."lesson" AS child ON child."year" = asked.key1 AND child."code" = asked.key2 AND child."number" = asked.key3
 ORDER BY asked.ordinal, child."code", child."number", child."part", child."year"
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

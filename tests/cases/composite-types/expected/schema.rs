@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -45,12 +46,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "home", "form": "json" },
-              { "column": "places", "form": "json" },
-              { "column": "awake", "form": "json" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "home", "form": "json", "codec": "json" },
+              { "column": "places", "form": "json", "codec": "json" },
+              { "column": "awake", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -66,20 +66,34 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.visit",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "at", "form": "json" }
+              { "column": "at", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "at", "value": { "select": "at as json" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["person_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["person_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.person", "kind": "root", "link": ["id"], "watch": ["awake", "home", "id", "places"] },
           { "table": "public.visit", "kind": { "node": 1 }, "link": ["person_id"], "watch": ["at", "id", "person_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -107,11 +121,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "composite_types.levels.1.visits.range.until" },
             "after": { "sql": "composite_types.levels.1.visits.range.after" },
             "between": { "sql": "composite_types.levels.1.visits.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -121,7 +130,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "composite-types", "publication": "pgsync_composite-types", "slot": "pgsync_composite-types" }
+  "capture": { "logical_replication": { "file": "composite-types", "publication": "pgsync_composite-types", "slot": "pgsync_composite-types" } }
 }"#,
     statements: &[
         (

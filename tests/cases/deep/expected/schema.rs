@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -108,10 +109,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.country",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -124,16 +124,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.city",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "streets", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["country_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["country_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "streets",
@@ -141,16 +153,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.street",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "houses", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["city_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["city_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "houses",
@@ -158,16 +181,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.house",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "number", "form": "raw" },
-              { "column": "owner_id", "form": "raw" }
+              { "column": "number", "form": "raw", "codec": "text" },
+              { "column": "owner_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "number", "value": { "select": "number" } },
               { "name": "owner", "value": { "child": 4 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["street_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["street_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "owner",
@@ -175,16 +210,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.owner",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "pets", "value": { "child": 5 } }
             ],
-            "link": { "parent": ["owner_id"], "parent_select": ["owner_id"], "child": ["id"] }
+            "link": {
+              "parent": ["owner_id"],
+              "parent_select": ["owner_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "pets",
@@ -192,16 +232,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.pet",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "toys", "value": { "child": 6 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["owner_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["owner_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "toys",
@@ -209,14 +260,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.toy",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["pet_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["pet_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -228,6 +291,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.pet", "kind": { "node": 5 }, "link": ["owner_id"], "watch": ["id", "name", "owner_id"] },
           { "table": "public.toy", "kind": { "node": 6 }, "link": ["pet_id"], "watch": ["id", "name", "pet_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -255,46 +319,13 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "deep.levels.1.cities.range.until" },
             "after": { "sql": "deep.levels.1.cities.range.after" },
             "between": { "sql": "deep.levels.1.cities.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "deep.levels.2.streets.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "deep.levels.3.houses.rows" },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
-          }
-        },
-        { "rows": { "sql": "deep.levels.4.owner.rows" }, "whole": { "sql": "deep.levels.4.owner.whole" }, "order": { "reader": [] } },
-        {
-          "rows": { "sql": "deep.levels.5.pets.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "deep.levels.6.toys.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "deep.levels.2.streets.rows" } },
+        { "rows": { "sql": "deep.levels.3.houses.rows" } },
+        { "rows": { "sql": "deep.levels.4.owner.rows" }, "prefetch": { "sql": "deep.levels.4.owner.prefetch" } },
+        { "rows": { "sql": "deep.levels.5.pets.rows" } },
+        { "rows": { "sql": "deep.levels.6.toys.rows" } }
       ],
       "routes": [
         null,
@@ -307,7 +338,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "deep", "publication": "pgsync_deep", "slot": "pgsync_deep" }
+  "capture": { "logical_replication": { "file": "deep", "publication": "pgsync_deep", "slot": "pgsync_deep" } }
 }"#,
     statements: &[
         (
@@ -422,7 +453,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."owner" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "deep.levels.4.owner.whole",
+            "deep.levels.4.owner.prefetch",
             r#"SELECT child."id",
   child."name",
   child."id"

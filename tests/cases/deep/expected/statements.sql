@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 1
-
 -- /0/levels/1/range/after
 SELECT child."country_id",
   child."name",
@@ -37,20 +33,12 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."city" AS child ON child."country_id" = asked.key1
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
-
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."name",
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."street" AS child ON child."city_id" = asked.key1
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 2
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,
@@ -60,14 +48,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."house" AS child ON child."street_id" = asked.key1
 
--- /0/levels/4/rows
-SELECT asked.ordinal,
-  child."name",
-  child."id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."owner" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
+-- /0/levels/4/prefetch
 SELECT child."id",
   child."name",
   child."id"
@@ -77,9 +58,12 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."owner"'::regclass
 )
 
--- /0/levels/5/order/reader/0/kind = "int4"
-
--- /0/levels/5/order/reader/0/position = 1
+-- /0/levels/4/rows
+SELECT asked.ordinal,
+  child."name",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."owner" AS child ON child."id" = asked.key1
 
 -- /0/levels/5/rows
 SELECT asked.ordinal,
@@ -87,10 +71,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."pet" AS child ON child."owner_id" = asked.key1
-
--- /0/levels/6/order/reader/0/kind = "int4"
-
--- /0/levels/6/order/reader/0/position = 1
 
 -- /0/levels/6/rows
 SELECT asked.ordinal,

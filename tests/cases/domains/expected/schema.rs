@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -67,14 +68,13 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.plan",
             "shape": "object",
             "optional": true,
-            "key": ["day"],
             "select": [
-              { "column": "day", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "cost", "form": "raw" },
-              { "column": "number", "form": "raw" },
-              { "column": "costs", "form": "json" },
-              { "column": "details", "form": "raw" }
+              { "column": "day", "form": "raw", "codec": "text" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "cost", "form": "raw", "codec": "numeric" },
+              { "column": "number", "form": "raw", "codec": "int4" },
+              { "column": "costs", "form": "json", "codec": "json" },
+              { "column": "details", "form": "raw", "codec": "jsonb" }
             ],
             "fields": [
               { "name": "day", "value": { "select": "day" } },
@@ -92,18 +92,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.task",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "code", "form": "raw" },
-              { "column": "days", "form": "json" },
-              { "column": "id", "form": "raw" }
+              { "column": "code", "form": "raw", "codec": "text" },
+              { "column": "days", "form": "json", "codec": "json" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "code", "value": { "select": "code" } },
               { "name": "days", "value": { "select": "days as json" } },
               { "name": "steps", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["day"], "parent_select": ["day"], "child": ["day"], "enforced": true }
+            "link": {
+              "parent": ["day"],
+              "parent_select": ["day"],
+              "child": ["day"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "steps",
@@ -111,14 +122,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.step",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["task_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["task_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -126,6 +149,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.task", "kind": { "node": 1 }, "link": ["day"], "watch": ["code", "day", "days", "id"] },
           { "table": "public.step", "kind": { "node": 2 }, "link": ["task_id"], "watch": ["id", "name", "task_id"] }
         ],
+        "key": ["day"],
         "id": ["day"]
       }
     ]
@@ -146,22 +170,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "domains.levels.1.tasks.rows" },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "domains.levels.2.steps.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "domains.levels.1.tasks.rows" } },
+        { "rows": { "sql": "domains.levels.2.steps.rows" } }
       ],
       "routes": [
         null,
@@ -170,7 +180,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "domains", "publication": "pgsync_domains", "slot": "pgsync_domains" }
+  "capture": { "logical_replication": { "file": "domains", "publication": "pgsync_domains", "slot": "pgsync_domains" } }
 }"#,
     statements: &[
         (

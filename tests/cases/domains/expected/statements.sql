@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 2
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."code",
@@ -9,10 +5,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::kinds."Day"[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."task" AS child ON child."day" = asked.key1
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -46,12 +47,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.product",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "sku_code", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "price", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "sku_code", "form": "raw", "codec": "text" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "price", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -67,22 +67,36 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.variant",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "sku_code", "form": "raw" },
-              { "column": "size", "form": "raw" }
+              { "column": "sku_code", "form": "raw", "codec": "text" },
+              { "column": "size", "form": "raw", "codec": "float8" }
             ],
             "fields": [
               { "name": "sku_code", "value": { "select": "sku_code" } },
               { "name": "size", "value": { "select": "size" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["product_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["product_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.product", "kind": "root", "link": ["id"], "watch": ["id", "name", "price", "sku_code"] },
           { "table": "public.variant", "kind": { "node": 1 }, "link": ["product_id"], "watch": ["id", "product_id", "size", "sku_code"] }
         ],
+        "key": ["id"],
         "id": ["id"],
         "mapping": {
           "dynamic_templates": [
@@ -116,11 +130,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "dynamic_templates.levels.1.variants.range.until" },
             "after": { "sql": "dynamic_templates.levels.1.variants.range.after" },
             "between": { "sql": "dynamic_templates.levels.1.variants.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -130,7 +139,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "dynamic-templates", "publication": "pgsync_dynamic-templates", "slot": "pgsync_dynamic-templates" }
+  "capture": {
+    "logical_replication": { "file": "dynamic-templates", "publication": "pgsync_dynamic-templates", "slot": "pgsync_dynamic-templates" }
+  }
 }"#,
     statements: &[
         (

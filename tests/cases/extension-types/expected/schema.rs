@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r##"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -131,13 +132,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.member",
             "shape": "object",
             "optional": true,
-            "key": ["mail"],
             "select": [
-              { "column": "mail", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "attributes", "form": "json" },
-              { "column": "place", "form": "raw" },
-              { "column": "book", "form": "json" }
+              { "column": "mail", "form": "raw", "codec": "text" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "attributes", "form": "json", "codec": "json" },
+              { "column": "place", "form": "raw", "codec": "text" },
+              { "column": "book", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "mail", "value": { "select": "mail" } },
@@ -154,18 +154,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.login",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "mail", "form": "raw" },
-              { "column": "place", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "mail", "form": "raw", "codec": "text" },
+              { "column": "place", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "mail", "value": { "select": "mail" } },
               { "name": "area", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["mail"], "parent_select": ["mail"], "child": ["mail"], "enforced": true }
+            "link": {
+              "parent": ["mail"],
+              "parent_select": ["mail"],
+              "child": ["mail"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "area",
@@ -173,14 +184,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.area",
             "shape": "scalar",
             "optional": true,
-            "key": ["place"],
+            "order": ["place"],
             "select": [
-              { "column": "label", "form": "raw" }
+              { "column": "label", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "label", "value": { "select": "label" } }
             ],
-            "link": { "parent": ["place"], "parent_select": ["place"], "child": ["place"] }
+            "link": { "parent": ["place"], "parent_select": ["place"], "child": ["place"], "reading": { "shared": true, "order": { "reader": [] } } }
           }
         ],
         "routes": [
@@ -188,6 +199,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.login", "kind": { "node": 1 }, "link": ["mail"], "watch": ["id", "mail", "place"] },
           { "table": "public.area", "kind": { "node": 2 }, "link": ["place"], "watch": ["label", "place"] }
         ],
+        "key": ["mail"],
         "id": ["mail"]
       }
     ]
@@ -208,15 +220,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "extension_types.levels.1.logins.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        },
-        { "rows": { "sql": "extension_types.levels.2.area.rows" }, "order": { "reader": [] } }
+        { "rows": { "sql": "extension_types.levels.1.logins.rows" } },
+        { "rows": { "sql": "extension_types.levels.2.area.rows" } }
       ],
       "routes": [
         null,
@@ -225,7 +230,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "extension-types", "publication": "pgsync_extension-types", "slot": "pgsync_extension-types" }
+  "capture": { "logical_replication": { "file": "extension-types", "publication": "pgsync_extension-types", "slot": "pgsync_extension-types" } }
 }"##,
     statements: &[
         (

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -44,11 +45,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.parcel",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "area", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "area", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -62,20 +62,34 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.fence",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "length", "form": "raw" }
+              { "column": "length", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "length", "value": { "select": "length" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["parcel_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["parcel_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.parcel", "kind": "root", "link": ["id"], "watch": ["area", "id", "name"] },
           { "table": "public.fence", "kind": { "node": 1 }, "link": ["parcel_id"], "watch": ["id", "length", "parcel_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -103,11 +117,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "generated_virtual.levels.1.lengths.range.until" },
             "after": { "sql": "generated_virtual.levels.1.lengths.range.after" },
             "between": { "sql": "generated_virtual.levels.1.lengths.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -117,7 +126,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "generated-virtual", "publication": "pgsync_generated-virtual", "slot": "pgsync_generated-virtual" }
+  "capture": {
+    "logical_replication": { "file": "generated-virtual", "publication": "pgsync_generated-virtual", "slot": "pgsync_generated-virtual" }
+  }
 }"#,
     statements: &[
         (

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -45,11 +46,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.circle",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "area", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "area", "form": "raw", "codec": "numeric" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -64,16 +64,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.mark",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "far", "form": "raw" },
-              { "column": "place", "form": "raw" }
+              { "column": "far", "form": "raw", "codec": "bool" },
+              { "column": "place", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "far", "value": { "select": "far" } },
               { "name": "place", "value": { "select": "place" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["circle_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["circle_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "places",
@@ -81,14 +94,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.mark",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "place", "form": "raw" }
+              { "column": "place", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "place", "value": { "select": "place" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["circle_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["circle_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -96,6 +122,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.mark", "kind": { "node": 1 }, "link": ["circle_id"], "watch": ["circle_id", "far", "id", "place"] },
           { "table": "public.mark", "kind": { "node": 2 }, "link": ["circle_id"], "watch": ["circle_id", "id", "place"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -123,11 +150,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "generated.levels.1.marks.range.until" },
             "after": { "sql": "generated.levels.1.marks.range.after" },
             "between": { "sql": "generated.levels.1.marks.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         },
         {
@@ -137,11 +159,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "generated.levels.2.places.range.until" },
             "after": { "sql": "generated.levels.2.places.range.after" },
             "between": { "sql": "generated.levels.2.places.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -152,7 +169,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "generated", "publication": "pgsync_generated", "slot": "pgsync_generated" }
+  "capture": { "logical_replication": { "file": "generated", "publication": "pgsync_generated", "slot": "pgsync_generated" } }
 }"#,
     statements: &[
         (

@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 2
-
 -- /0/levels/1/range/after
 SELECT child."circle_id",
   child."far",
@@ -41,10 +37,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."mark" AS child ON child."circle_id" = asked.key1
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
 
 -- /0/levels/2/range/after
 SELECT child."circle_id",

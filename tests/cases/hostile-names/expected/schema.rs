@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -86,21 +87,20 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "Group By.select",
             "shape": "object",
             "optional": true,
-            "key": ["from", "k"],
             "select": [
-              { "column": "from", "form": "raw" },
-              { "column": "Größe", "form": "raw" },
-              { "column": "a \"b\" 'c'", "form": "raw" },
-              { "column": "back\\slash", "form": "raw" },
-              { "column": "type", "form": "raw" },
-              { "column": "with space", "form": "raw" },
-              { "column": "$1", "form": "raw" },
-              { "column": "☃", "form": "raw" },
-              { "column": "UPPER", "form": "raw" },
-              { "column": "upper", "form": "raw" },
-              { "column": "1st", "form": "raw" },
-              { "column": "-- no comment", "form": "raw" },
-              { "column": "k", "form": "raw" }
+              { "column": "from", "form": "raw", "codec": "int4" },
+              { "column": "Größe", "form": "raw", "codec": "text" },
+              { "column": "a \"b\" 'c'", "form": "raw", "codec": "text" },
+              { "column": "back\\slash", "form": "raw", "codec": "text" },
+              { "column": "type", "form": "raw", "codec": "text" },
+              { "column": "with space", "form": "raw", "codec": "numeric" },
+              { "column": "$1", "form": "raw", "codec": "text" },
+              { "column": "☃", "form": "raw", "codec": "jsonb" },
+              { "column": "UPPER", "form": "raw", "codec": "text" },
+              { "column": "upper", "form": "raw", "codec": "text" },
+              { "column": "1st", "form": "raw", "codec": "text" },
+              { "column": "-- no comment", "form": "raw", "codec": "text" },
+              { "column": "k", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "from", "value": { "select": "from" } },
@@ -125,11 +125,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "it's \"quoted\".Über -- Table",
             "shape": "objects",
             "optional": true,
-            "key": ["crate"],
+            "order": ["crate"],
             "select": [
-              { "column": "fn", "form": "raw" },
-              { "column": "_id", "form": "raw" },
-              { "column": "crate", "form": "raw" }
+              { "column": "fn", "form": "raw", "codec": "text" },
+              { "column": "_id", "form": "raw", "codec": "text" },
+              { "column": "crate", "form": "raw", "codec": "uuid" }
             ],
             "fields": [
               { "name": "fn", "value": { "select": "fn" } },
@@ -137,7 +137,18 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "crate", "value": { "select": "crate" } },
               { "name": "joined", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["from", "k"], "parent_select": ["from", "k"], "child": ["In", "Out; DROP"], "enforced": true }
+            "link": {
+              "parent": ["from", "k"],
+              "parent_select": ["from", "k"],
+              "child": ["In", "Out; DROP"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "unsigned" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "joined",
@@ -145,9 +156,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.?",
             "shape": "scalars",
             "optional": true,
-            "key": ["?"],
+            "order": ["?"],
             "select": [
-              { "column": "where", "form": "raw" }
+              { "column": "where", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "where", "value": { "select": "where" } }
@@ -157,7 +168,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["crate"],
               "child": ["?"],
               "through": { "table": "public.Join", "parent": ["Über"], "child": ["?"], "key": [] },
-              "enforced": true
+              "reading": { "shared": true, "order": "statement" }
             }
           }
         ],
@@ -177,6 +188,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.?", "kind": { "node": 2 }, "link": ["?"], "watch": ["?", "where"] },
           { "table": "public.Join", "kind": { "through": 2 }, "link": ["Über"], "watch": ["?", "Über"] }
         ],
+        "key": ["from", "k"],
         "id": ["from", "k"]
       }
     ]
@@ -197,15 +209,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "hostile_names.levels.1.Kinder \"\" \\ '.rows" },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "uuid" }
-            ]
-          }
-        },
-        { "rows": { "sql": "hostile_names.levels.2.joined.rows" }, "order": "statement" }
+        { "rows": { "sql": "hostile_names.levels.1.Kinder \"\" \\ '.rows" } },
+        { "rows": { "sql": "hostile_names.levels.2.joined.rows" } }
       ],
       "routes": [
         null,
@@ -215,7 +220,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "hostile-names", "publication": "pgsync_hostile-names", "slot": "pgsync_hostile-names" }
+  "capture": { "logical_replication": { "file": "hostile-names", "publication": "pgsync_hostile-names", "slot": "pgsync_hostile-names" } }
 }"#,
     statements: &[
         (

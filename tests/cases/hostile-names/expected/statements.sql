@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "uuid"
-
--- /0/levels/1/order/reader/0/position = 2
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."fn",
@@ -9,8 +5,6 @@ SELECT asked.ordinal,
   child."crate"
 FROM unnest($1::integer[], $2::character varying[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
 JOIN "it's ""quoted"""."Über -- Table" AS child ON child."In" = asked.key1 AND child."Out; DROP" = asked.key2
-
--- /0/levels/2/order = "statement"
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -49,11 +50,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.basket",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "made", "form": "raw" },
-              { "column": "owner", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "made", "form": "raw", "codec": "timestamp_tz" },
+              { "column": "owner", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -68,24 +68,37 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.item",
             "shape": "objects",
             "optional": true,
-            "key": ["number"],
+            "order": ["number"],
             "select": [
-              { "column": "serial", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "number", "form": "raw" }
+              { "column": "serial", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "number", "form": "raw", "codec": "int8" }
             ],
             "fields": [
               { "name": "serial", "value": { "select": "serial" } },
               { "name": "name", "value": { "select": "name" } },
               { "name": "number", "value": { "select": "number" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["basket_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["basket_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.basket", "kind": "root", "link": ["id"], "watch": ["id", "made", "owner"] },
           { "table": "public.item", "kind": { "node": 1 }, "link": ["basket_id"], "watch": ["basket_id", "name", "number", "serial"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -113,11 +126,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "identity.levels.1.items.range.until" },
             "after": { "sql": "identity.levels.1.items.range.after" },
             "between": { "sql": "identity.levels.1.items.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int8" }
-            ]
           }
         }
       ],
@@ -127,7 +135,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "identity", "publication": "pgsync_identity", "slot": "pgsync_identity" }
+  "capture": { "logical_replication": { "file": "identity", "publication": "pgsync_identity", "slot": "pgsync_identity" } }
 }"#,
     statements: &[
         (

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -44,15 +45,15 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.page",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
+              { "column": "id", "form": "raw", "codec": "int4" },
               {
                 "column": "doc",
                 "path": [
                   { "key": "a" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
@@ -61,7 +62,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "index": 0 },
                   { "key": "y" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
@@ -69,28 +71,32 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "path": "{d,e,f}" },
                   { "index": 4 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
                 "path": [
                   { "path": "{d,e}" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
                 "path": [
                   { "key": "with space" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "raw",
                 "path": [
                   { "key": "a" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "json"
               },
               {
                 "column": "raw",
@@ -98,14 +104,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "key": "l" },
                   { "index": 2 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "json"
               },
               {
                 "column": "raw",
                 "path": [
                   { "path": "{l,0}" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "json"
               }
             ],
             "fields": [
@@ -127,14 +135,15 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.part",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
               {
                 "column": "doc",
                 "path": [
                   { "key": "name" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
@@ -142,20 +151,35 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "key": "size" },
                   { "index": 0 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               }
             ],
             "fields": [
               { "name": "doc_name", "value": { "select": "doc -> name" } },
               { "name": "doc_size_0", "value": { "select": "doc -> size -> 0" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["page_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["page_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.page", "kind": "root", "link": ["id"], "watch": ["doc", "id", "raw"] },
           { "table": "public.part", "kind": { "node": 1 }, "link": ["page_id"], "watch": ["doc", "id", "page_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -183,11 +207,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "json_paths.levels.1.parts.range.until" },
             "after": { "sql": "json_paths.levels.1.parts.range.after" },
             "between": { "sql": "json_paths.levels.1.parts.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -197,7 +216,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "json-paths", "publication": "pgsync_json-paths", "slot": "pgsync_json-paths" }
+  "capture": { "logical_replication": { "file": "json-paths", "publication": "pgsync_json-paths", "slot": "pgsync_json-paths" } }
 }"#,
     statements: &[
         (

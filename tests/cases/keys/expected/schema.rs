@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -257,10 +258,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_uuid",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "v", "form": "raw" }
+              { "column": "k", "form": "raw", "codec": "uuid" },
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
@@ -274,20 +274,33 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_uuid",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+            "link": {
+              "parent": ["k"],
+              "parent_select": ["k"],
+              "child": ["k"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_uuid", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
           { "table": "public.of_uuid", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
         ],
+        "key": ["k"],
         "id": ["k"]
       },
       {
@@ -298,10 +311,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_date",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "v", "form": "raw" }
+              { "column": "k", "form": "raw", "codec": "date" },
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
@@ -315,20 +327,33 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_date",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+            "link": {
+              "parent": ["k"],
+              "parent_select": ["k"],
+              "child": ["k"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_date", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
           { "table": "public.of_date", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
         ],
+        "key": ["k"],
         "id": ["k"]
       },
       {
@@ -339,10 +364,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_numeric",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "v", "form": "raw" }
+              { "column": "k", "form": "raw", "codec": "numeric" },
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
@@ -356,22 +380,34 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_numeric",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "k", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "k", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "k", "value": { "select": "k" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+            "link": {
+              "parent": ["k"],
+              "parent_select": ["k"],
+              "child": ["k"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_numeric", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
           { "table": "public.of_numeric", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
         ],
+        "key": ["k"],
         "id": ["k"]
       },
       {
@@ -382,11 +418,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_moment",
             "shape": "object",
             "optional": true,
-            "key": ["b", "k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "b", "form": "raw" },
-              { "column": "v", "form": "raw" }
+              { "column": "k", "form": "raw", "codec": "timestamp_tz" },
+              { "column": "b", "form": "raw", "codec": "bool" },
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
@@ -401,20 +436,32 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_moment",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["k", "b"], "parent_select": ["k", "b"], "child": ["at", "b"], "enforced": true }
+            "link": {
+              "parent": ["k", "b"],
+              "parent_select": ["k", "b"],
+              "child": ["at", "b"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_moment", "kind": "root", "link": ["b", "k"], "watch": ["b", "k", "v"] },
           { "table": "public.of_moment", "kind": { "node": 1 }, "link": ["at", "b"], "watch": ["at", "b", "id"] }
         ],
+        "key": ["b", "k"],
         "id": ["b", "k"]
       },
       {
@@ -425,11 +472,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_character",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "k", "form": "raw" },
-              { "column": "c", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "k", "form": "raw", "codec": "text" },
+              { "column": "c", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -444,22 +490,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_character",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
+            "order": ["k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "v", "form": "raw" }
+              { "column": "k", "form": "raw", "codec": "text" },
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
               { "name": "v", "value": { "select": "v" } }
             ],
-            "link": { "parent": ["c"], "parent_select": ["c"], "child": ["k"] }
+            "link": { "parent": ["c"], "parent_select": ["c"], "child": ["k"], "reading": { "shared": true, "order": { "reader": [] } } }
           }
         ],
         "routes": [
           { "table": "public.of_character", "kind": "root", "link": ["id"], "watch": ["c", "id", "k"] },
           { "table": "public.by_character", "kind": { "node": 1 }, "link": ["k"], "watch": ["k", "v"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       },
       {
@@ -470,10 +517,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_bytea",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "v", "form": "raw" },
-              { "column": "k", "form": "raw" }
+              { "column": "v", "form": "raw", "codec": "text" },
+              { "column": "k", "form": "raw", "codec": "bytes" }
             ],
             "fields": [
               { "name": "v", "value": { "select": "v" } },
@@ -486,20 +532,32 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_bytea",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+            "link": {
+              "parent": ["k"],
+              "parent_select": ["k"],
+              "child": ["k"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_bytea", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
           { "table": "public.of_bytea", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
         ],
+        "key": ["k"],
         "id": ["k"]
       },
       {
@@ -510,10 +568,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_small",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "k", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "k", "form": "raw", "codec": "int8" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -527,20 +584,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_small",
             "shape": "scalar",
             "optional": true,
-            "key": ["k"],
+            "order": ["k"],
             "select": [
-              { "column": "v", "form": "raw" }
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "v", "value": { "select": "v" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"] }
+            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "reading": { "shared": true, "order": { "reader": [] } } }
           }
         ],
         "routes": [
           { "table": "public.of_small", "kind": "root", "link": ["id"], "watch": ["id", "k"] },
           { "table": "public.by_small", "kind": { "node": 1 }, "link": ["k"], "watch": ["k", "v"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       },
       {
@@ -551,10 +609,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_float",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "v", "form": "raw" }
+              { "column": "k", "form": "raw", "codec": "float8" },
+              { "column": "v", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
@@ -568,20 +625,32 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_float",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+            "link": {
+              "parent": ["k"],
+              "parent_select": ["k"],
+              "child": ["k"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_float", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
           { "table": "public.of_float", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
         ],
+        "key": ["k"],
         "id": ["k"]
       },
       {
@@ -592,11 +661,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_interval",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "k", "form": "raw" },
-              { "column": "v", "form": "raw" },
-              { "column": "k", "form": "text" }
+              { "column": "k", "form": "raw", "codec": "interval" },
+              { "column": "v", "form": "raw", "codec": "text" },
+              { "column": "k", "form": "text", "codec": "text" }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k" } },
@@ -610,22 +678,34 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.of_interval",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "k", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "k", "form": "raw", "codec": "interval" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "k", "value": { "select": "k" } }
             ],
-            "link": { "parent": ["k"], "parent_select": ["k"], "child": ["k"], "enforced": true }
+            "link": {
+              "parent": ["k"],
+              "parent_select": ["k"],
+              "child": ["k"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.by_interval", "kind": "root", "link": ["k"], "watch": ["k", "v"] },
           { "table": "public.of_interval", "kind": { "node": 1 }, "link": ["k"], "watch": ["id", "k"] }
         ],
+        "key": ["k"],
         "id": ["k as text"]
       },
       {
@@ -636,11 +716,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.by_list",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "k", "form": "json" },
-              { "column": "v", "form": "raw" },
-              { "column": "k", "form": "list" }
+              { "column": "k", "form": "json", "codec": "json" },
+              { "column": "v", "form": "raw", "codec": "text" },
+              { "column": "k", "form": "list", "codec": { "list": "integer" } }
             ],
             "fields": [
               { "name": "k", "value": { "select": "k as json" } },
@@ -651,6 +730,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         "routes": [
           { "table": "public.by_list", "kind": "root", "link": ["k"], "watch": ["k", "v"] }
         ],
+        "key": ["k"],
         "id": ["k as list"]
       }
     ]
@@ -678,11 +758,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "keys_uuid.levels.1.of.range.until" },
             "after": { "sql": "keys_uuid.levels.1.of.range.after" },
             "between": { "sql": "keys_uuid.levels.1.of.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -713,11 +788,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "keys_date.levels.1.of.range.until" },
             "after": { "sql": "keys_date.levels.1.of.range.after" },
             "between": { "sql": "keys_date.levels.1.of.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -741,14 +811,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "keys_numeric.levels.1.of.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "keys_numeric.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -770,14 +833,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "keys_moment.levels.1.of.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "keys_moment.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -799,7 +855,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "keys_character.levels.1.of.rows" }, "order": { "reader": [] } }
+        { "rows": { "sql": "keys_character.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -821,14 +877,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "keys_bytea.levels.1.of.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "keys_bytea.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -850,7 +899,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "keys_small.levels.1.of.rows" }, "order": { "reader": [] } }
+        { "rows": { "sql": "keys_small.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -872,14 +921,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "keys_float.levels.1.of.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "keys_float.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -901,14 +943,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "keys_interval.levels.1.of.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "keys_interval.levels.1.of.rows" } }
       ],
       "routes": [
         null,
@@ -932,7 +967,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       "routes": [null]
     }
   ],
-  "capture": { "name": "keys", "publication": "pgsync_keys", "slot": "pgsync_keys" }
+  "capture": { "logical_replication": { "file": "keys", "publication": "pgsync_keys", "slot": "pgsync_keys" } }
 }"#,
     statements: &[
         (

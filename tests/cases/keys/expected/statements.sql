@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
 -- /0/levels/1/range/after
 SELECT child."k",
   child."id"
@@ -85,10 +81,6 @@ WHERE root."k" <= $1::uuid
 SELECT DISTINCT root."k"::text
 FROM unnest($1::uuid[]) AS asked (key1)
 JOIN "public"."by_uuid" AS root ON root."k" = asked.key1
-
--- /1/levels/1/order/reader/0/kind = "int4"
-
--- /1/levels/1/order/reader/0/position = 0
 
 -- /1/levels/1/range/after
 SELECT child."k",
@@ -174,10 +166,6 @@ SELECT DISTINCT root."k"::text
 FROM unnest($1::date[]) AS asked (key1)
 JOIN "public"."by_date" AS root ON root."k" = asked.key1
 
--- /2/levels/1/order/reader/0/kind = "int4"
-
--- /2/levels/1/order/reader/0/position = 0
-
 -- /2/levels/1/rows
 SELECT asked.ordinal,
   child."id",
@@ -238,10 +226,6 @@ WHERE root."k" <= $1::numeric
 SELECT DISTINCT root."k"::text
 FROM unnest($1::numeric[]) AS asked (key1)
 JOIN "public"."by_numeric" AS root ON root."k" = asked.key1
-
--- /3/levels/1/order/reader/0/kind = "int4"
-
--- /3/levels/1/order/reader/0/position = 0
 
 -- /3/levels/1/rows
 SELECT asked.ordinal,
@@ -376,10 +360,6 @@ SELECT DISTINCT root."id"::text
 FROM unnest($1::bpchar[]) AS asked (key1)
 JOIN "public"."of_character" AS root ON root."c" = asked.key1
 
--- /5/levels/1/order/reader/0/kind = "int4"
-
--- /5/levels/1/order/reader/0/position = 0
-
 -- /5/levels/1/rows
 SELECT asked.ordinal,
   child."id"
@@ -500,10 +480,6 @@ SELECT DISTINCT root."id"::text
 FROM unnest($1::smallint[]) AS asked (key1)
 JOIN "public"."of_small" AS root ON root."k" = asked.key1
 
--- /7/levels/1/order/reader/0/kind = "int4"
-
--- /7/levels/1/order/reader/0/position = 0
-
 -- /7/levels/1/rows
 SELECT asked.ordinal,
   child."id"
@@ -563,10 +539,6 @@ WHERE root."k" <= $1::double precision
 SELECT DISTINCT root."k"::text
 FROM unnest($1::double precision[]) AS asked (key1)
 JOIN "public"."by_float" AS root ON root."k" = asked.key1
-
--- /8/levels/1/order/reader/0/kind = "int4"
-
--- /8/levels/1/order/reader/0/position = 0
 
 -- /8/levels/1/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -60,13 +61,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.thing",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "a", "form": "raw" },
-              { "column": "b", "form": "raw" },
-              { "column": "size.width", "form": "raw" },
-              { "column": "size.height", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "a", "form": "raw", "codec": "text" },
+              { "column": "b", "form": "raw", "codec": "text" },
+              { "column": "size.width", "form": "raw", "codec": "int4" },
+              { "column": "size.height", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -84,16 +84,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.part",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "a", "form": "raw" },
-              { "column": "b", "form": "raw" }
+              { "column": "a", "form": "raw", "codec": "text" },
+              { "column": "b", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "b", "value": { "select": "a" } },
               { "name": "a", "value": { "select": "b" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["thing_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["thing_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "owner",
@@ -101,14 +114,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.owner",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "a", "form": "raw" }
+              { "column": "a", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "a" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["thing_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["thing_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -116,6 +142,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.part", "kind": { "node": 1 }, "link": ["thing_id"], "watch": ["a", "b", "id", "thing_id"] },
           { "table": "public.owner", "kind": { "node": 2 }, "link": ["thing_id"], "watch": ["a", "id", "thing_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -143,11 +170,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "labels.levels.1.parts.all.range.until" },
             "after": { "sql": "labels.levels.1.parts.all.range.after" },
             "between": { "sql": "labels.levels.1.parts.all.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         },
         {
@@ -157,11 +179,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "labels.levels.2.owner.range.until" },
             "after": { "sql": "labels.levels.2.owner.range.after" },
             "between": { "sql": "labels.levels.2.owner.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -172,7 +189,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "labels", "publication": "pgsync_labels", "slot": "pgsync_labels" }
+  "capture": { "logical_replication": { "file": "labels", "publication": "pgsync_labels", "slot": "pgsync_labels" } }
 }"#,
     statements: &[
         (

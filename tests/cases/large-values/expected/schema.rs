@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -73,13 +74,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.paper",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "body", "form": "raw" },
-              { "column": "data", "form": "raw" },
-              { "column": "topic", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "body", "form": "raw", "codec": "text" },
+              { "column": "data", "form": "raw", "codec": "jsonb" },
+              { "column": "topic", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -96,14 +96,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.about",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["topic"], "parent_select": ["topic"], "child": ["topic"] }
+            "link": {
+              "parent": ["topic"],
+              "parent_select": ["topic"],
+              "child": ["topic"],
+              "reading": {
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "notes",
@@ -111,16 +124,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.note",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "stars", "form": "raw" },
-              { "column": "body", "form": "raw" }
+              { "column": "stars", "form": "raw", "codec": "int4" },
+              { "column": "body", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "stars", "value": { "select": "stars" } },
               { "name": "body", "value": { "select": "body" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["paper_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["paper_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -128,6 +154,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.about", "kind": { "node": 1 }, "link": ["topic"], "watch": ["id", "text", "topic"] },
           { "table": "public.note", "kind": { "node": 2 }, "link": ["paper_id"], "watch": ["body", "id", "paper_id", "stars"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       },
       {
@@ -138,11 +165,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.key_of_length",
             "shape": "object",
             "optional": true,
-            "key": ["k"],
             "select": [
-              { "column": "number", "form": "raw" },
-              { "column": "paper_id", "form": "raw" },
-              { "column": "k", "form": "raw" }
+              { "column": "number", "form": "raw", "codec": "int4" },
+              { "column": "paper_id", "form": "raw", "codec": "int4" },
+              { "column": "k", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "number", "value": { "select": "number" } },
@@ -155,20 +181,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.paper",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "title", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } }
             ],
-            "link": { "parent": ["paper_id"], "parent_select": ["paper_id"], "child": ["id"] }
+            "link": {
+              "parent": ["paper_id"],
+              "parent_select": ["paper_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
           { "table": "public.key_of_length", "kind": "root", "link": ["k"], "watch": ["k", "number", "paper_id"] },
           { "table": "public.paper", "kind": { "node": 1 }, "link": ["id"], "watch": ["id", "title"] }
         ],
+        "key": ["k"],
         "id": ["k"]
       }
     ]
@@ -189,14 +221,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "large_values_paper.levels.1.about.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        },
+        { "rows": { "sql": "large_values_paper.levels.1.about.rows" } },
         {
           "rows": { "sql": "large_values_paper.levels.2.notes.rows" },
           "range": {
@@ -204,11 +229,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "large_values_paper.levels.2.notes.range.until" },
             "after": { "sql": "large_values_paper.levels.2.notes.range.after" },
             "between": { "sql": "large_values_paper.levels.2.notes.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -233,11 +253,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "large_values_key.levels.1.paper.rows" },
-          "whole": { "sql": "large_values_key.levels.1.paper.whole" },
-          "order": { "reader": [] }
-        }
+        { "rows": { "sql": "large_values_key.levels.1.paper.rows" }, "prefetch": { "sql": "large_values_key.levels.1.paper.prefetch" } }
       ],
       "routes": [
         null,
@@ -245,7 +261,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "large-values", "publication": "pgsync_large-values", "slot": "pgsync_large-values" }
+  "capture": { "logical_replication": { "file": "large-values", "publication": "pgsync_large-values", "slot": "pgsync_large-values" } }
 }"#,
     statements: &[
         (
@@ -424,7 +440,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."paper" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "large_values_key.levels.1.paper.whole",
+            "large_values_key.levels.1.paper.prefetch",
             r#"SELECT child."id",
   child."title"
 FROM "public"."paper" AS child

@@ -1,17 +1,9 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 1
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."text",
   child."id"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."about" AS child ON child."topic" = asked.key1
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 2
 
 -- /0/levels/2/range/after
 SELECT child."paper_id",
@@ -127,13 +119,7 @@ SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."paper" AS root ON root."id" = asked.key1
 
--- /1/levels/1/rows
-SELECT asked.ordinal,
-  child."title"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."paper" AS child ON child."id" = asked.key1
-
--- /1/levels/1/whole
+-- /1/levels/1/prefetch
 SELECT child."id",
   child."title"
 FROM "public"."paper" AS child
@@ -141,6 +127,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."paper"'::regclass
 )
+
+-- /1/levels/1/rows
+SELECT asked.ordinal,
+  child."title"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."paper" AS child ON child."id" = asked.key1
 
 -- /1/roots_by_key
 SELECT asked.ordinal,

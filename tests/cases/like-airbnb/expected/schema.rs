@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -99,12 +100,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.opinion",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "stay_id", "form": "raw" },
-              { "column": "rating", "form": "raw" },
-              { "column": "text", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "stay_id", "form": "raw", "codec": "int4" },
+              { "column": "rating", "form": "raw", "codec": "int2" },
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -120,14 +120,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.stay",
             "shape": "object",
             "optional": false,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "guest_id", "form": "raw" },
-              { "column": "home_id", "form": "raw" },
-              { "column": "begins", "form": "raw" },
-              { "column": "ends", "form": "raw" },
-              { "column": "price", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "guest_id", "form": "raw", "codec": "int4" },
+              { "column": "home_id", "form": "raw", "codec": "int4" },
+              { "column": "begins", "form": "raw", "codec": "date" },
+              { "column": "ends", "form": "raw", "codec": "date" },
+              { "column": "price", "form": "raw", "codec": "float4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -139,7 +139,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "guest", "value": { "child": 2 } },
               { "name": "home", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["stay_id"], "parent_select": ["stay_id"], "child": ["id"] }
+            "link": {
+              "parent": ["stay_id"],
+              "parent_select": ["stay_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "guest",
@@ -147,16 +152,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.guest",
             "shape": "object",
             "optional": false,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["guest_id"], "parent_select": ["guest_id"], "child": ["id"] }
+            "link": {
+              "parent": ["guest_id"],
+              "parent_select": ["guest_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "home",
@@ -164,12 +174,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.home",
             "shape": "object",
             "optional": false,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "city_id", "form": "raw" },
-              { "column": "host_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "city_id", "form": "raw", "codec": "int4" },
+              { "column": "host_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -179,7 +189,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "city", "value": { "child": 4 } },
               { "name": "host", "value": { "child": 5 } }
             ],
-            "link": { "parent": ["home_id"], "parent_select": ["home_id"], "child": ["id"] }
+            "link": {
+              "parent": ["home_id"],
+              "parent_select": ["home_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "city",
@@ -187,18 +202,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.city",
             "shape": "object",
             "optional": false,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "code", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "code", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "name", "value": { "select": "name" } },
               { "name": "code", "value": { "select": "code" } }
             ],
-            "link": { "parent": ["city_id"], "parent_select": ["city_id"], "child": ["id"] }
+            "link": {
+              "parent": ["city_id"],
+              "parent_select": ["city_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "host",
@@ -206,14 +226,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.host",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "email", "form": "raw" }
+              { "column": "email", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "email", "value": { "select": "email" } }
             ],
-            "link": { "parent": ["host_id"], "parent_select": ["host_id"], "child": ["id"] }
+            "link": {
+              "parent": ["host_id"],
+              "parent_select": ["host_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
@@ -224,6 +249,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.city", "kind": { "node": 4 }, "link": ["id"], "watch": ["code", "id", "name"] },
           { "table": "public.host", "kind": { "node": 5 }, "link": ["id"], "watch": ["email", "id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -244,11 +270,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "like_airbnb.levels.1.stay.rows" }, "whole": { "sql": "like_airbnb.levels.1.stay.whole" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_airbnb.levels.2.guest.rows" }, "whole": { "sql": "like_airbnb.levels.2.guest.whole" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_airbnb.levels.3.home.rows" }, "whole": { "sql": "like_airbnb.levels.3.home.whole" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_airbnb.levels.4.city.rows" }, "whole": { "sql": "like_airbnb.levels.4.city.whole" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_airbnb.levels.5.host.rows" }, "whole": { "sql": "like_airbnb.levels.5.host.whole" }, "order": { "reader": [] } }
+        { "rows": { "sql": "like_airbnb.levels.1.stay.rows" }, "prefetch": { "sql": "like_airbnb.levels.1.stay.prefetch" } },
+        { "rows": { "sql": "like_airbnb.levels.2.guest.rows" }, "prefetch": { "sql": "like_airbnb.levels.2.guest.prefetch" } },
+        { "rows": { "sql": "like_airbnb.levels.3.home.rows" }, "prefetch": { "sql": "like_airbnb.levels.3.home.prefetch" } },
+        { "rows": { "sql": "like_airbnb.levels.4.city.rows" }, "prefetch": { "sql": "like_airbnb.levels.4.city.prefetch" } },
+        { "rows": { "sql": "like_airbnb.levels.5.host.rows" }, "prefetch": { "sql": "like_airbnb.levels.5.host.prefetch" } }
       ],
       "routes": [
         null,
@@ -260,7 +286,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-airbnb", "publication": "pgsync_like-airbnb", "slot": "pgsync_like-airbnb" }
+  "capture": { "logical_replication": { "file": "like-airbnb", "publication": "pgsync_like-airbnb", "slot": "pgsync_like-airbnb" } }
 }"#,
     statements: &[
         (
@@ -330,7 +356,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."stay" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_airbnb.levels.1.stay.whole",
+            "like_airbnb.levels.1.stay.prefetch",
             r#"SELECT child."id",
   child."id",
   child."guest_id",
@@ -353,7 +379,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."guest" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_airbnb.levels.2.guest.whole",
+            "like_airbnb.levels.2.guest.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name"
@@ -374,7 +400,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."home" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_airbnb.levels.3.home.whole",
+            "like_airbnb.levels.3.home.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name",
@@ -396,7 +422,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."city" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_airbnb.levels.4.city.whole",
+            "like_airbnb.levels.4.city.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name",
@@ -415,7 +441,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."host" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_airbnb.levels.5.host.whole",
+            "like_airbnb.levels.5.host.prefetch",
             r#"SELECT child."id",
   child."email"
 FROM "public"."host" AS child

@@ -1,15 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."id",
-  child."guest_id",
-  child."home_id",
-  child."begins",
-  child."ends",
-  child."price"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."stay" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."id",
   child."guest_id",
@@ -23,14 +12,18 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."stay"'::regclass
 )
 
--- /0/levels/2/rows
+-- /0/levels/1/rows
 SELECT asked.ordinal,
   child."id",
-  child."name"
+  child."guest_id",
+  child."home_id",
+  child."begins",
+  child."ends",
+  child."price"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."guest" AS child ON child."id" = asked.key1
+JOIN "public"."stay" AS child ON child."id" = asked.key1
 
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."id",
   child."name"
@@ -40,16 +33,14 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."guest"'::regclass
 )
 
--- /0/levels/3/rows
+-- /0/levels/2/rows
 SELECT asked.ordinal,
   child."id",
-  child."name",
-  child."city_id",
-  child."host_id"
+  child."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."home" AS child ON child."id" = asked.key1
+JOIN "public"."guest" AS child ON child."id" = asked.key1
 
--- /0/levels/3/whole
+-- /0/levels/3/prefetch
 SELECT child."id",
   child."id",
   child."name",
@@ -61,15 +52,16 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."home"'::regclass
 )
 
--- /0/levels/4/rows
+-- /0/levels/3/rows
 SELECT asked.ordinal,
   child."id",
   child."name",
-  child."code"
+  child."city_id",
+  child."host_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."city" AS child ON child."id" = asked.key1
+JOIN "public"."home" AS child ON child."id" = asked.key1
 
--- /0/levels/4/whole
+-- /0/levels/4/prefetch
 SELECT child."id",
   child."id",
   child."name",
@@ -80,13 +72,15 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."city"'::regclass
 )
 
--- /0/levels/5/rows
+-- /0/levels/4/rows
 SELECT asked.ordinal,
-  child."email"
+  child."id",
+  child."name",
+  child."code"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."host" AS child ON child."id" = asked.key1
+JOIN "public"."city" AS child ON child."id" = asked.key1
 
--- /0/levels/5/whole
+-- /0/levels/5/prefetch
 SELECT child."id",
   child."email"
 FROM "public"."host" AS child
@@ -94,6 +88,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."host"'::regclass
 )
+
+-- /0/levels/5/rows
+SELECT asked.ordinal,
+  child."email"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."host" AS child ON child."id" = asked.key1
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -89,11 +90,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "bookings.booking",
             "shape": "object",
             "optional": true,
-            "key": ["ref"],
             "select": [
-              { "column": "ref", "form": "raw" },
-              { "column": "day", "form": "raw" },
-              { "column": "total", "form": "raw" }
+              { "column": "ref", "form": "raw", "codec": "text" },
+              { "column": "day", "form": "raw", "codec": "date" },
+              { "column": "total", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "ref", "value": { "select": "ref" } },
@@ -108,16 +108,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "bookings.ticket",
             "shape": "objects",
             "optional": true,
-            "key": ["number"],
+            "order": ["number"],
             "select": [
-              { "column": "number", "form": "raw" },
-              { "column": "passenger", "form": "raw" },
+              { "column": "number", "form": "raw", "codec": "text" },
+              { "column": "passenger", "form": "raw", "codec": "text" },
               {
                 "column": "contact",
                 "path": [
                   { "key": "phone" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "contact",
@@ -125,7 +126,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "key": "email" },
                   { "index": 0 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               }
             ],
             "fields": [
@@ -135,7 +137,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "contact_email_0", "value": { "select": "contact -> email -> 0" } },
               { "name": "flights", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["ref"], "parent_select": ["ref"], "child": ["ref"], "enforced": true }
+            "link": { "parent": ["ref"], "parent_select": ["ref"], "child": ["ref"], "reading": { "order": "statement" } }
           },
           {
             "label": "flights",
@@ -143,12 +145,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "bookings.flight",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "number", "form": "raw" },
-              { "column": "departs", "form": "raw" },
-              { "column": "from", "form": "raw" },
-              { "column": "to", "form": "raw" }
+              { "column": "number", "form": "raw", "codec": "text" },
+              { "column": "departs", "form": "raw", "codec": "timestamp_tz" },
+              { "column": "from", "form": "raw", "codec": "text" },
+              { "column": "to", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "number", "value": { "select": "number" } },
@@ -161,7 +163,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["number"],
               "child": ["id"],
               "through": { "table": "bookings.ticket_flight", "parent": ["number"], "child": ["flight_id"], "key": ["flight_id", "number"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -170,22 +181,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "bookings.airport",
             "shape": "object",
             "optional": false,
-            "key": ["code"],
+            "order": ["code"],
             "select": [
-              { "column": "code", "form": "raw" },
+              { "column": "code", "form": "raw", "codec": "text" },
               {
                 "column": "name",
                 "path": [
                   { "key": "en" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               }
             ],
             "fields": [
               { "name": "code", "value": { "select": "code" } },
               { "name": "name_en", "value": { "select": "name -> en" } }
             ],
-            "link": { "parent": ["from"], "parent_select": ["from"], "child": ["code"] }
+            "link": { "parent": ["from"], "parent_select": ["from"], "child": ["code"], "reading": { "shared": true, "order": { "reader": [] } } }
           },
           {
             "label": "to",
@@ -193,14 +205,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "bookings.airport",
             "shape": "scalar",
             "optional": false,
-            "key": ["code"],
+            "order": ["code"],
             "select": [
-              { "column": "place", "form": "json" }
+              { "column": "place", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "place", "value": { "select": "place as json" } }
             ],
-            "link": { "parent": ["to"], "parent_select": ["to"], "child": ["code"] }
+            "link": { "parent": ["to"], "parent_select": ["to"], "child": ["code"], "reading": { "shared": true, "order": { "reader": [] } } }
           }
         ],
         "routes": [
@@ -211,6 +223,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "bookings.airport", "kind": { "node": 3 }, "link": ["code"], "watch": ["code", "name"] },
           { "table": "bookings.airport", "kind": { "node": 4 }, "link": ["code"], "watch": ["code", "place"] }
         ],
+        "key": ["ref"],
         "id": ["ref"]
       }
     ]
@@ -231,19 +244,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "like_airline.levels.1.tickets.rows" }, "order": "statement" },
+        { "rows": { "sql": "like_airline.levels.1.tickets.rows" } },
         {
           "rows": { "sql": "like_airline.levels.2.flights.rows" },
           "join": { "sql": "like_airline.levels.2.flights.join" },
-          "whole": { "sql": "like_airline.levels.2.flights.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_airline.levels.2.flights.prefetch" }
         },
-        { "rows": { "sql": "like_airline.levels.3.from.rows" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_airline.levels.4.to.rows" }, "order": { "reader": [] } }
+        { "rows": { "sql": "like_airline.levels.3.from.rows" } },
+        { "rows": { "sql": "like_airline.levels.4.to.rows" } }
       ],
       "routes": [
         null,
@@ -255,7 +263,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-airline", "publication": "pgsync_like-airline", "slot": "pgsync_like-airline" }
+  "capture": { "logical_replication": { "file": "like-airline", "publication": "pgsync_like-airline", "slot": "pgsync_like-airline" } }
 }"#,
     statements: &[
         (
@@ -339,7 +347,7 @@ FROM unnest($1::bpchar[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "bookings"."ticket_flight" AS through ON through."number" = asked.key1"#,
         ),
         (
-            "like_airline.levels.2.flights.whole",
+            "like_airline.levels.2.flights.prefetch",
             r#"SELECT child."id",
   child."number",
   child."departs",

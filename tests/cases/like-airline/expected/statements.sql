@@ -1,5 +1,3 @@
--- /0/levels/1/order = "statement"
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."number",
@@ -16,20 +14,7 @@ SELECT asked.ordinal,
 FROM unnest($1::bpchar[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "bookings"."ticket_flight" AS through ON through."number" = asked.key1
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 0
-
--- /0/levels/2/rows
-SELECT asked.ordinal,
-  child."number",
-  child."departs",
-  child."from",
-  child."to"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "bookings"."flight" AS child ON child."id" = asked.key1
-
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."number",
   child."departs",
@@ -40,6 +25,15 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"bookings"."flight"'::regclass
 )
+
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."number",
+  child."departs",
+  child."from",
+  child."to"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "bookings"."flight" AS child ON child."id" = asked.key1
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

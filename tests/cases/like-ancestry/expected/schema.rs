@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -94,10 +95,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.parent",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -111,10 +111,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.child",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -126,7 +126,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.surrogate", "parent": ["parent_id"], "child": ["child_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -135,11 +145,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.grand_child",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "child_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "child_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -147,7 +157,18 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "child_id", "value": { "select": "child_id" } },
               { "name": "great_grand_children", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["child_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["child_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "great_grand_children",
@@ -155,11 +176,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.great_grand_child",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "grand_child_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "grand_child_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -167,7 +188,18 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "grand_child_id", "value": { "select": "grand_child_id" } },
               { "name": "last", "value": { "child": 4 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["grand_child_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["grand_child_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "last",
@@ -175,18 +207,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.last_child",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "great_grand_child_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "great_grand_child_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "name", "value": { "select": "name" } },
               { "name": "great_grand_child_id", "value": { "select": "great_grand_child_id" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["great_grand_child_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["great_grand_child_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
@@ -197,6 +240,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.great_grand_child", "kind": { "node": 3 }, "link": ["grand_child_id"], "watch": ["grand_child_id", "id", "name"] },
           { "table": "public.last_child", "kind": { "node": 4 }, "link": ["great_grand_child_id"], "watch": ["great_grand_child_id", "id", "name"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -226,37 +270,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "like_ancestry.levels.1.children.range.after" },
             "between": { "sql": "like_ancestry.levels.1.children.range.between" }
           },
-          "whole": { "sql": "like_ancestry.levels.1.children.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_ancestry.levels.1.children.prefetch" }
         },
-        {
-          "rows": { "sql": "like_ancestry.levels.2.grand_children.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "like_ancestry.levels.3.great_grand_children.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "like_ancestry.levels.4.last.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "like_ancestry.levels.2.grand_children.rows" } },
+        { "rows": { "sql": "like_ancestry.levels.3.great_grand_children.rows" } },
+        { "rows": { "sql": "like_ancestry.levels.4.last.rows" } }
       ],
       "routes": [
         null,
@@ -268,7 +286,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-ancestry", "publication": "pgsync_like-ancestry", "slot": "pgsync_like-ancestry" }
+  "capture": { "logical_replication": { "file": "like-ancestry", "publication": "pgsync_like-ancestry", "slot": "pgsync_like-ancestry" } }
 }"#,
     statements: &[
         (
@@ -362,7 +380,7 @@ WHERE through."parent_id" > $1::integer"#,
             r#"{like_ancestry.levels.1.children.range.after} AND through."parent_id" <= $2::integer"#,
         ),
         (
-            "like_ancestry.levels.1.children.whole",
+            "like_ancestry.levels.1.children.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name"

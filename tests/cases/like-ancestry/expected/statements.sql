@@ -4,9 +4,15 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."surrogate" AS through ON through."parent_id" = asked.key1
 
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
+-- /0/levels/1/prefetch
+SELECT child."id",
+  child."id",
+  child."name"
+FROM "public"."child" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."child"'::regclass
+)
 
 -- /0/levels/1/range/after
 SELECT through."parent_id",
@@ -39,20 +45,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."child" AS child ON child."id" = asked.key1
 
--- /0/levels/1/whole
-SELECT child."id",
-  child."id",
-  child."name"
-FROM "public"."child" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."child"'::regclass
-)
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 0
-
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."id",
@@ -61,10 +53,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."grand_child" AS child ON child."child_id" = asked.key1
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
-
 -- /0/levels/3/rows
 SELECT asked.ordinal,
   child."id",
@@ -72,10 +60,6 @@ SELECT asked.ordinal,
   child."grand_child_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."great_grand_child" AS child ON child."grand_child_id" = asked.key1
-
--- /0/levels/4/order/reader/0/kind = "int4"
-
--- /0/levels/4/order/reader/0/position = 0
 
 -- /0/levels/4/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -167,33 +168,35 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["isbn"],
             "select": [
-              { "column": "isbn", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "description", "form": "raw" },
-              { "column": "copyright", "form": "raw" },
-              { "column": "tags", "form": "raw" },
+              { "column": "isbn", "form": "raw", "codec": "text" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "description", "form": "raw", "codec": "text" },
+              { "column": "copyright", "form": "raw", "codec": "text" },
+              { "column": "tags", "form": "raw", "codec": "jsonb" },
               {
                 "column": "doc",
                 "path": [
                   { "key": "i" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
                 "path": [
                   { "key": "bool" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
                 "path": [
                   { "key": "firstname" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
@@ -201,7 +204,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "key": "coords" },
                   { "index": 0 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
@@ -211,7 +215,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "key": "c" },
                   { "index": 1 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
               {
                 "column": "doc",
@@ -219,9 +224,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                   { "path": "{a,b,c}" },
                   { "index": 0 }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               },
-              { "column": "publisher_id", "form": "raw" }
+              { "column": "publisher_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "book_isbn", "value": { "select": "isbn" } },
@@ -249,16 +255,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book_author",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "author_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "author_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "author_id", "value": { "select": "author_id" } }
             ],
-            "link": { "parent": ["isbn"], "parent_select": ["isbn"], "child": ["book_isbn"], "enforced": true }
+            "link": {
+              "parent": ["isbn"],
+              "parent_select": ["isbn"],
+              "child": ["book_isbn"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "publisher",
@@ -266,18 +283,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.publisher",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" },
-              { "column": "is_active", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "is_active", "form": "raw", "codec": "bool" }
             ],
             "fields": [
               { "name": "publisher_name", "value": { "select": "name" } },
               { "name": "publisher_id", "value": { "select": "id" } },
               { "name": "is_active", "value": { "select": "is_active" } }
             ],
-            "link": { "parent": ["publisher_id"], "parent_select": ["publisher_id"], "child": ["id"] }
+            "link": {
+              "parent": ["publisher_id"],
+              "parent_select": ["publisher_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "languages",
@@ -285,9 +307,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.language",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "code", "form": "raw" }
+              { "column": "code", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "code", "value": { "select": "code" } }
@@ -297,7 +319,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["isbn"],
               "child": ["id"],
               "through": { "table": "public.book_language", "parent": ["book_isbn"], "child": ["language_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -306,9 +337,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.subject",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -318,7 +349,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["isbn"],
               "child": ["id"],
               "through": { "table": "public.book_subject", "parent": ["book_isbn"], "child": ["subject_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -327,12 +367,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "born", "form": "raw" },
-              { "column": "country_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "born", "form": "raw", "codec": "timestamp" },
+              { "column": "country_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -345,7 +385,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["isbn"],
               "child": ["id"],
               "through": { "table": "public.book_author", "parent": ["book_isbn"], "child": ["author_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -354,18 +403,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.country",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" },
-              { "column": "continent_id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "continent_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "country_name", "value": { "select": "name" } },
               { "name": "id", "value": { "select": "id" } },
               { "name": "continent", "value": { "child": 7 } }
             ],
-            "link": { "parent": ["country_id"], "parent_select": ["country_id"], "child": ["id"] }
+            "link": {
+              "parent": ["country_id"],
+              "parent_select": ["country_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "continent",
@@ -373,14 +427,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.continent",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["continent_id"], "parent_select": ["continent_id"], "child": ["id"] }
+            "link": {
+              "parent": ["continent_id"],
+              "parent_select": ["continent_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "rating",
@@ -388,14 +447,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.rating",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "value", "form": "raw" }
+              { "column": "value", "form": "raw", "codec": "float4" }
             ],
             "fields": [
               { "name": "value", "value": { "select": "value" } }
             ],
-            "link": { "parent": ["isbn"], "parent_select": ["isbn"], "child": ["book_isbn"], "enforced": true }
+            "link": {
+              "parent": ["isbn"],
+              "parent_select": ["isbn"],
+              "child": ["book_isbn"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -417,6 +488,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.continent", "kind": { "node": 7 }, "link": ["id"], "watch": ["id", "name"] },
           { "table": "public.rating", "kind": { "node": 8 }, "link": ["book_isbn"], "watch": ["book_isbn", "id", "value"] }
         ],
+        "key": ["isbn"],
         "id": ["isbn"],
         "setting": {
           "analysis": {
@@ -448,63 +520,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "like_book.levels.1.book_authors.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "like_book.levels.2.publisher.rows" },
-          "whole": { "sql": "like_book.levels.2.publisher.whole" },
-          "order": { "reader": [] }
-        },
+        { "rows": { "sql": "like_book.levels.1.book_authors.rows" } },
+        { "rows": { "sql": "like_book.levels.2.publisher.rows" }, "prefetch": { "sql": "like_book.levels.2.publisher.prefetch" } },
         {
           "rows": { "sql": "like_book.levels.3.languages.rows" },
           "join": { "sql": "like_book.levels.3.languages.join" },
-          "whole": { "sql": "like_book.levels.3.languages.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_book.levels.3.languages.prefetch" }
         },
         {
           "rows": { "sql": "like_book.levels.4.subjects.rows" },
           "join": { "sql": "like_book.levels.4.subjects.join" },
-          "whole": { "sql": "like_book.levels.4.subjects.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_book.levels.4.subjects.prefetch" }
         },
         {
           "rows": { "sql": "like_book.levels.5.authors.rows" },
           "join": { "sql": "like_book.levels.5.authors.join" },
-          "whole": { "sql": "like_book.levels.5.authors.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_book.levels.5.authors.prefetch" }
         },
-        { "rows": { "sql": "like_book.levels.6.country.rows" }, "whole": { "sql": "like_book.levels.6.country.whole" }, "order": { "reader": [] } },
-        {
-          "rows": { "sql": "like_book.levels.7.continent.rows" },
-          "whole": { "sql": "like_book.levels.7.continent.whole" },
-          "order": { "reader": [] }
-        },
-        {
-          "rows": { "sql": "like_book.levels.8.rating.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "like_book.levels.6.country.rows" }, "prefetch": { "sql": "like_book.levels.6.country.prefetch" } },
+        { "rows": { "sql": "like_book.levels.7.continent.rows" }, "prefetch": { "sql": "like_book.levels.7.continent.prefetch" } },
+        { "rows": { "sql": "like_book.levels.8.rating.rows" } }
       ],
       "routes": [
         null,
@@ -522,7 +557,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-book", "publication": "pgsync_like-book", "slot": "pgsync_like-book" }
+  "capture": { "logical_replication": { "file": "like-book", "publication": "pgsync_like-book", "slot": "pgsync_like-book" } }
 }"#,
     statements: &[
         (
@@ -613,7 +648,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."publisher" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_book.levels.2.publisher.whole",
+            "like_book.levels.2.publisher.prefetch",
             r#"SELECT child."id",
   child."name",
   child."id",
@@ -639,7 +674,7 @@ FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_language" AS through ON through."book_isbn" = asked.key1"#,
         ),
         (
-            "like_book.levels.3.languages.whole",
+            "like_book.levels.3.languages.prefetch",
             r#"SELECT child."id",
   child."code"
 FROM "public"."language" AS child
@@ -663,7 +698,7 @@ FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_subject" AS through ON through."book_isbn" = asked.key1"#,
         ),
         (
-            "like_book.levels.4.subjects.whole",
+            "like_book.levels.4.subjects.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."subject" AS child
@@ -690,7 +725,7 @@ FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1"#,
         ),
         (
-            "like_book.levels.5.authors.whole",
+            "like_book.levels.5.authors.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name",
@@ -712,7 +747,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."country" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_book.levels.6.country.whole",
+            "like_book.levels.6.country.prefetch",
             r#"SELECT child."id",
   child."name",
   child."id",
@@ -731,7 +766,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."continent" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_book.levels.7.continent.whole",
+            "like_book.levels.7.continent.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."continent" AS child

@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."id",
@@ -9,15 +5,7 @@ SELECT asked.ordinal,
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS child ON child."book_isbn" = asked.key1
 
--- /0/levels/2/rows
-SELECT asked.ordinal,
-  child."name",
-  child."id",
-  child."is_active"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."publisher" AS child ON child."id" = asked.key1
-
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."name",
   child."id",
@@ -28,23 +16,21 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."publisher"'::regclass
 )
 
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."name",
+  child."id",
+  child."is_active"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."publisher" AS child ON child."id" = asked.key1
+
 -- /0/levels/3/join
 SELECT asked.ordinal,
   through."language_id"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_language" AS through ON through."book_isbn" = asked.key1
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
-
--- /0/levels/3/rows
-SELECT asked.ordinal,
-  child."code"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."language" AS child ON child."id" = asked.key1
-
--- /0/levels/3/whole
+-- /0/levels/3/prefetch
 SELECT child."id",
   child."code"
 FROM "public"."language" AS child
@@ -53,23 +39,19 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."language"'::regclass
 )
 
+-- /0/levels/3/rows
+SELECT asked.ordinal,
+  child."code"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."language" AS child ON child."id" = asked.key1
+
 -- /0/levels/4/join
 SELECT asked.ordinal,
   through."subject_id"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_subject" AS through ON through."book_isbn" = asked.key1
 
--- /0/levels/4/order/reader/0/kind = "int4"
-
--- /0/levels/4/order/reader/0/position = 0
-
--- /0/levels/4/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."subject" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
+-- /0/levels/4/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."subject" AS child
@@ -78,26 +60,19 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."subject"'::regclass
 )
 
+-- /0/levels/4/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."subject" AS child ON child."id" = asked.key1
+
 -- /0/levels/5/join
 SELECT asked.ordinal,
   through."author_id"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_isbn" = asked.key1
 
--- /0/levels/5/order/reader/0/kind = "int4"
-
--- /0/levels/5/order/reader/0/position = 0
-
--- /0/levels/5/rows
-SELECT asked.ordinal,
-  child."id",
-  child."name",
-  child."born",
-  child."country_id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."author" AS child ON child."id" = asked.key1
-
--- /0/levels/5/whole
+-- /0/levels/5/prefetch
 SELECT child."id",
   child."id",
   child."name",
@@ -109,15 +84,16 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."author"'::regclass
 )
 
--- /0/levels/6/rows
+-- /0/levels/5/rows
 SELECT asked.ordinal,
-  child."name",
   child."id",
-  child."continent_id"
+  child."name",
+  child."born",
+  child."country_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."country" AS child ON child."id" = asked.key1
+JOIN "public"."author" AS child ON child."id" = asked.key1
 
--- /0/levels/6/whole
+-- /0/levels/6/prefetch
 SELECT child."id",
   child."name",
   child."id",
@@ -128,13 +104,15 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."country"'::regclass
 )
 
--- /0/levels/7/rows
+-- /0/levels/6/rows
 SELECT asked.ordinal,
-  child."name"
+  child."name",
+  child."id",
+  child."continent_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."continent" AS child ON child."id" = asked.key1
+JOIN "public"."country" AS child ON child."id" = asked.key1
 
--- /0/levels/7/whole
+-- /0/levels/7/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."continent" AS child
@@ -143,9 +121,11 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."continent"'::regclass
 )
 
--- /0/levels/8/order/reader/0/kind = "int4"
-
--- /0/levels/8/order/reader/0/position = 1
+-- /0/levels/7/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."continent" AS child ON child."id" = asked.key1
 
 -- /0/levels/8/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -87,13 +88,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.question",
             "shape": "object",
             "optional": true,
-            "key": ["id", "uid"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "uid", "form": "raw" },
-              { "column": "text", "form": "raw" },
-              { "column": "category_id", "form": "raw" },
-              { "column": "category_uid", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "uid", "form": "raw", "codec": "uuid" },
+              { "column": "text", "form": "raw", "codec": "text" },
+              { "column": "category_id", "form": "raw", "codec": "int4" },
+              { "column": "category_uid", "form": "raw", "codec": "uuid" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -110,14 +110,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.category",
             "shape": "object",
             "optional": true,
-            "key": ["id", "uid"],
+            "order": ["id", "uid"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["category_id", "category_uid"], "parent_select": ["category_id", "category_uid"], "child": ["id", "uid"] }
+            "link": {
+              "parent": ["category_id", "category_uid"],
+              "parent_select": ["category_id", "category_uid"],
+              "child": ["id", "uid"],
+              "reading": { "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "possible_answers",
@@ -125,10 +130,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.answer",
             "shape": "objects",
             "optional": true,
-            "key": ["id", "uid"],
+            "order": ["id", "uid"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "text", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -144,7 +149,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                 "child": ["answer_id", "answer_uid"],
                 "key": ["answer_id", "answer_uid", "question_id", "question_uid"]
               },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" },
+                    { "position": 1, "bytes": "unsigned" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -153,9 +167,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.answer",
             "shape": "objects",
             "optional": true,
-            "key": ["id", "uid"],
+            "order": ["id", "uid"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
@@ -170,7 +184,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                 "child": ["answer_id", "answer_uid"],
                 "key": ["question_id", "question_uid"]
               },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" },
+                    { "position": 1, "bytes": "unsigned" }
+                  ]
+                }
+              }
             }
           }
         ],
@@ -192,6 +215,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "watch": ["answer_id", "answer_uid", "question_id", "question_uid"]
           }
         ],
+        "key": ["id", "uid"],
         "id": ["id", "uid"]
       }
     ]
@@ -212,27 +236,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "like_quiz.levels.1.category.rows" }, "order": { "reader": [] } },
-        {
-          "rows": { "sql": "like_quiz.levels.2.possible_answers.rows" },
-          "join": { "sql": "like_quiz.levels.2.possible_answers.join" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" },
-              { "position": 1, "kind": "uuid" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "like_quiz.levels.3.real_answer.rows" },
-          "join": { "sql": "like_quiz.levels.3.real_answer.join" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" },
-              { "position": 1, "kind": "uuid" }
-            ]
-          }
-        }
+        { "rows": { "sql": "like_quiz.levels.1.category.rows" } },
+        { "rows": { "sql": "like_quiz.levels.2.possible_answers.rows" }, "join": { "sql": "like_quiz.levels.2.possible_answers.join" } },
+        { "rows": { "sql": "like_quiz.levels.3.real_answer.rows" }, "join": { "sql": "like_quiz.levels.3.real_answer.join" } }
       ],
       "routes": [
         null,
@@ -244,7 +250,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-quiz", "publication": "pgsync_like-quiz", "slot": "pgsync_like-quiz" }
+  "capture": { "logical_replication": { "file": "like-quiz", "publication": "pgsync_like-quiz", "slot": "pgsync_like-quiz" } }
 }"#,
     statements: &[
         (

@@ -11,14 +11,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[], $2::uuid[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
 JOIN "public"."possible_answer" AS through ON through."question_id" = asked.key1 AND through."question_uid" = asked.key2
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 0
-
--- /0/levels/2/order/reader/1/kind = "uuid"
-
--- /0/levels/2/order/reader/1/position = 1
-
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."id",
@@ -32,14 +24,6 @@ SELECT asked.ordinal,
   through."answer_uid"
 FROM unnest($1::integer[], $2::uuid[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
 JOIN "public"."real_answer" AS through ON through."question_id" = asked.key1 AND through."question_uid" = asked.key2
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
-
--- /0/levels/3/order/reader/1/kind = "uuid"
-
--- /0/levels/3/order/reader/1/position = 1
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -156,11 +157,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.customer",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "city_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "city_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -175,16 +175,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.city",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "city", "form": "raw" },
-              { "column": "country_id", "form": "raw" }
+              { "column": "city", "form": "raw", "codec": "text" },
+              { "column": "country_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "city", "value": { "select": "city" } },
               { "name": "country", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["city_id"], "parent_select": ["city_id"], "child": ["id"] }
+            "link": {
+              "parent": ["city_id"],
+              "parent_select": ["city_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "country",
@@ -192,14 +197,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.country",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "country", "form": "raw" }
+              { "column": "country", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "country", "value": { "select": "country" } }
             ],
-            "link": { "parent": ["country_id"], "parent_select": ["country_id"], "child": ["id"] }
+            "link": {
+              "parent": ["country_id"],
+              "parent_select": ["country_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "rented",
@@ -207,11 +217,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.inventory",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "film_id", "form": "raw" },
-              { "column": "store_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "film_id", "form": "raw", "codec": "int4" },
+              { "column": "store_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -223,7 +233,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.rental", "parent": ["customer_id"], "child": ["inventory_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -232,11 +252,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.film",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "minutes", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "minutes", "form": "raw", "codec": "int2" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -244,7 +264,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "actors", "value": { "child": 5 } },
               { "name": "categories", "value": { "child": 6 } }
             ],
-            "link": { "parent": ["film_id"], "parent_select": ["film_id"], "child": ["id"] }
+            "link": {
+              "parent": ["film_id"],
+              "parent_select": ["film_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "actors",
@@ -252,9 +277,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.actor",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -264,7 +289,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.film_actor", "parent": ["film_id"], "child": ["actor_id"], "key": ["actor_id", "film_id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -273,9 +307,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.category",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -285,7 +319,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.film_category", "parent": ["film_id"], "child": ["category_id"], "key": ["category_id", "film_id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -294,16 +337,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.store",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "phone", "form": "raw" },
-              { "column": "city_id", "form": "raw" }
+              { "column": "phone", "form": "raw", "codec": "text" },
+              { "column": "city_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "phone", "value": { "select": "phone" } },
               { "name": "city", "value": { "child": 8 } }
             ],
-            "link": { "parent": ["store_id"], "parent_select": ["store_id"], "child": ["id"] }
+            "link": {
+              "parent": ["store_id"],
+              "parent_select": ["store_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "city",
@@ -311,16 +359,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.city",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "city", "form": "raw" },
-              { "column": "country_id", "form": "raw" }
+              { "column": "city", "form": "raw", "codec": "text" },
+              { "column": "country_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "city", "value": { "select": "city" } },
               { "name": "country", "value": { "child": 9 } }
             ],
-            "link": { "parent": ["city_id"], "parent_select": ["city_id"], "child": ["id"] }
+            "link": {
+              "parent": ["city_id"],
+              "parent_select": ["city_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "country",
@@ -328,14 +381,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.country",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "country", "form": "raw" }
+              { "column": "country", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "country", "value": { "select": "country" } }
             ],
-            "link": { "parent": ["country_id"], "parent_select": ["country_id"], "child": ["id"] }
+            "link": {
+              "parent": ["country_id"],
+              "parent_select": ["country_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
@@ -353,6 +411,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.city", "kind": { "node": 8 }, "link": ["id"], "watch": ["city", "country_id", "id"] },
           { "table": "public.country", "kind": { "node": 9 }, "link": ["id"], "watch": ["country", "id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -373,12 +432,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "like_rental.levels.1.city.rows" }, "whole": { "sql": "like_rental.levels.1.city.whole" }, "order": { "reader": [] } },
-        {
-          "rows": { "sql": "like_rental.levels.2.country.rows" },
-          "whole": { "sql": "like_rental.levels.2.country.whole" },
-          "order": { "reader": [] }
-        },
+        { "rows": { "sql": "like_rental.levels.1.city.rows" }, "prefetch": { "sql": "like_rental.levels.1.city.prefetch" } },
+        { "rows": { "sql": "like_rental.levels.2.country.rows" }, "prefetch": { "sql": "like_rental.levels.2.country.prefetch" } },
         {
           "rows": { "sql": "like_rental.levels.3.rented.rows" },
           "join": { "sql": "like_rental.levels.3.rented.join" },
@@ -388,41 +443,22 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "like_rental.levels.3.rented.range.after" },
             "between": { "sql": "like_rental.levels.3.rented.range.between" }
           },
-          "whole": { "sql": "like_rental.levels.3.rented.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_rental.levels.3.rented.prefetch" }
         },
-        { "rows": { "sql": "like_rental.levels.4.film.rows" }, "whole": { "sql": "like_rental.levels.4.film.whole" }, "order": { "reader": [] } },
+        { "rows": { "sql": "like_rental.levels.4.film.rows" }, "prefetch": { "sql": "like_rental.levels.4.film.prefetch" } },
         {
           "rows": { "sql": "like_rental.levels.5.actors.rows" },
           "join": { "sql": "like_rental.levels.5.actors.join" },
-          "whole": { "sql": "like_rental.levels.5.actors.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_rental.levels.5.actors.prefetch" }
         },
         {
           "rows": { "sql": "like_rental.levels.6.categories.rows" },
           "join": { "sql": "like_rental.levels.6.categories.join" },
-          "whole": { "sql": "like_rental.levels.6.categories.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_rental.levels.6.categories.prefetch" }
         },
-        { "rows": { "sql": "like_rental.levels.7.store.rows" }, "whole": { "sql": "like_rental.levels.7.store.whole" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_rental.levels.8.city.rows" }, "whole": { "sql": "like_rental.levels.8.city.whole" }, "order": { "reader": [] } },
-        {
-          "rows": { "sql": "like_rental.levels.9.country.rows" },
-          "whole": { "sql": "like_rental.levels.9.country.whole" },
-          "order": { "reader": [] }
-        }
+        { "rows": { "sql": "like_rental.levels.7.store.rows" }, "prefetch": { "sql": "like_rental.levels.7.store.prefetch" } },
+        { "rows": { "sql": "like_rental.levels.8.city.rows" }, "prefetch": { "sql": "like_rental.levels.8.city.prefetch" } },
+        { "rows": { "sql": "like_rental.levels.9.country.rows" }, "prefetch": { "sql": "like_rental.levels.9.country.prefetch" } }
       ],
       "routes": [
         null,
@@ -441,7 +477,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-rental", "publication": "pgsync_like-rental", "slot": "pgsync_like-rental" }
+  "capture": { "logical_replication": { "file": "like-rental", "publication": "pgsync_like-rental", "slot": "pgsync_like-rental" } }
 }"#,
     statements: &[
         (
@@ -505,7 +541,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."city" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.1.city.whole",
+            "like_rental.levels.1.city.prefetch",
             r#"SELECT child."id",
   child."city",
   child."country_id"
@@ -523,7 +559,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."country" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.2.country.whole",
+            "like_rental.levels.2.country.prefetch",
             r#"SELECT child."id",
   child."country"
 FROM "public"."country" AS child
@@ -574,7 +610,7 @@ WHERE through."customer_id" > $1::integer"#,
             r#"{like_rental.levels.3.rented.range.after} AND through."customer_id" <= $2::integer"#,
         ),
         (
-            "like_rental.levels.3.rented.whole",
+            "like_rental.levels.3.rented.prefetch",
             r#"SELECT child."id",
   child."id",
   child."film_id",
@@ -595,7 +631,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."film" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.4.film.whole",
+            "like_rental.levels.4.film.prefetch",
             r#"SELECT child."id",
   child."title",
   child."minutes",
@@ -621,7 +657,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."film_actor" AS through ON through."film_id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.5.actors.whole",
+            "like_rental.levels.5.actors.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."actor" AS child
@@ -645,7 +681,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."film_category" AS through ON through."film_id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.6.categories.whole",
+            "like_rental.levels.6.categories.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."category" AS child
@@ -663,7 +699,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."store" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.7.store.whole",
+            "like_rental.levels.7.store.prefetch",
             r#"SELECT child."id",
   child."phone",
   child."city_id"
@@ -682,7 +718,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."city" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.8.city.whole",
+            "like_rental.levels.8.city.prefetch",
             r#"SELECT child."id",
   child."city",
   child."country_id"
@@ -700,7 +736,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."country" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "like_rental.levels.9.country.whole",
+            "like_rental.levels.9.country.prefetch",
             r#"SELECT child."id",
   child."country"
 FROM "public"."country" AS child

@@ -1,11 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."city",
-  child."country_id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."city" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."city",
   child."country_id"
@@ -15,13 +8,14 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."city"'::regclass
 )
 
--- /0/levels/2/rows
+-- /0/levels/1/rows
 SELECT asked.ordinal,
-  child."country"
+  child."city",
+  child."country_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."country" AS child ON child."id" = asked.key1
+JOIN "public"."city" AS child ON child."id" = asked.key1
 
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."country"
 FROM "public"."country" AS child
@@ -30,15 +24,28 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."country"'::regclass
 )
 
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."country"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."country" AS child ON child."id" = asked.key1
+
 -- /0/levels/3/join
 SELECT asked.ordinal,
   through."inventory_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."rental" AS through ON through."customer_id" = asked.key1
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
+-- /0/levels/3/prefetch
+SELECT child."id",
+  child."id",
+  child."film_id",
+  child."store_id"
+FROM "public"."inventory" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."inventory"'::regclass
+)
 
 -- /0/levels/3/range/after
 SELECT through."customer_id",
@@ -72,26 +79,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."inventory" AS child ON child."id" = asked.key1
 
--- /0/levels/3/whole
-SELECT child."id",
-  child."id",
-  child."film_id",
-  child."store_id"
-FROM "public"."inventory" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."inventory"'::regclass
-)
-
--- /0/levels/4/rows
-SELECT asked.ordinal,
-  child."title",
-  child."minutes",
-  child."id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."film" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
+-- /0/levels/4/prefetch
 SELECT child."id",
   child."title",
   child."minutes",
@@ -102,23 +90,21 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."film"'::regclass
 )
 
+-- /0/levels/4/rows
+SELECT asked.ordinal,
+  child."title",
+  child."minutes",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."film" AS child ON child."id" = asked.key1
+
 -- /0/levels/5/join
 SELECT asked.ordinal,
   through."actor_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."film_actor" AS through ON through."film_id" = asked.key1
 
--- /0/levels/5/order/reader/0/kind = "int4"
-
--- /0/levels/5/order/reader/0/position = 0
-
--- /0/levels/5/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."actor" AS child ON child."id" = asked.key1
-
--- /0/levels/5/whole
+-- /0/levels/5/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."actor" AS child
@@ -127,23 +113,19 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."actor"'::regclass
 )
 
+-- /0/levels/5/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."actor" AS child ON child."id" = asked.key1
+
 -- /0/levels/6/join
 SELECT asked.ordinal,
   through."category_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."film_category" AS through ON through."film_id" = asked.key1
 
--- /0/levels/6/order/reader/0/kind = "int4"
-
--- /0/levels/6/order/reader/0/position = 0
-
--- /0/levels/6/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."category" AS child ON child."id" = asked.key1
-
--- /0/levels/6/whole
+-- /0/levels/6/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."category" AS child
@@ -152,14 +134,13 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."category"'::regclass
 )
 
--- /0/levels/7/rows
+-- /0/levels/6/rows
 SELECT asked.ordinal,
-  child."phone",
-  child."city_id"
+  child."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."store" AS child ON child."id" = asked.key1
+JOIN "public"."category" AS child ON child."id" = asked.key1
 
--- /0/levels/7/whole
+-- /0/levels/7/prefetch
 SELECT child."id",
   child."phone",
   child."city_id"
@@ -169,14 +150,14 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."store"'::regclass
 )
 
--- /0/levels/8/rows
+-- /0/levels/7/rows
 SELECT asked.ordinal,
-  child."city",
-  child."country_id"
+  child."phone",
+  child."city_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."city" AS child ON child."id" = asked.key1
+JOIN "public"."store" AS child ON child."id" = asked.key1
 
--- /0/levels/8/whole
+-- /0/levels/8/prefetch
 SELECT child."id",
   child."city",
   child."country_id"
@@ -186,13 +167,14 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."city"'::regclass
 )
 
--- /0/levels/9/rows
+-- /0/levels/8/rows
 SELECT asked.ordinal,
-  child."country"
+  child."city",
+  child."country_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."country" AS child ON child."id" = asked.key1
+JOIN "public"."city" AS child ON child."id" = asked.key1
 
--- /0/levels/9/whole
+-- /0/levels/9/prefetch
 SELECT child."id",
   child."country"
 FROM "public"."country" AS child
@@ -200,6 +182,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."country"'::regclass
 )
+
+-- /0/levels/9/rows
+SELECT asked.ordinal,
+  child."country"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."country" AS child ON child."id" = asked.key1
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -57,11 +58,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.stock",
             "shape": "object",
             "optional": true,
-            "key": ["stock_id"],
             "select": [
-              { "column": "stock_id", "form": "raw" },
-              { "column": "amount", "form": "raw" },
-              { "column": "product_id", "form": "raw" }
+              { "column": "stock_id", "form": "raw", "codec": "int4" },
+              { "column": "amount", "form": "raw", "codec": "int4" },
+              { "column": "product_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "stock_id", "value": { "select": "stock_id" } },
@@ -75,18 +75,23 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.product",
             "shape": "object",
             "optional": true,
-            "key": ["product_id"],
+            "order": ["product_id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "price", "form": "raw" },
-              { "column": "category_id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "price", "form": "raw", "codec": "numeric" },
+              { "column": "category_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "price", "value": { "select": "price" } },
               { "name": "category", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["product_id"], "parent_select": ["product_id"], "child": ["product_id"] }
+            "link": {
+              "parent": ["product_id"],
+              "parent_select": ["product_id"],
+              "child": ["product_id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "category",
@@ -94,16 +99,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.category",
             "shape": "object",
             "optional": true,
-            "key": ["category_id"],
+            "order": ["category_id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "category_id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "category_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "others", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["category_id"], "parent_select": ["category_id"], "child": ["category_id"] }
+            "link": {
+              "parent": ["category_id"],
+              "parent_select": ["category_id"],
+              "child": ["category_id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "others",
@@ -111,14 +121,25 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.product",
             "shape": "scalars",
             "optional": true,
-            "key": ["product_id"],
+            "order": ["product_id"],
             "select": [
-              { "column": "product_id", "form": "raw" }
+              { "column": "product_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "product_id", "value": { "select": "product_id" } }
             ],
-            "link": { "parent": ["category_id"], "parent_select": ["category_id"], "child": ["category_id"], "enforced": true }
+            "link": {
+              "parent": ["category_id"],
+              "parent_select": ["category_id"],
+              "child": ["category_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
@@ -127,6 +148,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.category", "kind": { "node": 2 }, "link": ["category_id"], "watch": ["category_id", "name"] },
           { "table": "public.product", "kind": { "node": 3 }, "link": ["category_id"], "watch": ["category_id", "product_id"] }
         ],
+        "key": ["stock_id"],
         "id": ["stock_id"]
       }
     ]
@@ -147,16 +169,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "like_shop.levels.1.product.rows" }, "whole": { "sql": "like_shop.levels.1.product.whole" }, "order": { "reader": [] } },
-        { "rows": { "sql": "like_shop.levels.2.category.rows" }, "whole": { "sql": "like_shop.levels.2.category.whole" }, "order": { "reader": [] } },
-        {
-          "rows": { "sql": "like_shop.levels.3.others.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "like_shop.levels.1.product.rows" }, "prefetch": { "sql": "like_shop.levels.1.product.prefetch" } },
+        { "rows": { "sql": "like_shop.levels.2.category.rows" }, "prefetch": { "sql": "like_shop.levels.2.category.prefetch" } },
+        { "rows": { "sql": "like_shop.levels.3.others.rows" } }
       ],
       "routes": [
         null,
@@ -166,7 +181,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-shop", "publication": "pgsync_like-shop", "slot": "pgsync_like-shop" }
+  "capture": { "logical_replication": { "file": "like-shop", "publication": "pgsync_like-shop", "slot": "pgsync_like-shop" } }
 }"#,
     statements: &[
         (
@@ -231,7 +246,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."product" AS child ON child."product_id" = asked.key1"#,
         ),
         (
-            "like_shop.levels.1.product.whole",
+            "like_shop.levels.1.product.prefetch",
             r#"SELECT child."product_id",
   child."name",
   child."price",
@@ -251,7 +266,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."category" AS child ON child."category_id" = asked.key1"#,
         ),
         (
-            "like_shop.levels.2.category.whole",
+            "like_shop.levels.2.category.prefetch",
             r#"SELECT child."category_id",
   child."name",
   child."category_id"

@@ -1,12 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name",
-  child."price",
-  child."category_id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."product" AS child ON child."product_id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."product_id",
   child."name",
   child."price",
@@ -17,14 +9,15 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."product"'::regclass
 )
 
--- /0/levels/2/rows
+-- /0/levels/1/rows
 SELECT asked.ordinal,
   child."name",
+  child."price",
   child."category_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."category" AS child ON child."category_id" = asked.key1
+JOIN "public"."product" AS child ON child."product_id" = asked.key1
 
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."category_id",
   child."name",
   child."category_id"
@@ -34,9 +27,12 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."category"'::regclass
 )
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."name",
+  child."category_id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."category" AS child ON child."category_id" = asked.key1
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -120,11 +121,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.user",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "age", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "age", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -139,11 +139,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.post",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "slug", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "slug", "form": "raw", "codec": "text" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "slug", "value": { "select": "slug" } },
@@ -155,7 +155,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.user_post", "parent": ["user_id"], "child": ["post_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -164,11 +174,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.comment",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "content", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "content", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -180,7 +190,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.post_comment", "parent": ["post_id"], "child": ["comment_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -189,9 +208,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.tag",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -201,7 +220,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.comment_tag", "parent": ["comment_id"], "child": ["tag_id"], "key": ["comment_id", "tag_id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -210,9 +238,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.tag",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -222,7 +250,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.user_tag", "parent": ["user_id"], "child": ["tag_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           }
         ],
@@ -237,6 +275,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.tag", "kind": { "node": 4 }, "link": ["id"], "watch": ["id", "name"] },
           { "table": "public.user_tag", "kind": { "through": 4 }, "link": ["user_id"], "watch": ["id", "tag_id", "user_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -266,32 +305,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "like_social.levels.1.posts.range.after" },
             "between": { "sql": "like_social.levels.1.posts.range.between" }
           },
-          "whole": { "sql": "like_social.levels.1.posts.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_social.levels.1.posts.prefetch" }
         },
         {
           "rows": { "sql": "like_social.levels.2.comments.rows" },
           "join": { "sql": "like_social.levels.2.comments.join" },
-          "whole": { "sql": "like_social.levels.2.comments.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_social.levels.2.comments.prefetch" }
         },
         {
           "rows": { "sql": "like_social.levels.3.tags.rows" },
           "join": { "sql": "like_social.levels.3.tags.join" },
-          "whole": { "sql": "like_social.levels.3.tags.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_social.levels.3.tags.prefetch" }
         },
         {
           "rows": { "sql": "like_social.levels.4.tags.rows" },
@@ -302,12 +326,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "like_social.levels.4.tags.range.after" },
             "between": { "sql": "like_social.levels.4.tags.range.between" }
           },
-          "whole": { "sql": "like_social.levels.4.tags.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "like_social.levels.4.tags.prefetch" }
         }
       ],
       "routes": [
@@ -323,7 +342,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "like-social", "publication": "pgsync_like-social", "slot": "pgsync_like-social" }
+  "capture": { "logical_replication": { "file": "like-social", "publication": "pgsync_like-social", "slot": "pgsync_like-social" } }
 }"#,
     statements: &[
         (
@@ -420,7 +439,7 @@ WHERE through."user_id" > $1::integer"#,
             r#"{like_social.levels.1.posts.range.after} AND through."user_id" <= $2::integer"#,
         ),
         (
-            "like_social.levels.1.posts.whole",
+            "like_social.levels.1.posts.prefetch",
             r#"SELECT child."id",
   child."slug",
   child."title",
@@ -448,7 +467,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."post_comment" AS through ON through."post_id" = asked.key1"#,
         ),
         (
-            "like_social.levels.2.comments.whole",
+            "like_social.levels.2.comments.prefetch",
             r#"SELECT child."id",
   child."title",
   child."content",
@@ -474,7 +493,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."comment_tag" AS through ON through."comment_id" = asked.key1"#,
         ),
         (
-            "like_social.levels.3.tags.whole",
+            "like_social.levels.3.tags.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."tag" AS child
@@ -523,7 +542,7 @@ WHERE through."user_id" > $1::integer"#,
             r#"{like_social.levels.4.tags.range.after} AND through."user_id" <= $2::integer"#,
         ),
         (
-            "like_social.levels.4.tags.whole",
+            "like_social.levels.4.tags.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."tag" AS child

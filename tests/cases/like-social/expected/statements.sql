@@ -4,9 +4,16 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."user_post" AS through ON through."user_id" = asked.key1
 
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
+-- /0/levels/1/prefetch
+SELECT child."id",
+  child."slug",
+  child."title",
+  child."id"
+FROM "public"."post" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."post"'::regclass
+)
 
 -- /0/levels/1/range/after
 SELECT through."user_id",
@@ -40,36 +47,13 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."post" AS child ON child."id" = asked.key1
 
--- /0/levels/1/whole
-SELECT child."id",
-  child."slug",
-  child."title",
-  child."id"
-FROM "public"."post" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."post"'::regclass
-)
-
 -- /0/levels/2/join
 SELECT asked.ordinal,
   through."comment_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."post_comment" AS through ON through."post_id" = asked.key1
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 0
-
--- /0/levels/2/rows
-SELECT asked.ordinal,
-  child."title",
-  child."content",
-  child."id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."comment" AS child ON child."id" = asked.key1
-
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."title",
   child."content",
@@ -80,23 +64,21 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."comment"'::regclass
 )
 
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."title",
+  child."content",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."comment" AS child ON child."id" = asked.key1
+
 -- /0/levels/3/join
 SELECT asked.ordinal,
   through."tag_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."comment_tag" AS through ON through."comment_id" = asked.key1
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
-
--- /0/levels/3/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."tag" AS child ON child."id" = asked.key1
-
--- /0/levels/3/whole
+-- /0/levels/3/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."tag" AS child
@@ -105,15 +87,26 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."tag"'::regclass
 )
 
+-- /0/levels/3/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."tag" AS child ON child."id" = asked.key1
+
 -- /0/levels/4/join
 SELECT asked.ordinal,
   through."tag_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."user_tag" AS through ON through."user_id" = asked.key1
 
--- /0/levels/4/order/reader/0/kind = "int4"
-
--- /0/levels/4/order/reader/0/position = 0
+-- /0/levels/4/prefetch
+SELECT child."id",
+  child."name"
+FROM "public"."tag" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."tag"'::regclass
+)
 
 -- /0/levels/4/range/after
 SELECT through."user_id",
@@ -144,15 +137,6 @@ SELECT asked.ordinal,
   child."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."tag" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
-SELECT child."id",
-  child."name"
-FROM "public"."tag" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."tag"'::regclass
-)
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

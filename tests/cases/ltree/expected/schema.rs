@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -95,12 +96,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.category",
             "shape": "object",
             "optional": true,
-            "key": ["path"],
             "select": [
-              { "column": "path", "form": "json" },
-              { "column": "label", "form": "raw" },
-              { "column": "path", "form": "raw" },
-              { "column": "path", "form": "text" }
+              { "column": "path", "form": "json", "codec": "json" },
+              { "column": "label", "form": "raw", "codec": "text" },
+              { "column": "path", "form": "raw", "codec": "opaque" },
+              { "column": "path", "form": "text", "codec": "text" }
             ],
             "fields": [
               { "name": "path", "value": { "select": "path as json" } },
@@ -115,10 +115,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.product",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "others", "form": "json" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "others", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -129,7 +129,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["path"],
               "child": ["id"],
               "through": { "table": "public.filed", "parent": ["path"], "child": ["product_id"], "key": ["path", "product_id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -138,14 +147,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.note",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["path"], "parent_select": ["path"], "child": ["path"] }
+            "link": {
+              "parent": ["path"],
+              "parent_select": ["path"],
+              "child": ["path"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -154,6 +175,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.filed", "kind": { "through": 1 }, "link": ["path"], "watch": ["path", "product_id"] },
           { "table": "public.note", "kind": { "node": 2 }, "link": ["path"], "watch": ["id", "path", "text"] }
         ],
+        "key": ["path"],
         "id": ["path as text"]
       }
     ]
@@ -177,21 +199,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         {
           "rows": { "sql": "ltree.levels.1.products.rows" },
           "join": { "sql": "ltree.levels.1.products.join" },
-          "whole": { "sql": "ltree.levels.1.products.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "ltree.levels.1.products.prefetch" }
         },
-        {
-          "rows": { "sql": "ltree.levels.2.notes.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "ltree.levels.2.notes.rows" } }
       ],
       "routes": [
         null,
@@ -201,7 +211,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "ltree", "publication": "pgsync_ltree", "slot": "pgsync_ltree" }
+  "capture": { "logical_replication": { "file": "ltree", "publication": "pgsync_ltree", "slot": "pgsync_ltree" } }
 }"#,
     statements: &[
         (
@@ -274,7 +284,7 @@ FROM unnest($1::ext.ltree[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."filed" AS through ON through."path" OPERATOR("ext".=) asked.key1"#,
         ),
         (
-            "ltree.levels.1.products.whole",
+            "ltree.levels.1.products.prefetch",
             r#"SELECT child."id",
   child."name",
   to_json(child."others")::text

@@ -4,18 +4,7 @@ SELECT asked.ordinal,
 FROM unnest($1::ext.ltree[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."filed" AS through ON through."path" OPERATOR("ext".=) asked.key1
 
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name",
-  to_json(child."others")::text
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."product" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."name",
   to_json(child."others")::text
@@ -25,9 +14,12 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."product"'::regclass
 )
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name",
+  to_json(child."others")::text
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."product" AS child ON child."id" = asked.key1
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

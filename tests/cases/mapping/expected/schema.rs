@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -47,13 +48,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.article",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "body", "form": "raw" },
-              { "column": "tags", "form": "raw" },
-              { "column": "day", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "body", "form": "raw", "codec": "text" },
+              { "column": "tags", "form": "raw", "codec": "jsonb" },
+              { "column": "day", "form": "raw", "codec": "date" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -70,22 +70,36 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.comment",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "author", "form": "raw" },
-              { "column": "text", "form": "raw" }
+              { "column": "author", "form": "raw", "codec": "text" },
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "author", "value": { "select": "author" } },
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["article_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["article_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.article", "kind": "root", "link": ["id"], "watch": ["body", "day", "id", "tags", "title"] },
           { "table": "public.comment", "kind": { "node": 1 }, "link": ["article_id"], "watch": ["article_id", "author", "id", "text"] }
         ],
+        "key": ["id"],
         "id": ["id"],
         "setting": {
           "analysis": {
@@ -125,11 +139,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "mapping.levels.1.comments.range.until" },
             "after": { "sql": "mapping.levels.1.comments.range.after" },
             "between": { "sql": "mapping.levels.1.comments.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -139,7 +148,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "mapping", "publication": "pgsync_mapping", "slot": "pgsync_mapping" }
+  "capture": { "logical_replication": { "file": "mapping", "publication": "pgsync_mapping", "slot": "pgsync_mapping" } }
 }"#,
     statements: &[
         (

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -48,16 +49,15 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.room",
             "shape": "object",
             "optional": true,
-            "key": ["during"],
             "select": [
-              { "column": "during", "form": "json" },
-              { "column": "name", "form": "raw" },
-              { "column": "numbers", "form": "json" },
-              { "column": "days", "form": "json" },
-              { "column": "several", "form": "json" },
-              { "column": "moments", "form": "json" },
-              { "column": "during", "form": "raw" },
-              { "column": "during", "form": "text" }
+              { "column": "during", "form": "json", "codec": "json" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "numbers", "form": "json", "codec": "json" },
+              { "column": "days", "form": "json", "codec": "json" },
+              { "column": "several", "form": "json", "codec": "json" },
+              { "column": "moments", "form": "json", "codec": "json" },
+              { "column": "during", "form": "raw", "codec": "opaque" },
+              { "column": "during", "form": "text", "codec": "text" }
             ],
             "fields": [
               { "name": "during", "value": { "select": "during as json" } },
@@ -75,22 +75,35 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.booking",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "days", "form": "json" },
-              { "column": "label", "form": "raw" }
+              { "column": "days", "form": "json", "codec": "json" },
+              { "column": "label", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "days", "value": { "select": "days as json" } },
               { "name": "label", "value": { "select": "label" } }
             ],
-            "link": { "parent": ["during"], "parent_select": ["during"], "child": ["during"], "enforced": true }
+            "link": {
+              "parent": ["during"],
+              "parent_select": ["during"],
+              "child": ["during"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.room", "kind": "root", "link": ["during"], "watch": ["days", "during", "moments", "name", "numbers", "several"] },
           { "table": "public.booking", "kind": { "node": 1 }, "link": ["during"], "watch": ["days", "during", "id", "label"] }
         ],
+        "key": ["during"],
         "id": ["during as text"]
       }
     ]
@@ -111,14 +124,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "multiranges.levels.1.bookings.rows" },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "multiranges.levels.1.bookings.rows" } }
       ],
       "routes": [
         null,
@@ -126,7 +132,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "multiranges", "publication": "pgsync_multiranges", "slot": "pgsync_multiranges" }
+  "capture": { "logical_replication": { "file": "multiranges", "publication": "pgsync_multiranges", "slot": "pgsync_multiranges" } }
 }"#,
     statements: &[
         (

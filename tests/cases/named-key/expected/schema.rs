@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -45,11 +46,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.reading",
             "shape": "object",
             "optional": true,
-            "key": ["station", "hour"],
             "select": [
-              { "column": "value", "form": "raw" },
-              { "column": "hour", "form": "raw" },
-              { "column": "station", "form": "raw" }
+              { "column": "value", "form": "raw", "codec": "float8" },
+              { "column": "hour", "form": "raw", "codec": "int4" },
+              { "column": "station", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "value", "value": { "select": "value" } },
@@ -62,20 +62,34 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.alarm",
             "shape": "scalars",
             "optional": true,
-            "key": ["level"],
+            "order": ["level"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["hour", "station"], "parent_select": ["hour", "station"], "child": ["hour", "station"] }
+            "link": {
+              "parent": ["hour", "station"],
+              "parent_select": ["hour", "station"],
+              "child": ["hour", "station"],
+              "reading": {
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["level"]
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.reading", "kind": "root", "link": ["station", "hour"], "watch": ["hour", "station", "value"] },
           { "table": "public.alarm", "kind": { "node": 1 }, "link": ["hour", "station"], "watch": ["hour", "level", "station", "text"] }
         ],
+        "key": ["station", "hour"],
         "id": ["station", "hour"]
       }
     ]
@@ -96,14 +110,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "named_key.levels.1.alarms.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "named_key.levels.1.alarms.rows" } }
       ],
       "routes": [
         null,
@@ -111,7 +118,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "named-key", "publication": "pgsync_named-key", "slot": "pgsync_named-key" }
+  "capture": { "logical_replication": { "file": "named-key", "publication": "pgsync_named-key", "slot": "pgsync_named-key" } }
 }"#,
     statements: &[
         (

@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 1
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."text",

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -58,11 +59,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.species",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "family", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "family", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -76,17 +76,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.unit",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "cost", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "cost", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "cost", "value": { "select": "cost" } },
               { "name": "structures", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["name"], "parent_select": ["name"], "child": ["species_name"] }
+            "link": {
+              "parent": ["name"],
+              "parent_select": ["name"],
+              "child": ["species_name"],
+              "reading": {
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "structures",
@@ -94,14 +106,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.structure",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["unit_id"] }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["unit_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "first_of_the_family",
@@ -109,16 +133,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.structure",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["family"], "parent_select": ["family"], "child": ["family"] }
+            "link": {
+              "parent": ["family"],
+              "parent_select": ["family"],
+              "child": ["family"],
+              "reading": {
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
@@ -127,6 +163,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.structure", "kind": { "node": 2 }, "link": ["unit_id"], "watch": ["id", "name", "unit_id"] },
           { "table": "public.structure", "kind": { "node": 3 }, "link": ["family"], "watch": ["family", "id", "name"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -147,30 +184,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "no_foreign_keys.levels.1.units.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "no_foreign_keys.levels.2.structures.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        },
-        {
-          "rows": { "sql": "no_foreign_keys.levels.3.first_of_the_family.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "no_foreign_keys.levels.1.units.rows" } },
+        { "rows": { "sql": "no_foreign_keys.levels.2.structures.rows" } },
+        { "rows": { "sql": "no_foreign_keys.levels.3.first_of_the_family.rows" } }
       ],
       "routes": [
         null,
@@ -180,7 +196,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "no-foreign-keys", "publication": "pgsync_no-foreign-keys", "slot": "pgsync_no-foreign-keys" }
+  "capture": { "logical_replication": { "file": "no-foreign-keys", "publication": "pgsync_no-foreign-keys", "slot": "pgsync_no-foreign-keys" } }
 }"#,
     statements: &[
         (

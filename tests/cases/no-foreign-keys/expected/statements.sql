@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."id",
@@ -9,20 +5,12 @@ SELECT asked.ordinal,
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."unit" AS child ON child."species_name" = asked.key1
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
-
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."name",
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."structure" AS child ON child."unit_id" = asked.key1
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -56,10 +57,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.account",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -74,18 +74,18 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.entry",
             "shape": "objects",
             "optional": true,
-            "key": ["amount", "day", "note"],
+            "order": ["amount", "day", "note"],
             "select": [
-              { "column": "amount", "form": "raw" },
-              { "column": "day", "form": "raw" },
-              { "column": "note", "form": "raw" }
+              { "column": "amount", "form": "raw", "codec": "int4" },
+              { "column": "day", "form": "raw", "codec": "date" },
+              { "column": "note", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "amount", "value": { "select": "amount" } },
               { "name": "day", "value": { "select": "day" } },
               { "name": "note", "value": { "select": "note" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["account_id"], "enforced": true }
+            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["account_id"], "reading": { "by_range": true, "order": "statement" } }
           },
           {
             "label": "tags",
@@ -93,14 +93,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.tag",
             "shape": "scalars",
             "optional": true,
-            "key": ["tag"],
+            "order": ["tag"],
             "select": [
-              { "column": "tag", "form": "raw" }
+              { "column": "tag", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "tag", "value": { "select": "tag" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["account_id"], "enforced": true }
+            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["account_id"], "reading": { "by_range": true, "order": "statement" } }
           }
         ],
         "routes": [
@@ -108,6 +108,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.entry", "kind": { "node": 1 }, "link": ["account_id"], "watch": ["account_id", "amount", "day", "note"] },
           { "table": "public.tag", "kind": { "node": 2 }, "link": ["account_id"], "watch": ["account_id", "tag"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -135,8 +136,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "no_key_child.levels.1.entries.range.until" },
             "after": { "sql": "no_key_child.levels.1.entries.range.after" },
             "between": { "sql": "no_key_child.levels.1.entries.range.between" }
-          },
-          "order": "statement"
+          }
         },
         {
           "rows": { "sql": "no_key_child.levels.2.tags.rows" },
@@ -145,8 +145,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "no_key_child.levels.2.tags.range.until" },
             "after": { "sql": "no_key_child.levels.2.tags.range.after" },
             "between": { "sql": "no_key_child.levels.2.tags.range.between" }
-          },
-          "order": "statement"
+          }
         }
       ],
       "routes": [
@@ -156,7 +155,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "no-key-child", "publication": "pgsync_no-key-child", "slot": "pgsync_no-key-child" }
+  "capture": { "logical_replication": { "file": "no-key-child", "publication": "pgsync_no-key-child", "slot": "pgsync_no-key-child" } }
 }"#,
     statements: &[
         (

@@ -1,5 +1,3 @@
--- /0/levels/1/order = "statement"
-
 -- /0/levels/1/range/after
 SELECT child."account_id",
   child."amount",
@@ -44,8 +42,6 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."entry" AS child ON child."account_id" = asked.key1
 ORDER BY asked.ordinal, child."amount", child."day", child."note"
-
--- /0/levels/2/order = "statement"
 
 -- /0/levels/2/range/after
 SELECT child."account_id",

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -84,13 +85,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.town",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "twin", "form": "raw" },
-              { "column": "a", "form": "raw" },
-              { "column": "b", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "twin", "form": "raw", "codec": "int4" },
+              { "column": "a", "form": "raw", "codec": "int4" },
+              { "column": "b", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -105,14 +105,14 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.region",
             "shape": "scalar",
             "optional": true,
-            "key": ["name"],
+            "order": ["name"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["a", "b"], "parent_select": ["a", "b"], "child": ["a", "b"] }
+            "link": { "parent": ["a", "b"], "parent_select": ["a", "b"], "child": ["a", "b"], "reading": { "shared": true, "order": "statement" } }
           },
           {
             "label": "shops",
@@ -120,16 +120,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.shop",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "brands", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["twin"], "parent_select": ["twin"], "child": ["town_twin"], "enforced": true }
+            "link": {
+              "parent": ["twin"],
+              "parent_select": ["twin"],
+              "child": ["town_twin"],
+              "reading": {
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "brands",
@@ -137,9 +149,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.brand",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -149,7 +161,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["code"],
               "through": { "table": "public.sells", "parent": ["shop_id"], "child": ["brand_code"], "key": [] },
-              "enforced": true
+              "reading": { "shared": true, "order": "statement" }
             }
           }
         ],
@@ -160,6 +172,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.brand", "kind": { "node": 3 }, "link": ["code"], "watch": ["code", "id", "name"] },
           { "table": "public.sells", "kind": { "through": 3 }, "link": ["shop_id"], "watch": ["brand_code", "shop_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -180,16 +193,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "nulls.levels.1.region.rows" }, "order": "statement" },
-        {
-          "rows": { "sql": "nulls.levels.2.shops.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        },
-        { "rows": { "sql": "nulls.levels.3.brands.rows" }, "order": "statement" }
+        { "rows": { "sql": "nulls.levels.1.region.rows" } },
+        { "rows": { "sql": "nulls.levels.2.shops.rows" } },
+        { "rows": { "sql": "nulls.levels.3.brands.rows" } }
       ],
       "routes": [
         null,
@@ -200,7 +206,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "nulls", "publication": "pgsync_nulls", "slot": "pgsync_nulls" }
+  "capture": { "logical_replication": { "file": "nulls", "publication": "pgsync_nulls", "slot": "pgsync_nulls" } }
 }"#,
     statements: &[
         (

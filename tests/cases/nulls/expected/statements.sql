@@ -1,5 +1,3 @@
--- /0/levels/1/order = "statement"
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."name"
@@ -7,18 +5,12 @@ FROM unnest($1::integer[], $2::integer[]) WITH ORDINALITY AS asked (key1, key2, 
 JOIN "public"."region" AS child ON child."a" = asked.key1 AND child."b" = asked.key2
 ORDER BY asked.ordinal, child."name"
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
-
 -- /0/levels/2/rows
 SELECT asked.ordinal,
   child."name",
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."shop" AS child ON child."town_twin" = asked.key1
-
--- /0/levels/3/order = "statement"
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -58,10 +59,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.client",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -75,18 +75,31 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.invoice",
             "shape": "objects",
             "optional": true,
-            "key": ["number", "year"],
+            "order": ["number", "year"],
             "select": [
-              { "column": "number", "form": "raw" },
-              { "column": "note", "form": "raw" },
-              { "column": "year", "form": "raw" }
+              { "column": "number", "form": "raw", "codec": "int4" },
+              { "column": "note", "form": "raw", "codec": "text" },
+              { "column": "year", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "number", "value": { "select": "number" } },
               { "name": "note", "value": { "select": "note" } },
               { "name": "amounts", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["client_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["client_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" },
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "amounts",
@@ -94,14 +107,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.line",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "amount", "form": "raw" }
+              { "column": "amount", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "amount", "value": { "select": "amount" } }
             ],
-            "link": { "parent": ["year", "number"], "parent_select": ["year", "number"], "child": ["year", "number"], "enforced": true }
+            "link": {
+              "parent": ["year", "number"],
+              "parent_select": ["year", "number"],
+              "child": ["year", "number"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -109,6 +134,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.invoice", "kind": { "node": 1 }, "link": ["client_id"], "watch": ["client_id", "note", "number", "year"] },
           { "table": "public.line", "kind": { "node": 2 }, "link": ["year", "number"], "watch": ["amount", "id", "number", "year"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -136,22 +162,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "partitioned_reference.levels.1.invoices.range.until" },
             "after": { "sql": "partitioned_reference.levels.1.invoices.range.after" },
             "between": { "sql": "partitioned_reference.levels.1.invoices.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" },
-              { "position": 2, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "partitioned_reference.levels.2.amounts.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "partitioned_reference.levels.2.amounts.rows" } }
       ],
       "routes": [
         null,
@@ -160,7 +173,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "partitioned-reference", "publication": "pgsync_partitioned-reference", "slot": "pgsync_partitioned-reference" }
+  "capture": {
+    "logical_replication": { "file": "partitioned-reference", "publication": "pgsync_partitioned-reference", "slot": "pgsync_partitioned-reference" }
+  }
 }"#,
     statements: &[
         (

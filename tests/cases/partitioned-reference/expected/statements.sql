@@ -1,11 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
--- /0/levels/1/order/reader/1/kind = "int4"
-
--- /0/levels/1/order/reader/1/position = 2
-
 -- /0/levels/1/range/after
 SELECT child."client_id",
   child."number",
@@ -45,10 +37,6 @@ SELECT asked.ordinal,
   child."year"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."invoice" AS child ON child."client_id" = asked.key1
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

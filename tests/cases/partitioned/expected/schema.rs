@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -73,11 +74,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.sensor",
             "shape": "object",
             "optional": true,
-            "key": ["id", "region"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "region", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "region", "form": "raw", "codec": "text" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -93,16 +93,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.measure",
             "shape": "objects",
             "optional": true,
-            "key": ["day", "id"],
+            "order": ["day", "id"],
             "select": [
-              { "column": "day", "form": "raw" },
-              { "column": "value", "form": "raw" }
+              { "column": "day", "form": "raw", "codec": "int4" },
+              { "column": "value", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "day", "value": { "select": "day" } },
               { "name": "value", "value": { "select": "value" } }
             ],
-            "link": { "parent": ["id", "region"], "parent_select": ["id", "region"], "child": ["sensor_id", "region"] }
+            "link": {
+              "parent": ["id", "region"],
+              "parent_select": ["id", "region"],
+              "child": ["sensor_id", "region"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" },
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "labels",
@@ -110,9 +123,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.label",
             "shape": "scalars",
             "optional": true,
-            "key": ["id", "kind"],
+            "order": ["id", "kind"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
@@ -126,7 +139,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                 "parent": ["sensor_id", "region"],
                 "child": ["label_id", "label_kind"],
                 "key": ["label_id", "label_kind", "region", "sensor_id"]
-              }
+              },
+              "reading": { "shared": true, "order": "statement" }
             }
           }
         ],
@@ -146,6 +160,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "watch": ["label_id", "label_kind", "region", "sensor_id"]
           }
         ],
+        "key": ["id", "region"],
         "id": ["id", "region"]
       }
     ]
@@ -166,16 +181,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "partitioned.levels.1.measures.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" },
-              { "position": 2, "kind": "int4" }
-            ]
-          }
-        },
-        { "rows": { "sql": "partitioned.levels.2.labels.rows" }, "order": "statement" }
+        { "rows": { "sql": "partitioned.levels.1.measures.rows" } },
+        { "rows": { "sql": "partitioned.levels.2.labels.rows" } }
       ],
       "routes": [
         null,
@@ -185,7 +192,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "partitioned", "publication": "pgsync_partitioned", "slot": "pgsync_partitioned" }
+  "capture": { "logical_replication": { "file": "partitioned", "publication": "pgsync_partitioned", "slot": "pgsync_partitioned" } }
 }"#,
     statements: &[
         (

@@ -1,11 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
--- /0/levels/1/order/reader/1/kind = "int4"
-
--- /0/levels/1/order/reader/1/position = 2
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."day",
@@ -13,8 +5,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
 JOIN "public"."measure" AS child ON child."sensor_id" = asked.key1 AND child."region" = asked.key2
-
--- /0/levels/2/order = "statement"
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

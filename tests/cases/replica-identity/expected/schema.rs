@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -56,10 +57,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.ship",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "flag", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "flag", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "flag", "value": { "select": "flag" } },
@@ -72,16 +72,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.cabin",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "number", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "number", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "number", "value": { "select": "number" } },
               { "name": "passengers", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["ship_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["ship_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "passengers",
@@ -89,14 +101,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.passenger",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["cabin_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["cabin_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -104,6 +128,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.cabin", "kind": { "node": 1 }, "link": ["ship_id"], "watch": ["id", "number", "ship_id"] },
           { "table": "public.passenger", "kind": { "node": 2 }, "link": ["cabin_id"], "watch": ["cabin_id", "id", "name"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -131,21 +156,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "replica_identity.levels.1.cabins.range.until" },
             "after": { "sql": "replica_identity.levels.1.cabins.range.after" },
             "between": { "sql": "replica_identity.levels.1.cabins.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "replica_identity.levels.2.passengers.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "replica_identity.levels.2.passengers.rows" } }
       ],
       "routes": [
         null,
@@ -154,7 +167,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "replica-identity", "publication": "pgsync_replica-identity", "slot": "pgsync_replica-identity" }
+  "capture": { "logical_replication": { "file": "replica-identity", "publication": "pgsync_replica-identity", "slot": "pgsync_replica-identity" } }
 }"#,
     statements: &[
         (

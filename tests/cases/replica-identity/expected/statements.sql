@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 1
-
 -- /0/levels/1/range/after
 SELECT child."ship_id",
   child."number",
@@ -36,10 +32,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."cabin" AS child ON child."ship_id" = asked.key1
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -57,11 +58,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "kind_id", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "kind_id", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -76,14 +76,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.kind",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["kind_id"], "parent_select": ["kind_id"], "child": ["id"] }
+            "link": {
+              "parent": ["kind_id"],
+              "parent_select": ["kind_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "amounts",
@@ -91,14 +96,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.price",
             "shape": "scalars",
             "optional": true,
-            "key": ["book_id", "day"],
+            "order": ["book_id", "day"],
             "select": [
-              { "column": "amount", "form": "raw" }
+              { "column": "amount", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "amount", "value": { "select": "amount" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["book_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["book_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" },
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["book_id", "day"]
+              }
+            }
           },
           {
             "label": "numbers",
@@ -106,20 +125,35 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.price",
             "shape": "scalars",
             "optional": true,
-            "key": ["book_id", "day"],
+            "order": ["book_id", "day"],
             "select": [
               {
                 "column": "details",
                 "path": [
                   { "key": "n" }
                 ],
-                "form": "raw"
+                "form": "raw",
+                "codec": "jsonb"
               }
             ],
             "fields": [
               { "name": "details_n", "value": { "select": "details -> n" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["book_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["book_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" },
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["book_id", "day"]
+              }
+            }
           }
         ],
         "routes": [
@@ -128,6 +162,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.price", "kind": { "node": 2 }, "link": ["book_id"], "watch": ["amount", "book_id", "day"] },
           { "table": "public.price", "kind": { "node": 3 }, "link": ["book_id"], "watch": ["book_id", "day", "details"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -148,7 +183,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "scalars.levels.1.kind.rows" }, "whole": { "sql": "scalars.levels.1.kind.whole" }, "order": { "reader": [] } },
+        { "rows": { "sql": "scalars.levels.1.kind.rows" }, "prefetch": { "sql": "scalars.levels.1.kind.prefetch" } },
         {
           "rows": { "sql": "scalars.levels.2.amounts.rows" },
           "range": {
@@ -156,12 +191,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "scalars.levels.2.amounts.range.until" },
             "after": { "sql": "scalars.levels.2.amounts.range.after" },
             "between": { "sql": "scalars.levels.2.amounts.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" },
-              { "position": 2, "kind": "date" }
-            ]
           }
         },
         {
@@ -171,12 +200,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "scalars.levels.3.numbers.range.until" },
             "after": { "sql": "scalars.levels.3.numbers.range.after" },
             "between": { "sql": "scalars.levels.3.numbers.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" },
-              { "position": 2, "kind": "date" }
-            ]
           }
         }
       ],
@@ -188,7 +211,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "scalars", "publication": "pgsync_scalars", "slot": "pgsync_scalars" }
+  "capture": { "logical_replication": { "file": "scalars", "publication": "pgsync_scalars", "slot": "pgsync_scalars" } }
 }"#,
     statements: &[
         (
@@ -251,7 +274,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."kind" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "scalars.levels.1.kind.whole",
+            "scalars.levels.1.kind.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."kind" AS child

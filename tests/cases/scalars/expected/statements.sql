@@ -1,10 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."kind" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."kind" AS child
@@ -13,13 +7,11 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."kind"'::regclass
 )
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
-
--- /0/levels/2/order/reader/1/kind = "date"
-
--- /0/levels/2/order/reader/1/position = 2
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."kind" AS child ON child."id" = asked.key1
 
 -- /0/levels/2/range/after
 SELECT child."book_id",
@@ -60,14 +52,6 @@ SELECT asked.ordinal,
   child."day"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."price" AS child ON child."book_id" = asked.key1
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 1
-
--- /0/levels/3/order/reader/1/kind = "date"
-
--- /0/levels/3/order/reader/1/position = 2
 
 -- /0/levels/3/range/after
 SELECT child."book_id",

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -31,11 +32,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "parent_id", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "parent_id", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -49,14 +49,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["parent_id"], "parent_select": ["parent_id"], "child": ["id"] }
+            "link": {
+              "parent": ["parent_id"],
+              "parent_select": ["parent_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "children",
@@ -64,16 +69,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "children", "value": { "child": 3 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["parent_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["parent_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "children",
@@ -81,14 +98,26 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["parent_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["parent_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -97,6 +126,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.person", "kind": { "node": 2 }, "link": ["parent_id"], "watch": ["id", "name", "parent_id"] },
           { "table": "public.person", "kind": { "node": 3 }, "link": ["parent_id"], "watch": ["id", "name", "parent_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -117,11 +147,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "self_reference.levels.1.parent.rows" },
-          "whole": { "sql": "self_reference.levels.1.parent.whole" },
-          "order": { "reader": [] }
-        },
+        { "rows": { "sql": "self_reference.levels.1.parent.rows" }, "prefetch": { "sql": "self_reference.levels.1.parent.prefetch" } },
         {
           "rows": { "sql": "self_reference.levels.2.children.rows" },
           "range": {
@@ -129,21 +155,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "self_reference.levels.2.children.range.until" },
             "after": { "sql": "self_reference.levels.2.children.range.after" },
             "between": { "sql": "self_reference.levels.2.children.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "self_reference.levels.3.children.rows" },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "self_reference.levels.3.children.rows" } }
       ],
       "routes": [
         null,
@@ -153,7 +167,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "self-reference", "publication": "pgsync_self-reference", "slot": "pgsync_self-reference" }
+  "capture": { "logical_replication": { "file": "self-reference", "publication": "pgsync_self-reference", "slot": "pgsync_self-reference" } }
 }"#,
     statements: &[
         (
@@ -216,7 +230,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."person" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "self_reference.levels.1.parent.whole",
+            "self_reference.levels.1.parent.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."person" AS child

@@ -1,10 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."person" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."person" AS child
@@ -13,9 +7,11 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."person"'::regclass
 )
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."person" AS child ON child."id" = asked.key1
 
 -- /0/levels/2/range/after
 SELECT child."parent_id",
@@ -51,10 +47,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."person" AS child ON child."parent_id" = asked.key1
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 1
 
 -- /0/levels/3/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -80,11 +81,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "publisher_id", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "publisher_id", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -99,16 +99,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.publisher",
             "shape": "object",
             "optional": false,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["publisher_id"], "parent_select": ["publisher_id"], "child": ["id"] }
+            "link": {
+              "parent": ["publisher_id"],
+              "parent_select": ["publisher_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "authors",
@@ -116,9 +121,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -128,7 +133,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.book_author", "parent": ["book_id"], "child": ["author_id"], "key": ["author_id", "book_id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -137,16 +152,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.review",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "body", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "body", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "body", "value": { "select": "body" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["book_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["book_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
@@ -156,6 +183,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.book_author", "kind": { "through": 2 }, "link": ["book_id"], "watch": ["author_id", "book_id"] },
           { "table": "public.review", "kind": { "node": 3 }, "link": ["book_id"], "watch": ["body", "book_id", "id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -176,11 +204,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "short_form.levels.1.publisher.rows" },
-          "whole": { "sql": "short_form.levels.1.publisher.whole" },
-          "order": { "reader": [] }
-        },
+        { "rows": { "sql": "short_form.levels.1.publisher.rows" }, "prefetch": { "sql": "short_form.levels.1.publisher.prefetch" } },
         {
           "rows": { "sql": "short_form.levels.2.authors.rows" },
           "join": { "sql": "short_form.levels.2.authors.join" },
@@ -190,12 +214,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "short_form.levels.2.authors.range.after" },
             "between": { "sql": "short_form.levels.2.authors.range.between" }
           },
-          "whole": { "sql": "short_form.levels.2.authors.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "short_form.levels.2.authors.prefetch" }
         },
         {
           "rows": { "sql": "short_form.levels.3.reviews.rows" },
@@ -204,11 +223,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "short_form.levels.3.reviews.range.until" },
             "after": { "sql": "short_form.levels.3.reviews.range.after" },
             "between": { "sql": "short_form.levels.3.reviews.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -221,7 +235,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "short-form", "publication": "pgsync_short-form", "slot": "pgsync_short-form" }
+  "capture": { "logical_replication": { "file": "short-form", "publication": "pgsync_short-form", "slot": "pgsync_short-form" } }
 }"#,
     statements: &[
         (
@@ -285,7 +299,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."publisher" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "short_form.levels.1.publisher.whole",
+            "short_form.levels.1.publisher.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name"
@@ -335,7 +349,7 @@ WHERE through."book_id" > $1::integer"#,
             r#"{short_form.levels.2.authors.range.after} AND through."book_id" <= $2::integer"#,
         ),
         (
-            "short_form.levels.2.authors.whole",
+            "short_form.levels.2.authors.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."author" AS child

@@ -1,11 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."id",
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."publisher" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."id",
   child."name"
@@ -15,15 +8,27 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."publisher"'::regclass
 )
 
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."id",
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."publisher" AS child ON child."id" = asked.key1
+
 -- /0/levels/2/join
 SELECT asked.ordinal,
   through."author_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_id" = asked.key1
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 0
+-- /0/levels/2/prefetch
+SELECT child."id",
+  child."name"
+FROM "public"."author" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."author"'::regclass
+)
 
 -- /0/levels/2/range/after
 SELECT through."book_id",
@@ -54,19 +59,6 @@ SELECT asked.ordinal,
   child."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."author" AS child ON child."id" = asked.key1
-
--- /0/levels/2/whole
-SELECT child."id",
-  child."name"
-FROM "public"."author" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."author"'::regclass
-)
-
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
 
 -- /0/levels/3/range/after
 SELECT child."book_id",

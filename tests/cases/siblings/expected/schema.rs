@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -57,10 +58,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.team",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -75,14 +75,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.player",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["team_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["team_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "numbers",
@@ -90,16 +103,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.player",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "number", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "number", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "number", "value": { "select": "number" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["team_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["team_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "lent",
@@ -107,10 +132,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.player",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "team_id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "team_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -121,7 +146,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.lent", "parent": ["team_id"], "child": ["player_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -130,14 +165,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.team",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["team_id"], "parent_select": ["team_id"], "child": ["id"] }
+            "link": {
+              "parent": ["team_id"],
+              "parent_select": ["team_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
@@ -148,6 +188,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.lent", "kind": { "through": 3 }, "link": ["team_id"], "watch": ["id", "player_id", "team_id"] },
           { "table": "public.team", "kind": { "node": 4 }, "link": ["id"], "watch": ["id", "name"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -175,11 +216,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "siblings.levels.1.names.range.until" },
             "after": { "sql": "siblings.levels.1.names.range.after" },
             "between": { "sql": "siblings.levels.1.names.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         },
         {
@@ -189,11 +225,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "siblings.levels.2.numbers.range.until" },
             "after": { "sql": "siblings.levels.2.numbers.range.after" },
             "between": { "sql": "siblings.levels.2.numbers.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
           }
         },
         {
@@ -205,14 +236,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "siblings.levels.3.lent.range.after" },
             "between": { "sql": "siblings.levels.3.lent.range.between" }
           },
-          "whole": { "sql": "siblings.levels.3.lent.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "siblings.levels.3.lent.prefetch" }
         },
-        { "rows": { "sql": "siblings.levels.4.from.rows" }, "whole": { "sql": "siblings.levels.4.from.whole" }, "order": { "reader": [] } }
+        { "rows": { "sql": "siblings.levels.4.from.rows" }, "prefetch": { "sql": "siblings.levels.4.from.prefetch" } }
       ],
       "routes": [
         null,
@@ -224,7 +250,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "siblings", "publication": "pgsync_siblings", "slot": "pgsync_siblings" }
+  "capture": { "logical_replication": { "file": "siblings", "publication": "pgsync_siblings", "slot": "pgsync_siblings" } }
 }"#,
     statements: &[
         (
@@ -390,7 +416,7 @@ WHERE through."team_id" > $1::integer"#,
             r#"{siblings.levels.3.lent.range.after} AND through."team_id" <= $2::integer"#,
         ),
         (
-            "siblings.levels.3.lent.whole",
+            "siblings.levels.3.lent.prefetch",
             r#"SELECT child."id",
   child."name",
   child."team_id"
@@ -408,7 +434,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."team" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "siblings.levels.4.from.whole",
+            "siblings.levels.4.from.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."team" AS child

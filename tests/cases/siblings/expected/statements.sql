@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 1
-
 -- /0/levels/1/range/after
 SELECT child."team_id",
   child."name",
@@ -36,10 +32,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."player" AS child ON child."team_id" = asked.key1
-
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 0
 
 -- /0/levels/2/range/after
 SELECT child."team_id",
@@ -82,9 +74,15 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."lent" AS through ON through."team_id" = asked.key1
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
+-- /0/levels/3/prefetch
+SELECT child."id",
+  child."name",
+  child."team_id"
+FROM "public"."player" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."player"'::regclass
+)
 
 -- /0/levels/3/range/after
 SELECT through."team_id",
@@ -117,23 +115,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."player" AS child ON child."id" = asked.key1
 
--- /0/levels/3/whole
-SELECT child."id",
-  child."name",
-  child."team_id"
-FROM "public"."player" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."player"'::regclass
-)
-
--- /0/levels/4/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."team" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
+-- /0/levels/4/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."team" AS child
@@ -141,6 +123,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."team"'::regclass
 )
+
+-- /0/levels/4/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."team" AS child ON child."id" = asked.key1
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

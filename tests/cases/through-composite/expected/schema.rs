@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -74,11 +75,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.city",
             "shape": "object",
             "optional": true,
-            "key": ["country", "name"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "people", "form": "raw" },
-              { "column": "country", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "people", "form": "raw", "codec": "int4" },
+              { "column": "country", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -93,9 +93,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.firm",
             "shape": "objects",
             "optional": true,
-            "key": ["code", "number"],
+            "order": ["code", "number"],
             "select": [
-              { "column": "title", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } }
@@ -105,7 +105,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["name", "country"],
               "child": ["code", "number"],
               "through": { "table": "public.office", "parent": ["town", "land"], "child": ["firm_code", "firm_number"], "key": ["id"] },
-              "enforced": true
+              "reading": { "shared": true, "order": "statement" }
             }
           },
           {
@@ -114,9 +114,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.city",
             "shape": "scalars",
             "optional": true,
-            "key": ["country", "name"],
+            "order": ["country", "name"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -125,7 +125,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent": ["name", "country"],
               "parent_select": ["name", "country"],
               "child": ["country", "name"],
-              "through": { "table": "public.road", "parent": ["from_town", "from_land"], "child": ["to_land", "to_town"], "key": ["id"] }
+              "through": { "table": "public.road", "parent": ["from_town", "from_land"], "child": ["to_land", "to_town"], "key": ["id"] },
+              "reading": { "shared": true, "order": "statement" }
             }
           }
         ],
@@ -146,6 +147,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "watch": ["from_land", "from_town", "id", "to_land", "to_town"]
           }
         ],
+        "key": ["country", "name"],
         "id": ["country", "name"]
       }
     ]
@@ -166,8 +168,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "through_composite.levels.1.firms.rows" }, "order": "statement" },
-        { "rows": { "sql": "through_composite.levels.2.reaches.rows" }, "order": "statement" }
+        { "rows": { "sql": "through_composite.levels.1.firms.rows" } },
+        { "rows": { "sql": "through_composite.levels.2.reaches.rows" } }
       ],
       "routes": [
         null,
@@ -178,7 +180,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "through-composite", "publication": "pgsync_through-composite", "slot": "pgsync_through-composite" }
+  "capture": {
+    "logical_replication": { "file": "through-composite", "publication": "pgsync_through-composite", "slot": "pgsync_through-composite" }
+  }
 }"#,
     statements: &[
         (

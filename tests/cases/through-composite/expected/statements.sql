@@ -1,5 +1,3 @@
--- /0/levels/1/order = "statement"
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."title"
@@ -7,8 +5,6 @@ FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (key1, key2, ordina
 JOIN "public"."office" AS through ON through."town" = asked.key1 AND through."land" = asked.key2
 JOIN "public"."firm" AS child ON child."code" = through."firm_code" AND child."number" = through."firm_number"
 ORDER BY asked.ordinal, child."code", child."number", through."id"
-
--- /0/levels/2/order = "statement"
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

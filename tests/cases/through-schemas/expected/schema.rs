@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -55,10 +56,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -71,10 +71,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "people.author",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -85,7 +85,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "joins.book_author", "parent": ["book_id"], "child": ["author_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           }
         ],
@@ -94,6 +104,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "people.author", "kind": { "node": 1 }, "link": ["id"], "watch": ["id", "name"] },
           { "table": "joins.book_author", "kind": { "through": 1 }, "link": ["book_id"], "watch": ["author_id", "book_id", "id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -123,12 +134,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "through_schemas.levels.1.authors.range.after" },
             "between": { "sql": "through_schemas.levels.1.authors.range.between" }
           },
-          "whole": { "sql": "through_schemas.levels.1.authors.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "through_schemas.levels.1.authors.prefetch" }
         }
       ],
       "routes": [
@@ -138,7 +144,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "through-schemas", "publication": "pgsync_through-schemas", "slot": "pgsync_through-schemas" }
+  "capture": { "logical_replication": { "file": "through-schemas", "publication": "pgsync_through-schemas", "slot": "pgsync_through-schemas" } }
 }"#,
     statements: &[
         (
@@ -232,7 +238,7 @@ WHERE through."book_id" > $1::integer"#,
             r#"{through_schemas.levels.1.authors.range.after} AND through."book_id" <= $2::integer"#,
         ),
         (
-            "through_schemas.levels.1.authors.whole",
+            "through_schemas.levels.1.authors.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name"

@@ -4,9 +4,15 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "joins"."book_author" AS through ON through."book_id" = asked.key1
 
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
+-- /0/levels/1/prefetch
+SELECT child."id",
+  child."id",
+  child."name"
+FROM "people"."author" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"people"."author"'::regclass
+)
 
 -- /0/levels/1/range/after
 SELECT through."book_id",
@@ -38,16 +44,6 @@ SELECT asked.ordinal,
   child."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "people"."author" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
-SELECT child."id",
-  child."id",
-  child."name"
-FROM "people"."author" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"people"."author"'::regclass
-)
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -82,11 +83,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.seat",
             "shape": "object",
             "optional": true,
-            "key": ["hall", "number"],
             "select": [
-              { "column": "colour", "form": "raw" },
-              { "column": "number", "form": "raw" },
-              { "column": "hall", "form": "raw" }
+              { "column": "colour", "form": "raw", "codec": "text" },
+              { "column": "number", "form": "raw", "codec": "int4" },
+              { "column": "hall", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "colour", "value": { "select": "colour" } },
@@ -100,9 +100,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.guest",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -112,7 +112,16 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["number", "hall"],
               "child": ["id"],
               "through": { "table": "public.ticket", "parent": ["number", "hall"], "child": ["guest_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -121,9 +130,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.price",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "amount", "form": "raw" }
+              { "column": "amount", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "amount", "value": { "select": "amount" } }
@@ -132,7 +141,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent": ["hall", "number"],
               "parent_select": ["hall", "number"],
               "child": ["id"],
-              "through": { "table": "public.seat_price", "parent": ["in_hall", "seat"], "child": ["price"], "key": [] }
+              "through": { "table": "public.seat_price", "parent": ["in_hall", "seat"], "child": ["price"], "key": [] },
+              "reading": { "shared": true, "order": "statement" }
             }
           }
         ],
@@ -143,6 +153,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.price", "kind": { "node": 2 }, "link": ["id"], "watch": ["amount", "id"] },
           { "table": "public.seat_price", "kind": { "through": 2 }, "link": ["in_hall", "seat"], "watch": ["in_hall", "price", "seat"] }
         ],
+        "key": ["hall", "number"],
         "id": ["hall", "number"]
       },
       {
@@ -153,10 +164,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.price",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "amount", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "amount", "form": "raw", "codec": "numeric" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -170,10 +180,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.seat",
             "shape": "objects",
             "optional": true,
-            "key": ["hall", "number"],
+            "order": ["hall", "number"],
             "select": [
-              { "column": "hall", "form": "raw" },
-              { "column": "number", "form": "raw" }
+              { "column": "hall", "form": "raw", "codec": "text" },
+              { "column": "number", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "hall", "value": { "select": "hall" } },
@@ -184,7 +194,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent": ["id"],
               "parent_select": ["id"],
               "child": ["hall", "number"],
-              "through": { "table": "public.seat_price", "parent": ["price"], "child": ["in_hall", "seat"], "key": [] }
+              "through": { "table": "public.seat_price", "parent": ["price"], "child": ["in_hall", "seat"], "key": [] },
+              "reading": { "shared": true, "order": "statement" }
             }
           },
           {
@@ -193,9 +204,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.guest",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
@@ -204,7 +215,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent": ["hall", "number"],
               "parent_select": ["hall", "number"],
               "child": ["id"],
-              "through": { "table": "public.ticket", "parent": ["hall", "number"], "child": ["guest_id"], "key": ["id"] }
+              "through": { "table": "public.ticket", "parent": ["hall", "number"], "child": ["guest_id"], "key": ["id"] },
+              "reading": {
+                "split_join": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           }
         ],
@@ -215,6 +236,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.guest", "kind": { "node": 2 }, "link": ["id"], "watch": ["id"] },
           { "table": "public.ticket", "kind": { "through": 2 }, "link": ["hall", "number"], "watch": ["guest_id", "hall", "id", "number"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -238,14 +260,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         {
           "rows": { "sql": "through_unequal_seat.levels.1.guests.rows" },
           "join": { "sql": "through_unequal_seat.levels.1.guests.join" },
-          "whole": { "sql": "through_unequal_seat.levels.1.guests.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "through_unequal_seat.levels.1.guests.prefetch" }
         },
-        { "rows": { "sql": "through_unequal_seat.levels.2.prices.rows" }, "order": "statement" }
+        { "rows": { "sql": "through_unequal_seat.levels.2.prices.rows" } }
       ],
       "routes": [
         null,
@@ -270,16 +287,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "through_unequal_price.levels.1.seats.rows" }, "order": "statement" },
+        { "rows": { "sql": "through_unequal_price.levels.1.seats.rows" } },
         {
           "rows": { "sql": "through_unequal_price.levels.2.guests.rows" },
           "join": { "sql": "through_unequal_price.levels.2.guests.join" },
-          "whole": { "sql": "through_unequal_price.levels.2.guests.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "through_unequal_price.levels.2.guests.prefetch" }
         }
       ],
       "routes": [
@@ -291,7 +303,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "through-unequal", "publication": "pgsync_through-unequal", "slot": "pgsync_through-unequal" }
+  "capture": { "logical_replication": { "file": "through-unequal", "publication": "pgsync_through-unequal", "slot": "pgsync_through-unequal" } }
 }"#,
     statements: &[
         (
@@ -363,7 +375,7 @@ FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (key1, key2, ord
 JOIN "public"."ticket" AS through ON through."number" = asked.key1 AND through."hall" = asked.key2"#,
         ),
         (
-            "through_unequal_seat.levels.1.guests.whole",
+            "through_unequal_seat.levels.1.guests.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."guest" AS child
@@ -482,7 +494,7 @@ FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS asked (key1, key2, ord
 JOIN "public"."ticket" AS through ON through."hall" = asked.key1 AND through."number" = asked.key2"#,
         ),
         (
-            "through_unequal_price.levels.2.guests.whole",
+            "through_unequal_price.levels.2.guests.prefetch",
             r#"SELECT child."id",
   child."id"
 FROM "public"."guest" AS child

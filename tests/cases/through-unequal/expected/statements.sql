@@ -4,17 +4,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
 JOIN "public"."ticket" AS through ON through."number" = asked.key1 AND through."hall" = asked.key2
 
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."guest" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."guest" AS child
@@ -23,7 +13,11 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."guest"'::regclass
 )
 
--- /0/levels/2/order = "statement"
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."guest" AS child ON child."id" = asked.key1
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,
@@ -111,8 +105,6 @@ SELECT DISTINCT root."hall"::text, root."number"::text
 FROM unnest($1::text[], $2::integer[]) AS asked (key1, key2)
 JOIN "public"."seat" AS root ON root."hall" = asked.key1 AND root."number" = asked.key2
 
--- /1/levels/1/order = "statement"
-
 -- /1/levels/1/rows
 SELECT asked.ordinal,
   child."hall",
@@ -128,17 +120,7 @@ SELECT asked.ordinal,
 FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
 JOIN "public"."ticket" AS through ON through."hall" = asked.key1 AND through."number" = asked.key2
 
--- /1/levels/2/order/reader/0/kind = "int4"
-
--- /1/levels/2/order/reader/0/position = 0
-
--- /1/levels/2/rows
-SELECT asked.ordinal,
-  child."id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."guest" AS child ON child."id" = asked.key1
-
--- /1/levels/2/whole
+-- /1/levels/2/prefetch
 SELECT child."id",
   child."id"
 FROM "public"."guest" AS child
@@ -146,6 +128,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."guest"'::regclass
 )
+
+-- /1/levels/2/rows
+SELECT asked.ordinal,
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."guest" AS child ON child."id" = asked.key1
 
 -- /1/roots_by_key
 SELECT asked.ordinal,

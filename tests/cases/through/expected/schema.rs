@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -117,10 +118,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "title", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "title", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -136,11 +136,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" },
-              { "column": "publisher_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "publisher_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -152,7 +152,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.book_author", "parent": ["book_id"], "child": ["author_id"], "key": ["author_id", "book_id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -161,14 +171,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.publisher",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["publisher_id"], "parent_select": ["publisher_id"], "child": ["id"] }
+            "link": {
+              "parent": ["publisher_id"],
+              "parent_select": ["publisher_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "subjects",
@@ -176,9 +191,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.subject",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
@@ -188,7 +203,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.book_subject", "parent": ["book_id"], "child": ["subject_id"], "key": ["id"] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           },
           {
@@ -197,10 +222,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.shelf",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "room", "form": "raw" },
-              { "column": "place", "form": "raw" }
+              { "column": "room", "form": "raw", "codec": "text" },
+              { "column": "place", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "room", "value": { "select": "room" } },
@@ -211,7 +236,17 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               "parent_select": ["id"],
               "child": ["id"],
               "through": { "table": "public.book_shelf", "parent": ["book_id"], "child": ["shelf_id"], "key": [] },
-              "enforced": true
+              "reading": {
+                "split_join": true,
+                "by_range": true,
+                "prefetch": true,
+                "shared": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
             }
           }
         ],
@@ -225,6 +260,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.shelf", "kind": { "node": 4 }, "link": ["id"], "watch": ["id", "place", "room"] },
           { "table": "public.book_shelf", "kind": { "through": 4 }, "link": ["book_id"], "watch": ["book_id", "shelf_id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -254,14 +290,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "through.levels.1.authors.range.after" },
             "between": { "sql": "through.levels.1.authors.range.between" }
           },
-          "whole": { "sql": "through.levels.1.authors.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "through.levels.1.authors.prefetch" }
         },
-        { "rows": { "sql": "through.levels.2.publisher.rows" }, "whole": { "sql": "through.levels.2.publisher.whole" }, "order": { "reader": [] } },
+        { "rows": { "sql": "through.levels.2.publisher.rows" }, "prefetch": { "sql": "through.levels.2.publisher.prefetch" } },
         {
           "rows": { "sql": "through.levels.3.subjects.rows" },
           "join": { "sql": "through.levels.3.subjects.join" },
@@ -271,12 +302,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "through.levels.3.subjects.range.after" },
             "between": { "sql": "through.levels.3.subjects.range.between" }
           },
-          "whole": { "sql": "through.levels.3.subjects.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "through.levels.3.subjects.prefetch" }
         },
         {
           "rows": { "sql": "through.levels.4.shelf.rows" },
@@ -287,12 +313,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "after": { "sql": "through.levels.4.shelf.range.after" },
             "between": { "sql": "through.levels.4.shelf.range.between" }
           },
-          "whole": { "sql": "through.levels.4.shelf.whole" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
+          "prefetch": { "sql": "through.levels.4.shelf.prefetch" }
         }
       ],
       "routes": [
@@ -307,7 +328,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "through", "publication": "pgsync_through", "slot": "pgsync_through" }
+  "capture": { "logical_replication": { "file": "through", "publication": "pgsync_through", "slot": "pgsync_through" } }
 }"#,
     statements: &[
         (
@@ -402,7 +423,7 @@ WHERE through."book_id" > $1::integer"#,
             r#"{through.levels.1.authors.range.after} AND through."book_id" <= $2::integer"#,
         ),
         (
-            "through.levels.1.authors.whole",
+            "through.levels.1.authors.prefetch",
             r#"SELECT child."id",
   child."id",
   child."name",
@@ -421,7 +442,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."publisher" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "through.levels.2.publisher.whole",
+            "through.levels.2.publisher.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."publisher" AS child
@@ -470,7 +491,7 @@ WHERE through."book_id" > $1::integer"#,
             r#"{through.levels.3.subjects.range.after} AND through."book_id" <= $2::integer"#,
         ),
         (
-            "through.levels.3.subjects.whole",
+            "through.levels.3.subjects.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."subject" AS child
@@ -520,7 +541,7 @@ WHERE through."book_id" > $1::integer"#,
             r#"{through.levels.4.shelf.range.after} AND through."book_id" <= $2::integer"#,
         ),
         (
-            "through.levels.4.shelf.whole",
+            "through.levels.4.shelf.prefetch",
             r#"SELECT child."id",
   child."room",
   child."place"

@@ -4,9 +4,16 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_author" AS through ON through."book_id" = asked.key1
 
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
+-- /0/levels/1/prefetch
+SELECT child."id",
+  child."id",
+  child."name",
+  child."publisher_id"
+FROM "public"."author" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."author"'::regclass
+)
 
 -- /0/levels/1/range/after
 SELECT through."book_id",
@@ -40,24 +47,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."author" AS child ON child."id" = asked.key1
 
--- /0/levels/1/whole
-SELECT child."id",
-  child."id",
-  child."name",
-  child."publisher_id"
-FROM "public"."author" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."author"'::regclass
-)
-
--- /0/levels/2/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."publisher" AS child ON child."id" = asked.key1
-
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."publisher" AS child
@@ -66,15 +56,26 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."publisher"'::regclass
 )
 
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."publisher" AS child ON child."id" = asked.key1
+
 -- /0/levels/3/join
 SELECT asked.ordinal,
   through."subject_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_subject" AS through ON through."book_id" = asked.key1
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
+-- /0/levels/3/prefetch
+SELECT child."id",
+  child."name"
+FROM "public"."subject" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."subject"'::regclass
+)
 
 -- /0/levels/3/range/after
 SELECT through."book_id",
@@ -106,24 +107,21 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."subject" AS child ON child."id" = asked.key1
 
--- /0/levels/3/whole
-SELECT child."id",
-  child."name"
-FROM "public"."subject" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."subject"'::regclass
-)
-
 -- /0/levels/4/join
 SELECT asked.ordinal,
   through."shelf_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book_shelf" AS through ON through."book_id" = asked.key1
 
--- /0/levels/4/order/reader/0/kind = "int4"
-
--- /0/levels/4/order/reader/0/position = 0
+-- /0/levels/4/prefetch
+SELECT child."id",
+  child."room",
+  child."place"
+FROM "public"."shelf" AS child
+WHERE (
+  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
+  FROM pg_class WHERE oid = '"public"."shelf"'::regclass
+)
 
 -- /0/levels/4/range/after
 SELECT through."book_id",
@@ -155,16 +153,6 @@ SELECT asked.ordinal,
   child."place"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."shelf" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
-SELECT child."id",
-  child."room",
-  child."place"
-FROM "public"."shelf" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."shelf"'::regclass
-)
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -44,10 +45,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["isbn"],
             "select": [
-              { "column": "isbn", "form": "raw" },
-              { "column": "title", "form": "raw" }
+              { "column": "isbn", "form": "raw", "codec": "text" },
+              { "column": "title", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "isbn", "value": { "select": "isbn" } },
@@ -61,24 +61,36 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.review",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "stars", "form": "raw" },
-              { "column": "body", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "stars", "form": "raw", "codec": "int2" },
+              { "column": "body", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int8" }
             ],
             "fields": [
               { "name": "stars", "value": { "select": "stars" } },
               { "name": "body", "value": { "select": "body" } },
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["isbn"], "parent_select": ["isbn"], "child": ["isbn"], "enforced": true }
+            "link": {
+              "parent": ["isbn"],
+              "parent_select": ["isbn"],
+              "child": ["isbn"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
           { "table": "public.book", "kind": "root", "link": ["isbn"], "watch": ["isbn", "title"] },
           { "table": "public.review", "kind": { "node": 1 }, "link": ["isbn"], "watch": ["body", "id", "isbn", "stars"] }
         ],
+        "key": ["isbn"],
         "id": ["isbn"]
       }
     ]
@@ -99,14 +111,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "to_many.levels.1.reviews.rows" },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int8" }
-            ]
-          }
-        }
+        { "rows": { "sql": "to_many.levels.1.reviews.rows" } }
       ],
       "routes": [
         null,
@@ -114,7 +119,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "to-many", "publication": "pgsync_to-many", "slot": "pgsync_to-many" }
+  "capture": { "logical_replication": { "file": "to-many", "publication": "pgsync_to-many", "slot": "pgsync_to-many" } }
 }"#,
     statements: &[
         (

@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int8"
-
--- /0/levels/1/order/reader/0/position = 2
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."stars",

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -61,10 +62,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.machine",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -77,16 +77,30 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.state",
             "shape": "object",
             "optional": true,
-            "key": ["at", "number"],
+            "order": ["at", "number"],
             "select": [
-              { "column": "text", "form": "raw" },
-              { "column": "number", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" },
+              { "column": "number", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } },
               { "name": "cause", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["machine_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["machine_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" },
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["at"]
+              }
+            }
           },
           {
             "label": "cause",
@@ -94,14 +108,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.cause",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["number"], "parent_select": ["number"], "child": ["state_number"] }
+            "link": {
+              "parent": ["number"],
+              "parent_select": ["number"],
+              "child": ["state_number"],
+              "reading": { "shared": true, "order": "statement" }
+            }
           }
         ],
         "routes": [
@@ -109,6 +128,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.state", "kind": { "node": 1 }, "link": ["machine_id"], "watch": ["at", "machine_id", "number", "text"] },
           { "table": "public.cause", "kind": { "node": 2 }, "link": ["state_number"], "watch": ["id", "state_number", "text"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -136,15 +156,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "to_one_of_many.levels.1.state.range.until" },
             "after": { "sql": "to_one_of_many.levels.1.state.range.after" },
             "between": { "sql": "to_one_of_many.levels.1.state.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "timestamp" },
-              { "position": 1, "kind": "int4" }
-            ]
           }
         },
-        { "rows": { "sql": "to_one_of_many.levels.2.cause.rows" }, "order": "statement" }
+        { "rows": { "sql": "to_one_of_many.levels.2.cause.rows" } }
       ],
       "routes": [
         null,
@@ -153,7 +167,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "to-one-of-many", "publication": "pgsync_to-one-of-many", "slot": "pgsync_to-one-of-many" }
+  "capture": { "logical_replication": { "file": "to-one-of-many", "publication": "pgsync_to-one-of-many", "slot": "pgsync_to-one-of-many" } }
 }"#,
     statements: &[
         (

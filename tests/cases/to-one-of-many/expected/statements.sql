@@ -1,11 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "timestamp"
-
--- /0/levels/1/order/reader/0/position = 2
-
--- /0/levels/1/order/reader/1/kind = "int4"
-
--- /0/levels/1/order/reader/1/position = 1
-
 -- /0/levels/1/range/after
 SELECT child."machine_id",
   child."text",
@@ -45,8 +37,6 @@ SELECT asked.ordinal,
   child."at"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."state" AS child ON child."machine_id" = asked.key1
-
--- /0/levels/2/order = "statement"
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -57,11 +58,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "title", "form": "raw" },
-              { "column": "publisher_id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "publisher_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -76,16 +76,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.publisher",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "country", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "country", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
               { "name": "country", "value": { "select": "country" } }
             ],
-            "link": { "parent": ["publisher_id"], "parent_select": ["publisher_id"], "child": ["id"] }
+            "link": {
+              "parent": ["publisher_id"],
+              "parent_select": ["publisher_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "cover",
@@ -93,14 +98,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.cover",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "colour", "form": "raw" }
+              { "column": "colour", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "colour", "value": { "select": "colour" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["book_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["book_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -108,6 +126,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.publisher", "kind": { "node": 1 }, "link": ["id"], "watch": ["country", "id", "name"] },
           { "table": "public.cover", "kind": { "node": 2 }, "link": ["book_id"], "watch": ["book_id", "colour", "id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -128,7 +147,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        { "rows": { "sql": "to_one.levels.1.publisher.rows" }, "whole": { "sql": "to_one.levels.1.publisher.whole" }, "order": { "reader": [] } },
+        { "rows": { "sql": "to_one.levels.1.publisher.rows" }, "prefetch": { "sql": "to_one.levels.1.publisher.prefetch" } },
         {
           "rows": { "sql": "to_one.levels.2.cover.rows" },
           "range": {
@@ -136,11 +155,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "to_one.levels.2.cover.range.until" },
             "after": { "sql": "to_one.levels.2.cover.range.after" },
             "between": { "sql": "to_one.levels.2.cover.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -151,7 +165,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "to-one", "publication": "pgsync_to-one", "slot": "pgsync_to-one" }
+  "capture": { "logical_replication": { "file": "to-one", "publication": "pgsync_to-one", "slot": "pgsync_to-one" } }
 }"#,
     statements: &[
         (
@@ -215,7 +229,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."publisher" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "to_one.levels.1.publisher.whole",
+            "to_one.levels.1.publisher.prefetch",
             r#"SELECT child."id",
   child."name",
   child."country"

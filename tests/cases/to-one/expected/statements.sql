@@ -1,11 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name",
-  child."country"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."publisher" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."name",
   child."country"
@@ -15,9 +8,12 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."publisher"'::regclass
 )
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name",
+  child."country"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."publisher" AS child ON child."id" = asked.key1
 
 -- /0/levels/2/range/after
 SELECT child."book_id",

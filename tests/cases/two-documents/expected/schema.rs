@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -57,11 +58,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "author_id", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "author_id", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
@@ -75,14 +75,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["author_id"], "parent_select": ["author_id"], "child": ["id"] }
+            "link": {
+              "parent": ["author_id"],
+              "parent_select": ["author_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "readers",
@@ -90,14 +95,27 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.loan",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "reader", "form": "raw" }
+              { "column": "reader", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "reader", "value": { "select": "reader" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["book_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["book_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           }
         ],
         "routes": [
@@ -105,6 +123,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.author", "kind": { "node": 1 }, "link": ["id"], "watch": ["id", "name"] },
           { "table": "public.loan", "kind": { "node": 2 }, "link": ["book_id"], "watch": ["book_id", "id", "reader"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       },
       {
@@ -115,10 +134,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "name", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -132,16 +150,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "pages", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "pages", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "pages", "value": { "select": "pages" } },
               { "name": "loans", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["author_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["author_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 1, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "loans",
@@ -149,14 +179,25 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.loan",
             "shape": "scalars",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["book_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["book_id"],
+              "reading": {
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
@@ -164,6 +205,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.book", "kind": { "node": 1 }, "link": ["author_id"], "watch": ["author_id", "id", "pages"] },
           { "table": "public.loan", "kind": { "node": 2 }, "link": ["book_id"], "watch": ["book_id", "id"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       },
       {
@@ -174,11 +216,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.loan",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "reader", "form": "raw" },
-              { "column": "book_id", "form": "raw" },
-              { "column": "id", "form": "raw" }
+              { "column": "reader", "form": "raw", "codec": "text" },
+              { "column": "book_id", "form": "raw", "codec": "int4" },
+              { "column": "id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "reader", "value": { "select": "reader" } },
@@ -191,16 +232,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.book",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "title", "form": "raw" },
-              { "column": "author_id", "form": "raw" }
+              { "column": "title", "form": "raw", "codec": "text" },
+              { "column": "author_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "title", "value": { "select": "title" } },
               { "name": "author", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["book_id"], "parent_select": ["book_id"], "child": ["id"] }
+            "link": {
+              "parent": ["book_id"],
+              "parent_select": ["book_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "author",
@@ -208,14 +254,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.author",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["author_id"], "parent_select": ["author_id"], "child": ["id"] }
+            "link": {
+              "parent": ["author_id"],
+              "parent_select": ["author_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
@@ -223,6 +274,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.book", "kind": { "node": 1 }, "link": ["id"], "watch": ["author_id", "id", "title"] },
           { "table": "public.author", "kind": { "node": 2 }, "link": ["id"], "watch": ["id", "name"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -243,11 +295,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "two_documents_book.levels.1.author.rows" },
-          "whole": { "sql": "two_documents_book.levels.1.author.whole" },
-          "order": { "reader": [] }
-        },
+        { "rows": { "sql": "two_documents_book.levels.1.author.rows" }, "prefetch": { "sql": "two_documents_book.levels.1.author.prefetch" } },
         {
           "rows": { "sql": "two_documents_book.levels.2.readers.rows" },
           "range": {
@@ -255,11 +303,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "two_documents_book.levels.2.readers.range.until" },
             "after": { "sql": "two_documents_book.levels.2.readers.range.after" },
             "between": { "sql": "two_documents_book.levels.2.readers.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -291,21 +334,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "two_documents_author.levels.1.books.range.until" },
             "after": { "sql": "two_documents_author.levels.1.books.range.after" },
             "between": { "sql": "two_documents_author.levels.1.books.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 1, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "two_documents_author.levels.2.loans.rows" },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
-          }
-        }
+        { "rows": { "sql": "two_documents_author.levels.2.loans.rows" } }
       ],
       "routes": [
         null,
@@ -328,16 +359,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "two_documents_loan.levels.1.book.rows" },
-          "whole": { "sql": "two_documents_loan.levels.1.book.whole" },
-          "order": { "reader": [] }
-        },
-        {
-          "rows": { "sql": "two_documents_loan.levels.2.author.rows" },
-          "whole": { "sql": "two_documents_loan.levels.2.author.whole" },
-          "order": { "reader": [] }
-        }
+        { "rows": { "sql": "two_documents_loan.levels.1.book.rows" }, "prefetch": { "sql": "two_documents_loan.levels.1.book.prefetch" } },
+        { "rows": { "sql": "two_documents_loan.levels.2.author.rows" }, "prefetch": { "sql": "two_documents_loan.levels.2.author.prefetch" } }
       ],
       "routes": [
         null,
@@ -346,7 +369,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "three_of_one", "publication": "pgsync_three_of_one", "slot": "pgsync_three_of_one" }
+  "capture": { "logical_replication": { "file": "three_of_one", "publication": "pgsync_three_of_one", "slot": "pgsync_three_of_one" } }
 }"#,
     statements: &[
         (
@@ -409,7 +432,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."author" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "two_documents_book.levels.1.author.whole",
+            "two_documents_book.levels.1.author.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."author" AS child
@@ -633,7 +656,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "two_documents_loan.levels.1.book.whole",
+            "two_documents_loan.levels.1.book.prefetch",
             r#"SELECT child."id",
   child."title",
   child."author_id"
@@ -651,7 +674,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."author" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "two_documents_loan.levels.2.author.whole",
+            "two_documents_loan.levels.2.author.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."author" AS child

@@ -1,10 +1,4 @@
--- /0/levels/1/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."author" AS child ON child."id" = asked.key1
-
--- /0/levels/1/whole
+-- /0/levels/1/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."author" AS child
@@ -13,9 +7,11 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."author"'::regclass
 )
 
--- /0/levels/2/order/reader/0/kind = "int4"
-
--- /0/levels/2/order/reader/0/position = 1
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."author" AS child ON child."id" = asked.key1
 
 -- /0/levels/2/range/after
 SELECT child."book_id",
@@ -116,10 +112,6 @@ SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."book" AS root ON root."id" = asked.key1
 
--- /1/levels/1/order/reader/0/kind = "int4"
-
--- /1/levels/1/order/reader/0/position = 1
-
 -- /1/levels/1/range/after
 SELECT child."author_id",
   child."pages",
@@ -154,10 +146,6 @@ SELECT asked.ordinal,
   child."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."book" AS child ON child."author_id" = asked.key1
-
--- /1/levels/2/order/reader/0/kind = "int4"
-
--- /1/levels/2/order/reader/0/position = 0
 
 -- /1/levels/2/rows
 SELECT asked.ordinal,
@@ -225,14 +213,7 @@ FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."book" AS node1 ON node1."id" = asked.key1
 JOIN "public"."author" AS root ON root."id" = node1."author_id"
 
--- /2/levels/1/rows
-SELECT asked.ordinal,
-  child."title",
-  child."author_id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."book" AS child ON child."id" = asked.key1
-
--- /2/levels/1/whole
+-- /2/levels/1/prefetch
 SELECT child."id",
   child."title",
   child."author_id"
@@ -242,13 +223,14 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."book"'::regclass
 )
 
--- /2/levels/2/rows
+-- /2/levels/1/rows
 SELECT asked.ordinal,
-  child."name"
+  child."title",
+  child."author_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."author" AS child ON child."id" = asked.key1
+JOIN "public"."book" AS child ON child."id" = asked.key1
 
--- /2/levels/2/whole
+-- /2/levels/2/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."author" AS child
@@ -256,6 +238,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."author"'::regclass
 )
+
+-- /2/levels/2/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."author" AS child ON child."id" = asked.key1
 
 -- /2/roots_by_key
 SELECT asked.ordinal,

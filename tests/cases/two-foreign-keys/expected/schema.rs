@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -45,11 +46,10 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "name", "form": "raw" },
-              { "column": "id", "form": "raw" },
-              { "column": "favourite_id", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "favourite_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } },
@@ -64,16 +64,29 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.letter",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "text", "form": "raw" },
-              { "column": "receiver", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" },
+              { "column": "receiver", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } },
               { "name": "to", "value": { "child": 2 } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["sender"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["sender"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 2, "bytes": "signed" }
+                  ]
+                },
+                "order_columns": ["id"]
+              }
+            }
           },
           {
             "label": "to",
@@ -81,14 +94,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.person",
             "shape": "scalar",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "name", "form": "raw" }
+              { "column": "name", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "name", "value": { "select": "name" } }
             ],
-            "link": { "parent": ["receiver"], "parent_select": ["receiver"], "child": ["id"] }
+            "link": {
+              "parent": ["receiver"],
+              "parent_select": ["receiver"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           },
           {
             "label": "received",
@@ -96,16 +114,28 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.letter",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "text", "form": "raw" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["receiver"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["receiver"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           },
           {
             "label": "favourite",
@@ -113,14 +143,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.letter",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "text", "form": "raw" }
+              { "column": "text", "form": "raw", "codec": "text" }
             ],
             "fields": [
               { "name": "text", "value": { "select": "text" } }
             ],
-            "link": { "parent": ["favourite_id"], "parent_select": ["favourite_id"], "child": ["id"] }
+            "link": {
+              "parent": ["favourite_id"],
+              "parent_select": ["favourite_id"],
+              "child": ["id"],
+              "reading": { "prefetch": true, "shared": true, "order": { "reader": [] } }
+            }
           }
         ],
         "routes": [
@@ -130,6 +165,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
           { "table": "public.letter", "kind": { "node": 3 }, "link": ["receiver"], "watch": ["id", "receiver", "text"] },
           { "table": "public.letter", "kind": { "node": 4 }, "link": ["id"], "watch": ["id", "text"] }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -157,18 +193,9 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "two_foreign_keys_person.levels.1.sent.range.until" },
             "after": { "sql": "two_foreign_keys_person.levels.1.sent.range.after" },
             "between": { "sql": "two_foreign_keys_person.levels.1.sent.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 2, "kind": "int4" }
-            ]
           }
         },
-        {
-          "rows": { "sql": "two_foreign_keys_person.levels.2.to.rows" },
-          "whole": { "sql": "two_foreign_keys_person.levels.2.to.whole" },
-          "order": { "reader": [] }
-        },
+        { "rows": { "sql": "two_foreign_keys_person.levels.2.to.rows" }, "prefetch": { "sql": "two_foreign_keys_person.levels.2.to.prefetch" } },
         {
           "rows": { "sql": "two_foreign_keys_person.levels.3.received.rows" },
           "range": {
@@ -176,17 +203,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "two_foreign_keys_person.levels.3.received.range.until" },
             "after": { "sql": "two_foreign_keys_person.levels.3.received.range.after" },
             "between": { "sql": "two_foreign_keys_person.levels.3.received.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
           }
         },
         {
           "rows": { "sql": "two_foreign_keys_person.levels.4.favourite.rows" },
-          "whole": { "sql": "two_foreign_keys_person.levels.4.favourite.whole" },
-          "order": { "reader": [] }
+          "prefetch": { "sql": "two_foreign_keys_person.levels.4.favourite.prefetch" }
         }
       ],
       "routes": [
@@ -198,7 +219,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "two-foreign-keys", "publication": "pgsync_two-foreign-keys", "slot": "pgsync_two-foreign-keys" }
+  "capture": { "logical_replication": { "file": "two-foreign-keys", "publication": "pgsync_two-foreign-keys", "slot": "pgsync_two-foreign-keys" } }
 }"#,
     statements: &[
         (
@@ -301,7 +322,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."person" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "two_foreign_keys_person.levels.2.to.whole",
+            "two_foreign_keys_person.levels.2.to.prefetch",
             r#"SELECT child."id",
   child."name"
 FROM "public"."person" AS child
@@ -354,7 +375,7 @@ FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."letter" AS child ON child."id" = asked.key1"#,
         ),
         (
-            "two_foreign_keys_person.levels.4.favourite.whole",
+            "two_foreign_keys_person.levels.4.favourite.prefetch",
             r#"SELECT child."id",
   child."text"
 FROM "public"."letter" AS child

@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 2
-
 -- /0/levels/1/range/after
 SELECT child."sender",
   child."text",
@@ -42,13 +38,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."letter" AS child ON child."sender" = asked.key1
 
--- /0/levels/2/rows
-SELECT asked.ordinal,
-  child."name"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."person" AS child ON child."id" = asked.key1
-
--- /0/levels/2/whole
+-- /0/levels/2/prefetch
 SELECT child."id",
   child."name"
 FROM "public"."person" AS child
@@ -57,9 +47,11 @@ WHERE (
   FROM pg_class WHERE oid = '"public"."person"'::regclass
 )
 
--- /0/levels/3/order/reader/0/kind = "int4"
-
--- /0/levels/3/order/reader/0/position = 0
+-- /0/levels/2/rows
+SELECT asked.ordinal,
+  child."name"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."person" AS child ON child."id" = asked.key1
 
 -- /0/levels/3/range/after
 SELECT child."receiver",
@@ -96,13 +88,7 @@ SELECT asked.ordinal,
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 JOIN "public"."letter" AS child ON child."receiver" = asked.key1
 
--- /0/levels/4/rows
-SELECT asked.ordinal,
-  child."text"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."letter" AS child ON child."id" = asked.key1
-
--- /0/levels/4/whole
+-- /0/levels/4/prefetch
 SELECT child."id",
   child."text"
 FROM "public"."letter" AS child
@@ -110,6 +96,12 @@ WHERE (
   SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
   FROM pg_class WHERE oid = '"public"."letter"'::regclass
 )
+
+-- /0/levels/4/rows
+SELECT asked.ordinal,
+  child."text"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."letter" AS child ON child."id" = asked.key1
 
 -- /0/roots_by_key
 SELECT asked.ordinal,

@@ -4,7 +4,8 @@
 #[allow(dead_code)]
 pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
     plan: r#"{
-  "format": 1,
+  "format": 2,
+  "dialect": "postgres",
   "plan": {
     "tables": [
       {
@@ -111,58 +112,57 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.every_type",
             "shape": "object",
             "optional": true,
-            "key": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "a_boolean", "form": "raw" },
-              { "column": "a_smallint", "form": "raw" },
-              { "column": "a_integer", "form": "raw" },
-              { "column": "a_bigint", "form": "raw" },
-              { "column": "a_oid", "form": "raw" },
-              { "column": "a_real", "form": "raw" },
-              { "column": "a_double", "form": "raw" },
-              { "column": "a_numeric", "form": "raw" },
-              { "column": "a_scaled", "form": "raw" },
-              { "column": "a_money", "form": "json" },
-              { "column": "a_text", "form": "raw" },
-              { "column": "a_varchar", "form": "raw" },
-              { "column": "a_char", "form": "raw" },
-              { "column": "a_internal", "form": "json" },
-              { "column": "a_uuid", "form": "raw" },
-              { "column": "a_bytea", "form": "raw" },
-              { "column": "a_date", "form": "raw" },
-              { "column": "a_time", "form": "raw" },
-              { "column": "a_timetz", "form": "raw" },
-              { "column": "a_timestamp", "form": "raw" },
-              { "column": "a_timestamptz", "form": "raw" },
-              { "column": "a_interval", "form": "raw" },
-              { "column": "a_json", "form": "raw" },
-              { "column": "a_jsonb", "form": "raw" },
-              { "column": "a_inet", "form": "json" },
-              { "column": "a_cidr", "form": "json" },
-              { "column": "a_macaddr", "form": "json" },
-              { "column": "a_macaddr8", "form": "json" },
-              { "column": "a_bit", "form": "json" },
-              { "column": "a_varbit", "form": "json" },
-              { "column": "a_xml", "form": "json" },
-              { "column": "a_tsvector", "form": "json" },
-              { "column": "a_tsquery", "form": "json" },
-              { "column": "a_lsn", "form": "json" },
-              { "column": "a_point", "form": "json" },
-              { "column": "a_line", "form": "json" },
-              { "column": "a_lseg", "form": "json" },
-              { "column": "a_box", "form": "json" },
-              { "column": "a_path", "form": "json" },
-              { "column": "a_polygon", "form": "json" },
-              { "column": "a_circle", "form": "json" },
-              { "column": "a_int4range", "form": "json" },
-              { "column": "a_int8range", "form": "json" },
-              { "column": "a_numrange", "form": "json" },
-              { "column": "a_daterange", "form": "json" },
-              { "column": "a_tsrange", "form": "json" },
-              { "column": "a_tstzrange", "form": "json" },
-              { "column": "a_regclass", "form": "json" },
-              { "column": "a_snapshot", "form": "json" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "a_boolean", "form": "raw", "codec": "bool" },
+              { "column": "a_smallint", "form": "raw", "codec": "int2" },
+              { "column": "a_integer", "form": "raw", "codec": "int4" },
+              { "column": "a_bigint", "form": "raw", "codec": "int8" },
+              { "column": "a_oid", "form": "raw", "codec": "oid" },
+              { "column": "a_real", "form": "raw", "codec": "float4" },
+              { "column": "a_double", "form": "raw", "codec": "float8" },
+              { "column": "a_numeric", "form": "raw", "codec": "numeric" },
+              { "column": "a_scaled", "form": "raw", "codec": "numeric" },
+              { "column": "a_money", "form": "json", "codec": "json" },
+              { "column": "a_text", "form": "raw", "codec": "text" },
+              { "column": "a_varchar", "form": "raw", "codec": "text" },
+              { "column": "a_char", "form": "raw", "codec": "text" },
+              { "column": "a_internal", "form": "json", "codec": "json" },
+              { "column": "a_uuid", "form": "raw", "codec": "uuid" },
+              { "column": "a_bytea", "form": "raw", "codec": "bytes" },
+              { "column": "a_date", "form": "raw", "codec": "date" },
+              { "column": "a_time", "form": "raw", "codec": "time" },
+              { "column": "a_timetz", "form": "raw", "codec": "time_tz" },
+              { "column": "a_timestamp", "form": "raw", "codec": "timestamp" },
+              { "column": "a_timestamptz", "form": "raw", "codec": "timestamp_tz" },
+              { "column": "a_interval", "form": "raw", "codec": "interval" },
+              { "column": "a_json", "form": "raw", "codec": "json" },
+              { "column": "a_jsonb", "form": "raw", "codec": "jsonb" },
+              { "column": "a_inet", "form": "json", "codec": "json" },
+              { "column": "a_cidr", "form": "json", "codec": "json" },
+              { "column": "a_macaddr", "form": "json", "codec": "json" },
+              { "column": "a_macaddr8", "form": "json", "codec": "json" },
+              { "column": "a_bit", "form": "json", "codec": "json" },
+              { "column": "a_varbit", "form": "json", "codec": "json" },
+              { "column": "a_xml", "form": "json", "codec": "json" },
+              { "column": "a_tsvector", "form": "json", "codec": "json" },
+              { "column": "a_tsquery", "form": "json", "codec": "json" },
+              { "column": "a_lsn", "form": "json", "codec": "json" },
+              { "column": "a_point", "form": "json", "codec": "json" },
+              { "column": "a_line", "form": "json", "codec": "json" },
+              { "column": "a_lseg", "form": "json", "codec": "json" },
+              { "column": "a_box", "form": "json", "codec": "json" },
+              { "column": "a_path", "form": "json", "codec": "json" },
+              { "column": "a_polygon", "form": "json", "codec": "json" },
+              { "column": "a_circle", "form": "json", "codec": "json" },
+              { "column": "a_int4range", "form": "json", "codec": "json" },
+              { "column": "a_int8range", "form": "json", "codec": "json" },
+              { "column": "a_numrange", "form": "json", "codec": "json" },
+              { "column": "a_daterange", "form": "json", "codec": "json" },
+              { "column": "a_tsrange", "form": "json", "codec": "json" },
+              { "column": "a_tstzrange", "form": "json", "codec": "json" },
+              { "column": "a_regclass", "form": "json", "codec": "json" },
+              { "column": "a_snapshot", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -224,19 +224,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "table": "public.typed_child",
             "shape": "objects",
             "optional": true,
-            "key": ["id"],
+            "order": ["id"],
             "select": [
-              { "column": "id", "form": "raw" },
-              { "column": "parent_id", "form": "raw" },
-              { "column": "n", "form": "raw" },
-              { "column": "d", "form": "raw" },
-              { "column": "t", "form": "raw" },
-              { "column": "i", "form": "raw" },
-              { "column": "j", "form": "raw" },
-              { "column": "r", "form": "json" },
-              { "column": "b", "form": "raw" },
-              { "column": "f", "form": "raw" },
-              { "column": "g", "form": "json" }
+              { "column": "id", "form": "raw", "codec": "int4" },
+              { "column": "parent_id", "form": "raw", "codec": "int4" },
+              { "column": "n", "form": "raw", "codec": "numeric" },
+              { "column": "d", "form": "raw", "codec": "date" },
+              { "column": "t", "form": "raw", "codec": "timestamp_tz" },
+              { "column": "i", "form": "raw", "codec": "interval" },
+              { "column": "j", "form": "raw", "codec": "jsonb" },
+              { "column": "r", "form": "json", "codec": "json" },
+              { "column": "b", "form": "raw", "codec": "bytes" },
+              { "column": "f", "form": "raw", "codec": "float8" },
+              { "column": "g", "form": "json", "codec": "json" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
@@ -251,7 +251,19 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "f", "value": { "select": "f" } },
               { "name": "g", "value": { "select": "g as json" } }
             ],
-            "link": { "parent": ["id"], "parent_select": ["id"], "child": ["parent_id"], "enforced": true }
+            "link": {
+              "parent": ["id"],
+              "parent_select": ["id"],
+              "child": ["parent_id"],
+              "reading": {
+                "by_range": true,
+                "order": {
+                  "reader": [
+                    { "position": 0, "bytes": "signed" }
+                  ]
+                }
+              }
+            }
           }
         ],
         "routes": [
@@ -319,6 +331,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "watch": ["b", "d", "f", "g", "i", "id", "j", "n", "parent_id", "r", "t"]
           }
         ],
+        "key": ["id"],
         "id": ["id"]
       }
     ]
@@ -346,11 +359,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "until": { "sql": "types.levels.1.children.range.until" },
             "after": { "sql": "types.levels.1.children.range.after" },
             "between": { "sql": "types.levels.1.children.range.between" }
-          },
-          "order": {
-            "reader": [
-              { "position": 0, "kind": "int4" }
-            ]
           }
         }
       ],
@@ -360,7 +368,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       ]
     }
   ],
-  "capture": { "name": "types", "publication": "pgsync_types", "slot": "pgsync_types" }
+  "capture": { "logical_replication": { "file": "types", "publication": "pgsync_types", "slot": "pgsync_types" } }
 }"#,
     statements: &[
         (

@@ -1,7 +1,3 @@
--- /0/levels/1/order/reader/0/kind = "int4"
-
--- /0/levels/1/order/reader/0/position = 0
-
 -- /0/levels/1/range/after
 SELECT child."parent_id",
   child."id",
