@@ -41,8 +41,6 @@ pub(crate) struct Key {
 pub(crate) enum Value {
     /// A string.
     Text,
-    /// A string or null.
-    Label,
     /// A string that is not empty, in which nothing is substituted.
     Name,
     /// The name of an index.
@@ -51,6 +49,8 @@ pub(crate) enum Value {
     Texts,
     /// The same, and not empty.
     SomeTexts,
+    /// Columns of a foreign key: strings that are not none, or an object from the name of their table to them.
+    KeyColumns,
     /// At most one string, in an array or alone.
     OneText,
     /// Columns, or paths into them.
@@ -123,7 +123,7 @@ static DOCUMENT: [Key; 5] = [
 static NODE: [Key; 8] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
-    key("label", Value::Label, "The field of the parent that shows this node. Without it, the name of the table."),
+    key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
     key(
         "columns",
         Value::Columns,
@@ -157,12 +157,12 @@ static RELATIONSHIP: [Key; 4] = [
 static FOREIGN_KEY: [Key; 2] = [
     required(
         "parent",
-        Value::SomeTexts,
+        Value::KeyColumns,
         "Columns of the parent's table; beside through_tables, those of the join table that refer to the parent.",
     ),
     required(
         "child",
-        Value::SomeTexts,
+        Value::KeyColumns,
         "Columns of this node's table, in the same order; beside through_tables, those of the join table that refer to it.",
     ),
 ];

@@ -81,7 +81,10 @@ fn reference(place: Place) -> Value {
 }
 
 fn object(place: Place) -> Value {
-    let properties: Map<String, Value> = place.keys().map(|key| (key.name.to_owned(), property(key))).collect();
+    let mut properties: Map<String, Value> = place.keys().map(|key| (key.name.to_owned(), property(key))).collect();
+    for name in place.later() {
+        properties.insert((*name).to_owned(), json!({ "enum": [null, [], {}], "description": "Not supported yet." }));
+    }
     let required: Vec<&str> = place.keys().filter(|key| key.required).map(|key| key.name).collect();
     let mut object = json!({ "type": "object", "additionalProperties": false, "properties": properties });
     match place {
@@ -96,6 +99,10 @@ fn object(place: Place) -> Value {
 /// A key: what it holds, and the line that explains it.
 fn property(key: &Key) -> Value {
     let mut property = holds(key.value);
+    // What may be left out may be null.
+    if !key.required {
+        property = json!({ "anyOf": [property, { "type": "null" }] });
+    }
     // Beside a reference nothing else counts, so one that is explained is wrapped.
     if property.get("$ref").is_some() {
         property = json!({ "allOf": [property] });
@@ -107,7 +114,6 @@ fn property(key: &Key) -> Value {
 fn holds(value: Holds) -> Value {
     match value {
         Holds::Text => json!({ "type": "string" }),
-        Holds::Label => json!({ "type": ["string", "null"] }),
         Holds::Name => json!({ "type": "string", "pattern": "^[^$]+$" }),
         Holds::Index => json!({
             "type": "string",
@@ -116,6 +122,13 @@ fn holds(value: Holds) -> Value {
         }),
         Holds::Texts => texts(&json!({ "type": "string" }), 0, None),
         Holds::SomeTexts => texts(&json!({ "type": "string" }), 1, None),
+        Holds::KeyColumns => {
+            let columns = texts(&json!({ "type": "string" }), 1, None);
+            let by_table = json!({
+                "type": "object", "additionalProperties": columns, "minProperties": 1, "maxProperties": 1,
+            });
+            json!({ "anyOf": [columns, by_table] })
+        }
         Holds::OneText => texts(&json!({ "type": "string" }), 0, Some(1)),
         Holds::Columns => {
             texts(&json!({ "type": "string", "pattern": format!(r"^(?:(?!->|#>)[\s\S])*{STEPS}*$") }), 0, None)

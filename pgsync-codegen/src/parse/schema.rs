@@ -124,10 +124,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         }
     };
     let schema = find(members, "schema").and_then(|value| text(value, "`schema`", diagnostics));
-    let label = match find(members, "label") {
-        Some(Json { kind: Kind::Null, .. }) | None => None,
-        Some(value) => text(value, "`label`", diagnostics),
-    };
+    let label = find(members, "label").and_then(|value| text(value, "`label`", diagnostics));
     let mut columns = Vec::new();
     for entry in texts(members, "columns", diagnostics) {
         match column(&entry.value) {
@@ -189,8 +186,8 @@ fn foreign_key(json: &Json, joined: bool, diagnostics: &mut Diagnostics) -> Opti
         return None;
     }
     known(members, Place::ForeignKey, diagnostics);
-    let parent = texts(members, "parent", diagnostics);
-    let child = texts(members, "child", diagnostics);
+    let parent = key_columns(members, "parent", diagnostics);
+    let child = key_columns(members, "child", diagnostics);
     // Beside a join table each side has columns of its own, as many as the key that they refer to.
     let unequal = !joined && parent.len() != child.len();
     if unequal || parent.is_empty() || child.is_empty() {
@@ -205,6 +202,14 @@ fn foreign_key(json: &Json, joined: bool, diagnostics: &mut Diagnostics) -> Opti
         return None;
     }
     Some(ForeignKey { parent, child, span: json.span })
+}
+
+/// Columns of one side; PGSync takes them under the name of their table too: `{"public.book": ["isbn"]}`.
+fn key_columns(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
+    match find(members, name).map(|json| &json.kind) {
+        Some(Kind::Object(tables)) if tables.len() == 1 => texts(tables, &tables[0].name, diagnostics),
+        _ => texts(members, name, diagnostics),
+    }
 }
 
 /// Whether the second of two choices is taken.
@@ -227,18 +232,34 @@ fn choice(
     None
 }
 
+/// What a key holds. One that holds null is as good as not written: PGSync's users write `"routing": null`.
 pub(super) fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
-    members.iter().find(|member| member.name == name).map(|member| &member.value)
+    let found = members.iter().find(|member| member.name == name).map(|member| &member.value);
+    found.filter(|value| !matches!(value.kind, Kind::Null))
+}
+
+/// Whether there is nothing in it.
+fn is_empty(json: &Json) -> bool {
+    match &json.kind {
+        Kind::Null => true,
+        Kind::List(list) => list.is_empty(),
+        Kind::Object(members) => members.is_empty(),
+        Kind::Bool | Kind::Number | Kind::Text(_) => false,
+    }
 }
 
 /// Names every member that is not part of the language.
 pub(super) fn known(members: &[Member], place: Place, diagnostics: &mut Diagnostics) {
-    for Member { name, span, .. } in members {
+    for Member { name, span, value } in members {
         let mut names = place.keys().map(|key| key.name);
         if names.any(|known| known == name) {
             continue;
         }
         if place.later().contains(&name.as_str()) {
+            // Nothing is asked for.
+            if is_empty(value) {
+                continue;
+            }
             diagnostics.push(Diagnostic::new(Code::Unsupported, *span, format!("`{name}` is not supported yet")));
             continue;
         }

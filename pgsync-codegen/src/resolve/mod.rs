@@ -140,6 +140,10 @@ impl Resolver<'_> {
         let mut children: Vec<bound::Node> = children.filter_map(|child| self.node(&child, Some(table))).collect();
         let mut columns = columns;
         let scalar = matches!(shape, Shape::Scalar | Shape::Scalars);
+        if scalar {
+            // Mistakes in them are found all the same.
+            children.clear();
+        }
         self.rewrites(node, scalar, &mut columns);
         self.rename(node, &mut columns, &mut children);
         let mut concats = self.concats(node, (table, scalar), &mut columns, &mut children);
@@ -177,8 +181,8 @@ impl Resolver<'_> {
         };
         if scalar && let Some(child) = node.children.first() {
             self.push(
-                Diagnostic::new(Code::WrongValue, child.span, "a scalar node has children, which nothing would show")
-                    .help("make it \"variant\": \"object\""),
+                Diagnostic::new(Code::Suspicious, child.span, "a scalar node has children, which nothing shows")
+                    .help("make it \"variant\": \"object\" to show them"),
             );
         }
         if scalar && columns.len() > 1 && !node.columns.is_empty() {
