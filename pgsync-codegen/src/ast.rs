@@ -105,6 +105,9 @@ pub struct ColumnPath {
     pub column: String,
     /// The path; empty for the column itself.
     pub path: Vec<PathStep>,
+    /// Whether the path leads to a text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_text: bool,
     /// The field it makes.
     pub field: String,
 }

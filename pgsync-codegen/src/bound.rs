@@ -65,6 +65,8 @@ pub struct Column {
     pub column: String,
     /// A path into it.
     pub path: Vec<PathStep>,
+    /// Whether the path leads to a text.
+    pub as_text: bool,
     /// Its field.
     pub field: String,
     /// What is done to its values.

@@ -41,7 +41,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
 }
 
 fn raw(column: usize, codec: Codec) -> Select {
-    Select { column: ColumnId(column), path: Vec::new(), form: Form::Raw, codec }
+    Select { column: ColumnId(column), path: Vec::new(), text: false, form: Form::Raw, codec }
 }
 
 /// Filled by [`decide`].
@@ -119,11 +119,12 @@ pub(crate) fn library() -> Plan {
                         PathStep::Index(0),
                         PathStep::Path("{a,b}".to_owned()),
                     ],
+                    text: false,
                     form: Form::Raw,
                     codec: Codec::Jsonb,
                 },
                 raw(4, Codec::Numeric),
-                Select { column: ColumnId(5), path: Vec::new(), form: Form::Json, codec: Codec::Json },
+                Select { column: ColumnId(5), path: Vec::new(), text: false, form: Form::Json, codec: Codec::Json },
                 raw(6, Codec::Text),
             ],
             fields: vec![

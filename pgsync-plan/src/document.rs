@@ -96,6 +96,9 @@ pub struct Select {
     /// A path into a json or jsonb column; empty for the column itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathStep>,
+    /// Whether the path leads to a text: `->>` or `#>>` as its last step.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub text: bool,
     /// In which form the statement asks for it.
     pub form: Form,
     /// In which bytes it comes then.

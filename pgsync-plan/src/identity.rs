@@ -63,6 +63,9 @@ fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
             if !select.path.is_empty() {
                 object["path"] = select.path.iter().map(step).collect();
             }
+            if select.text {
+                object["text"] = true.into();
+            }
             object
         }
     };

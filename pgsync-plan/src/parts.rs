@@ -319,6 +319,9 @@ fn labels(select: &Value) -> Names {
             label.push_str(" -> ");
             label.push_str(&step.as_str().map_or_else(|| step.to_string(), str::to_owned));
         }
+        if read["text"] == true {
+            label.push_str(" as text");
+        }
         match read["form"].as_str() {
             None | Some("raw") => {}
             Some(form) => {

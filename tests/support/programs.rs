@@ -54,6 +54,7 @@ pub fn node(
             .map(|column| Select {
                 column: ColumnId(*column),
                 path: Vec::new(),
+                text: false,
                 form: Form::Raw,
                 // Filled by [`program`], which knows the tables.
                 codec: Codec::Opaque,

@@ -110,14 +110,15 @@ codes! {
     }
     Unsupported = "E0005" {
         meaning: "PGSync has this, and it is not supported here yet.",
-        mistake: r#"{
-  "table": "book",
-  "columns": ["isbn", "data->>lang"]
-}"#,
-        mend: Schema(r#"{
-  "table": "book",
-  "columns": ["isbn", "data->lang"]
-}"#),
+        mistake: r#"[{
+  "index": "books",
+  "pipeline": "dates",
+  "nodes": { "table": "book" }
+}]"#,
+        mend: Schema(r#"[{
+  "index": "books",
+  "nodes": { "table": "book" }
+}]"#),
         next: "Leave it out, or write it in the way that the message names. docs/differences-from-pgsync.md lists what differs.",
     }
     WrongValue = "E0006" {

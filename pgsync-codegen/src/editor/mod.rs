@@ -16,8 +16,10 @@ use serde_json::{Map, Value, json};
 /// Version of the language that the JSON Schema describes. It grows with each key or word that comes or goes.
 pub const VERSION: u32 = 1;
 
-/// What stands behind a column in an entry of `columns`: steps into JSON. It is what `parse/column.rs` reads.
-const STEPS: &str = r"(?:->(?!>)(?:(?!->|#>)[\s\S])+|#>\{(?:(?!->|#>)[\s\S])+\})";
+/// A step into JSON, as it stands behind a column in an entry of `columns`. It is what `parse/column.rs` reads.
+const STEP: &str = r"(?:->(?!>)(?:(?!->|#>)[\s\S])+|#>\{(?:(?!->|#>)[\s\S])+\})";
+/// The same to a text, which is the last one.
+const TEXT_STEP: &str = r"(?:->>(?:(?!->|#>)[\s\S])+|#>>\{(?:(?!->|#>)[\s\S])+\})";
 
 /// Writes the JSON Schema. With a catalogue it knows the tables and columns too.
 pub fn json_schema(catalog: Option<&Catalog>) -> String {
@@ -130,9 +132,11 @@ fn holds(value: Holds) -> Value {
             json!({ "anyOf": [columns, by_table] })
         }
         Holds::OneText => texts(&json!({ "type": "string" }), 0, Some(1)),
-        Holds::Columns => {
-            texts(&json!({ "type": "string", "pattern": format!(r"^(?:(?!->|#>)[\s\S])*{STEPS}*$") }), 0, None)
-        }
+        Holds::Columns => texts(
+            &json!({ "type": "string", "pattern": format!(r"^(?:(?!->|#>)[\s\S])*{STEP}*{TEXT_STEP}?$") }),
+            0,
+            None,
+        ),
         Holds::Choice(choices) => json!({
             "enum": choices.iter().map(|choice| choice.word).collect::<Vec<_>>(),
             "enumDescriptions": choices.iter().map(|choice| choice.text).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! Tables and columns for editors. In: a catalogue. Out: definitions that hold a node to the columns of its table, and to
 //! those of its parent and of its join table. Whether foreign keys join two tables is left to the compiler.
 
-use super::{STEPS, texts};
+use super::{STEP, TEXT_STEP, texts};
 use crate::catalog::{Catalog, Column, Table};
 use crate::diagnostic::listed;
 use crate::resolve::ways::followed;
@@ -125,7 +125,7 @@ fn of_table(catalog: &Catalog, number: usize, table: &Table) -> Value {
     let shown = if json_columns.is_empty() {
         some(number)
     } else {
-        let path = format!("^(?:{}){STEPS}+$", json_columns.join("|"));
+        let path = format!("^(?:{})(?:{STEP}*{TEXT_STEP}|{STEP}+)$", json_columns.join("|"));
         let column = to(&format!("column_{number}"));
         texts(&json!({ "anyOf": [column, { "type": "string", "pattern": path }] }), 0, None)
     };

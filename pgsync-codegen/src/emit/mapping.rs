@@ -70,6 +70,9 @@ impl Inferred<'_> {
             FieldValue::Select(position) => {
                 let select = &node.select[position];
                 let ty = &self.plan.table(node.table).column(select.column).ty;
+                if select.text {
+                    return Some(text());
+                }
                 if !select.path.is_empty() {
                     return Some(opaque());
                 }

@@ -14,9 +14,11 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, (Code, String)> {
     let mut rest = text;
     let mut operator = "";
     while let Some((at, found)) = next_operator(rest) {
-        if found.ends_with(">>") {
-            let message = format!("the operator `{found}` is not supported yet; `->` and `#>` are");
-            return Err((Code::Unsupported, message));
+        if operator.ends_with(">>") {
+            let message = format!(
+                "`{operator}` gives a text, and `{found}` leads on from it; accepted is `{operator}` as the last step"
+            );
+            return Err((Code::WrongValue, message));
         }
         parts.push((operator, &rest[..at]));
         operator = found;
@@ -24,6 +26,7 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, (Code, String)> {
     }
     parts.push((operator, rest));
     let (_, column) = parts.remove(0);
+    let as_text = operator.ends_with(">>");
     let mut path = Vec::new();
     let mut field = column.to_owned();
     for (operator, operand) in parts {
@@ -31,27 +34,28 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, (Code, String)> {
         field.push_str(&operand.replace(['{', '}'], ""));
         path.push(step(operator, operand).map_err(|message| (Code::WrongValue, message))?);
     }
-    Ok(ColumnPath { text: text.to_owned(), column: column.to_owned(), path, field })
+    Ok(ColumnPath { text: text.to_owned(), column: column.to_owned(), path, as_text, field })
 }
 
 /// One step of a path. PostgreSQL would refuse these operands only when the statement is prepared, or never match.
 fn step(operator: &str, operand: &str) -> Result<PathStep, String> {
-    if operator == "#>" {
+    if operator.starts_with('#') {
         if !(operand.starts_with('{') && operand.ends_with('}') && operand.len() > 2) {
             return Err(format!(
-                "the path `#>{operand}` has no braces, accepted is a list in braces such as `#>{{a,b}}`"
+                "the path `{operator}{operand}` has no braces, accepted is a list in braces such as `{operator}{{a,b}}`"
             ));
         }
         return Ok(PathStep::Path(operand.to_owned()));
     }
     if operand.is_empty() {
-        return Err("nothing stands after `->`, accepted is a key or the index of an element".to_owned());
+        return Err(format!("nothing stands after `{operator}`, accepted is a key or the index of an element"));
     }
     if !operand.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(PathStep::Key(operand.to_owned()));
     }
     let index = operand.parse::<i32>();
-    let index = index.map_err(|_| format!("the index `->{operand}` is too large, accepted is at most {}", i32::MAX))?;
+    let index =
+        index.map_err(|_| format!("the index `{operator}{operand}` is too large, accepted is at most {}", i32::MAX))?;
     Ok(PathStep::Index(index.into()))
 }
 
@@ -74,7 +78,11 @@ mod tests {
         assert_eq!(entry.field, "doc_a,b,c_4");
         assert_eq!(entry.path, [PathStep::Path("{a,b,c}".into()), PathStep::Index(4)]);
         assert_eq!(column("isbn").unwrap().path, []);
-        assert!(column("doc->>n").unwrap_err().1.contains("`->>`"));
+        let entry = column("doc->x->>n").unwrap();
+        assert_eq!((entry.field.as_str(), entry.as_text, entry.path.len()), ("doc_x_n", true, 2));
+        let entry = column("doc#>>{a,b}").unwrap();
+        assert_eq!((entry.field.as_str(), entry.as_text), ("doc_a,b", true));
+        assert!(column("doc->>n->x").unwrap_err().1.contains("as the last step"));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Order, Part, Reading, Route, RouteKind, Select,
-    Shape, TableId, Through, ValueKind,
+    Codec, ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Order, Part, Reading, Route, RouteKind,
+    Select, Shape, TableId, Through, ValueKind,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -25,8 +25,9 @@ pub(super) fn add(
         for column in tables.columns(table, std::slice::from_ref(&shown.column)) {
             let ty = &of.column(column).ty;
             let form = if shown.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
-            let codec = tables.types().codec(ty, form);
-            let position = read(&mut select, Select { column, path: shown.path.clone(), form, codec });
+            let codec = if shown.as_text { Codec::Text } else { tables.types().codec(ty, form) };
+            let (path, text) = (shown.path.clone(), shown.as_text);
+            let position = read(&mut select, Select { column, path, text, form, codec });
             fields.push(Field {
                 name: shown.field.clone(),
                 value: FieldValue::Select(position),
@@ -131,7 +132,7 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
             let ty = &tables.table(upper.table).column(*column).ty;
             let form = tables.types().link(ty);
             let codec = tables.types().codec(ty, form);
-            read(&mut upper.select, Select { column: *column, path: Vec::new(), form, codec })
+            read(&mut upper.select, Select { column: *column, path: Vec::new(), text: false, form, codec })
         })
         .collect();
     let through = link.through.as_ref().map(|through| {
@@ -174,7 +175,7 @@ pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<
     let part = |column: &ColumnId| {
         let ty = &of.column(*column).ty;
         let form = tables.types().id(ty);
-        Select { column: *column, path: Vec::new(), form, codec: tables.types().codec(ty, form) }
+        Select { column: *column, path: Vec::new(), text: false, form, codec: tables.types().codec(ty, form) }
     };
     key.iter().map(|column| read(&mut root.select, part(column))).collect()
 }

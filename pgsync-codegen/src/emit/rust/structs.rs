@@ -96,7 +96,9 @@ fn value(
         FieldValue::Select(position) => {
             let select = &node.select[position];
             let column = plan.table(node.table).column(select.column);
-            if select.path.is_empty() {
+            if select.text {
+                (quote!(::std::string::String), true)
+            } else if select.path.is_empty() {
                 (column_type(column, all), column.nullable)
             } else {
                 (quote!(::pgsync_runtime::types::Json), true)

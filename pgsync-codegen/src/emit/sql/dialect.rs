@@ -79,8 +79,8 @@ pub trait Dialect {
     /// A value cast to text.
     fn text(&self, value: &str) -> String;
 
-    /// A path into a JSON value.
-    fn path(&self, value: &str, path: &[PathStep]) -> String;
+    /// A path into a JSON value, to JSON or to a text.
+    fn path(&self, value: &str, path: &[PathStep], text: bool) -> String;
 
     /// A value in the form in which it is to cross the wire.
     fn form(&self, value: &str, form: Form) -> String;
@@ -88,7 +88,7 @@ pub trait Dialect {
     /// What a [`Select`] reads of a row.
     fn select(&self, alias: &str, table: &Table, select: &Select) -> String {
         let column = self.column(alias, table.column(select.column));
-        let value = if select.path.is_empty() { column } else { self.path(&column, &select.path) };
+        let value = if select.path.is_empty() { column } else { self.path(&column, &select.path, select.text) };
         self.form(&value, select.form)
     }
 

@@ -81,13 +81,14 @@ impl Dialect for Postgres {
         format!("{value}::text")
     }
 
-    fn path(&self, value: &str, path: &[PathStep]) -> String {
+    fn path(&self, value: &str, path: &[PathStep], text: bool) -> String {
         let mut expression = value.to_owned();
-        for step in path {
+        for (position, step) in path.iter().enumerate() {
+            let more = if text && position + 1 == path.len() { ">" } else { "" };
             expression += &match step {
-                PathStep::Key(key) => format!(" -> {}", self.literal(key)),
-                PathStep::Index(index) => format!(" -> {index}"),
-                PathStep::Path(path) => format!(" #> {}", self.literal(path)),
+                PathStep::Key(key) => format!(" ->{more} {}", self.literal(key)),
+                PathStep::Index(index) => format!(" ->{more} {index}"),
+                PathStep::Path(path) => format!(" #>{more} {}", self.literal(path)),
             };
         }
         format!("({expression})")

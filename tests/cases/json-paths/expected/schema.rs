@@ -114,6 +114,53 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
                 ],
                 "form": "raw",
                 "codec": "json"
+              },
+              {
+                "column": "doc",
+                "path": [
+                  { "key": "t" }
+                ],
+                "text": true,
+                "form": "raw",
+                "codec": "text"
+              },
+              {
+                "column": "doc",
+                "path": [
+                  { "key": "x" },
+                  { "index": 1 }
+                ],
+                "text": true,
+                "form": "raw",
+                "codec": "text"
+              },
+              {
+                "column": "doc",
+                "path": [
+                  { "path": "{d,t}" }
+                ],
+                "text": true,
+                "form": "raw",
+                "codec": "text"
+              },
+              {
+                "column": "raw",
+                "path": [
+                  { "key": "t" }
+                ],
+                "text": true,
+                "form": "raw",
+                "codec": "text"
+              },
+              {
+                "column": "raw",
+                "path": [
+                  { "path": "{l}" },
+                  { "index": 1 }
+                ],
+                "text": true,
+                "form": "raw",
+                "codec": "text"
               }
             ],
             "fields": [
@@ -126,6 +173,11 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
               { "name": "raw_a", "value": { "select": "raw -> a" } },
               { "name": "raw_l_2", "value": { "select": "raw -> l -> 2" } },
               { "name": "raw_l,0", "value": { "select": "raw -> {l,0}" } },
+              { "name": "doc_t", "value": { "select": "doc -> t as text" } },
+              { "name": "doc_x_1", "value": { "select": "doc -> x -> 1 as text" } },
+              { "name": "doc_d,t", "value": { "select": "doc -> {d,t} as text" } },
+              { "name": "raw_t", "value": { "select": "raw -> t as text" } },
+              { "name": "raw_l_1", "value": { "select": "raw -> {l} -> 1 as text" } },
               { "name": "parts", "value": { "child": 1 } }
             ]
           },
@@ -232,7 +284,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."page" AS root ON root."id" = asked.key1
 ORDER BY asked.ordinal"#,
@@ -262,7 +319,12 @@ OFFSET $2::bigint - 1 LIMIT 1"#,
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM "public"."page" AS root"#,
         ),
         (
@@ -346,10 +408,15 @@ JOIN "public"."page" AS root ON root."id" = asked.key1"#,
       "raw_a": { "type": "object", "enabled": false },
       "raw_l_2": { "type": "object", "enabled": false },
       "raw_l,0": { "type": "object", "enabled": false },
+      "doc_t": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "doc_x_1": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "doc_d,t": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "raw_t": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+      "raw_l_1": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
       "parts": { "properties": { "doc_name": { "type": "object", "enabled": false }, "doc_size_0": { "type": "object", "enabled": false } } }
     }
   },
-  "fingerprint": "68390e751e25a3d691c7ef0ec92b8ed76087032a1f7e9a68ae7d0b18eb623fe5"
+  "fingerprint": "3ec2cccf36d4607b7e4ea8f77f060e78f2a66faa3fbe2f26ecd241a5bef8aec2"
 }"#,
         ),
     ],
@@ -401,6 +468,17 @@ pub mod json_paths {
         /// `raw`, json.
         #[serde(rename = "raw_l,0")]
         pub raw_l_0: ::std::option::Option<::pgsync_runtime::types::Json>,
+        /// `doc`, jsonb.
+        pub doc_t: ::std::option::Option<::std::string::String>,
+        /// `doc`, jsonb.
+        pub doc_x_1: ::std::option::Option<::std::string::String>,
+        /// `doc`, jsonb.
+        #[serde(rename = "doc_d,t")]
+        pub doc_d_t: ::std::option::Option<::std::string::String>,
+        /// `raw`, json.
+        pub raw_t: ::std::option::Option<::std::string::String>,
+        /// `raw`, json.
+        pub raw_l_1: ::std::option::Option<::std::string::String>,
         /// The rows of `public.part`; none is null.
         pub parts: ::std::option::Option<::std::vec::Vec<Part>>,
     }

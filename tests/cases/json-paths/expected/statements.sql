@@ -50,7 +50,12 @@ SELECT asked.ordinal,
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."page" AS root ON root."id" = asked.key1
 ORDER BY asked.ordinal
@@ -80,7 +85,12 @@ SELECT root."id",
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM "public"."page" AS root
 WHERE root."id" > $1::integer
 
@@ -93,7 +103,12 @@ SELECT root."id",
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM "public"."page" AS root
 
 -- /0/roots_by_range/rows/between
@@ -105,7 +120,12 @@ SELECT root."id",
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM "public"."page" AS root
 WHERE root."id" > $1::integer AND root."id" <= $2::integer
 
@@ -118,7 +138,12 @@ SELECT root."id",
   (root."doc" -> 'with space'),
   (root."raw" -> 'a'),
   (root."raw" -> 'l' -> 2),
-  (root."raw" #> '{l,0}')
+  (root."raw" #> '{l,0}'),
+  (root."doc" ->> 't'),
+  (root."doc" -> 'x' ->> 1),
+  (root."doc" #>> '{d,t}'),
+  (root."raw" ->> 't'),
+  (root."raw" #> '{l}' ->> 1)
 FROM "public"."page" AS root
 WHERE root."id" <= $1::integer
 
