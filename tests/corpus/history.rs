@@ -129,7 +129,7 @@ impl<'a> History<'a> {
         let of = &self.statements.facts.tables[table];
         let kind = match number {
             25..50 if !of.plain().is_empty() => Kind::Update,
-            50..72 if !of.foreign.is_empty() => Kind::Move,
+            50..72 if !of.foreign.is_empty() => Kind::Move(number as usize % of.foreign.len()),
             72..82 if !of.own_key().is_empty() => Kind::Rekey,
             82..100 => Kind::Delete,
             _ => Kind::Insert,
