@@ -35,9 +35,9 @@ pub(super) struct Pair {
 }
 
 /// The round after which it is killed, with its changes on their way.
-const KILLED_AFTER: u32 = 2;
+const KILLED_AFTER: u32 = 6;
 /// The round for which it is killed, and stays away until it is over.
-const AWAY_IN: u32 = 3;
+const AWAY_IN: u32 = 7;
 
 impl Pair {
     pub(super) async fn new(tag: &'static str, server: String, engine: String) -> Self {

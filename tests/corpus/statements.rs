@@ -34,8 +34,8 @@ impl Statements<'_> {
         match kind {
             Kind::Insert => self.insert(table).await,
             Kind::Update => self.update(table).await,
-            Kind::Move if self.seed.below(4) == 0 => self.swap(table).await,
-            Kind::Move => self.moved(table).await,
+            Kind::Move(key) if self.seed.below(4) == 0 => self.swap(table, key).await,
+            Kind::Move(key) => self.moved(table, key).await,
             Kind::Rekey => self.rekey(table).await,
             Kind::Delete => {
                 let count = if self.seed.below(5) == 0 { 2 } else { 1 };
@@ -119,10 +119,9 @@ impl Statements<'_> {
     }
 
     /// Another parent for a row.
-    async fn moved(&mut self, table: usize) -> Option<String> {
+    async fn moved(&mut self, table: usize, key: usize) -> Option<String> {
         let row = self.rows(table, 1).await.pop()?;
         let of = &self.facts.tables[table];
-        let key = self.seed.below(of.foreign.len() as u64) as usize;
         let columns = of.foreign[key].columns.clone();
         // What other keys have in common with this one stays, more often than not.
         let shared = |column: &usize| {
@@ -161,11 +160,11 @@ impl Statements<'_> {
     }
 
     /// Two rows that change parents with each other, in one statement.
-    async fn swap(&mut self, table: usize) -> Option<String> {
+    async fn swap(&mut self, table: usize, key: usize) -> Option<String> {
         let rows = self.rows(table, 2).await;
         let [one, other] = &rows[..] else { return None };
         let of = &self.facts.tables[table];
-        let key = &of.foreign[self.seed.below(of.foreign.len() as u64) as usize];
+        let key = &of.foreign[key];
         if key.columns.iter().all(|column| one.values[*column] == other.values[*column]) {
             return None;
         }

@@ -10,8 +10,8 @@ pub(super) enum Kind {
     Insert,
     /// Of columns that are neither key nor reference.
     Update,
-    /// To another parent, or to none.
-    Move,
+    /// To another parent, or to none, by the foreign key at this position.
+    Move(usize),
     /// Of the key.
     Rekey,
     Delete,
@@ -31,9 +31,7 @@ fn wanted(table: &Table) -> Vec<(Kind, u32)> {
     if !table.plain().is_empty() {
         wanted.push((Kind::Update, 3));
     }
-    if !table.foreign.is_empty() {
-        wanted.push((Kind::Move, 2));
-    }
+    wanted.extend((0..table.foreign.len()).map(|key| (Kind::Move(key), 2)));
     if !table.own_key().is_empty() {
         wanted.push((Kind::Rekey, 1));
     }
@@ -80,7 +78,9 @@ impl Tally {
     pub(super) fn summary(&self) -> String {
         let mut by_kind: BTreeMap<Kind, u32> = BTreeMap::new();
         for ((_, kind), count) in &self.done {
-            *by_kind.entry(*kind).or_default() += count;
+            // By all foreign keys together.
+            let kind = if matches!(kind, Kind::Move(_)) { Kind::Move(0) } else { *kind };
+            *by_kind.entry(kind).or_default() += count;
         }
         format!("took effect {by_kind:?}, refused {:?}", self.refused)
     }
