@@ -6,7 +6,7 @@ use super::Resolver;
 use crate::ast::{Concat, Node, Rules, Transform};
 use crate::bound::{self, Part};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use pgsync_plan::{MemberRewrite, Rewrite};
 use std::borrow::Cow;
 
@@ -35,6 +35,12 @@ pub(super) fn inherited<'n>(parent: &Transform, child: &'n Node) -> Cow<'n, Node
     add(&mut child.transform.rename, rename);
     add(&mut child.transform.replace, replace);
     Cow::Owned(child)
+}
+
+/// Where a node, or one below it, says what its fields are indexed as.
+pub(super) fn mapped(node: &Node) -> Option<Span> {
+    let own = node.transform.mapping.first().map(|(name, _)| name.span);
+    own.or_else(|| node.children.iter().find_map(mapped))
 }
 
 /// Whether a node has this label, which the short form leaves out.
