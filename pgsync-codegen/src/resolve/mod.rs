@@ -90,7 +90,9 @@ impl Resolver<'_> {
         let root = self.node(&document.root, None);
         let root = root?;
         self.paths(&document.root, &root);
-        if document.mapping.is_some() && let Some(span) = transform::mapped(&document.root) {
+        if document.mapping.is_some()
+            && let Some(span) = transform::mapped(&document.root)
+        {
             self.push(
                 Diagnostic::new(Code::Suspicious, span, "the document has a `mapping`, so that of a node is not used")
                     .help("write all of it in one place; PGSync takes the document's too"),
