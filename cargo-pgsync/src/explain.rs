@@ -139,7 +139,8 @@ fn setup(program: &Program) -> Result<String> {
 }
 
 fn indented(text: &str) -> String {
-    text.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| if line.is_empty() { String::new() } else { format!("    {line}") };
+    text.trim_end().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut String) {

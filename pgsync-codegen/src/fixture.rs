@@ -44,18 +44,6 @@ fn raw(column: usize, codec: Codec) -> Select {
     Select { column: ColumnId(column), path: Vec::new(), text: false, form: Form::Raw, codec }
 }
 
-/// Filled by [`decide`].
-fn undecided() -> Reading {
-    Reading {
-        split_join: false,
-        by_range: false,
-        prefetch: false,
-        shared: false,
-        order: Order::Statement,
-        order_columns: Vec::new(),
-    }
-}
-
 /// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
 pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
     let facts =
@@ -155,7 +143,7 @@ pub(crate) fn library() -> Plan {
                 parent_select: vec![2],
                 child: ids(&[0]),
                 through: None,
-                reading: undecided(),
+                reading: Reading::default(),
             }),
         },
         Node {
@@ -173,7 +161,7 @@ pub(crate) fn library() -> Plan {
                 parent_select: vec![0],
                 child: ids(&[0]),
                 through: Some(Through { table: TableId(3), parent: ids(&[1]), child: ids(&[2]), key: ids(&[0]) }),
-                reading: undecided(),
+                reading: Reading::default(),
             }),
         },
         Node {
@@ -191,7 +179,7 @@ pub(crate) fn library() -> Plan {
                 parent_select: vec![2],
                 child: ids(&[1]),
                 through: None,
-                reading: undecided(),
+                reading: Reading::default(),
             }),
         },
     ];

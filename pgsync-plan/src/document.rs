@@ -179,8 +179,9 @@ pub struct Link {
     pub reading: Reading,
 }
 
-/// How a node's rows are read. Whatever is said here, a document shows the same: it only costs less.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How a node's rows are read. Whatever is said here, a document shows the same: it only costs less. The default is what is
+/// right of every node: the rows of each link value, as the statement orders them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// The join table alone decides which children a parent has, and in which order: its rows are read apart, and each child
     /// is read once, however many parents share it.
@@ -204,10 +205,11 @@ pub struct Reading {
 }
 
 /// Who puts the rows of one link value in order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// The statement does, and orders by ordinal, or value, before that: the source alone knows the order.
+    #[default]
     Statement,
     /// The reader does, by these columns: a server sorts rows by copying them. No column where a link value has one row
     /// at most.

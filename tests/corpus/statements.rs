@@ -42,11 +42,7 @@ impl Statements<'_> {
                 let filter = any_of(&self.rows(table, count).await)?;
                 Some(format!("DELETE FROM {} AS x WHERE {filter}", self.name(table)))
             }
-            Kind::Truncate => {
-                let referred =
-                    self.facts.tables.iter().any(|other| other.foreign.iter().any(|key| key.target == table));
-                Some(format!("TRUNCATE {}{}", self.name(table), if referred { " CASCADE" } else { "" }))
-            }
+            Kind::Truncate => Some(self.truncate(table, &self.name(table))),
         }
     }
 

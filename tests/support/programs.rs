@@ -76,20 +76,8 @@ pub fn node(
             parent_select: positions.to_vec(),
             child: Vec::new(),
             through: None,
-            reading: reading(),
+            reading: Reading::default(),
         }),
-    }
-}
-
-/// Rows in the order of the statement, each read for one parent.
-fn reading() -> Reading {
-    Reading {
-        split_join: false,
-        by_range: false,
-        prefetch: false,
-        shared: false,
-        order: Order::Statement,
-        order_columns: Vec::new(),
     }
 }
 

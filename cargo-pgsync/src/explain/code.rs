@@ -1,6 +1,7 @@
 //! `cargo pgsync explain CODE`. In: a code as it is printed. Out: what it means, for the compiler's an example of the mistake
 //! and its mend, for the running program's what it does about it, and what to do next. No schema file is read.
 
+use super::indented;
 use crate::compile::Format;
 use pgsync_codegen::{Code as Finding, Mend};
 use pgsync_runtime::internals::{Code as Failure, Error, ErrorKind, Result};
@@ -64,11 +65,6 @@ fn page(code: Code) -> String {
             code.next_step()
         ),
     }
-}
-
-fn indented(text: &str) -> String {
-    let line = |line: &str| if line.is_empty() { String::new() } else { format!("    {line}") };
-    text.trim_end().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn object(code: Code) -> String {

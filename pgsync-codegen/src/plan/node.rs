@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Order, Part, Reading, Route, RouteKind,
-    Select, Shape, TableId, Through, ValueKind,
+    Codec, ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Part, Reading, Route, RouteKind, Select,
+    Shape, TableId, Through, ValueKind,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -146,15 +146,7 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
     });
     let child = tables.columns(table, &link.child);
     // How its rows are read is decided once everything is known that is read.
-    let reading = Reading {
-        split_join: false,
-        by_range: false,
-        prefetch: false,
-        shared: false,
-        order: Order::Statement,
-        order_columns: Vec::new(),
-    };
-    Link { parent: columns, parent_select, child, through, reading }
+    Link { parent: columns, parent_select, child, through, reading: Reading::default() }
 }
 
 /// What rows are ordered by: their key, or, where there is none, whatever is shown of them and has an order.

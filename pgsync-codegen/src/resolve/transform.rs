@@ -86,19 +86,21 @@ impl Resolver<'_> {
                 }
                 continue;
             };
-            match columns.iter_mut().find(|column| column.field == name.value) {
-                Some(column) => merge(&mut column.rewrite, replacing(rules)),
-                None if node.children.iter().any(|child| is_called(child, &name.value)) => {}
-                None => self.nothing(node, name, columns),
-            }
+            self.within(node, name, replacing(rules), columns);
         }
         for (name, rules) in &node.transform.rename {
-            let Rules::Within(rules) = rules else { continue };
-            match columns.iter_mut().find(|column| column.field == name.value) {
-                Some(column) => merge(&mut column.rewrite, renaming(rules)),
-                None if node.children.iter().any(|child| is_called(child, &name.value)) => {}
-                None => self.nothing(node, name, columns),
+            if let Rules::Within(rules) = rules {
+                self.within(node, name, renaming(rules), columns);
             }
+        }
+    }
+
+    /// A rule for what is within a field: its values are rewritten. A child has inherited the rule.
+    fn within(&mut self, node: &Node, name: &Spanned<String>, rule: Rewrite, columns: &mut [bound::Column]) {
+        match columns.iter_mut().find(|column| column.field == name.value) {
+            Some(column) => merge(&mut column.rewrite, rule),
+            None if node.children.iter().any(|child| is_called(child, &name.value)) => {}
+            None => self.nothing(node, name, columns),
         }
     }
 

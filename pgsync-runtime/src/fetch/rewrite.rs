@@ -7,7 +7,6 @@ use pgsync_plan::{Concat, Part, Rewrite};
 use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -50,7 +49,7 @@ fn changed(rewrite: &Rewrite, json: &str, lists: bool, out: &mut Vec<u8>) -> Opt
 }
 
 fn object(rewrite: &Rewrite, json: &str, out: &mut Vec<u8>) -> Option<()> {
-    let Members(members) = members(json)?;
+    let members = members(json)?;
     let rule = |name: &str| rewrite.members.iter().find(|member| member.name == name);
     let named = |name: &str| rule(name).and_then(|rule| rule.rename.clone()).unwrap_or_else(|| name.to_owned());
     let names: Vec<String> = members.iter().map(|(name, _)| named(name)).collect();
@@ -76,23 +75,21 @@ fn object(rewrite: &Rewrite, json: &str, out: &mut Vec<u8>) -> Option<()> {
 }
 
 /// Members of an object in their order.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-fn members(json: &str) -> Option<Members<'_>> {
+fn members(json: &str) -> Option<Vec<(String, &RawValue)>> {
     struct InOrder;
     impl<'de> Visitor<'de> for InOrder {
-        type Value = Members<'de>;
+        type Value = Vec<(String, &'de RawValue)>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
         }
 
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'de>, M::Error> {
+        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
             let mut members = Vec::new();
-            while let Some(member) = map.next_entry::<String, &RawValue>()? {
-                members.push((Cow::Owned(member.0), member.1));
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
             }
-            Ok(Members(members))
+            Ok(members)
         }
     }
     serde_json::Deserializer::from_str(json).deserialize_map(InOrder).ok()
@@ -105,11 +102,11 @@ pub(super) fn concat(concat: &Concat, fields: &[Range<usize>], out: &mut Vec<u8>
     for part in &concat.parts {
         let before = out.len();
         if before > start {
-            escaped(concat.delimiter.as_bytes(), out);
+            text::string_content(concat.delimiter.as_bytes(), out);
         }
         let delimited = out.len();
         match part {
-            Part::Literal(literal) => escaped(literal.as_bytes(), out),
+            Part::Literal(literal) => text::string_content(literal.as_bytes(), out),
             Part::Field(position) => {
                 if let Some(field) = fields.get(*position) {
                     shown(field.clone(), out);
@@ -133,16 +130,11 @@ fn shown(field: Range<usize>, out: &mut Vec<u8>) {
         [b'"', .., b'"'] => out.extend_from_within(field.start + 1..field.end - 1),
         [b'[' | b'{', ..] => {
             let json = out[field].to_vec();
-            escaped(&json, out);
+            text::string_content(&json, out);
         }
         number if number.iter().all(|byte| matches!(byte, b'0' | b'.' | b'-')) => {}
         _ => out.extend_from_within(field),
     }
-}
-
-/// Appends text within a JSON string.
-fn escaped(text: &[u8], out: &mut Vec<u8>) {
-    text::string_content(text, out);
 }
 
 #[cfg(test)]
