@@ -3,6 +3,7 @@
 //! purpose stays open: a node without `columns` shows all columns, also those that come later.
 
 use crate::catalog::Catalog;
+use crate::keys::EMPTY;
 use crate::layout::{Tree, quoted};
 use crate::resolve::ways::through_ways;
 use crate::source::{Source, Spanned};
@@ -65,13 +66,22 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     if !written.primary_key.is_empty() {
         set("primary_key", written.primary_key.iter().map(|column| json!(column.value)).collect());
     }
+    if !written.base_tables.is_empty() {
+        set("base_tables", written.base_tables.iter().map(|table| json!(table.value)).collect());
+    }
     if let (Some(link), Some(parent)) = (&bound.link, parent) {
-        let many = matches!(bound.shape, Shape::Objects | Shape::Scalars);
-        let scalar = matches!(bound.shape, Shape::Scalar | Shape::Scalars);
+        let variant = match bound.shape {
+            Shape::Object | Shape::Objects => "object",
+            Shape::Scalar | Shape::Scalars => "scalar",
+            Shape::Flat => "flatten",
+        };
         let ways = link.through.as_ref().map(|through| through_ways(catalog, parent.table, bound.table, through.table));
         // Where the join table's declared keys leave no choice, its name is enough.
         let columns = ways.is_none_or(|ways| ways.len() != 1 || ways[0].link != *link);
-        set("relationship", link.written(catalog, bound.table, many, scalar, columns));
+        set("relationship", link.written(catalog, bound.table, bound.shape.is_many(), variant, columns));
+    }
+    if let Some(empty) = &written.empty {
+        set("empty", json!(EMPTY[usize::from(empty.value)].word));
     }
     if written.transform != ast::Transform::default() {
         set("transform", transform(&written.transform));

@@ -81,6 +81,7 @@ fn table(old: &Table, new: &Table, found: &mut Vec<String>) {
         ("kind", old.kind != new.kind),
         ("persistence", old.unlogged != new.unlogged),
         ("comment", old.comment != new.comment),
+        ("query", old.view != new.view),
         ("primary key", old.primary_key != new.primary_key),
         ("unique keys", old.unique != new.unique),
         ("foreign keys", old.foreign_keys != new.foreign_keys),

@@ -63,6 +63,9 @@ pub struct Table {
     /// Comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What a view is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<ViewDefinition>,
     /// In their order.
     pub columns: Vec<Column>,
     /// The primary key.
@@ -95,6 +98,34 @@ pub enum Kind {
     MaterializedView,
     /// A foreign table.
     Foreign,
+}
+
+impl Kind {
+    /// Whether its rows are those of other tables.
+    pub fn is_view(self) -> bool {
+        matches!(self, Self::View | Self::MaterializedView)
+    }
+}
+
+/// What a view, materialized or not, is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewDefinition {
+    /// Its query, every name with its schema.
+    pub query: String,
+    /// The tables and views that it reads, by schema and name.
+    pub reads: Vec<ReadTable>,
+}
+
+/// A table that a view reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadTable {
+    /// Schema.
+    pub schema: String,
+    /// Name.
+    pub name: String,
+    /// The columns that the view names, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }
 
 /// A primary key.

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 /// Adds what the catalogue knows to the definitions of nodes and relationships.
 pub(super) fn add(catalog: &Catalog, definitions: &mut Map<String, Value>) {
-    let tables: Vec<&Table> = catalog.tables.iter().filter(|table| followed(table)).collect();
+    let shown = |table: &&Table| followed(table) || table.kind.is_view();
+    let tables: Vec<&Table> = catalog.tables.iter().filter(shown).collect();
     let mut schemas: BTreeMap<&str, Vec<(usize, &Table)>> = BTreeMap::new();
     for (number, table) in tables.iter().enumerate() {
         schemas.entry(&table.schema).or_default().push((number, table));
@@ -30,15 +31,22 @@ pub(super) fn add(catalog: &Catalog, definitions: &mut Map<String, Value>) {
         definitions.insert(format!("join_{number}"), joins(number));
         definitions.insert(format!("table_{number}"), of_table(catalog, number, table));
     }
-    definitions.insert("qualified_tables".into(), qualified(&tables));
+    definitions.insert(
+        "qualified_tables".into(),
+        qualified(&tables.iter().copied().filter(|table| followed(table)).collect::<Vec<_>>()),
+    );
     for name in ["node", "bare_node"] {
         let node = &mut definitions[name];
         node["properties"]["schema"]["enum"] = schemas.keys().copied().collect();
         node["allOf"] = json!([to("tables")]);
     }
     definitions.insert("tables".into(), json!({ "allOf": rules }));
-    let joins: Vec<Value> =
-        tables.iter().enumerate().filter(|(_, table)| !table.schema.contains('.')).map(joined).collect();
+    let joins: Vec<Value> = tables
+        .iter()
+        .enumerate()
+        .filter(|(_, table)| followed(table) && !table.schema.contains('.'))
+        .map(joined)
+        .collect();
     if !joins.is_empty() {
         definitions["relationship"]["allOf"] = json!(joins);
     }
@@ -69,7 +77,8 @@ fn in_schema_tables(members: &[(usize, &Table)]) -> Value {
     let names: Vec<&str> = members.iter().map(|(_, table)| table.name.as_str()).collect();
     let about: Vec<String> = members.iter().map(|(_, table)| about_table(table)).collect();
     // A dot would be taken for the one behind a schema's name.
-    let joins: Vec<&(usize, &Table)> = members.iter().filter(|(_, table)| !table.name.contains('.')).collect();
+    let joins: Vec<&(usize, &Table)> =
+        members.iter().filter(|(_, table)| followed(table) && !table.name.contains('.')).collect();
     let plain: Vec<&str> = joins.iter().map(|(_, table)| table.name.as_str()).collect();
     let rules: Vec<Value> = joins.iter().map(|(number, table)| beside_join(&table.name, *number)).collect();
     let one = if plain.is_empty() {
