@@ -51,5 +51,6 @@ mod support;
 mod teardown;
 mod terminal;
 mod two_files;
+mod views;
 mod volume;
 mod wide;

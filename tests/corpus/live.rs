@@ -133,11 +133,12 @@ impl Run<'_> {
             goldens.check(&path, &found.to_json());
         }
         let known = Catalog::from_json(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        for table in &found.tables {
+        let (alike, known) = (without_queries(found.clone()), without_queries(known));
+        for table in &alike.tables {
             let known = known.tables.iter().find(|known| (&known.schema, &known.name) == (&table.schema, &table.name));
             assert_eq!(Some(table), known, "{}: on version {}", self.case.name, self.pair.version);
         }
-        assert!(found == known, "{}: the snapshot has more than the database, or other enums", self.case.name);
+        assert!(alike == known, "{}: the snapshot has more than the database, or other enums", self.case.name);
         std::fs::write(Catalog::path_beside(&self.file()), found.to_json()).unwrap();
         found
     }
@@ -224,6 +225,12 @@ impl Run<'_> {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+/// Servers write the query of a view in more than one way; each run compiles from what its own server says.
+fn without_queries(mut catalog: Catalog) -> Catalog {
+    catalog.tables.iter_mut().filter_map(|table| table.view.as_mut()).for_each(|view| view.query.clear());
+    catalog
 }
 
 /// A position of the log as a number.

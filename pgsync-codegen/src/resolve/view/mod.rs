@@ -21,7 +21,9 @@ impl Resolver<'_> {
     pub(super) fn view(&mut self, node: &Node, position: usize, wanted: &[String]) -> Option<View> {
         let table = &self.catalog.tables[position];
         let Some(definition) = &table.view else {
-            if let Some(first) = node.base_tables.first() {
+            if table.kind.is_view() {
+                self.undefined(node, table);
+            } else if let Some(first) = node.base_tables.first() {
                 self.push(
                     Diagnostic::new(
                         Code::Suspicious,
@@ -82,10 +84,22 @@ impl Resolver<'_> {
         Some(View { looked_up: wanted.iter().all(plain), bases })
     }
 
+    /// A snapshot from before views could be shown.
+    fn undefined(&mut self, node: &Node, view: &Table) {
+        self.push(
+            Diagnostic::new(
+                Code::UnknownTable,
+                node.table.span,
+                format!("the catalogue does not say what {} is made of", self.catalog.short(view)),
+            )
+            .help("take a new snapshot: cargo pgsync catalog"),
+        );
+    }
+
     /// Adds the tables that a view reads, those of views within it too.
     fn reads(&mut self, node: &Node, position: usize, reads: &mut Reads, views: &mut Vec<usize>) {
         let table = &self.catalog.tables[position];
-        let Some(definition) = &table.view else { return };
+        let Some(definition) = &table.view else { return self.undefined(node, table) };
         // A row that is used as a whole depends on every column, and the database notes that of the table only.
         let whole = definition.query.contains(".*");
         for read in &definition.reads {
