@@ -48,6 +48,7 @@ mod standby;
 mod state_index;
 mod stopping;
 mod support;
+mod system_columns;
 mod teardown;
 mod terminal;
 mod two_files;

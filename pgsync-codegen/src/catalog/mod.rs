@@ -11,6 +11,7 @@ pub use difference::{TableName, differences, used};
 use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The tables of some schemas.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -249,9 +250,15 @@ impl Catalog {
 }
 
 impl Table {
-    /// Finds a column.
+    /// Finds a column, one of the system's too.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+        self.columns.iter().find(|column| column.name == name).or_else(|| self.system_column(name))
+    }
+
+    /// Columns that every table of PostgreSQL has beside its own (manual, section 5.6).
+    fn system_column(&self, name: &str) -> Option<&'static Column> {
+        static SYSTEM: LazyLock<[Column; 2]> = LazyLock::new(|| [system("xmin", "xid"), system("ctid", "tid")]);
+        SYSTEM.iter().find(|column| column.name == name && !self.kind.is_view())
     }
 
     /// Its columns, for a message that lists them.
@@ -263,6 +270,25 @@ impl Table {
     pub fn is_unique(&self, columns: &[String]) -> bool {
         let within = |key: &[String]| !key.is_empty() && key.iter().all(|column| columns.contains(column));
         self.primary_key.as_ref().is_some_and(|key| within(&key.columns)) || self.unique.iter().any(|key| within(key))
+    }
+}
+
+/// A column that is no part of a table's definition. It has a new value with every change of its row, and the log does not
+/// carry it.
+fn system(name: &str, ty: &str) -> Column {
+    Column {
+        name: name.to_owned(),
+        declared: ty.to_owned(),
+        cast: ty.to_owned(),
+        kind: ValueKind::Other,
+        array: false,
+        comparison: Comparison::None,
+        textual: false,
+        collation: None,
+        enumeration: None,
+        nullable: false,
+        generated: true,
+        comment: None,
     }
 }
 

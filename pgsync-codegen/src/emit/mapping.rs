@@ -128,8 +128,8 @@ fn column(ty: &ColumnType) -> Option<Value> {
         ValueKind::Hstore => return None,
         ValueKind::Other => match base(ty) {
             "xml" | "tsvector" | "tsquery" => text(),
-            "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn" | "point" | "line"
-            | "lseg" | "box" | "path" | "polygon" | "circle" => keyword(),
+            "xid" | "tid" | "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn"
+            | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => keyword(),
             range if range.ends_with("range") && !range.contains('.') => keyword(),
             _ => return None,
         },

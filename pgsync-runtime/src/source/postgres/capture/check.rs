@@ -57,7 +57,7 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
              FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
              JOIN pg_namespace n ON n.nspname = w.s
              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
-             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum > 0 OR a.attname IN ('xmin', 'ctid')) AND NOT a.attisdropped
              LEFT JOIN base b ON b.top = a.atttypid AND b.typtype <> 'd'",
             &[&schemas, &names],
         )

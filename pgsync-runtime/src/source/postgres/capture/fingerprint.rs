@@ -98,7 +98,7 @@ const COLUMNS: &str = "
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
     JOIN pg_namespace n ON n.nspname = w.s
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped";
+    JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped";
 
 /// The queries of views and of the views that these read. Text is compared, so a view that is made anew the same is no
 /// other one.
