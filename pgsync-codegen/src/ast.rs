@@ -23,6 +23,8 @@ pub struct Schema {
 pub struct Document {
     /// `database`.
     pub database: Option<Spanned<String>>,
+    /// `schemas`.
+    pub schemas: Vec<Spanned<String>>,
     /// `index`.
     pub index: Option<Spanned<String>>,
     /// `setting`.

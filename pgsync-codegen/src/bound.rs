@@ -15,6 +15,8 @@ pub struct Schema {
 /// A document, bound.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
+    /// Its position among those that are written: one of `schemas` for each is made of it.
+    pub written: usize,
     /// The index.
     pub index: String,
     /// The database, where one is named.

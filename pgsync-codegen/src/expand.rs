@@ -14,7 +14,10 @@ use serde_json::{Map, Value, json};
 /// Writes the long form. `bound` is what [`crate::resolve`] made of `written`, `written` what [`crate::parse`] made of
 /// `source`, of which `setting` and `mapping` are taken as they stand.
 pub fn expand(source: &Source, written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Tree {
-    let pairs = written.documents.iter().zip(&bound.documents);
+    // Of a document over several schemas the first says what was left open.
+    let bound = |position: usize| bound.documents.iter().find(|bound| bound.written == position);
+    let pairs =
+        written.documents.iter().enumerate().filter_map(|(position, written)| Some((written, bound(position)?)));
     let documents = Tree::List(pairs.map(|(written, bound)| document(source, written, bound, catalog)).collect());
     let mut members = Vec::new();
     for (name, value) in [("$schema", &written.json_schema), ("name", &written.name)] {
@@ -34,7 +37,17 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
     if let Some(database) = &bound.database {
         members.push(("database", json!(database).into()));
     }
-    members.push(("index", json!(bound.index).into()));
+    let index = match &written.index {
+        Some(index) => Some(&index.value),
+        None => Some(&bound.index).filter(|_| written.schemas.is_empty()),
+    };
+    if !written.schemas.is_empty() {
+        let schemas: Vec<&String> = written.schemas.iter().map(|schema| &schema.value).collect();
+        members.push(("schemas", json!(schemas).into()));
+    }
+    if let Some(index) = index {
+        members.push(("index", json!(index).into()));
+    }
     for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping)] {
         if let Some(Spanned { value, span }) = part {
             let text = source.text.get(span.start..span.end).unwrap_or_default();

@@ -122,8 +122,13 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 5] = [
+static DOCUMENT: [Key; 6] = [
     key("database", Value::Name, "The database. Without it, the one that the settings name."),
+    key(
+        "schemas",
+        Value::Texts,
+        "Schemas of the database, or patterns with *: one document and one index for each of them, {schema} in the index's name.",
+    ),
     key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),

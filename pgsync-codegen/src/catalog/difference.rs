@@ -16,6 +16,10 @@ pub fn used(schema: &bound::Schema, catalog: &Catalog) -> BTreeSet<TableName> {
             let table = &catalog.tables[position];
             found.insert((table.schema.clone(), table.name.clone()));
         }
+        for base in node.view.iter().flat_map(|view| &view.bases) {
+            let table = &catalog.tables[base.table];
+            found.insert((table.schema.clone(), table.name.clone()));
+        }
         node.children.iter().for_each(|child| add(child, catalog, found));
     }
     let mut found = BTreeSet::new();

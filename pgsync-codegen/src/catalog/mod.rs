@@ -4,10 +4,12 @@
 mod difference;
 #[cfg(feature = "live")]
 pub mod live;
+mod pattern;
 mod snapshot;
 mod spelling;
 
 pub use difference::{TableName, differences, used};
+pub use pattern::fits;
 use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -257,8 +259,12 @@ impl Table {
 
     /// Columns that every table of PostgreSQL has beside its own (manual, section 5.6).
     fn system_column(&self, name: &str) -> Option<&'static Column> {
-        static SYSTEM: LazyLock<[Column; 2]> = LazyLock::new(|| [system("xmin", "xid"), system("ctid", "tid")]);
         SYSTEM.iter().find(|column| column.name == name && !self.kind.is_view())
+    }
+
+    /// Names of those.
+    pub(crate) fn system_columns(&self) -> Vec<&'static str> {
+        SYSTEM.iter().filter(|_| !self.kind.is_view()).map(|column| column.name.as_str()).collect()
     }
 
     /// Its columns, for a message that lists them.
@@ -272,6 +278,8 @@ impl Table {
         self.primary_key.as_ref().is_some_and(|key| within(&key.columns)) || self.unique.iter().any(|key| within(key))
     }
 }
+
+static SYSTEM: LazyLock<[Column; 2]> = LazyLock::new(|| [system("xmin", "xid"), system("ctid", "tid")]);
 
 /// A column that is no part of a table's definition. It has a new value with every change of its row, and the log does not
 /// carry it.

@@ -31,6 +31,16 @@ pub(super) fn add(catalog: &Catalog, definitions: &mut Map<String, Value>) {
         definitions.insert(format!("join_{number}"), joins(number));
         definitions.insert(format!("table_{number}"), of_table(catalog, number, table));
     }
+    // Of a document over several schemas it is not known which one a node is in.
+    let mut open = definitions["node"].clone();
+    open["properties"]["children"]["anyOf"][0]["items"] = to("node_of_schemas");
+    definitions.insert("node_of_schemas".into(), open);
+    let document = &mut definitions["document"];
+    let nodes = document["properties"]["nodes"].take();
+    document["properties"]["nodes"] = json!({ "description": nodes["description"] });
+    document["if"] = json!({ "required": ["schemas"], "properties": { "schemas": { "not": { "enum": [null, []] } } } });
+    document["then"] = json!({ "properties": { "nodes": to("node_of_schemas") } });
+    document["else"] = json!({ "properties": { "nodes": nodes } });
     definitions.insert(
         "qualified_tables".into(),
         qualified(&tables.iter().copied().filter(|table| followed(table)).collect::<Vec<_>>()),
@@ -131,13 +141,15 @@ fn joins(number: usize) -> Value {
 fn of_table(catalog: &Catalog, number: usize, table: &Table) -> Value {
     let json_columns: Vec<String> =
         table.columns.iter().filter(|column| is_json(column)).map(|column| literal(&column.name)).collect();
-    let shown = if json_columns.is_empty() {
-        some(number)
-    } else {
+    let mut forms = vec![to(&format!("column_{number}"))];
+    if !table.kind.is_view() {
+        forms.push(json!({ "enum": table.system_columns() }));
+    }
+    if !json_columns.is_empty() {
         let path = format!("^(?:{})(?:{STEP}*{TEXT_STEP}|{STEP}+)$", json_columns.join("|"));
-        let column = to(&format!("column_{number}"));
-        texts(&json!({ "anyOf": [column, { "type": "string", "pattern": path }] }), 0, None)
-    };
+        forms.push(json!({ "type": "string", "pattern": path }));
+    }
+    let shown = if forms.len() == 1 { some(number) } else { texts(&json!({ "anyOf": forms }), 0, None) };
     json!({
         "title": catalog.short(table),
         "properties": {

@@ -62,10 +62,19 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if find(members, "table").is_some() && find(members, "nodes").is_none() {
         // A bare node is a schema.
         let root = node(json, Place::BareNode, diagnostics)?;
-        return Some(Document { database: None, index: None, setting: None, mapping: None, root, span: json.span });
+        return Some(Document {
+            database: None,
+            schemas: Vec::new(),
+            index: None,
+            setting: None,
+            mapping: None,
+            root,
+            span: json.span,
+        });
     }
     known(members, Place::Document, diagnostics);
     let database = named(members, "database", diagnostics);
+    let schemas = texts(members, "schemas", diagnostics);
     let index = named(members, "index", diagnostics);
     let free = |name, diagnostics: &mut Diagnostics| {
         let value = find(members, name)?;
@@ -89,7 +98,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, index, setting, mapping, root, span: json.span })
+    Some(Document { database, schemas, index, setting, mapping, root, span: json.span })
 }
 
 /// A string in which nothing is substituted yet.

@@ -32,10 +32,9 @@ impl Resolver<'_> {
         let parent = above.table;
         if let Some(through) = &written.through {
             let (schema, name) = &through.value;
-            let of_node =
-                node.schema.as_ref().map_or(self.catalog.default_schema.as_str(), |schema| schema.value.as_str());
+            let of_node = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
             let name = Spanned::new(name.clone(), through.span);
-            let table = self.table(schema.as_deref().unwrap_or(of_node), None, &name)?;
+            let table = self.table(schema.as_deref().unwrap_or(&of_node), None, &name)?;
             if self.catalog.tables[table].kind.is_view() {
                 self.push(
                     Diagnostic::new(

@@ -6,6 +6,7 @@ mod link;
 mod mapping;
 mod paths;
 mod table;
+mod tenants;
 mod through;
 mod transform;
 mod view;
@@ -30,12 +31,21 @@ pub fn resolve(
     schema: &ast::Schema,
     catalog: &Catalog,
 ) -> Result<(bound::Schema, Diagnostics), Diagnostics> {
-    let mut resolver = Resolver { catalog, diagnostics: Diagnostics::new(source) };
-    // A document that failed leaves no gap: each one that did not is kept with what was written.
-    let bind = |document| Some((document, resolver.document(document)?));
-    let (written, documents): (Vec<_>, Vec<_>) = schema.documents.iter().filter_map(bind).unzip();
+    let default_schema = catalog.default_schema.clone();
+    let mut resolver = Resolver { catalog, default_schema, diagnostics: Diagnostics::new(source) };
+    let mut documents = Vec::new();
+    for (written, document) in schema.documents.iter().enumerate() {
+        for (number, tenant) in resolver.tenants(document).into_iter().enumerate() {
+            let said = resolver.diagnostics.len();
+            // A document that failed leaves no gap: each one that did not is kept with what was written.
+            documents.extend(resolver.document(document, written, tenant.as_deref()));
+            if number > 0 {
+                resolver.diagnostics.forget_warnings_after(said);
+            }
+        }
+    }
     resolver.databases(schema);
-    resolver.indexes(&written, &documents);
+    resolver.indexes(schema, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
 }
 
@@ -51,6 +61,8 @@ struct Above<'a> {
 
 struct Resolver<'a> {
     catalog: &'a Catalog,
+    /// The schema that is meant where none is written.
+    default_schema: String,
     diagnostics: Diagnostics,
 }
 
@@ -72,9 +84,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn indexes(&mut self, written: &[&ast::Document], documents: &[bound::Document]) {
+    fn indexes(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
         for (position, document) in documents.iter().enumerate() {
-            let Some(written) = written.get(position) else { continue };
+            let written = &schema.documents[document.written];
             let span = written.index.as_ref().map_or(written.root.table.span, |index| index.span);
             if documents[..position].iter().any(|other| other.index == document.index) {
                 self.diagnostics.push(Diagnostic::new(
@@ -97,7 +109,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn document(&mut self, document: &ast::Document) -> Option<bound::Document> {
+    /// Binds a document, in one of its `schemas` where it has them.
+    fn document(&mut self, document: &ast::Document, written: usize, tenant: Option<&str>) -> Option<bound::Document> {
+        self.default_schema = tenant.unwrap_or(&self.catalog.default_schema).to_owned();
         let root = self.node(&document.root, None);
         let root = root?;
         self.paths(&document.root, &root);
@@ -128,7 +142,9 @@ impl Resolver<'_> {
             (None, Some(database)) => database.clone(),
             (None, None) => document.root.table.value.clone(),
         };
+        let index = tenant.map_or(index.clone(), |tenant| tenants::index(&index, tenant));
         Some(bound::Document {
+            written,
             index,
             database,
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
@@ -141,8 +157,8 @@ impl Resolver<'_> {
     fn node(&mut self, node: &ast::Node, parent: Option<Above<'_>>) -> Option<bound::Node> {
         let inherited = parent.is_some_and(|parent| parent.empty_array);
         let empty_array = node.empty.as_ref().map_or(inherited, |empty| empty.value);
-        let schema = node.schema.as_ref().map_or(self.catalog.default_schema.as_str(), |schema| schema.value.as_str());
-        let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
+        let schema = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
+        let table = self.table(&schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
         let link = match parent {
