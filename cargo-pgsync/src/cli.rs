@@ -132,7 +132,7 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Operate(operator) => {
             let input = compile::input(path, format, operator.wait())?;
             let program = compile::program(path, &input, format)?;
-            return Ok(run(arguments.log, &operator, program));
+            return Ok(run(arguments.log, &operator, program, &[]));
         }
     }
     Ok(ExitCode::SUCCESS)

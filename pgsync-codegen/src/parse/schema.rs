@@ -62,7 +62,8 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if find(members, "table").is_some() && find(members, "nodes").is_none() {
         // A bare node is a schema.
         let root = node(json, Place::BareNode, diagnostics)?;
-        return Some(Document { database: None, index: None, setting: None, mapping: None, root, span: json.span });
+        let (database, index, setting, mapping, plugins) = (None, None, None, None, Vec::new());
+        return Some(Document { database, index, setting, mapping, plugins, root, span: json.span });
     }
     known(members, Place::Document, diagnostics);
     let database = named(members, "database", diagnostics);
@@ -74,6 +75,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     };
     let setting = free("setting", diagnostics).map(|json| raw(json, diagnostics));
     let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
+    let plugins = texts(members, "plugins", diagnostics);
     let Some(nodes) = find(members, "nodes") else {
         diagnostics.push(
             Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
@@ -89,7 +91,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, index, setting, mapping, root, span: json.span })
+    Some(Document { database, index, setting, mapping, plugins, root, span: json.span })
 }
 
 /// A string in which nothing is substituted yet.

@@ -7,6 +7,7 @@ use crate::settings::{Overrides, Settings};
 use crate::source::postgres::Session;
 use crate::source::postgres::capture::{self, CaptureState, Setup};
 use crate::source::postgres::connection as database;
+use crate::transform::{Registration, Transforms};
 use crate::{Error, ErrorKind, Result};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
@@ -136,18 +137,24 @@ impl RunCommand {
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub async fn operate(log: Log, operator: &RunCommand, mut program: Program) -> Result<()> {
+pub async fn operate(
+    log: Log,
+    operator: &RunCommand,
+    mut program: Program,
+    transforms: &[Registration],
+) -> Result<()> {
     let settings = Settings::load(&operator.overrides(&program))?;
     capture::name(&mut program.capture, &settings);
     match operator {
         RunCommand::Preview { sample, .. } => {
+            let transforms = Transforms::bind(&mut program, transforms)?;
             let session = Session::open(session(&settings).await?).await?;
-            super::preview::preview(log, sample, program, session).await
+            super::preview::preview(log, sample, (program, transforms), session).await
         }
         RunCommand::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
-        RunCommand::Sync { fill, .. } => follow(settings, program, fill, true).await,
-        RunCommand::Run { fill, .. } => follow(settings, program, fill, false).await,
-        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, program).await,
+        RunCommand::Sync { fill, .. } => follow(settings, (program, transforms), fill, true).await,
+        RunCommand::Run { fill, .. } => follow(settings, (program, transforms), fill, false).await,
+        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, (program, transforms)).await,
         RunCommand::Status { .. } => super::status::status(log, &settings, &program).await,
         RunCommand::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
             super::teardown::teardown(&settings, &program, *indexes).await
@@ -208,11 +215,16 @@ async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bo
     Ok(())
 }
 
-async fn follow(settings: Settings, program: Program, fill: &LoadOptions, until_caught_up: bool) -> Result<()> {
+async fn follow(
+    settings: Settings,
+    (program, transforms): (Program, &[Registration]),
+    fill: &LoadOptions,
+    until_caught_up: bool,
+) -> Result<()> {
     let listen = settings.run.listen;
     let LoadOptions { bootstrap, rebuild, take_over } = *fill;
     let options = Options { bootstrap, rebuild, take_over, until_caught_up };
-    let pipeline = Pipeline::from_plan(program, settings, options)?;
+    let pipeline = Pipeline::with_transforms(program, transforms, settings, options)?;
     if let Some(address) = listen {
         pipeline.health().serve(address).await?;
     }

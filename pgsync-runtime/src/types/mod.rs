@@ -2,11 +2,13 @@
 //! need a driver, an engine or an async runtime.
 
 mod array;
+mod document;
 mod float;
 mod json;
 mod numeric;
 
 pub use array::{Array, Element};
+pub use document::Document;
 pub use float::{Float4, Float8};
 pub use json::Json;
 pub use numeric::{Numeric, NumericError};

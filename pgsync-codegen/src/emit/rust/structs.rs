@@ -27,6 +27,7 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
             }
         }
     });
+    let root = &names.structs[0];
     quote! {
         #about
         #[allow(dead_code, nonstandard_style)]
@@ -35,6 +36,10 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
             pub const INDEX: &str = #index;
 
             #(#structs)*
+
+            impl ::pgsync_runtime::types::Document for #root {
+                const INDEX: &'static str = INDEX;
+            }
         }
     }
 }
