@@ -227,7 +227,7 @@ impl Run<'_> {
 }
 
 /// A position of the log as a number.
-fn position(text: &str) -> u64 {
+pub(super) fn position(text: &str) -> u64 {
     let (high, low) = text.split_once('/').unwrap();
     u64::from_str_radix(high, 16).unwrap() << 32 | u64::from_str_radix(low, 16).unwrap()
 }

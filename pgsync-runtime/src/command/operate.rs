@@ -137,12 +137,7 @@ impl RunCommand {
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub async fn operate(
-    log: Log,
-    operator: &RunCommand,
-    mut program: Program,
-    transforms: &[Registration],
-) -> Result<()> {
+pub async fn operate(log: Log, operator: &RunCommand, mut program: Program, transforms: &[Registration]) -> Result<()> {
     let settings = Settings::load(&operator.overrides(&program))?;
     capture::name(&mut program.capture, &settings);
     match operator {
@@ -154,7 +149,9 @@ pub async fn operate(
         RunCommand::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
         RunCommand::Sync { fill, .. } => follow(settings, (program, transforms), fill, true).await,
         RunCommand::Run { fill, .. } => follow(settings, (program, transforms), fill, false).await,
-        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, (program, transforms)).await,
+        RunCommand::Quarantine { command, .. } => {
+            super::quarantine::quarantine(log, command, &settings, (program, transforms)).await
+        }
         RunCommand::Status { .. } => super::status::status(log, &settings, &program).await,
         RunCommand::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
             super::teardown::teardown(&settings, &program, *indexes).await

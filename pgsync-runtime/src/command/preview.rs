@@ -2,8 +2,8 @@
 //! stdout, one object per document. No engine is asked, and nothing is changed anywhere.
 
 use super::Log;
-use crate::fetch::{Document, DocumentReader, Documents, RowCache};
 use crate::error::printable;
+use crate::fetch::{Document, DocumentReader, Documents, RowCache};
 use crate::sink::{Patience, brief};
 use crate::source::postgres::Session;
 use crate::transform::{Outcome, Passage, Transforms};

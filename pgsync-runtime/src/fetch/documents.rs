@@ -160,7 +160,12 @@ impl Documents {
         }
         let by = self.buffer.len();
         self.buffer.extend_from_slice(&other.buffer);
-        let moved = |Entry { start, id, body, end }: Entry| Entry { start: start + by, id: id + by, body: body + by, end: end + by };
+        let moved = |Entry { start, id, body, end }: Entry| Entry {
+            start: start + by,
+            id: id + by,
+            body: body + by,
+            end: end + by,
+        };
         self.entries.extend(other.entries.into_iter().map(moved));
     }
 

@@ -132,12 +132,7 @@ async fn step_over<D>(step: &dyn Step<D>, batch: &mut Batch<D>) -> Result<(), Tr
 }
 
 impl<D: Serialize> Typed<D> {
-    fn outcome(
-        &self,
-        read: &Documents,
-        part: Range<usize>,
-        fates: Vec<Option<Result<Item<D>, String>>>,
-    ) -> Outcome {
+    fn outcome(&self, read: &Documents, part: Range<usize>, fates: Vec<Option<Result<Item<D>, String>>>) -> Outcome {
         let mut documents = read.another();
         let mut refused = Vec::new();
         for (position, fate) in part.zip(fates) {

@@ -1,8 +1,8 @@
 //! What the application registers, and what the schema names. In: both. Out: the transforms of each document in the order of
 //! its `plugins`, with their versions in what the index is made from; or all that does not fit, as one error.
 
-use super::chain::{Chain, Step, Typed};
 use super::Transform;
+use super::chain::{Chain, Step, Typed};
 use crate::types::Document;
 use crate::{Code, Error, Result};
 use pgsync_plan::Program;
@@ -76,9 +76,12 @@ impl Transforms {
         for document in &program.plan.documents {
             let of = |name: &String| registered.iter().find(|each| each.index == document.index && each.name == *name);
             let found: Vec<Option<&Registration>> = document.plugins.iter().map(of).collect();
-            missing.extend(document.plugins.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(name, _)| {
-                format!("the document of index `{}` names the plugin `{name}`, which is not registered", document.index)
-            }));
+            let unknown = document.plugins.iter().zip(&found).filter(|(_, found)| found.is_none());
+            let unknown: Vec<String> = unknown.map(|(name, _)| format!("`{name}`")).collect();
+            if !unknown.is_empty() {
+                let index = &document.index;
+                missing.push(format!("index `{index}` has plugins that are not registered: {}", unknown.join(", ")));
+            }
             let Some(found) = found.into_iter().collect::<Option<Vec<_>>>() else { continue };
             let fields = document.root().fields.iter().filter(|field| !field.hidden);
             let fields = fields.map(|field| field.name.clone()).collect();
@@ -97,7 +100,9 @@ impl Transforms {
             let Registration { index, name, .. } = each;
             let document = program.plan.documents.iter().find(|document| document.index == *index);
             match document {
-                None => surplus.push(format!("`{name}` is registered for index `{index}`, which the schema does not have")),
+                None => {
+                    surplus.push(format!("`{name}` is registered for index `{index}`, which the schema does not have"))
+                }
                 Some(document) if !document.plugins.contains(name) => surplus.push(format!(
                     "`{name}` is registered for index `{index}`, whose document does not name it in `plugins`"
                 )),
