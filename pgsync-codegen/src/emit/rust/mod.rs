@@ -1,6 +1,7 @@
-//! Rust. In: the program. Out: one self-contained module: per document a module of structs, the embedded program, an
+//! Rust. In: the program. Out: one self-contained module: per document a module of structs and names of fields, the embedded program, an
 //! entry point. The tokens are the same through every front door; text is those tokens, parsed and pretty-printed.
 
+mod fields;
 mod names;
 mod structs;
 #[cfg(test)]
@@ -27,7 +28,7 @@ pub fn tokens(program: &Program) -> TokenStream {
         quote!((#name, #index))
     });
     let enums = structs::enums(&program.plan, &names);
-    let documents = program.plan.documents.iter().zip(&names.documents);
+    let documents = program.plan.documents.iter().zip(&program.indexes).zip(&names.documents);
     let documents = documents.map(|(document, names_of)| structs::document(&program.plan, document, names_of, &names));
     quote! {
         /// The compiled schema: what the program reads, writes and follows.

@@ -19,14 +19,19 @@ pub(super) struct DocumentNames {
     pub(super) module: Ident,
     /// The struct of each node; scalar nodes have one too, which is not emitted.
     pub(super) structs: Vec<Ident>,
+    /// The module with the names of its fields, likewise.
+    pub(super) fields: Vec<Ident>,
 }
 
 impl Names {
     pub(super) fn of(plan: &Plan) -> Self {
         let mut modules = Scope::with(["enums", "main"]);
-        let documents = plan.documents.iter().map(|document| DocumentNames {
-            module: modules.name(&snake(&document.index)),
-            structs: structs(plan, document),
+        let documents = plan.documents.iter().map(|document| {
+            let structs = structs(plan, document);
+            // Beside the structs, whose names may have no capitals.
+            let mut beside = Scope(structs.iter().map(|name| name.to_string()).collect());
+            let fields = structs.iter().map(|name| beside.name(&snake(&name.to_string()))).collect();
+            DocumentNames { module: modules.name(&snake(&document.index)), structs, fields }
         });
         let documents = documents.collect();
         let mut scope = Scope::default();

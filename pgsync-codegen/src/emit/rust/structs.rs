@@ -3,12 +3,17 @@
 
 use super::names::{DocumentNames, Names, Scope, pascal, snake};
 use super::visible;
-use pgsync_plan::{Column, Document, Field, FieldValue, Node, Plan, Shape, ValueKind};
+use pgsync_plan::{Column, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The module of one document.
-pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, all: &Names) -> TokenStream {
+pub(super) fn document(
+    plan: &Plan,
+    (document, definition): (&Document, &IndexDefinition),
+    names: &DocumentNames,
+    all: &Names,
+) -> TokenStream {
     let module = &names.module;
     let about = doc(None, &format!("Documents of the index `{}`.", document.index));
     let index = &document.index;
@@ -17,10 +22,14 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
         let table = plan.table(node.table);
         let about = doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified()));
         let mut scope = Scope::default();
-        let fields = node.fields.iter().filter(|field| !field.hidden).map(|each| field(plan, document, node, each, names, all, &mut scope));
+        let fields = node
+            .fields
+            .iter()
+            .filter(|field| !field.hidden)
+            .map(|each| field(plan, document, node, each, names, all, &mut scope));
         quote! {
             #about
-            #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
             #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub struct #name {
                 #(#fields)*
@@ -28,10 +37,13 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
         }
     });
     let root = &names.structs[0];
+    let fields = super::fields::modules(document, definition, names);
     quote! {
         #about
-        #[allow(dead_code, nonstandard_style)]
+        #[allow(dead_code, missing_docs, nonstandard_style)]
         pub mod #module {
+            use ::pgsync_runtime::__private::v2::derive::*;
+
             /// Name of the index, which searches go to.
             pub const INDEX: &str = #index;
 
@@ -40,6 +52,8 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
             impl ::pgsync_runtime::types::Document for #root {
                 const INDEX: &'static str = INDEX;
             }
+
+            #fields
         }
     }
 }
@@ -193,7 +207,8 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
         let about = doc(None, &format!("The enum type `{}.{}`.", each.schema, each.name));
         quote! {
             #about
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(Serialize, Deserialize)]
             #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub enum #name {
                 #(#variants)*
@@ -204,6 +219,8 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
         /// Enum types of the database.
         #[allow(dead_code, nonstandard_style)]
         pub mod enums {
+            use ::pgsync_runtime::__private::v2::derive::*;
+
             #(#enums)*
         }
     }
