@@ -1,6 +1,7 @@
 //! Names of emitted items. In: names of tables, labels, columns and enum labels, whatever characters they have. Out:
 //! Rust identifiers, each once in its scope, the same for the same plan.
 
+use super::Values;
 use pgsync_plan::{Document, Plan};
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
@@ -11,6 +12,8 @@ pub(super) struct Names {
     pub(super) documents: Vec<DocumentNames>,
     /// Per enum type of the plan.
     pub(super) enums: Vec<Ident>,
+    /// Which types values have.
+    pub(super) values: Values,
 }
 
 /// Names of one document.
@@ -24,7 +27,7 @@ pub(super) struct DocumentNames {
 }
 
 impl Names {
-    pub(super) fn of(plan: &Plan) -> Self {
+    pub(super) fn of(plan: &Plan, values: Values) -> Self {
         let mut modules = Scope::with(["enums", "main"]);
         let documents = plan.documents.iter().map(|document| {
             let structs = structs(plan, document);
@@ -36,7 +39,7 @@ impl Names {
         let documents = documents.collect();
         let mut scope = Scope::default();
         let enums = plan.enums.iter().map(|each| scope.name(&pascal(&each.name))).collect();
-        Self { documents, enums }
+        Self { documents, enums, values }
     }
 }
 

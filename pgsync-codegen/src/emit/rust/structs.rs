@@ -118,7 +118,7 @@ fn value(
             if select.text {
                 (quote!(::std::string::String), true)
             } else if select.path.is_empty() {
-                (column_type(column, all), column.nullable)
+                (column_type(column, all, field.rewrite.is_some()), column.nullable)
             } else {
                 (quote!(::pgsync_runtime::types::Json), true)
             }
@@ -147,12 +147,15 @@ fn value(
     }
 }
 
-/// The Rust type of a column's values, NULL aside.
-fn column_type(column: &Column, all: &Names) -> TokenStream {
+/// The Rust type of a column's values, NULL aside. What the schema file rewrites is of no type but text.
+fn column_type(column: &Column, all: &Names, rewritten: bool) -> TokenStream {
     let ty = &column.ty;
+    let chosen = if rewritten { None } else { all.values.ty(ty.kind) };
     let text = quote!(::std::string::String);
     let json = quote!(::pgsync_runtime::types::Json);
     let element = match ty.kind {
+        _ if chosen.is_some() => quote!(#chosen),
+        ValueKind::Enum if rewritten => text,
         ValueKind::Bool => quote!(bool),
         ValueKind::Int2 => quote!(i16),
         ValueKind::Int4 => quote!(i32),
