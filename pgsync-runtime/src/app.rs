@@ -93,8 +93,11 @@ impl App {
     pub fn main(self) -> ExitCode {
         let arguments: Arguments = command::arguments();
         command::init_log(arguments.log);
-        match self.program() {
-            Ok(program) => command::run(arguments.log, &arguments.operator, program, &self.transforms),
+        let ready = self.program().and_then(|program| Ok((program, arguments.operator.overrides()?)));
+        match ready {
+            Ok((program, overrides)) => {
+                command::run(arguments.log, &arguments.operator, program, (&self.transforms, overrides))
+            }
             Err(error) => command::report(arguments.log, &error),
         }
     }

@@ -3,7 +3,6 @@
 //!
 //! Which crates there are is decided by features, which of them a struct uses when it is generated.
 
-use super::Numeric;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -176,13 +175,13 @@ mod of_chrono {
 
 #[cfg(feature = "rust_decimal")]
 impl Written for rust_decimal::Decimal {
-    type Form = Numeric;
+    type Form = super::Numeric;
 
-    fn read(form: &Numeric) -> Option<Self> {
+    fn read(form: &super::Numeric) -> Option<Self> {
         Self::from_str_exact(form.as_str()).ok()
     }
 
-    fn write(&self) -> Numeric {
-        Numeric::of_digits(self.to_string())
+    fn write(&self) -> super::Numeric {
+        super::Numeric::of_digits(self.to_string())
     }
 }
