@@ -2,7 +2,7 @@
 //! before it was done.
 
 use crate::catalog::catalog;
-use crate::compile::{self, AT_ONCE, Format};
+use crate::compile::{self, Format};
 use crate::explain::{Stage, explain, explain_code};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
@@ -110,7 +110,7 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Init(arguments) => init(&arguments, path)?,
         Command::Fmt(arguments) => fmt(&arguments, path, format)?,
         Command::Check => {
-            let input = compile::input(path, format, AT_ONCE)?;
+            let input = compile::input(path, format, &compile::at_once())?;
             let (program, warnings) = compile::findings(path, &input, format)?;
             format.print(&warnings);
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
@@ -121,18 +121,19 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
             print(&explain_code(&code, format)?)?;
         }
         Command::Explain { code: None, stage } => {
-            let input = compile::input(path, format, AT_ONCE)?;
+            let input = compile::input(path, format, &compile::at_once())?;
             print(&explain(path, &input, stage, format)?)?;
         }
         Command::Generate(arguments) => {
-            let input = compile::input(path, format, AT_ONCE)?;
+            let input = compile::input(path, format, &compile::at_once())?;
             let program = compile::program(path, &input, format)?;
             generate(&arguments, path, &program)?;
         }
         Command::Operate(operator) => {
-            let input = compile::input(path, format, operator.wait())?;
+            let overrides = operator.overrides()?;
+            let input = compile::input(path, format, &overrides)?;
             let program = compile::program(path, &input, format)?;
-            return Ok(run(arguments.log, &operator, program));
+            return Ok(run(arguments.log, &operator, program, (&[], overrides)));
         }
     }
     Ok(ExitCode::SUCCESS)

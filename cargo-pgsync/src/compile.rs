@@ -18,7 +18,7 @@ pub(crate) struct Input {
 }
 
 /// Somebody is looking: a database that does not answer is told at once.
-pub(crate) const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
+const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy)]
@@ -74,8 +74,13 @@ pub(crate) fn read(path: &Path) -> Result<Source> {
     Ok(Source::of_file(path, text))
 }
 
-/// Reads the schema file and its catalogue; `wait` is how long to try to reach the database for it.
-pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Result<Input> {
+/// As [`AT_ONCE`] says, with everything else from the settings.
+pub(crate) fn at_once() -> Overrides {
+    Overrides { wait: AT_ONCE, ..Overrides::default() }
+}
+
+/// Reads the schema file and its catalogue; the flags say how to reach the database for it, and how long to try.
+pub(crate) fn input(path: &Path, format: Format, flags: &Overrides) -> Result<Input> {
     let source = read(path)?;
     let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
     let snapshot = Catalog::path_beside(path);
@@ -87,7 +92,7 @@ pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Resu
             )
             .help(format!("write a new one from the live database: cargo pgsync catalog --config {}", path.display()))
         })?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, wait))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, flags))?,
         Err(error) => {
             return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", snapshot.display())).source(error));
         }
@@ -108,9 +113,9 @@ pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Prog
 }
 
 /// Reads the catalogue of the database that the settings and the schema name.
-pub(crate) async fn live_catalog(schema: &ast::Schema, wait: Option<Duration>) -> Result<Catalog> {
+pub(crate) async fn live_catalog(schema: &ast::Schema, flags: &Overrides) -> Result<Catalog> {
     let database = schema.documents.iter().find_map(|document| document.database.as_ref());
-    let overrides = Overrides { database: database.map(|name| name.value.clone()), wait, ..Overrides::default() };
+    let overrides = Overrides { database: database.map(|name| name.value.clone()), ..flags.clone() };
     read_live(&overrides, Some(&schemas(schema))).await
 }
 

@@ -1,7 +1,7 @@
 //! `cargo pgsync fmt`: lays a schema file out anew, or writes its long form. In: a schema file. Out: the file, rewritten
 //! in one step, or text on stdout; with `--check` nothing but whether it would change.
 
-use crate::compile::{self, AT_ONCE, Format};
+use crate::compile::{self, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::{expand, layout, parse, parse_tree, resolve};
@@ -26,7 +26,7 @@ pub(crate) struct Fmt {
 /// Rewrites, prints or compares.
 pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
     let (text, written) = if arguments.expand {
-        let input = compile::input(path, format, AT_ONCE)?;
+        let input = compile::input(path, format, &compile::at_once())?;
         let fail = |diagnostics| format.fail(&diagnostics, path);
         let schema = parse(&input.source).map_err(fail)?;
         let (bound, warnings) = resolve(&input.source, &schema, &input.catalog).map_err(fail)?;

@@ -31,6 +31,9 @@ pub struct Document {
     pub setting: Option<Spanned<Value>>,
     /// `mapping`.
     pub mapping: Option<Spanned<Value>>,
+    /// `plugins`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<Spanned<String>>,
     /// `nodes`, or the bare node.
     pub root: Node,
     /// The whole.

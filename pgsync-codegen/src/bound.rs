@@ -25,6 +25,9 @@ pub struct Document {
     pub setting: Option<Value>,
     /// `mapping`.
     pub mapping: Option<Value>,
+    /// `plugins`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
     /// The tree.
     pub root: Node,
 }

@@ -48,6 +48,9 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
     if let Some(index) = index {
         members.push(("index", json!(index).into()));
     }
+    if !bound.plugins.is_empty() {
+        members.push(("plugins", json!(bound.plugins).into()));
+    }
     for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping)] {
         if let Some(Spanned { value, span }) = part {
             let text = source.text.get(span.start..span.end).unwrap_or_default();

@@ -122,7 +122,7 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 6] = [
+static DOCUMENT: [Key; 7] = [
     key("database", Value::Name, "The database. Without it, the one that the settings name."),
     key(
         "schemas",
@@ -132,6 +132,11 @@ static DOCUMENT: [Key; 6] = [
     key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
+    key(
+        "plugins",
+        Value::Texts,
+        "Transforms of the generated program that go over its documents, by name, in this order.",
+    ),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
@@ -250,7 +255,7 @@ impl Place {
     /// Keys that PGSync has and this does not yet.
     pub(crate) fn later(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["plugins", "pipeline", "routing", "mappings"],
+            Self::Document => &["pipeline", "routing", "mappings"],
             Self::BareNode
             | Self::Node
             | Self::File

@@ -31,6 +31,9 @@ pub struct Document {
     /// `mapping` of the schema file, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<serde_json::Value>,
+    /// Transforms of the program that go over its documents, by name, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
 }
 
 impl Document {

@@ -27,6 +27,8 @@ pub mod source;
 pub mod state;
 #[path = "terminal.rs"]
 pub mod terminal;
+#[path = "transform/mod.rs"]
+pub mod transform;
 
 pub use error::{Code, Error, ErrorKind, Result};
 pub use position::{Mark, Position, Version};

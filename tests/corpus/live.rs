@@ -230,7 +230,7 @@ fn without_queries(mut catalog: Catalog) -> Catalog {
 }
 
 /// A position of the log as a number.
-fn position(text: &str) -> u64 {
+pub(super) fn position(text: &str) -> u64 {
     let (high, low) = text.split_once('/').unwrap();
     u64::from_str_radix(high, 16).unwrap() << 32 | u64::from_str_radix(low, 16).unwrap()
 }

@@ -173,6 +173,7 @@ pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statement
         id: id.to_vec(),
         setting: None,
         mapping: None,
+        plugins: Vec::new(),
     };
     Arc::new(Program {
         format: Program::FORMAT,

@@ -68,6 +68,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
             index: None,
             setting: None,
             mapping: None,
+            plugins: Vec::new(),
             root,
             span: json.span,
         });
@@ -83,6 +84,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     };
     let setting = free("setting", diagnostics).map(|json| raw(json, diagnostics));
     let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
+    let plugins = texts(members, "plugins", diagnostics);
     let Some(nodes) = find(members, "nodes") else {
         diagnostics.push(
             Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
@@ -98,7 +100,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, schemas, index, setting, mapping, root, span: json.span })
+    Some(Document { database, schemas, index, setting, mapping, plugins, root, span: json.span })
 }
 
 /// A string in which nothing is substituted yet.

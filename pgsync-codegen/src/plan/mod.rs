@@ -34,6 +34,7 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
                 id,
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),
+                plugins: document.plugins.clone(),
             }
         })
         .collect();

@@ -136,6 +136,7 @@ impl Resolver<'_> {
                 .help("name columns that identify a row: \"primary_key\": [\"...\"]"),
             );
         }
+        let plugins = self.plugins(document);
         let database = document.database.as_ref().map(|database| database.value.clone());
         let index = match (&document.index, &database) {
             (Some(index), _) => index.value.clone(),
@@ -149,8 +150,25 @@ impl Resolver<'_> {
             database,
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
+            plugins,
             root,
         })
+    }
+
+    /// What they stand for is known at the start of the program only.
+    fn plugins(&mut self, document: &ast::Document) -> Vec<String> {
+        let mut known = std::collections::BTreeSet::new();
+        for plugin in &document.plugins {
+            if plugin.value.is_empty() {
+                self.push(Diagnostic::new(Code::WrongValue, plugin.span, "a plugin has no name"));
+            } else if !known.insert(&plugin.value) {
+                self.push(
+                    Diagnostic::new(Code::Duplicate, plugin.span, format!("`{}` is named twice", plugin.value))
+                        .help("each goes over a document once: write it once"),
+                );
+            }
+        }
+        document.plugins.iter().map(|plugin| plugin.value.clone()).collect()
     }
 
     /// Binds a node.

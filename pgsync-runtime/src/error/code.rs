@@ -52,6 +52,10 @@ macro_rules! codes {
 codes! {
     Stopped = "P0101", Stopped, "It was asked to stop before the work was done.",
         "Start it again: it goes on from what is written.";
+    TransformMissing = "P0102", Usage, "The schema names a plugin that is not registered.",
+        "Register it where the program starts, schema::app().transform(..).main(), or take its name out of `plugins`.";
+    TransformUnnamed = "P0103", Usage, "A transform is registered that no document names.",
+        "Write its name into `plugins` of the document whose index it is for, or do not register it.";
     Unreachable = "P0201", Unavailable, "PostgreSQL cannot be reached, or the connection to it broke.",
         "Check PG_HOST and PG_PORT (or PG_URL), and that the server is up and lets this machine in.";
     SessionEnded = "P0202", Unavailable, "PostgreSQL ended the session, is shutting down or is starting.",

@@ -110,6 +110,65 @@ impl Documents {
         Entry { start, id, body: end, end }
     }
 
+    /// Nothing yet, to take what becomes of these: at the same version, in the same kind of action.
+    pub(crate) fn another(&self) -> Self {
+        let (version, tail, share) = (self.version, self.tail.clone(), Share::unlimited());
+        Self { version, tail, buffer: Vec::new(), entries: Vec::new(), share, cost: 0 }
+    }
+
+    /// Adds the document that is written in `read` at a position, with another body. Where `write` fails nothing is added.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(crate) fn index_as<E>(
+        &mut self,
+        read: &Self,
+        position: usize,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let of = read.entries[position];
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(&read.buffer[of.start..of.body]);
+        let (id, body) = (start + (of.id - of.start), self.buffer.len());
+        if let Err(error) = write(&mut self.buffer) {
+            self.buffer.truncate(start);
+            return Err(error);
+        }
+        self.entries.push(Entry { start, id, body, end: self.buffer.len() });
+        self.buffer.push(b'\n');
+        Ok(())
+    }
+
+    /// Adds a delete of the document that is written or deleted in `read` at a position.
+    pub(crate) fn delete_as(&mut self, read: &Self, position: usize) {
+        let of = read.entries[position];
+        let verb = if of.body < of.end { INDEX } else { DELETE };
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(DELETE);
+        self.buffer.extend_from_slice(&read.buffer[of.start + verb.len()..of.id]);
+        let id = self.buffer.len();
+        self.buffer.extend_from_slice(&self.tail);
+        let end = self.buffer.len();
+        self.entries.push(Entry { start, id, body: end, end });
+    }
+
+    /// Adds all of another run, which is of the same read.
+    pub(crate) fn append(&mut self, other: Self) {
+        if self.is_empty() {
+            (self.buffer, self.entries) = (other.buffer, other.entries);
+            return;
+        }
+        let by = self.buffer.len();
+        self.buffer.extend_from_slice(&other.buffer);
+        let moved = |Entry { start, id, body, end }: Entry| Entry {
+            start: start + by,
+            id: id + by,
+            body: body + by,
+            end: end + by,
+        };
+        self.entries.extend(other.entries.into_iter().map(moved));
+    }
+
     /// A count of what the read takes.
     pub(crate) fn count(&self) -> Count {
         self.share.count()
@@ -250,6 +309,15 @@ mod tests {
         let expected = [("a", Some("{}")), ("b\"\\", None), ("c|é", Some("{\"x\":1}"))]
             .map(|(id, body)| (id.to_owned(), body.map(|body| body.as_bytes().to_vec())));
         assert_eq!(seen, expected);
+        let mut other = documents.another();
+        assert!(other.index_as(&documents, 0, body("")).is_err());
+        other.index_as(&documents, 2, body("{\"y\":2}")).unwrap();
+        other.delete_as(&documents, 1);
+        other.delete_as(&documents, 0);
+        let seen: Vec<_> = other.iter().map(|d| (d.id.into_owned(), d.body.map(<[u8]>::to_vec))).collect();
+        let expected = [("c|é", Some(br#"{"y":2}"#.to_vec())), ("b\"\\", None), ("a", None)];
+        assert_eq!(seen, expected.map(|(id, body)| (id.to_owned(), body)));
+        assert_eq!(other.version(), Version(7));
         let lines = documents.seal();
         assert_eq!([0, 1, 2].map(|position| lines.is_write(position)), [true, false, true]);
         let text = String::from_utf8(lines.slice(0..lines.range(2).end).to_vec()).unwrap();

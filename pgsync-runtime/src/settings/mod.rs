@@ -5,6 +5,7 @@ mod database;
 mod dotenv;
 mod load;
 mod reader;
+mod secret;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -178,6 +179,8 @@ pub struct Overrides {
     pub ssl_mode: Option<SslMode>,
     /// `--sslrootcert`.
     pub ssl_root_cert: Option<PathBuf>,
+    /// `--num-workers`.
+    pub readers: Option<usize>,
     /// `--wait`.
     pub wait: Option<Duration>,
     /// `--listen`.

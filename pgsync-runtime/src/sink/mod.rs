@@ -22,7 +22,7 @@ pub use generation::{Existing, Generation, Target};
 pub use max_version::MaxVersion;
 pub use owner::Owner;
 pub use patience::Patience;
-pub(crate) use patience::Trouble;
+pub(crate) use patience::{Trouble, Words};
 pub(crate) use report::brief;
 pub use report::{Refused, Report};
 
