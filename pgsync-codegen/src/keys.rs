@@ -112,9 +112,10 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 5] = [
+static DOCUMENT: [Key; 6] = [
     key("database", Value::Name, "The database. Without it, the one that the settings name."),
     key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
+    key("pipeline", Value::Name, "The engine's ingest pipeline that every document goes through."),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
@@ -225,7 +226,7 @@ impl Place {
     /// Keys that PGSync has and this does not yet.
     pub(crate) fn later(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["plugins", "pipeline", "routing", "mappings"],
+            Self::Document => &["plugins", "routing", "mappings"],
             Self::BareNode | Self::Node => &["base_tables"],
             Self::File | Self::Relationship | Self::ForeignKey | Self::Transform | Self::Concat => &[],
         }

@@ -25,6 +25,9 @@ pub struct Document {
     pub key: Vec<ColumnId>,
     /// `_id`: positions in the root's `select`, in the order they are joined with `|`.
     pub id: Vec<usize>,
+    /// The engine's ingest pipeline that documents go through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<String>,
     /// `setting` of the schema file, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<serde_json::Value>,

@@ -112,7 +112,7 @@ codes! {
         meaning: "PGSync has this, and it is not supported here yet.",
         mistake: r#"[{
   "index": "books",
-  "pipeline": "dates",
+  "plugins": ["Hero"],
   "nodes": { "table": "book" }
 }]"#,
         mend: Schema(r#"[{

@@ -32,6 +32,7 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
                 routes,
                 key,
                 id,
+                pipeline: document.pipeline.clone(),
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),
             }

@@ -120,6 +120,7 @@ impl Resolver<'_> {
         Some(bound::Document {
             index,
             database,
+            pipeline: document.pipeline.as_ref().map(|pipeline| pipeline.value.clone()),
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
             root,

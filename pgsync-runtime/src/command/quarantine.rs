@@ -260,7 +260,7 @@ impl Retry {
         };
         let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
         if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
-            let target = Target { physical: entry.generation.clone() };
+            let target = Target { physical: entry.generation.clone(), pipeline: program.plan.documents[document].pipeline.clone() };
             let writer = engine.writer(&target, self.ceiling.clone());
             place.insert((DocumentReader::new(program, document, 1000)?, writer));
         }

@@ -11,12 +11,15 @@ use crate::source::memory::{Faults, broken};
 use crate::state::{Part, State, StoreState};
 use crate::{Result, Version};
 use pgsync_plan::IndexDefinition;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 /// What a document must not hold to be taken.
 pub(crate) const POISON: &str = "poison";
+
+/// What a document must not hold to pass the pipeline.
+pub(crate) const DROPPED: &str = "dropped";
 
 /// A document or what is left of it: its version, and its body where it is not deleted.
 pub(crate) type Stored = (u64, Option<String>);
@@ -49,6 +52,8 @@ struct Index {
 #[derive(Clone)]
 struct Request {
     index: String,
+    /// Whether documents go through the pipeline.
+    piped: bool,
     version: u64,
     documents: Vec<(String, Option<String>)>,
 }
@@ -107,12 +112,17 @@ impl MemoryEngine {
 }
 
 impl Inner {
-    fn carry_out(&mut self, request: &Request) -> Report {
-        let mut report = Report::default();
+    /// What became of the documents, and which of them the pipeline has dropped: of those nothing is written.
+    fn carry_out(&mut self, request: &Request) -> (Report, Vec<String>) {
+        let (mut report, mut dropped) = (Report::default(), Vec::new());
         // An index that is dropped is not made again by a write to it.
-        let Some(index) = self.indexes.get_mut(&request.index) else { return report };
+        let Some(index) = self.indexes.get_mut(&request.index) else { return (report, dropped) };
         tracing::debug!(index = request.index, version = request.version, documents = ?request.documents, "a request");
         for (id, body) in &request.documents {
+            if request.piped && body.as_ref().is_some_and(|body| body.contains(DROPPED)) {
+                dropped.push(id.clone());
+                continue;
+            }
             // As engines do: what cannot be parsed is refused before versions are compared.
             if body.as_ref().is_some_and(|body| body.contains(POISON)) {
                 report.refused.push(Refused {
@@ -133,7 +143,7 @@ impl Inner {
                 }
             }
         }
-        report
+        (report, dropped)
     }
 }
 
@@ -168,6 +178,10 @@ impl Sink for MemoryEngine {
             Generation { public, ..index.generation.clone() }
         });
         Ok(Existing { generations: generations.collect(), foreign: None })
+    }
+
+    async fn check_pipeline(&self, _: &str, _: &str) -> Result<()> {
+        self.meet().await
     }
 
     async fn create(&self, name: &str, definition: &IndexDefinition, number: u64, owner: &Owner) -> Result<Generation> {
@@ -222,7 +236,7 @@ impl Sink for MemoryEngine {
     }
 
     fn writer(&self, target: &Target, _: MaxVersion, _: Patience) -> MemoryWriter {
-        MemoryWriter { engine: self.clone(), index: target.physical.clone() }
+        MemoryWriter { engine: self.clone(), index: target.physical.clone(), piped: target.pipeline.is_some() }
     }
 
     async fn state(&self, _: &str, _: String) -> Result<(MemoryState, Option<State>)> {
@@ -249,6 +263,7 @@ impl Sink for MemoryEngine {
 pub(crate) struct MemoryWriter {
     engine: MemoryEngine,
     index: String,
+    piped: bool,
 }
 
 impl WriteDocuments for MemoryWriter {
@@ -260,9 +275,14 @@ impl WriteDocuments for MemoryWriter {
             documents.iter().map(|document| (document.id.clone().into_owned(), document.body.map(text))).collect();
         let mut report = Report::default();
         // Several requests, each on its way from the moment it is sent, whatever becomes of the sender.
-        for part in all.chunks(3) {
-            let request =
-                Request { index: self.index.clone(), version: documents.version().0, documents: part.to_vec() };
+        let mut parts: VecDeque<Vec<_>> = all.chunks(3).map(<[_]>::to_vec).collect();
+        while let Some(part) = parts.pop_front() {
+            let request = Request {
+                index: self.index.clone(),
+                piped: self.piped,
+                version: documents.version().0,
+                documents: part,
+            };
             let number = {
                 let mut inner = self.engine.inner();
                 inner.sent += 1;
@@ -273,16 +293,19 @@ impl WriteDocuments for MemoryWriter {
             self.engine.faults.delay().await;
             let answer = {
                 let mut inner = self.engine.inner();
-                if inner.on_the_way.remove(&number).is_some() { inner.carry_out(&request) } else { Report::default() }
+                if inner.on_the_way.remove(&number).is_some() { inner.carry_out(&request) } else { Default::default() }
             };
             // A lost answer: the request is sent again, and meets its own writes.
-            let answer = if self.engine.faults.strikes() {
+            let (answer, dropped) = if self.engine.faults.strikes() {
                 self.engine.faults.delay().await;
                 self.engine.inner().carry_out(&request)
             } else {
                 answer
             };
             report = report.and(answer);
+            if !dropped.is_empty() {
+                parts.push_front(dropped.into_iter().map(|id| (id, None)).collect());
+            }
         }
         self.engine.faults.delay().await;
         Ok(report)

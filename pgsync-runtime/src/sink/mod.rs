@@ -62,6 +62,9 @@ pub trait Sink: Clone + Send + Sync + 'static {
     /// What there is under a name.
     fn inspect(&self, name: &str) -> impl Future<Output = Result<Existing>> + Send;
 
+    /// That an ingest pipeline is there which the documents of an index go through.
+    fn check_pipeline(&self, index: &str, pipeline: &str) -> impl Future<Output = Result<()>> + Send;
+
     /// Makes generation `number` of an index, which no search finds.
     fn create(
         &self,

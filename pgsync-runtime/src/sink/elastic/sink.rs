@@ -36,6 +36,10 @@ impl Sink for Engine {
         Self::inspect(self, name).await
     }
 
+    async fn check_pipeline(&self, index: &str, pipeline: &str) -> Result<()> {
+        Self::check_pipeline(self, index, pipeline).await
+    }
+
     async fn create(&self, name: &str, definition: &IndexDefinition, number: u64, owner: &Owner) -> Result<Generation> {
         Self::create(self, name, definition, number, owner).await
     }
