@@ -25,6 +25,9 @@ pub struct Document {
     pub database: Option<Spanned<String>>,
     /// `index`.
     pub index: Option<Spanned<String>>,
+    /// `routing`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routing: Option<Spanned<String>>,
     /// `pipeline`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Spanned<String>>,

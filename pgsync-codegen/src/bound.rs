@@ -19,6 +19,9 @@ pub struct Document {
     pub index: String,
     /// The database, where one is named.
     pub database: Option<String>,
+    /// The root's column whose value is the routing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routing: Option<String>,
     /// `pipeline`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<String>,

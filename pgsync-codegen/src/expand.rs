@@ -34,6 +34,11 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
         members.push(("database", json!(database).into()));
     }
     members.push(("index", json!(bound.index).into()));
+    for (name, written) in [("routing", &written.routing), ("pipeline", &written.pipeline)] {
+        if let Some(written) = written {
+            members.push((name, json!(written.value).into()));
+        }
+    }
     for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping)] {
         if let Some(Spanned { value, span }) = part {
             let text = source.text.get(span.start..span.end).unwrap_or_default();

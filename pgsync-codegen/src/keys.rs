@@ -112,10 +112,15 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 6] = [
+static DOCUMENT: [Key; 7] = [
     key("database", Value::Name, "The database. Without it, the one that the settings name."),
     key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
     key("pipeline", Value::Name, "The engine's ingest pipeline that every document goes through."),
+    key(
+        "routing",
+        Value::Text,
+        "A field of the document, a column of the root: its value decides which shard keeps it.",
+    ),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
@@ -226,7 +231,7 @@ impl Place {
     /// Keys that PGSync has and this does not yet.
     pub(crate) fn later(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["plugins", "routing", "mappings"],
+            Self::Document => &["plugins", "mappings"],
             Self::BareNode | Self::Node => &["base_tables"],
             Self::File | Self::Relationship | Self::ForeignKey | Self::Transform | Self::Concat => &[],
         }

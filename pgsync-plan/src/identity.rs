@@ -20,6 +20,9 @@ pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &V
     if let Some(pipeline) = &document.pipeline {
         identity["pipeline"] = json!(pipeline);
     }
+    if let Some(routing) = document.routing_column() {
+        identity["routing"] = column(plan, root, routing);
+    }
     format!("{:#}", sorted(&identity))
 }
 

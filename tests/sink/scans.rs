@@ -26,7 +26,7 @@ async fn what_is_written_meanwhile_hides_nothing(bench: Bench) {
     let mut listed: Vec<String> = Vec::new();
     let (mut changed, mut pages) = (BTreeSet::new(), 0);
     while let Some(page) = scan.next().await.unwrap() {
-        listed.extend(page);
+        listed.extend(page.into_iter().map(|listed| listed.id));
         pages += 1;
         // Every third document changes at once, some go, and searches see it.
         let change: Vec<&String> = all.iter().skip(pages).step_by(3).take(1500).collect();

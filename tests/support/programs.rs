@@ -168,6 +168,7 @@ pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statement
         routes: Vec::new(),
         key,
         id: id.to_vec(),
+        routing: None,
         pipeline: None,
         setting: None,
         mapping: None,

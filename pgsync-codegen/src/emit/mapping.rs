@@ -23,6 +23,11 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
     let mut inferred = Inferred { plan, document, templates: Vec::new() };
     let properties = inferred.properties(document.root(), "");
     let mut mappings = Map::new();
+    // Without it a request that forgets the routing would look for a document where it is not. A column that may be NULL
+    // has documents without one.
+    if document.routing_column().is_some_and(|column| !plan.table(document.root().table).column(column).nullable) {
+        mappings.insert("_routing".to_owned(), json!({ "required": true }));
+    }
     if !inferred.templates.is_empty() {
         mappings.insert("dynamic_templates".to_owned(), inferred.templates.into());
     }

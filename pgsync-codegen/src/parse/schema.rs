@@ -62,13 +62,23 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if find(members, "table").is_some() && find(members, "nodes").is_none() {
         // A bare node is a schema.
         let root = node(json, Place::BareNode, diagnostics)?;
-        let nothing = Document { database: None, index: None, pipeline: None, setting: None, mapping: None, root, span: json.span };
+        let nothing = Document {
+            database: None,
+            index: None,
+            routing: None,
+            pipeline: None,
+            setting: None,
+            mapping: None,
+            root,
+            span: json.span,
+        };
         return Some(nothing);
     }
     known(members, Place::Document, diagnostics);
     let database = named(members, "database", diagnostics);
     let index = named(members, "index", diagnostics);
     let pipeline = named(members, "pipeline", diagnostics);
+    let routing = find(members, "routing").and_then(|value| text(value, "`routing`", diagnostics));
     let free = |name, diagnostics: &mut Diagnostics| {
         let value = find(members, name)?;
         object(value, &format!("`{name}`"), diagnostics)?;
@@ -91,7 +101,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, index, pipeline, setting, mapping, root, span: json.span })
+    Some(Document { database, index, routing, pipeline, setting, mapping, root, span: json.span })
 }
 
 /// A string in which nothing is substituted yet.

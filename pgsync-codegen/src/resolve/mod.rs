@@ -5,6 +5,7 @@ mod fields;
 mod link;
 mod mapping;
 mod paths;
+mod routing;
 mod table;
 mod through;
 mod transform;
@@ -120,6 +121,7 @@ impl Resolver<'_> {
         Some(bound::Document {
             index,
             database,
+            routing: document.routing.as_ref().and_then(|field| self.routing(field, &root)),
             pipeline: document.pipeline.as_ref().map(|pipeline| pipeline.value.clone()),
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),

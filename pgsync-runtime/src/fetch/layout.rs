@@ -55,6 +55,8 @@ impl Level {
 pub(crate) struct Layout {
     pub(crate) levels: Vec<Level>,
     pub(crate) id: Vec<usize>,
+    /// Where the routing stands in the root's cells.
+    pub(crate) routing: Option<usize>,
 }
 
 impl Layout {
@@ -112,7 +114,7 @@ impl Layout {
                 parent_cells: node.link.as_ref().map(|link| link.parent_select.clone()).unwrap_or_default(),
             });
         }
-        Ok(Self { levels, id: document.id.clone() })
+        Ok(Self { levels, id: document.id.clone(), routing: document.routing })
     }
 
     pub(crate) fn depth(&self) -> usize {

@@ -3,14 +3,15 @@
 //! them is gone.
 
 use super::{
-    Connect, Entry, Existing, Generation, ListIds, MaxVersion, Owner, Patience, Refused, Report, Sink, StoreRefused,
-    Target, WriteDocuments,
+    Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Refused, Report, Sink,
+    StoreRefused, Target, WriteDocuments,
 };
 use crate::fetch::Documents;
 use crate::source::memory::{Faults, broken};
 use crate::state::{Part, State, StoreState};
 use crate::{Result, Version};
 use pgsync_plan::IndexDefinition;
+use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -46,7 +47,43 @@ struct Inner {
 
 struct Index {
     generation: Generation,
-    documents: BTreeMap<String, Stored>,
+    /// By shard and `_id`, with the routing beside.
+    documents: BTreeMap<(u8, String), (Stored, String)>,
+}
+
+impl Index {
+    /// By `_id`, as searches find them.
+    fn found(&self) -> BTreeMap<String, Stored> {
+        let mut found: BTreeMap<String, Stored> = BTreeMap::new();
+        for ((_, id), (stored, _)) in &self.documents {
+            match found.get_mut(id) {
+                Some(other) if other.1.is_some() && stored.1.is_some() => other.1 = Some("\"two copies\"".to_owned()),
+                Some(other) if stored.1.is_none() => other.0 = other.0.max(stored.0),
+                _ => _ = found.insert(id.clone(), stored.clone()),
+            }
+        }
+        found
+    }
+}
+
+/// A document on its way.
+#[derive(Debug, Clone)]
+struct Item {
+    id: String,
+    /// As a JSON string; empty for none.
+    routing: String,
+    version: u64,
+    /// Whether it takes the place of one of the same version.
+    gte: bool,
+    body: Option<String>,
+}
+
+impl Item {
+    /// By what decides about it: three shards, so that different routings may meet.
+    fn shard(&self) -> u8 {
+        let by = if self.routing.is_empty() { &self.id } else { &self.routing };
+        by.bytes().fold(0, u8::wrapping_add) % 3
+    }
 }
 
 #[derive(Clone)]
@@ -55,7 +92,7 @@ struct Request {
     /// Whether documents go through the pipeline.
     piped: bool,
     version: u64,
-    documents: Vec<(String, Option<String>)>,
+    documents: Vec<Item>,
 }
 
 impl MemoryEngine {
@@ -78,14 +115,14 @@ impl MemoryEngine {
     /// What searches of a name find.
     pub(crate) fn found(&self, name: &str) -> Option<BTreeMap<String, Stored>> {
         let inner = self.inner();
-        Some(inner.indexes[inner.aliases.get(name)?].documents.clone())
+        Some(inner.indexes[inner.aliases.get(name)?].found())
     }
 
     /// What stands in the generation that the state records for a name, and whether its load has ended.
     pub(crate) fn recorded(&self, name: &str) -> Option<(BTreeMap<String, Stored>, bool)> {
         let inner = self.inner();
         let index = inner.state[Part::Indexes as usize].as_ref()?.indexes.get(name)?;
-        Some((inner.indexes.get(&index.physical)?.documents.clone(), index.loaded))
+        Some((inner.indexes.get(&index.physical)?.found(), index.loaded))
     }
 
     /// The position that is recorded.
@@ -113,16 +150,19 @@ impl MemoryEngine {
 
 impl Inner {
     /// What became of the documents, and which of them the pipeline has dropped: of those nothing is written.
-    fn carry_out(&mut self, request: &Request) -> (Report, Vec<String>) {
+    fn carry_out(&mut self, request: &Request) -> (Report, Vec<Item>) {
         let (mut report, mut dropped) = (Report::default(), Vec::new());
         // An index that is dropped is not made again by a write to it.
         let Some(index) = self.indexes.get_mut(&request.index) else { return (report, dropped) };
         tracing::debug!(index = request.index, version = request.version, documents = ?request.documents, "a request");
-        for (id, body) in &request.documents {
+        for item in &request.documents {
+            let Item { id, version, body, .. } = item;
             if request.piped && body.as_ref().is_some_and(|body| body.contains(DROPPED)) {
-                dropped.push(id.clone());
+                dropped.push(Item { body: None, ..item.clone() });
                 continue;
             }
+            let place = (item.shard(), id.clone());
+            let stands = |(stands, _): &Stored| if item.gte { stands > version } else { stands >= version };
             // As engines do: what cannot be parsed is refused before versions are compared.
             if body.as_ref().is_some_and(|body| body.contains(POISON)) {
                 report.refused.push(Refused {
@@ -132,14 +172,22 @@ impl Inner {
                     reason: String::new(),
                     bytes: 0,
                 });
-            } else if index.documents.get(id).is_some_and(|(version, _)| *version >= request.version) {
+            } else if index.documents.get(&place).is_some_and(|(stored, _)| stands(stored)) {
                 report.conflicts += 1;
             } else {
-                index.documents.insert(id.clone(), (request.version, body.clone()));
+                // A document that says by what it is kept is kept by that.
+                let shown = body.as_ref().and_then(|body| serde_json::from_str::<Value>(body).ok());
+                if let Some(by) = shown.as_ref().and_then(|shown| shown.get("author_id")) {
+                    let by = if by.is_null() { String::new() } else { format!("\"{by}\"") };
+                    if by != item.routing {
+                        self.wrong.push(format!("{id} is kept by {} and says {by}", item.routing));
+                    }
+                }
+                index.documents.insert(place.clone(), ((*version, body.clone()), item.routing.clone()));
                 report.written += 1;
                 // A tombstone is kept while a request may be on its way that was sent before, and not for ever.
                 if body.is_none() && self.on_the_way.is_empty() {
-                    index.documents.remove(id);
+                    index.documents.remove(&place);
                 }
             }
         }
@@ -271,8 +319,20 @@ impl WriteDocuments for MemoryWriter {
 
     async fn write(&self, documents: Documents) -> Result<Report> {
         let text = |body: &[u8]| String::from_utf8(body.to_vec()).unwrap();
-        let all: Vec<_> =
-            documents.iter().map(|document| (document.id.clone().into_owned(), document.body.map(text))).collect();
+        let item = |position: usize| {
+            let document = documents.get(position);
+            let line: Value = serde_json::from_slice(documents.action_line(position)).unwrap();
+            let action = line.as_object().unwrap().values().next().unwrap();
+            assert_eq!(action["_id"], *document.id);
+            Item {
+                id: document.id.clone().into_owned(),
+                routing: action.get("routing").map(Value::to_string).unwrap_or_default(),
+                version: action["version"].as_u64().unwrap(),
+                gte: action["version_type"] == "external_gte",
+                body: document.body.map(text),
+            }
+        };
+        let all: Vec<_> = (0..documents.len()).map(item).collect();
         let mut report = Report::default();
         // Several requests, each on its way from the moment it is sent, whatever becomes of the sender.
         let mut parts: VecDeque<Vec<_>> = all.chunks(3).map(<[_]>::to_vec).collect();
@@ -304,7 +364,7 @@ impl WriteDocuments for MemoryWriter {
             };
             report = report.and(answer);
             if !dropped.is_empty() {
-                parts.push_front(dropped.into_iter().map(|id| (id, None)).collect());
+                parts.push_front(dropped);
             }
         }
         self.engine.faults.delay().await;
@@ -315,16 +375,18 @@ impl WriteDocuments for MemoryWriter {
         self.engine.meet().await?;
         let inner = self.engine.inner();
         let documents = inner.indexes.get(&self.index).map(|index| &index.documents);
-        let older = documents.into_iter().flatten().filter(|(_, (of, body))| *of < version.0 && body.is_some());
-        Ok(MemoryIds(Some(older.map(|(id, _)| id.clone()).collect())))
+        let older = documents.into_iter().flatten();
+        let older = older.filter(|(_, ((of, body), _))| *of < version.0 && body.is_some());
+        let listed = older.map(|((_, id), (_, routing))| Listed { id: id.clone(), routing: routing.clone() });
+        Ok(MemoryIds(Some(listed.collect())))
     }
 }
 
 /// One page.
-pub(crate) struct MemoryIds(Option<Vec<String>>);
+pub(crate) struct MemoryIds(Option<Vec<Listed>>);
 
 impl ListIds for MemoryIds {
-    async fn next(&mut self) -> Result<Option<Vec<String>>> {
+    async fn next(&mut self) -> Result<Option<Vec<Listed>>> {
         Ok(self.0.take())
     }
 }

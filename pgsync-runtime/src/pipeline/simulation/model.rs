@@ -64,7 +64,8 @@ pub(super) fn expected(tables: &Tables) -> Expected {
     for book in rows("book") {
         let author = rows("author").into_iter().find(|author| author[0] == book[0]);
         let author = author.map_or(Json::Null, |author| json!({ "name": text(&author[1]) }));
-        let shown = json!({ "id": text(&book[1]), "title": text(&book[2]), "author": author });
+        let by = text(&book[0]);
+        let shown = json!({ "id": text(&book[1]), "title": text(&book[2]), "author_id": by, "author": author });
         // The pipeline takes it, if nothing refuses it before.
         let shown = if shown.to_string().contains(DROPPED) { Json::Null } else { shown };
         found.insert(("book", id(&book[1])), Document { shown, links: text(&book[0]) });

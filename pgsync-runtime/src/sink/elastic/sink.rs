@@ -4,8 +4,8 @@ use super::{Engine, QuarantineStore, Scan, Writer};
 use crate::fetch::Documents;
 use crate::settings::EngineSettings;
 use crate::sink::{
-    Connect, Entry, Existing, Generation, ListIds, MaxVersion, Owner, Patience, Report, Sink, StoreRefused, Target,
-    WriteDocuments,
+    Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Report, Sink, StoreRefused,
+    Target, WriteDocuments,
 };
 use crate::state::{State, StateStore};
 use crate::{Result, Version};
@@ -82,7 +82,7 @@ impl WriteDocuments for Writer {
 }
 
 impl ListIds for Scan {
-    async fn next(&mut self) -> Result<Option<Vec<String>>> {
+    async fn next(&mut self) -> Result<Option<Vec<Listed>>> {
         Self::next(self).await
     }
 }
