@@ -35,6 +35,9 @@ pub struct Document {
     pub setting: Option<Spanned<Value>>,
     /// `mapping`.
     pub mapping: Option<Spanned<Value>>,
+    /// `mappings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mappings: Option<Spanned<Value>>,
     /// `nodes`, or the bare node.
     pub root: Node,
     /// The whole.

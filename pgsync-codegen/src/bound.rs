@@ -29,6 +29,9 @@ pub struct Document {
     pub setting: Option<Value>,
     /// `mapping`.
     pub mapping: Option<Value>,
+    /// `mappings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mappings: Option<Value>,
     /// The tree.
     pub root: Node,
 }

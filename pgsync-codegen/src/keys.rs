@@ -112,7 +112,7 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 7] = [
+static DOCUMENT: [Key; 8] = [
     key("database", Value::Name, "The database. Without it, the one that the settings name."),
     key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
     key("pipeline", Value::Name, "The engine's ingest pipeline that every document goes through."),
@@ -123,6 +123,11 @@ static DOCUMENT: [Key; 7] = [
     ),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
+    key(
+        "mappings",
+        Value::Part,
+        "The whole of the index's mappings (properties, dynamic, dynamic_templates, _source), merged into what follows from the types.",
+    ),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
@@ -231,7 +236,7 @@ impl Place {
     /// Keys that PGSync has and this does not yet.
     pub(crate) fn later(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["plugins", "mappings"],
+            Self::Document => &["plugins"],
             Self::BareNode | Self::Node => &["base_tables"],
             Self::File | Self::Relationship | Self::ForeignKey | Self::Transform | Self::Concat => &[],
         }

@@ -39,6 +39,9 @@ pub struct Document {
     /// `mapping` of the schema file, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<serde_json::Value>,
+    /// `mappings` of the schema file, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mappings: Option<serde_json::Value>,
 }
 
 impl Document {

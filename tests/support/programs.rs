@@ -67,6 +67,7 @@ pub fn node(
                 value: *value,
                 rewrite: None,
                 mapping: None,
+        mappings: None,
                 hidden: false,
             })
             .collect(),

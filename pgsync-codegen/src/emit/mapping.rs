@@ -32,8 +32,16 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
         mappings.insert("dynamic_templates".to_owned(), inferred.templates.into());
     }
     mappings.insert("properties".to_owned(), properties.into());
-    if let Some(mapping) = &document.mapping {
-        merge_mappings(&mut mappings, mapping);
+    if let Some(whole) = &document.mappings {
+        merge_mappings(&mut mappings, whole);
+    }
+    if let Some(Value::Object(mapping)) = &document.mapping {
+        // It is the whole of `mappings` where it has `dynamic_templates`, else its `properties`.
+        if mapping.contains_key("dynamic_templates") {
+            merge_mappings(&mut mappings, &Value::Object(mapping.clone()));
+        } else {
+            merge_properties(&mut mappings, mapping);
+        }
     }
     let mappings = Value::Object(mappings);
     limits::raise(&mut settings, &mappings);
@@ -154,21 +162,19 @@ fn text() -> Value {
     json!({ "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } })
 }
 
-/// The user's `mapping` is the whole of `mappings` where it has `dynamic_templates`, else its `properties`.
+/// What the user says of `mappings` as a whole.
 fn merge_mappings(inferred: &mut Map<String, Value>, mapping: &Value) {
     let Value::Object(mapping) = mapping else { return };
-    if !mapping.contains_key("dynamic_templates") {
-        merge_properties(inferred, mapping);
-        return;
-    }
-    // A field that has a property is matched by no template, so what is inferred stands behind the user's templates as
-    // templates of its own.
     let mut templates = Vec::new();
-    if let Some(Value::Object(properties)) = inferred.remove("properties") {
-        as_templates(&properties, "", &mut templates);
-    }
-    if let Some(Value::Array(ours)) = inferred.remove("dynamic_templates") {
-        templates.extend(ours);
+    if mapping.contains_key("dynamic_templates") {
+        // A field that has a property is matched by no template, so what is inferred stands behind the user's templates
+        // as templates of its own.
+        if let Some(Value::Object(properties)) = inferred.remove("properties") {
+            as_templates(&properties, "", &mut templates);
+        }
+        if let Some(Value::Array(ours)) = inferred.remove("dynamic_templates") {
+            templates.extend(ours);
+        }
     }
     for (name, value) in mapping {
         match (name.as_str(), value) {

@@ -69,6 +69,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
             pipeline: None,
             setting: None,
             mapping: None,
+            mappings: None,
             root,
             span: json.span,
         };
@@ -86,6 +87,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     };
     let setting = free("setting", diagnostics).map(|json| raw(json, diagnostics));
     let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
+    let mappings = free("mappings", diagnostics).map(|json| raw(json, diagnostics));
     let Some(nodes) = find(members, "nodes") else {
         diagnostics.push(
             Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
@@ -101,7 +103,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, index, routing, pipeline, setting, mapping, root, span: json.span })
+    Some(Document { database, index, routing, pipeline, setting, mapping, mappings, root, span: json.span })
 }
 
 /// A string in which nothing is substituted yet.

@@ -42,6 +42,7 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
                 pipeline: document.pipeline.clone(),
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),
+                mappings: document.mappings.clone(),
             }
         })
         .collect();

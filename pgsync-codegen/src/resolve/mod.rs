@@ -99,6 +99,13 @@ impl Resolver<'_> {
                     .help("write all of it in one place; PGSync takes the document's too"),
             );
         }
+        if let (Some(_), Some(mappings)) = (&document.mapping, &document.mappings) {
+            let what = "the document has `mapping` and `mappings`: where both speak of the same, `mapping` counts";
+            self.push(
+                Diagnostic::new(Code::Suspicious, mappings.span, what)
+                    .help("write all of it in `mappings`; PGSync takes `mapping` alone"),
+            );
+        }
         if root.key.is_empty() {
             self.push(
                 Diagnostic::new(
@@ -125,6 +132,7 @@ impl Resolver<'_> {
             pipeline: document.pipeline.as_ref().map(|pipeline| pipeline.value.clone()),
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
+            mappings: document.mappings.as_ref().map(|mappings| mappings.value.clone()),
             root,
         })
     }

@@ -84,6 +84,9 @@ impl Engine {
             settings["index"]["gc_deletes"] = json!(GC_DELETES);
         }
         let mut mappings = definition.mappings.clone();
+        if !mappings["_meta"].is_object() {
+            mappings["_meta"] = json!({});
+        }
         mappings["_meta"]["pgsync"] = json!({
             "index": name, "generation": number,
             "system": owner.system_identifier, "database": owner.database, "slot": owner.slot, "host": owner.host,
