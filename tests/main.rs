@@ -10,6 +10,7 @@ mod commands;
 mod convergence;
 mod corpus;
 mod ddl;
+mod document_keys;
 mod doors;
 mod drift;
 mod encodings;

@@ -5,7 +5,7 @@ use pgsync_codegen::catalog::{Catalog, PUBLIC, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
 use pgsync_runtime::internals::command::{self, reach};
-use pgsync_runtime::internals::settings::{Overrides, Settings};
+use pgsync_runtime::internals::settings::{Overrides, Settings, substituted};
 use pgsync_runtime::internals::{Error, ErrorKind, Result, database};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -110,7 +110,8 @@ pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Prog
 /// Reads the catalogue of the database that the settings and the schema name.
 pub(crate) async fn live_catalog(schema: &ast::Schema, wait: Option<Duration>) -> Result<Catalog> {
     let database = schema.documents.iter().find_map(|document| document.database.as_ref());
-    let overrides = Overrides { database: database.map(|name| name.value.clone()), wait, ..Overrides::default() };
+    let database = database.map(|name| substituted("database", &name.value)).transpose()?;
+    let overrides = Overrides { database, wait, ..Overrides::default() };
     read_live(&overrides, Some(&schemas(schema))).await
 }
 

@@ -39,7 +39,8 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
             members.push((name, json!(written.value).into()));
         }
     }
-    for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping), ("mappings", &written.mappings)] {
+    for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping), ("mappings", &written.mappings)]
+    {
         if let Some(Spanned { value, span }) = part {
             let text = source.text.get(span.start..span.end).unwrap_or_default();
             let tree = parse_tree(&Source::new(&source.path, text));

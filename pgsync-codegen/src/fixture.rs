@@ -54,7 +54,7 @@ pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
 }
 
 fn shown(name: &str, value: FieldValue) -> Field {
-    Field { name: name.to_owned(), value, rewrite: None, mapping: None, mappings: None, hidden: false }
+    Field { name: name.to_owned(), value, rewrite: None, mapping: None, hidden: false }
 }
 
 fn ids(columns: &[usize]) -> Vec<ColumnId> {
@@ -200,7 +200,8 @@ pub(crate) fn library() -> Plan {
         routing: None,
         pipeline: None,
         setting: None,
-        mapping: None, mappings: None,
+        mapping: None,
+        mappings: None,
     };
     let kind = EnumType {
         schema: "public".to_owned(),

@@ -14,7 +14,8 @@ pub struct NodeId(pub usize);
 /// A kind of document: one index, one root table, one tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// Name of the index, which is the alias that searches use.
+    /// Name of the index, which is the alias that searches use. In it, and in `pipeline`, names of the environment may
+    /// stand until the program starts ([`crate::substitute`]).
     pub index: String,
     /// The tree in pre-order; a parent stands before its children.
     pub nodes: Vec<Node>,

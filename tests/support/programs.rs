@@ -67,7 +67,6 @@ pub fn node(
                 value: *value,
                 rewrite: None,
                 mapping: None,
-        mappings: None,
                 hidden: false,
             })
             .collect(),
@@ -173,6 +172,7 @@ pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statement
         pipeline: None,
         setting: None,
         mapping: None,
+        mappings: None,
     };
     Arc::new(Program {
         format: Program::FORMAT,

@@ -116,11 +116,12 @@ fn property(key: &Key) -> Value {
 fn holds(value: Holds) -> Value {
     match value {
         Holds::Text => json!({ "type": "string" }),
-        Holds::Name => json!({ "type": "string", "pattern": "^[^$]+$" }),
+        Holds::Name => json!({ "type": "string", "minLength": 1 }),
+        Holds::Fixed => json!({ "type": "string", "pattern": "^[^$]+$" }),
         Holds::Index => json!({
             "type": "string",
             "maxLength": 200,
-            "pattern": r#"^(?![-_+])(?!\.{1,2}$)[^A-Z\\/*?"<>| ,#:$]+$"#,
+            "pattern": r#"^(?![-_+])(?!\.{1,2}$)(?:[^A-Z\\/*?"<>| ,#:$]|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$)+$"#,
         }),
         Holds::Texts => texts(&json!({ "type": "string" }), 0, None),
         Holds::SomeTexts => texts(&json!({ "type": "string" }), 1, None),

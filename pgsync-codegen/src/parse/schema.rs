@@ -26,7 +26,7 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
         }
         Kind::Object(members) if find(members, "documents").is_some() => {
             known(members, Place::File, diagnostics);
-            name = named(members, "name", diagnostics);
+            name = fixed(members, "name", diagnostics);
             let documents = list(find(members, "documents")?, "`documents`", "an array of documents", diagnostics);
             if documents.is_empty() {
                 diagnostics.push(no_document(json));
@@ -79,7 +79,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     let database = named(members, "database", diagnostics);
     let index = named(members, "index", diagnostics);
     let pipeline = named(members, "pipeline", diagnostics);
-    let routing = find(members, "routing").and_then(|value| text(value, "`routing`", diagnostics));
+    let routing = fixed(members, "routing", diagnostics);
     let free = |name, diagnostics: &mut Diagnostics| {
         let value = find(members, name)?;
         object(value, &format!("`{name}`"), diagnostics)?;
@@ -106,21 +106,23 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     Some(Document { database, index, routing, pipeline, setting, mapping, mappings, root, span: json.span })
 }
 
-/// A string in which nothing is substituted yet.
+/// A string that is not empty. Names of the environment in it are looked up when the program starts.
 fn named(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
     let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
-    if value.value.contains('$') {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Unsupported,
-                value.span,
-                format!("substitution of environment variables in `{name}` is not supported yet"),
-            )
-            .help("write the name itself"),
-        );
-    }
     if value.value.is_empty() {
         diagnostics.push(Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is empty")));
+    }
+    Some(value)
+}
+
+/// A string that is not empty, on which depends what is compiled.
+fn fixed(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    let value = named(members, name, diagnostics)?;
+    if value.value.contains('$') {
+        diagnostics.push(
+            Diagnostic::new(Code::Unsupported, value.span, format!("no environment variable can stand in `{name}`"))
+                .help("what is compiled depends on it: write the name itself"),
+        );
     }
     Some(value)
 }

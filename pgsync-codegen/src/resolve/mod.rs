@@ -73,7 +73,8 @@ impl Resolver<'_> {
                     format!("two documents go to the index `{}`", document.index),
                 ));
             }
-            let name = &document.index;
+            // What an environment variable holds is not known yet.
+            let name = pgsync_plan::substitute(&document.index, |_| Some("x".to_owned())).unwrap_or_default();
             let bad = name.starts_with(['-', '_', '+'])
                 || [".", ".."].contains(&name.as_str())
                 || name.len() > LONGEST_INDEX

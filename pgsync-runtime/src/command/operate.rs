@@ -3,7 +3,7 @@
 use super::{Log, PreviewOptions, Quarantine};
 use crate::backoff::Backoff;
 use crate::pipeline::{Options, Pipeline};
-use crate::settings::{Overrides, Settings};
+use crate::settings::{self, Overrides, Settings};
 use crate::source::postgres::Session;
 use crate::source::postgres::capture::{self, CaptureState, Setup};
 use crate::source::postgres::connection as database;
@@ -137,6 +137,7 @@ impl RunCommand {
 /// # Errors
 /// Whatever keeps it from being done.
 pub async fn operate(log: Log, operator: &RunCommand, mut program: Program) -> Result<()> {
+    settings::resolve(&mut program)?;
     let settings = Settings::load(&operator.overrides(&program))?;
     capture::name(&mut program.capture, &settings);
     match operator {

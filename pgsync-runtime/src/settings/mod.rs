@@ -4,11 +4,14 @@
 mod database;
 mod dotenv;
 mod load;
+mod names;
 mod reader;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod url;
+
+pub use names::{resolve, substituted};
 
 use secrecy::SecretString;
 use std::path::PathBuf;
