@@ -41,6 +41,7 @@ mod recovery;
 mod rendering;
 mod roles;
 mod routes;
+mod schema_sources;
 mod silence;
 mod sink;
 mod smoke;

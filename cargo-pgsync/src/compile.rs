@@ -1,6 +1,7 @@
 //! Getting a program. In: the path of a schema file. Out: the schema, its catalogue (from the snapshot beside it, else
 //! from the live database) and the compiled program; diagnostics are printed here.
 
+use crate::address;
 use pgsync_codegen::catalog::{Catalog, PUBLIC, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
@@ -66,6 +67,9 @@ impl Format {
 
 /// Reads the schema file.
 pub(crate) fn read(path: &Path) -> Result<Source> {
+    if let Some(address) = address::of(path) {
+        return address::read(address);
+    }
     let text = std::fs::read_to_string(path).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("the schema file {} cannot be read", path.display()))
             .source(error)
@@ -78,7 +82,7 @@ pub(crate) fn read(path: &Path) -> Result<Source> {
 pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Result<Input> {
     let source = read(path)?;
     let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    let snapshot = Catalog::path_beside(path);
+    let snapshot = address::snapshot(path);
     let catalog = match std::fs::read_to_string(&snapshot) {
         Ok(text) => Catalog::from_json(&text).map_err(|error| {
             Error::new(

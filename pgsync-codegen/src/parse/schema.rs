@@ -98,7 +98,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if matches!(nodes.kind, Kind::List(_)) {
         diagnostics.push(
             Diagnostic::new(Code::WrongType, nodes.span, "`nodes` is an array, accepted is one object: the root node")
-                .help("files of PGSync's first version have an array here; write its one element instead"),
+                .help("files of PGSync's first version have an array here: `cargo pgsync convert` writes them anew"),
         );
         return None;
     }
