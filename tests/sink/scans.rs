@@ -8,6 +8,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 on_both_engines!(
+    a_copy_goes_and_what_is_written_stays,
     copies_under_several_routings_are_all_listed,
     what_is_written_meanwhile_hides_nothing,
     a_lost_index_ends_a_listing,
@@ -78,6 +79,40 @@ async fn copies_under_several_routings_are_all_listed(bench: Bench) {
     listed.iter().for_each(|listed| all.delete_at(listed.id.as_bytes(), listed.routing.as_bytes()));
     writer.write(all).await.unwrap();
     assert_eq!(count().await, 0);
+}
+
+/// Twice as many routings as shards, so that some share one: whatever the order, the copy under the old routing goes, and
+/// what is written at the same time stays.
+async fn a_copy_goes_and_what_is_written_stays(bench: Bench) {
+    let settings = json!({ "index": { "number_of_shards": 3 } });
+    let (generation, writer) = bench.filled(&definition(settings), 1000).await;
+    let body = |out: &mut Vec<u8>| {
+        out.extend_from_slice(b"{}");
+        Ok::<(), std::convert::Infallible>(())
+    };
+    let old: Vec<String> = (0..6).map(|number| format!("\"r{number}\"")).collect();
+    for (version, copies_first) in [(11, true), (13, false)] {
+        // A copy may be of the version just below.
+        let mut before = Documents::new(Version(version - 1));
+        for (number, routing) in old.iter().enumerate() {
+            let Ok(()) = before.index_at(number.to_string().as_bytes(), routing.as_bytes(), body);
+        }
+        writer.write(before).await.unwrap();
+        let [mut copies, mut moved] = [(); 2].map(|()| Documents::new(Version(version)));
+        for (number, routing) in old.iter().enumerate() {
+            copies.delete_copy(number.to_string().as_bytes(), routing.as_bytes());
+            let Ok(()) = moved.index_at(number.to_string().as_bytes(), b"\"new\"", body);
+        }
+        let [first, second] = if copies_first { [copies, moved] } else { [moved, copies] };
+        writer.write(first).await.unwrap();
+        writer.write(second).await.unwrap();
+        bench.ask(Method::POST, &format!("/{}/_refresh", generation.physical), None).await;
+        let path = format!("/{}/_search?size=100&version=true", generation.physical);
+        let found = bench.ask(Method::GET, &path, None).await;
+        let hits = found["hits"]["hits"].as_array().unwrap();
+        assert_eq!(hits.len(), old.len(), "copies first: {copies_first}: {found}");
+        assert!(hits.iter().all(|hit| hit["_routing"] == "new" && hit["_version"] == version), "{found}");
+    }
 }
 
 async fn a_lost_index_ends_a_listing(bench: Bench) {

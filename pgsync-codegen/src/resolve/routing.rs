@@ -36,10 +36,14 @@ impl Resolver<'_> {
         };
         let ty = table.column(&column.column);
         let one = ty.is_some_and(|ty| !ty.array && is_one_value(ty.kind));
-        if !column.path.is_empty() || !column.rewrite.is_nothing() || !one {
+        if !column.path.is_empty() || !one {
             self.push(
-                Diagnostic::new(Code::WrongValue, field.span, format!("the routing `{name}` is not the plain value of a column"))
-                    .help("it is a column as it stands: a text, number, boolean, uuid, enum, date or timestamp, without path and `replace`"),
+                Diagnostic::new(
+                    Code::WrongValue,
+                    field.span,
+                    format!("the routing `{name}` is not the plain value of a column"),
+                )
+                .help("it is a column: a text, number, boolean, uuid, enum, date or timestamp, without a path"),
             );
             return None;
         }

@@ -10,14 +10,15 @@ use super::id;
 use super::id_key;
 use super::key_range::{Bound, KeyRange};
 use super::keys::KeySet;
-use super::layout::Layout;
+use super::layout::{Layout, Member};
 use super::levels::{Prepared, RootRows};
 use super::render::{self, Malformed};
+use super::rewrite::rewrite;
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Codec, DocumentStatements, Program, RouteKind};
+use pgsync_plan::{Codec, DocumentStatements, FieldValue, Program, RouteKind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -356,12 +357,17 @@ impl DocumentReader {
         self.id(rows, row, offset, positions, out)
     }
 
-    /// Appends the routing as it stands in the document. Engines take an empty one for none, as is NULL.
+    /// Appends the routing as it stands in the document, rewritten as there. Engines take an empty one for none, as is NULL.
     pub(super) fn routing(&self, value: Option<&[u8]>, out: &mut Vec<u8>) -> Result<()> {
         let Some(position) = self.layout.routing else { return Ok(()) };
         let root = &self.layout.levels[0];
         let start = out.len();
         render::json(root.cells[position], value, out).map_err(|Malformed| root.malformed("the routing"))?;
+        let shows = |member: &&Member| member.value == FieldValue::Select(position);
+        if let Some(rule) = root.members.iter().find(shows).and_then(|member| member.rewrite.as_ref()) {
+            let json = out.split_off(start);
+            rewrite(rule, &json, out);
+        }
         if matches!(&out[start..], b"null" | b"\"\"") {
             out.truncate(start);
         }

@@ -1,5 +1,5 @@
 -- index: routing
-SELECT t.id::text, json_build_object('id', t.id, 'zone', t.region, 'note', t.note,
+SELECT t.id::text, json_build_object('id', t.id, 'zone', replace(t.region, 'e', 'E!'), 'note', t.note,
   'parts', (SELECT json_agg(p.name ORDER BY p.id) FROM part p WHERE p.thing_id = t.id))::text
 FROM thing t
 -- index: routing_by_owner

@@ -65,7 +65,15 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
-              { "name": "zone", "value": { "select": "region" } },
+              {
+                "name": "zone",
+                "value": { "select": "region" },
+                "rewrite": {
+                  "replace": [
+                    ["e", "E!"]
+                  ]
+                }
+              },
               { "name": "note", "value": { "select": "note" } },
               { "name": "parts", "value": { "child": 1 } }
             ]
@@ -488,7 +496,7 @@ WHERE root."id" > $1::integer"#,
       "parts": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } }
     }
   },
-  "fingerprint": "fcd91af7f33bf156e66efe6eb4e5944da94c6b1b930ec62caea563c91d8dbb5b"
+  "fingerprint": "b1762467a7991fed41ae9320579b4d6463b05f1ed21aa4e32d035d988a570ff3"
 }"#,
         ),
         (
