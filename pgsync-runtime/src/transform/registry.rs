@@ -101,7 +101,7 @@ impl Transforms {
             let document = program.plan.documents.iter().find(|document| document.index == *index);
             match document {
                 None => {
-                    surplus.push(format!("`{name}` is registered for index `{index}`, which the schema does not have"))
+                    surplus.push(format!("`{name}` is registered for index `{index}`, which the schema does not have"));
                 }
                 Some(document) if !document.plugins.contains(name) => surplus.push(format!(
                     "`{name}` is registered for index `{index}`, whose document does not name it in `plugins`"
