@@ -18,6 +18,7 @@ pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> 
             let routes = document.routes.iter().zip(&statements.routes);
             json!({
                 "index": document.index,
+                "plugins": document.plugins,
                 "tree": tree(plan, document, NodeId(0)),
                 "statements": statements,
                 "routes": routes.map(|(route, statement)| self::route(plan, route, statement.as_ref())).collect::<Vec<_>>(),
@@ -53,6 +54,7 @@ fn route(plan: &Plan, route: &Route, statement: Option<&Statement>) -> Value {
         RouteKind::Root => ("root", 0),
         RouteKind::Node(node) => ("node", node.0),
         RouteKind::Through(node) => ("join_table", node.0),
+        RouteKind::Base(node) => ("table_of_view", node.0),
     };
     json!({
         "table": plan.table(route.table).qualified(),

@@ -25,27 +25,18 @@ struct Modules<'a> {
 /// Constants of a module: words of the name, path.
 type Found = Vec<(Vec<String>, String)>;
 
+/// A node with a module of its own: the path above its fields, and what the index says of them.
+type Below<'a> = (NodeId, String, Option<&'a Map<String, Value>>);
+
 impl<'a> Modules<'a> {
     /// The module of a node that shows objects, and those below it. `properties` is what its index says of its fields.
     fn node(&mut self, id: NodeId, above: &str, properties: Option<&'a Map<String, Value>>) {
-        let node = self.document.node(id);
         let mut found = Found::new();
         let mut below = Vec::new();
-        for field in node.fields.iter().filter(|field| !field.hidden) {
-            let path = format!("{above}{}", field.name);
-            found.push((vec![field.name.clone()], path.clone()));
-            let property = properties.and_then(|properties| properties.get(&field.name));
-            match field.value {
-                FieldValue::Child(child) if shows_objects(self.document.node(child).shape) => {
-                    let properties = property.and_then(|property| property["properties"].as_object());
-                    below.push((child, format!("{path}."), properties));
-                }
-                _ => self.within(std::slice::from_ref(&field.name), &path, property, &mut found),
-            }
-        }
+        let shown = self.shown(id, (above, properties), &mut found, &mut below);
         // What the mapping alone declares.
         for (name, property) in properties.into_iter().flatten() {
-            if node.fields.iter().all(|field| field.hidden || field.name != *name) {
+            if !shown.contains(&name.as_str()) {
                 let path = format!("{above}{name}");
                 found.push((vec![name.clone()], path.clone()));
                 self.within(std::slice::from_ref(name), &path, Some(property), &mut found);
@@ -61,6 +52,38 @@ impl<'a> Modules<'a> {
         for (child, path, properties) in below {
             self.node(child, &path, properties);
         }
+    }
+
+    /// Adds the fields of a node, and of flattened children, which stand among them. Their names, and what has a module of
+    /// its own.
+    fn shown(
+        &self,
+        id: NodeId,
+        (above, properties): (&str, Option<&'a Map<String, Value>>),
+        found: &mut Found,
+        below: &mut Vec<Below<'a>>,
+    ) -> Vec<&'a str> {
+        let mut shown = Vec::new();
+        for field in self.document.node(id).fields.iter().filter(|field| !field.hidden) {
+            if let FieldValue::Child(child) = field.value
+                && self.document.node(child).shape == Shape::Flat
+            {
+                shown.extend(self.shown(child, (above, properties), found, below));
+                continue;
+            }
+            let path = format!("{above}{}", field.name);
+            found.push((vec![field.name.clone()], path.clone()));
+            shown.push(field.name.as_str());
+            let property = properties.and_then(|properties| properties.get(&field.name));
+            match field.value {
+                FieldValue::Child(child) if shows_objects(self.document.node(child).shape) => {
+                    let properties = property.and_then(|property| property["properties"].as_object());
+                    below.push((child, format!("{path}."), properties));
+                }
+                _ => self.within(std::slice::from_ref(&field.name), &path, property, found),
+            }
+        }
+        shown
     }
 
     /// Sub-fields and members of a field.
