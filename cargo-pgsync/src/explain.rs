@@ -85,6 +85,9 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
             let column = &plan.table(document.root().table).column(column).name;
             let _ = writeln!(out, "kept by {column}: where that changes, the copy under the old value is deleted\n");
         }
+        if !document.plugins.is_empty() {
+            let _ = writeln!(out, "  plugins, in this order: {}\n", document.plugins.join(", "));
+        }
         tree(plan, document, NodeId(0), 1, &mut out);
         let _ = writeln!(out, "\nroots, by key:\n{}\n", indented(&statements.roots_by_key.sql));
         let _ = writeln!(out, "roots, in a load:\n{}\n", indented(&statements.roots_by_range.rows.between.sql));

@@ -109,7 +109,7 @@ impl Run {
         documents(&self.engine, INDEX).await
     }
 
-    async fn leave(&self, process: Process) {
+    fn leave(&self, process: Process) {
         process.terminate();
         let (status, said) = process.wait(LIMIT);
         assert_eq!(status.code(), Some(0), "{}", said.join("\n"));
@@ -135,7 +135,7 @@ async fn transformed_documents_follow_changes() {
 
     let process = history(&run, process).await;
     refused(&run, &process).await;
-    run.leave(process).await;
+    run.leave(process);
 }
 
 /// Random changes; the program is killed with changes on their way, and is away for others.

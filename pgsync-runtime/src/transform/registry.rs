@@ -5,7 +5,7 @@ use super::Transform;
 use super::chain::{Chain, Step, Typed};
 use crate::types::Document;
 use crate::{Code, Error, Result};
-use pgsync_plan::Program;
+use pgsync_plan::{FieldValue, Node, Program, Shape};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::any::Any;
@@ -53,6 +53,20 @@ fn assemble<D: Document>(registered: &[&Registration], fields: Vec<String>) -> O
     Some(Arc::new(Typed { steps: steps?, fields }))
 }
 
+/// The fields of a node's objects, those of flattened children among them.
+fn fields(document: &pgsync_plan::Document, node: &Node) -> Vec<String> {
+    let mut names = Vec::new();
+    for field in node.fields.iter().filter(|field| !field.hidden) {
+        match field.value {
+            FieldValue::Child(child) if document.node(child).shape == Shape::Flat => {
+                names.extend(fields(document, document.node(child)));
+            }
+            _ => names.push(field.name.clone()),
+        }
+    }
+    names
+}
+
 /// The transforms of a program, by document.
 #[derive(Clone, Default)]
 pub(crate) struct Transforms(pub(super) Arc<[Option<Arc<dyn Chain>>]>);
@@ -83,8 +97,7 @@ impl Transforms {
                 missing.push(format!("index `{index}` has plugins that are not registered: {}", unknown.join(", ")));
             }
             let Some(found) = found.into_iter().collect::<Option<Vec<_>>>() else { continue };
-            let fields = document.root().fields.iter().filter(|field| !field.hidden);
-            let fields = fields.map(|field| field.name.clone()).collect();
+            let fields = fields(document, document.root());
             chains.push(match found.first() {
                 None => None,
                 Some(first) => {
@@ -101,7 +114,7 @@ impl Transforms {
             let document = program.plan.documents.iter().find(|document| document.index == *index);
             match document {
                 None => {
-                    surplus.push(format!("`{name}` is registered for index `{index}`, which the schema does not have"))
+                    surplus.push(format!("`{name}` is registered for index `{index}`, which the schema does not have"));
                 }
                 Some(document) if !document.plugins.contains(name) => surplus.push(format!(
                     "`{name}` is registered for index `{index}`, whose document does not name it in `plugins`"
