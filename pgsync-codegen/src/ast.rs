@@ -23,6 +23,8 @@ pub struct Schema {
 pub struct Document {
     /// `database`.
     pub database: Option<Spanned<String>>,
+    /// `schemas`.
+    pub schemas: Vec<Spanned<String>>,
     /// `index`.
     pub index: Option<Spanned<String>>,
     /// `routing`.
@@ -58,8 +60,12 @@ pub struct Node {
     pub columns: Vec<Spanned<ColumnPath>>,
     /// `primary_key`.
     pub primary_key: Vec<Spanned<String>>,
+    /// `base_tables`.
+    pub base_tables: Vec<Spanned<String>>,
     /// `relationship`.
     pub relationship: Option<Relationship>,
+    /// `empty`: whether a to-many field without rows is `[]`.
+    pub empty: Option<Spanned<bool>>,
     /// `transform`.
     pub transform: Transform,
     /// `children`.
@@ -126,8 +132,8 @@ pub struct ColumnPath {
 pub struct Relationship {
     /// `type`: whether it is to-many.
     pub many: Option<Spanned<bool>>,
-    /// `variant`: whether it is scalar.
-    pub scalar: Option<Spanned<bool>>,
+    /// `variant`.
+    pub variant: Option<Spanned<Variant>>,
     /// `through_tables`: schema, where written, and table.
     pub through: Option<Spanned<(Option<String>, String)>>,
     /// `foreign_key`.
@@ -135,6 +141,17 @@ pub struct Relationship {
     /// The whole.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// What a row is shown as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Variant {
+    /// An object.
+    Object,
+    /// The value of its first column.
+    Scalar,
+    /// Fields of its parent.
+    Flatten,
 }
 
 /// Columns that link, pairwise.

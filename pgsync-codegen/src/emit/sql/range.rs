@@ -17,6 +17,8 @@ struct Rows<'a> {
     order: Vec<String>,
     /// What holds of the rows where there are no bounds.
     whole: Vec<String>,
+    /// What has to be asked of the rows whatever the bounds.
+    always: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -26,7 +28,10 @@ impl Writer<'_> {
         let key = self.columns(ROOT, root.table, &self.document.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
         let columns = key.iter().map(|(name, ty)| self.dialect.bounding(name, ty)).collect();
-        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new() };
+        // A row of a view may have no key, and is no document then.
+        let view = self.plan.table(root.table).kind.is_view();
+        let always = key.iter().filter(|_| view).map(|(name, _)| format!("{name} IS NOT NULL")).collect();
+        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), always };
         let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), ..names.clone() };
         RangeStatements {
             cut_first: self.between(&names, &[], true),
@@ -46,6 +51,7 @@ impl Writer<'_> {
                 columns: self.names("through", through.table, &through.child),
                 order: Vec::new(),
                 whole: Vec::new(),
+                always: Vec::new(),
             },
             None => Rows {
                 table: node.table,
@@ -54,6 +60,7 @@ impl Writer<'_> {
                 columns: self.read(node, link),
                 order: self.names("child", node.table, &node.order),
                 whole: Vec::new(),
+                always: Vec::new(),
             },
         };
         let names: Vec<String> = rows.key.iter().map(|(name, _)| name.clone()).collect();
@@ -77,6 +84,7 @@ impl Writer<'_> {
     fn between(&self, rows: &Rows, comparisons: &[Comparison], nth: bool) -> Statement {
         let mut position = 0;
         let mut bounds = if comparisons.is_empty() { rows.whole.clone() } else { Vec::new() };
+        bounds.extend(rows.always.iter().cloned());
         for comparison in comparisons {
             let parameters = rows.key.iter().map(|(_, ty)| {
                 position += 1;

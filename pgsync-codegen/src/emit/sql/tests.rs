@@ -27,7 +27,7 @@ fn a_missing_root_still_gives_a_row() {
         r#"
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."isbn" IS NOT NULL,
   root."isbn",
   root."title",
   root."publisher_id",
