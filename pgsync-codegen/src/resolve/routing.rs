@@ -13,6 +13,13 @@ impl Resolver<'_> {
     pub(super) fn routing(&mut self, field: &Spanned<String>, root: &bound::Node) -> Option<String> {
         let table = &self.catalog.tables[root.table];
         let name = &field.value;
+        if table.kind.is_view() {
+            let what = format!("{} is a view, whose documents cannot be routed", self.catalog.short(table));
+            self.push(Diagnostic::new(Code::WrongValue, field.span, what).help(
+                "no change carries the value that a row of a view had: make the root the table that it is a column of",
+            ));
+            return None;
+        }
         let Some(column) = root.columns.iter().find(|column| !column.hidden && column.field == *name) else {
             let fields = root.columns.iter().filter(|column| !column.hidden).map(|column| column.field.as_str());
             let other = root.children.iter().any(|child| child.field == *name)
@@ -44,6 +51,14 @@ impl Resolver<'_> {
                     format!("the routing `{name}` is not the plain value of a column"),
                 )
                 .help("it is a column: a text, number, boolean, uuid, enum, date or timestamp, without a path"),
+            );
+            return None;
+        }
+        if ty.is_some_and(|ty| ty.generated) {
+            let what = format!("the routing `{name}` is a generated column, whose old values no change carries");
+            self.push(
+                Diagnostic::new(Code::NotCapturable, field.span, what)
+                    .help("name a column that it is generated from, or one that is not generated"),
             );
             return None;
         }
