@@ -129,6 +129,7 @@ pub(crate) fn library() -> Plan {
                 shown("authors", FieldValue::Child(NodeId(2))),
             ],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: None,
         },
         Node {
@@ -143,6 +144,7 @@ pub(crate) fn library() -> Plan {
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4)],
             fields: vec![shown("name", FieldValue::Select(0))],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],
@@ -163,6 +165,7 @@ pub(crate) fn library() -> Plan {
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4), raw(2, Codec::Text)],
             fields: vec![shown("name", FieldValue::Select(0)), shown("posts", FieldValue::Child(NodeId(3)))],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: Some(Link {
                 parent: ids(&[0]),
                 parent_select: vec![0],
@@ -183,6 +186,7 @@ pub(crate) fn library() -> Plan {
             select: vec![raw(0, Codec::Int4), raw(1, Codec::Text)],
             fields: vec![shown("id", FieldValue::Select(0))],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],

@@ -53,6 +53,7 @@ pub(super) fn add(
         select,
         fields,
         concats: Vec::new(),
+        declared: bound.declared.clone(),
         link,
     });
     let place = routes.len();
