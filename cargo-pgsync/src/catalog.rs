@@ -1,6 +1,7 @@
 //! `cargo pgsync catalog`: the snapshot beside a schema. In: the live database. Out: the snapshot, written in one step; with
 //! `--check` nothing but whether what the schema uses is still as the snapshot says, and what is not.
 
+use crate::address;
 use crate::compile::{self, Format};
 use crate::format::replace;
 use pgsync_codegen::catalog::{Catalog, differences, used};
@@ -17,7 +18,7 @@ pub(crate) fn catalog(path: &Path, format: Format, check: bool) -> Result<()> {
     let source = compile::read(path)?;
     let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
     let live = compile::block_on(compile::live_catalog(&schema, &compile::at_once()))?;
-    let snapshot = Catalog::path_beside(path);
+    let snapshot = address::snapshot(path);
     if !check {
         replace(&snapshot, live.to_json())?;
         tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());

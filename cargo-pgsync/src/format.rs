@@ -1,6 +1,7 @@
 //! `cargo pgsync fmt`: lays a schema file out anew, or writes its long form. In: a schema file. Out: the file, rewritten
 //! in one step, or text on stdout; with `--check` nothing but whether it would change.
 
+use crate::address;
 use crate::compile::{self, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
@@ -56,6 +57,7 @@ pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
 
 /// Writes a file in one step.
 pub(crate) fn replace(path: &Path, text: String) -> Result<()> {
+    address::writable(path)?;
     let mut artifacts = Artifacts::new();
     artifacts.add(path.file_name().unwrap_or_default(), text);
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

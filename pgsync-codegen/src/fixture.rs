@@ -212,8 +212,11 @@ pub(crate) fn library() -> Plan {
         routes,
         key: ids(&[0]),
         id: vec![0],
+        routing: None,
+        pipeline: None,
         setting: None,
         mapping: None,
+        mappings: None,
         plugins: Vec::new(),
     };
     let kind = EnumType {

@@ -20,6 +20,12 @@ pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &V
     if !document.plugins.is_empty() {
         identity["plugins"] = json!(document.plugins);
     }
+    if let Some(pipeline) = &document.pipeline {
+        identity["pipeline"] = json!(pipeline);
+    }
+    if let Some(routing) = document.routing_column() {
+        identity["routing"] = column(plan, root, routing);
+    }
     format!("{:#}", sorted(&identity))
 }
 

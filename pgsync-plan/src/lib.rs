@@ -14,6 +14,7 @@ mod parts;
 mod program;
 mod statement;
 mod table;
+mod template;
 mod transform;
 
 pub use codec::{ByteOrder, Codec, ListElement};
@@ -26,6 +27,7 @@ pub use parts::Parts;
 pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};
 pub use statement::{BoundedStatements, DocumentStatements, LevelStatements, RangeStatements, Statement};
 pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Operators, Table, TableId, TableKind, ValueKind};
+pub use template::substitute;
 pub use transform::{Concat, MemberRewrite, Part, Rewrite};
 
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,8 @@ pub mod app;
 pub mod backoff;
 #[path = "command/mod.rs"]
 pub mod command;
+#[path = "download.rs"]
+pub mod download;
 #[path = "error/mod.rs"]
 pub mod error;
 #[path = "fetch/mod.rs"]

@@ -107,6 +107,11 @@ impl Run<'_> {
     /// Tables and rows, and the schema file under the name that is this pair's.
     async fn prepare(&self) {
         index::remove(self.case, &self.pair.engine, self.pair.tag).await;
+        for (name, body) in &self.case.pipelines {
+            let path = format!("/_ingest/pipeline/{name}");
+            let (status, said) = request(&self.pair.engine, Method::PUT, &path, Some(body)).await;
+            assert_eq!(status, 200, "{}: {said}", self.case.name);
+        }
         self.database.run(&self.case.tables).await;
         self.database.run(&self.case.rows).await;
         let settings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';

@@ -5,6 +5,7 @@ mod fields;
 mod link;
 mod mapping;
 mod paths;
+mod routing;
 mod table;
 mod tenants;
 mod through;
@@ -95,7 +96,8 @@ impl Resolver<'_> {
                     format!("two documents go to the index `{}`", document.index),
                 ));
             }
-            let name = &document.index;
+            // What an environment variable holds is not known yet.
+            let name = pgsync_plan::substitute(&document.index, |_| Some("x".to_owned())).unwrap_or_default();
             let bad = name.starts_with(['-', '_', '+'])
                 || [".", ".."].contains(&name.as_str())
                 || name.len() > LONGEST_INDEX
@@ -123,6 +125,13 @@ impl Resolver<'_> {
                     .help("write all of it in one place; PGSync takes the document's too"),
             );
         }
+        if let (Some(_), Some(mappings)) = (&document.mapping, &document.mappings) {
+            let what = "the document has `mapping` and `mappings`: where both speak of the same, `mapping` counts";
+            self.push(
+                Diagnostic::new(Code::Suspicious, mappings.span, what)
+                    .help("write all of it in `mappings`; PGSync takes `mapping` alone"),
+            );
+        }
         if root.key.is_empty() {
             self.push(
                 Diagnostic::new(
@@ -148,9 +157,12 @@ impl Resolver<'_> {
             written,
             index,
             database,
+            routing: document.routing.as_ref().and_then(|field| self.routing(field, &root)),
+            pipeline: document.pipeline.as_ref().map(|pipeline| pipeline.value.clone()),
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
             plugins,
+            mappings: document.mappings.as_ref().map(|mappings| mappings.value.clone()),
             root,
         })
     }

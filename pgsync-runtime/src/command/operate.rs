@@ -4,7 +4,7 @@ use super::peer::{PeerBootstrap, PeerFlags};
 use super::{Log, PreviewOptions, Quarantine};
 use crate::backoff::Backoff;
 use crate::pipeline::{Options, Pipeline};
-use crate::settings::{Overrides, Settings, SslMode};
+use crate::settings::{self, Overrides, Settings, SslMode};
 use crate::source::postgres::Session;
 use crate::source::postgres::capture::{self, CaptureState, Setup};
 use crate::source::postgres::connection as database;
@@ -205,6 +205,7 @@ pub async fn operate(
         RunCommand::Bootstrap { peer, .. } => peer.check()?,
         _ => {}
     }
+    settings::resolve(&mut program)?;
     let overrides = Overrides { database: program.database.clone(), ..overrides };
     let settings = Settings::load(&overrides)?;
     capture::name(&mut program.capture, &settings);

@@ -273,7 +273,10 @@ impl Retry {
         };
         let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
         if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
-            let target = Target { physical: entry.generation.clone() };
+            let target = Target {
+                physical: entry.generation.clone(),
+                pipeline: program.plan.documents[document].pipeline.clone(),
+            };
             let writer = engine.writer(&target, self.ceiling.clone());
             place.insert((DocumentReader::new(program, document, 1000)?, writer));
         }
@@ -282,6 +285,8 @@ impl Retry {
             return Ok(Outcome::NotNow("its key cannot be told from its _id: change the row, or drop it"));
         };
         let (documents, found) = read(reader, &mut self.session, &key, version).await?;
+        let mut gone = Documents::repairing(version);
+        documents.iter().for_each(|document| gone.delete_at(document.id.as_bytes(), document.routing));
         let report = match self.transforms.of(document) {
             None => writer.write(documents).await?,
             Some(chain) => {
@@ -304,9 +309,10 @@ impl Retry {
             return Ok(Outcome::Refused(format!("{}: {}", refused.kind, refused.reason)));
         }
         if found {
-            let (again, found) = read(reader, &mut self.session, &key, version).await?;
+            let (_, found) = read(reader, &mut self.session, &key, version).await?;
             if !found {
-                writer.write(again).await?;
+                // There where it was written: without its row nothing else tells its routing.
+                writer.write(gone).await?;
             }
         }
         self.store.remove(&[(entry.name(), version.0)]).await?;

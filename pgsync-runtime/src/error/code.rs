@@ -126,6 +126,8 @@ codes! {
         "Nothing: it is loaded again. Find out who deleted it.";
     ForeignVersion = "P0608", Fatal, "A document has a version from beyond the end of the database's log.",
         "End whatever else writes to the index, and check that the database is the one it was filled from; then `run --rebuild`.";
+    PipelineMissing = "P0609", Refused, "The ingest pipeline that documents go through is not there.",
+        "Make the pipeline at the engine, or correct `pipeline` in the schema file.";
     AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.",
         "Give this one another `index` and PGSYNC_SLOT; where this database is to replace the other: `run --take-over`.";
     NameTaken = "P0702", Refused, "The name of the index is held by something else.",

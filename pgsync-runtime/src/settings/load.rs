@@ -51,7 +51,10 @@ impl Settings {
 const LINES: &str = "it holds lines of UTF-8 text, NAME=value; values with blanks at their ends stand in quotes";
 
 /// The variables of a file, and of the environment those that are known, which win.
-fn gather(path: &Path, environment: impl Iterator<Item = (OsString, OsString)>) -> Result<BTreeMap<String, String>> {
+pub(super) fn gather(
+    path: &Path,
+    environment: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
     let mut wrong = Vec::new();
     for (name, value) in environment {

@@ -4,12 +4,15 @@
 mod database;
 mod dotenv;
 mod load;
+mod names;
 mod reader;
 mod secret;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod url;
+
+pub use names::{resolve, substituted};
 
 use secrecy::SecretString;
 use std::path::PathBuf;

@@ -212,8 +212,7 @@ pub const VARIABLES: &[Variable] = &[
         "refused documents that may stand in the quarantine; one more ends the process",
     ),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
-    ignored("SCHEMA_URL", "the schema is a file: name it with --config"),
-    ignored("S3_SCHEMA_URL", "the schema is a file: name it with --config"),
+    ignored("S3_SCHEMA_URL", "the schema is a file or at an http(s) address: name it with --config"),
     ignored("CHECKPOINT_PATH", "the position is kept in the state index"),
     ignored("REDIS_CHECKPOINT", "the position is kept in the state index"),
     ignored("LOGICAL_SLOT_CHUNK_SIZE", WAL_ONLY),
@@ -299,7 +298,8 @@ pub fn page() -> String {
         let _ = writeln!(page, "| `{name}` | {ty} | {default} | {meaning} |");
     }
     page.push_str(
-        "\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
+        "\n`cargo pgsync` takes the schema file from `--config`, else `SCHEMA`, else `SCHEMA_URL` (an http or https address), else \
+         `schema.json`.\n\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
          `connect_timeout`,\n`host`, `port`, `user`, `password` and `dbname` mean what the variables of these names mean, \
          and win over them. `options` is\npassed on to the server. Several hosts may be named (`a:5432,b:5432`): the first \
          that is reached and is the primary server\nis used, as with `target_session_attrs=primary`. In user and password \

@@ -3,7 +3,7 @@
 //! not compile. What only the mapping declares (sub-fields, fields that a plugin adds) has its constant too.
 
 use super::names::{DocumentNames, Scope, snake};
-use pgsync_plan::{Document, FieldValue, IndexDefinition, NodeId, Shape};
+use pgsync_plan::{Document, Field, FieldValue, IndexDefinition, Node, NodeId, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
@@ -25,18 +25,27 @@ struct Modules<'a> {
 /// Constants of a module: words of the name, path.
 type Found = Vec<(Vec<String>, String)>;
 
-/// A node with a module of its own: the path above its fields, and what the index says of them.
-type Below<'a> = (NodeId, String, Option<&'a Map<String, Value>>);
-
 impl<'a> Modules<'a> {
     /// The module of a node that shows objects, and those below it. `properties` is what its index says of its fields.
     fn node(&mut self, id: NodeId, above: &str, properties: Option<&'a Map<String, Value>>) {
+        let fields = shown(self.document, self.document.node(id));
         let mut found = Found::new();
         let mut below = Vec::new();
-        let shown = self.shown(id, (above, properties), &mut found, &mut below);
+        for field in &fields {
+            let path = format!("{above}{}", field.name);
+            found.push((vec![field.name.clone()], path.clone()));
+            let property = properties.and_then(|properties| properties.get(&field.name));
+            match field.value {
+                FieldValue::Child(child) if shows_objects(self.document.node(child).shape) => {
+                    let properties = property.and_then(|property| property["properties"].as_object());
+                    below.push((child, format!("{path}."), properties));
+                }
+                _ => self.within(&[field.name.clone()], &path, property, &mut found),
+            }
+        }
         // What the mapping alone declares.
         for (name, property) in properties.into_iter().flatten() {
-            if !shown.contains(&name.as_str()) {
+            if fields.iter().all(|field| field.name != *name) {
                 let path = format!("{above}{name}");
                 found.push((vec![name.clone()], path.clone()));
                 self.within(std::slice::from_ref(name), &path, Some(property), &mut found);
@@ -54,38 +63,6 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// Adds the fields of a node, and of flattened children, which stand among them. Their names, and what has a module of
-    /// its own.
-    fn shown(
-        &self,
-        id: NodeId,
-        (above, properties): (&str, Option<&'a Map<String, Value>>),
-        found: &mut Found,
-        below: &mut Vec<Below<'a>>,
-    ) -> Vec<&'a str> {
-        let mut shown = Vec::new();
-        for field in self.document.node(id).fields.iter().filter(|field| !field.hidden) {
-            if let FieldValue::Child(child) = field.value
-                && self.document.node(child).shape == Shape::Flat
-            {
-                shown.extend(self.shown(child, (above, properties), found, below));
-                continue;
-            }
-            let path = format!("{above}{}", field.name);
-            found.push((vec![field.name.clone()], path.clone()));
-            shown.push(field.name.as_str());
-            let property = properties.and_then(|properties| properties.get(&field.name));
-            match field.value {
-                FieldValue::Child(child) if shows_objects(self.document.node(child).shape) => {
-                    let properties = property.and_then(|property| property["properties"].as_object());
-                    below.push((child, format!("{path}."), properties));
-                }
-                _ => self.within(std::slice::from_ref(&field.name), &path, property, found),
-            }
-        }
-        shown
-    }
-
     /// Sub-fields and members of a field.
     fn within(&self, words: &[String], path: &str, property: Option<&Value>, found: &mut Found) {
         let template = self.templates.iter().find(|(matched, _)| *matched == path).map(|(_, mapping)| *mapping);
@@ -99,6 +76,16 @@ impl<'a> Modules<'a> {
             }
         }
     }
+}
+
+/// The fields that a node's objects show: those of flattened children stand among its own.
+fn shown<'a>(document: &'a Document, node: &'a Node) -> Vec<&'a Field> {
+    let fields = node.fields.iter().filter(|field| !field.hidden);
+    let each = fields.flat_map(|field| match field.value {
+        FieldValue::Child(child) if document.node(child).shape == Shape::Flat => shown(document, document.node(child)),
+        _ => vec![field],
+    });
+    each.collect()
 }
 
 fn shows_objects(shape: Shape) -> bool {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 struct Book {
     id: i32,
     title: String,
+    author_id: Option<i32>,
     author: Json,
 }
 

@@ -75,7 +75,11 @@ impl Workload {
 
     fn text(&mut self) -> Value {
         self.count += 1;
-        let poison = if self.random.u32(0..12) == 0 { crate::sink::memory::POISON } else { "text" };
+        let poison = match self.random.u32(0..12) {
+            0 => crate::sink::memory::POISON,
+            1 => crate::sink::memory::DROPPED,
+            _ => "text",
+        };
         Value::Text(format!("{poison} {}", self.count))
     }
 

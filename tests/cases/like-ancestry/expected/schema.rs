@@ -536,6 +536,7 @@ pub mod like_ancestry {
         pub const ID: &str = "children.id";
         pub const NAME: &str = "children.name";
         pub const NAME_KEYWORD: &str = "children.name.keyword";
+        pub const PARENT_ID: &str = "children.parent_id";
         pub const GRAND_CHILDREN: &str = "children.grand_children";
     }
     pub mod grand_child {
