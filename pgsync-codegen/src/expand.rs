@@ -64,9 +64,6 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
             members.push((name, tree.unwrap_or_else(|_| value.clone().into())));
         }
     }
-    if !bound.plugins.is_empty() {
-        members.push(("plugins", json!(bound.plugins).into()));
-    }
     members.push(("nodes", node(&written.root, &bound.root, None, catalog).into()));
     object(members)
 }
