@@ -15,7 +15,7 @@ use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
 use pgsync_plan::{
-    ColumnId, Document, Node, NodeId, Order, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind,
+    ColumnId, Document, Node, NodeId, Order, Piece, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind,
 };
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::source::postgres::Script;
@@ -160,6 +160,9 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
         plan.table(node.table).qualified(),
         fields.join(", ")
     );
+    if let Some(filter) = filter(plan, node) {
+        let _ = writeln!(out, "{}  where: {filter}", "  ".repeat(depth));
+    }
     if let Some(reading) = reading(plan, node) {
         let _ = writeln!(out, "{}  {reading}", "  ".repeat(depth));
     }
@@ -168,6 +171,16 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
             tree(plan, document, NodeId(position), depth + 1, out);
         }
     }
+}
+
+/// What must be true of its rows.
+fn filter(plan: &Plan, node: &Node) -> Option<String> {
+    let table = plan.table(node.table);
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Column(column) => table.column(*column).name.clone(),
+    };
+    node.filter.as_ref().map(|filter| filter.pieces.iter().map(piece).collect())
 }
 
 /// How its rows are read, where something is to be said of it.

@@ -49,6 +49,9 @@ pub struct Node {
     pub columns: Vec<Spanned<ColumnPath>>,
     /// `primary_key`.
     pub primary_key: Vec<Spanned<String>>,
+    /// `where`.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Spanned<String>>,
     /// `relationship`.
     pub relationship: Option<Relationship>,
     /// `transform`.

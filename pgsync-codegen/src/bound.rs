@@ -40,6 +40,8 @@ pub struct Node {
     pub columns: Vec<Column>,
     /// Columns that identify its rows; empty where there are none.
     pub key: Vec<String>,
+    /// What must be true of its rows.
+    pub filter: Option<Expression>,
     /// What a parent's row shows of it.
     pub shape: Shape,
     /// Whether a to-one field may be null.
@@ -54,6 +56,33 @@ pub struct Node {
     pub hidden: bool,
     /// Its children.
     pub children: Vec<Node>,
+}
+
+/// An expression over the columns of a node's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Expression {
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of an expression.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// SQL as it stands.
+    Text(String),
+    /// A column.
+    Column(String),
+}
+
+impl Expression {
+    /// The columns that it reads.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Column(column) => Some(column),
+            Piece::Text(_) => None,
+        })
+    }
 }
 
 /// A shown column.

@@ -65,6 +65,9 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     if !written.primary_key.is_empty() {
         set("primary_key", written.primary_key.iter().map(|column| json!(column.value)).collect());
     }
+    if let Some(filter) = &written.filter {
+        set("where", json!(filter.value));
+    }
     if let (Some(link), Some(parent)) = (&bound.link, parent) {
         let many = matches!(bound.shape, Shape::Objects | Shape::Scalars);
         let scalar = matches!(bound.shape, Shape::Scalar | Shape::Scalars);

@@ -120,7 +120,7 @@ static DOCUMENT: [Key; 5] = [
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 8] = [
+static NODE: [Key; 9] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -130,6 +130,11 @@ static NODE: [Key; 8] = [
         "What is shown: columns, or paths into JSON such as doc->a->0. Without it, all columns.",
     ),
     key("primary_key", Value::Texts, "Columns that identify a row, for a table that has no primary key."),
+    key(
+        "where",
+        Value::Text,
+        "SQL that must be true of a row that is shown, such as deleted_at IS NULL. It reads columns of this table and nothing else.",
+    ),
     key(
         "relationship",
         Value::Object(Place::Relationship),

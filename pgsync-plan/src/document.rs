@@ -3,7 +3,7 @@
 //! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
 //! the ordinal of the link value and the columns named by [`Node::select`], in that order.
 
-use crate::{ByteOrder, Codec, ColumnId, Concat, Rewrite, TableId};
+use crate::{ByteOrder, Codec, ColumnId, Concat, Expression, Rewrite, TableId};
 use serde::{Deserialize, Serialize};
 
 /// Position of a [`Node`] in [`Document::nodes`].
@@ -62,6 +62,10 @@ pub struct Node {
     /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<ColumnId>,
+    /// What must be true of a row that is shown; all rows are without it. Whoever looks for the roots of a changed row must not
+    /// ask for it: of a row that is shown no longer they have to be found too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Expression>,
     /// What is read of each row, in the order of the statement's columns.
     pub select: Vec<Select>,
     /// What is shown, in order: own columns first, then children. Exactly one entry where `shape` is scalar.

@@ -9,6 +9,7 @@
 
 mod codec;
 mod document;
+mod expression;
 mod identity;
 mod parts;
 mod program;
@@ -21,6 +22,7 @@ pub use document::{
     Document, Field, FieldValue, Form, Link, Node, NodeId, Order, OrderColumn, PathStep, Reading, Route, RouteKind,
     Select, Shape, Through,
 };
+pub use expression::{Expression, Piece};
 pub use identity::identity;
 pub use parts::Parts;
 pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};

@@ -49,6 +49,7 @@ pub fn node(
         shape,
         optional: true,
         order: vec![ColumnId(0)],
+        filter: None,
         select: select
             .iter()
             .map(|column| Select {

@@ -133,6 +133,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         }
     }
     let primary_key = texts(members, "primary_key", diagnostics);
+    let filter = find(members, "where").and_then(|value| text(value, "`where`", diagnostics));
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
     let transform = find(members, "transform").map(|value| transform(value, diagnostics)).unwrap_or_default();
     let children = match find(members, "children") {
@@ -148,6 +149,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         label,
         columns,
         primary_key,
+        filter,
         relationship,
         transform,
         children,

@@ -41,3 +41,6 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
     let (tables, enums) = tables.finish();
     Plan { tables, enums, documents }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Part, Reading, Route, RouteKind, Select,
-    Shape, TableId, Through, ValueKind,
+    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, Part, Reading, Route, RouteKind,
+    Select, Shape, TableId, Through, ValueKind,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -37,6 +37,7 @@ pub(super) fn add(
             });
         }
     }
+    let filter = bound.filter.as_ref().map(|filter| tables.expression(table, filter));
     let order = if parent.is_some() { order(tables, table, bound, &select) } else { Vec::new() };
     let link = match (&bound.link, parent) {
         (Some(link), Some(parent)) => Some(link_to(tables, link, table, parent, nodes)),
@@ -49,6 +50,7 @@ pub(super) fn add(
         shape: bound.shape,
         optional: bound.optional,
         order,
+        filter,
         select,
         fields,
         concats: Vec::new(),
@@ -97,6 +99,8 @@ fn concats(bound: &bound::Node, node: &mut Node) {
 
 fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
     let mut watch: Vec<ColumnId> = node.select.iter().map(|select| select.column).collect();
+    // A row comes or goes when these change.
+    watch.extend(node.filter.iter().flat_map(Expression::columns));
     let Some(link) = &node.link else {
         watch.extend(key);
         return vec![Route { table: node.table, kind: RouteKind::Root, link: key.to_vec(), watch: sorted(watch) }];

@@ -1,6 +1,7 @@
 //! Second phase: AST + catalogue -> bound tree. In: names. Out: what they stand for, or every name that stands for
 //! nothing, with the nearest one that does. It decides what the short form leaves out.
 
+mod expression;
 mod fields;
 mod link;
 mod mapping;
@@ -132,6 +133,7 @@ impl Resolver<'_> {
         let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
+        let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
         let link = match parent {
             None => None,
             // Without it nothing below can be judged either, and the reason is reported.
@@ -160,13 +162,15 @@ impl Resolver<'_> {
         if !scalar {
             self.indexable(node, &columns, &children, &concats, parent.is_none());
         }
-        let optional = link.as_ref().is_none_or(|found| found.optional);
+        // The row that a foreign key promises may be one that is not shown.
+        let optional = filter.is_some() || link.as_ref().is_none_or(|found| found.optional);
         Some(bound::Node {
             table,
             field: label.clone(),
             label,
             columns,
             key,
+            filter,
             shape,
             optional,
             link: link.map(|found| found.link),

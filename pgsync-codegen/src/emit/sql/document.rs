@@ -83,6 +83,12 @@ impl<'a> Writer<'a> {
         node.select.iter().map(|select| self.dialect.select(alias, table, select)).collect()
     }
 
+    /// What must be true of a node's rows.
+    pub(super) fn filter(&self, alias: &str, node: &Node) -> Option<String> {
+        let table = self.plan.table(node.table);
+        node.filter.as_ref().map(|filter| self.dialect.expression(alias, table, filter))
+    }
+
     pub(super) fn join(&self, table: TableId, alias: &str, on: Vec<String>) -> Join {
         Join { table: self.dialect.table(self.plan.table(table)), alias: alias.to_owned(), on }
     }
@@ -90,6 +96,8 @@ impl<'a> Writer<'a> {
     fn roots_by_key(&self) -> Statement {
         let (root, key) = (self.document.root(), &self.document.key);
         let asked = self.asked(root.table, key);
+        let mut on = self.equal(&self.columns(ROOT, root.table, key), &asked.values(key));
+        on.extend(self.filter(ROOT, root));
         let sql = self.dialect.roots_by_key(&RootsByKeyParts {
             asked_key: self
                 .document
@@ -100,7 +108,7 @@ impl<'a> Writer<'a> {
                 .collect(),
             select: self.select(ROOT, root),
             table: self.dialect.table(self.plan.table(root.table)),
-            on: self.equal(&self.columns(ROOT, root.table, key), &asked.values(key)),
+            on,
             asked: asked.asked,
         });
         Statement { sql }
@@ -137,10 +145,10 @@ impl<'a> Writer<'a> {
                 let on = self.equal(&self.columns("through", through.table, &through.parent), &above);
                 joins.push(self.join(through.table, "through", on));
                 let on = self.equal(&child, &self.columns("through", through.table, &through.child));
-                joins.push(self.join(node.table, "child", on));
+                joins.push(self.child(node, on));
                 order.extend(self.names("through", through.table, &through.key));
             }
-            _ => joins.push(self.join(node.table, "child", self.equal(&child, &above))),
+            _ => joins.push(self.child(node, self.equal(&child, &above))),
         }
         if link.reading.order != Order::Statement {
             order.clear();
@@ -148,6 +156,11 @@ impl<'a> Writer<'a> {
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
         let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order });
         Statement { sql }
+    }
+
+    fn child(&self, node: &Node, mut on: Vec<String>) -> Join {
+        on.extend(self.filter("child", node));
+        self.join(node.table, "child", on)
     }
 
     /// The join rows of a node that is read apart from them.

@@ -17,6 +17,8 @@ struct Rows<'a> {
     order: Vec<String>,
     /// What holds of the rows where there are no bounds.
     whole: Vec<String>,
+    /// What must be true of the rows.
+    filter: Option<String>,
 }
 
 impl Writer<'_> {
@@ -26,8 +28,10 @@ impl Writer<'_> {
         let key = self.columns(ROOT, root.table, &self.document.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
         let columns = key.iter().map(|(name, ty)| self.dialect.bounding(name, ty)).collect();
-        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new() };
-        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), ..names.clone() };
+        // Ranges are cut along the key, whatever their rows show: a walk along an index looks at nothing else.
+        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), filter: None };
+        let filter = self.filter(ROOT, root);
+        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), filter, ..names.clone() };
         RangeStatements {
             cut_first: self.between(&names, &[], true),
             cut_next: self.between(&names, &[Greater], true),
@@ -46,6 +50,7 @@ impl Writer<'_> {
                 columns: self.names("through", through.table, &through.child),
                 order: Vec::new(),
                 whole: Vec::new(),
+                filter: None,
             },
             None => Rows {
                 table: node.table,
@@ -54,6 +59,7 @@ impl Writer<'_> {
                 columns: self.read(node, link),
                 order: self.names("child", node.table, &node.order),
                 whole: Vec::new(),
+                filter: self.filter("child", node),
             },
         };
         let names: Vec<String> = rows.key.iter().map(|(name, _)| name.clone()).collect();
@@ -84,6 +90,7 @@ impl Writer<'_> {
             });
             bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
         }
+        bounds.extend(rows.filter.clone());
         let nth = nth.then(|| self.dialect.count(position + 1));
         let ranged = Ranged {
             columns: rows.columns.clone(),

@@ -73,6 +73,9 @@ impl Workload {
 
     fn text(&mut self) -> Value {
         self.count += 1;
+        if self.random.u32(0..6) == 0 {
+            return Value::Text(super::model::HIDDEN.to_owned());
+        }
         let poison = if self.random.u32(0..12) == 0 { crate::sink::memory::POISON } else { "text" };
         Value::Text(format!("{poison} {}", self.count))
     }
