@@ -1,7 +1,7 @@
 //! Getting a program. In: the path of a schema file. Out: the schema, its catalogue (from the snapshot beside it, else
 //! from the live database) and the compiled program; diagnostics are printed here.
 
-use pgsync_codegen::catalog::{Catalog, PUBLIC, live};
+use pgsync_codegen::catalog::{Catalog, PUBLIC, fits, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
 use pgsync_runtime::internals::command::{self, reach};
@@ -114,14 +114,24 @@ pub(crate) async fn live_catalog(schema: &ast::Schema, wait: Option<Duration>) -
     read_live(&overrides, Some(&schemas(schema))).await
 }
 
-/// Reads the catalogue of some schemas, or of all but the system's.
+/// Reads the catalogue of some schemas, named or by patterns, or of all but the system's.
 pub(crate) async fn read_live(overrides: &Overrides, schemas: Option<&[String]>) -> Result<Catalog> {
     let settings = Settings::load(overrides)?;
     let client = reach(&settings, || database::connect(&settings.database)).await?;
     let read = async {
-        match schemas {
-            Some(schemas) => live::read(&client, schemas).await,
-            None => live::read(&client, &live::schemas(&client).await?).await,
+        let all = live::schemas(&client).await?;
+        let Some(wanted) = schemas else { return live::read(&client, &all).await };
+        let mut wanted: BTreeSet<String> =
+            all.into_iter().filter(|schema| wanted.iter().any(|pattern| fits(pattern, schema))).collect();
+        loop {
+            let catalog = live::read(&client, &wanted.iter().cloned().collect::<Vec<_>>()).await?;
+            // Views may read tables of schemas that nobody has named.
+            let views = catalog.tables.iter().filter_map(|table| table.view.as_ref());
+            let before = wanted.len();
+            wanted.extend(views.flat_map(|view| &view.reads).map(|read| read.schema.clone()));
+            if wanted.len() == before {
+                return Ok(catalog);
+            }
         }
     };
     read.await.map_err(|error| database::failure("the catalogue cannot be read", &error))
@@ -138,7 +148,10 @@ fn schemas(schema: &ast::Schema) -> Vec<String> {
         node.children.iter().for_each(|child| add(child, found));
     }
     let mut found = BTreeSet::new();
-    schema.documents.iter().for_each(|document| add(&document.root, &mut found));
+    for document in &schema.documents {
+        add(&document.root, &mut found);
+        found.extend(document.schemas.iter().map(|schema| schema.value.clone()));
+    }
     found.into_iter().collect()
 }
 

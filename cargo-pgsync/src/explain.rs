@@ -102,6 +102,7 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
                 RouteKind::Root => "the root".to_owned(),
                 RouteKind::Node(node) => format!("`{}`", document.node(node).label),
                 RouteKind::Through(node) => format!("the join table of `{}`", document.node(node).label),
+                RouteKind::Base(node) => format!("a table of the view `{}`", document.node(node).label),
             };
             let _ = writeln!(
                 out,
@@ -112,6 +113,8 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
             );
             if let Some(statement) = statement {
                 let _ = writeln!(out, "{}", indented(&statement.sql));
+            } else if route.is_everything() {
+                let _ = writeln!(out, "    every document is read again: nobody can tell which of them it concerns");
             }
             out.push('\n');
         }
@@ -150,6 +153,7 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
         Shape::Objects => "array of objects",
         Shape::Scalar => "value",
         Shape::Scalars => "array of values",
+        Shape::Flat => "fields of its parent",
     };
     let fields: Vec<&str> = node.fields.iter().map(|field| field.name.as_str()).collect();
     let _ = writeln!(
@@ -228,6 +232,7 @@ fn missing_indexes(plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
             let columns = names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
             // Partitioned tables have no CONCURRENTLY; there the leaves are indexed beforehand where a lock would hurt.
             let (how, hint) = match table.kind {
+                TableKind::View | TableKind::MaterializedView => return,
                 TableKind::Ordinary => ("CONCURRENTLY ", ""),
                 TableKind::Partitioned => {
                     ("", " -- locks writes; to avoid that, index each partition CONCURRENTLY first")

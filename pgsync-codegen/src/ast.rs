@@ -23,6 +23,8 @@ pub struct Schema {
 pub struct Document {
     /// `database`.
     pub database: Option<Spanned<String>>,
+    /// `schemas`.
+    pub schemas: Vec<Spanned<String>>,
     /// `index`.
     pub index: Option<Spanned<String>>,
     /// `setting`.
@@ -52,8 +54,12 @@ pub struct Node {
     /// `where`.
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     pub filter: Option<Spanned<String>>,
+    /// `base_tables`.
+    pub base_tables: Vec<Spanned<String>>,
     /// `relationship`.
     pub relationship: Option<Relationship>,
+    /// `empty`: whether a to-many field without rows is `[]`.
+    pub empty: Option<Spanned<bool>>,
     /// `transform`.
     pub transform: Transform,
     /// `children`.
@@ -120,8 +126,8 @@ pub struct ColumnPath {
 pub struct Relationship {
     /// `type`: whether it is to-many.
     pub many: Option<Spanned<bool>>,
-    /// `variant`: whether it is scalar.
-    pub scalar: Option<Spanned<bool>>,
+    /// `variant`.
+    pub variant: Option<Spanned<Variant>>,
     /// `through_tables`: schema, where written, and table.
     pub through: Option<Spanned<(Option<String>, String)>>,
     /// `foreign_key`.
@@ -129,6 +135,17 @@ pub struct Relationship {
     /// The whole.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// What a row is shown as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Variant {
+    /// An object.
+    Object,
+    /// The value of its first column.
+    Scalar,
+    /// Fields of its parent.
+    Flatten,
 }
 
 /// Columns that link, pairwise.

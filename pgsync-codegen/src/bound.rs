@@ -15,6 +15,8 @@ pub struct Schema {
 /// A document, bound.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
+    /// Its position among those that are written: one of `schemas` for each is made of it.
+    pub written: usize,
     /// The index.
     pub index: String,
     /// The database, where one is named.
@@ -44,8 +46,10 @@ pub struct Node {
     pub filter: Option<Expression>,
     /// What a parent's row shows of it.
     pub shape: Shape,
-    /// Whether a to-one field may be null.
+    /// Whether its field may be null.
     pub optional: bool,
+    /// Whether a to-many field without rows is `[]`.
+    pub empty_array: bool,
     /// How it hangs on its parent.
     pub link: Option<Link>,
     /// Texts that are put together of its fields, in the order in which they are made.
@@ -54,6 +58,8 @@ pub struct Node {
     pub mapping: Option<Value>,
     /// Whether a text that is put together takes the place of its field.
     pub hidden: bool,
+    /// What it is made of, where it is a view.
+    pub view: Option<View>,
     /// Its children.
     pub children: Vec<Node>,
 }
@@ -83,6 +89,46 @@ impl Expression {
             Piece::Text(_) => None,
         })
     }
+}
+
+/// What a view is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct View {
+    /// Whether a look-up by the columns that link, or by the key of a root, can be moved into its query.
+    pub looked_up: bool,
+    /// Every place at which a change of a table concerns it.
+    pub bases: Vec<Base>,
+}
+
+/// A table that a view reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Base {
+    /// The table.
+    pub table: usize,
+    /// Columns whose changes matter.
+    pub columns: Vec<String>,
+    /// How the values that link are found from its rows; `None` where nobody can tell.
+    pub way: Option<Way>,
+}
+
+/// From a row of a table to values of a view, by tables that the view joins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Way {
+    /// Columns of the changed row that are used.
+    pub link: Vec<String>,
+    /// The tables in between, each joined with what stands before it: columns of its own, and those that they equal.
+    pub joins: Vec<(usize, Vec<(String, WayColumn)>)>,
+    /// The values.
+    pub values: Vec<WayColumn>,
+}
+
+/// A column on a way: 0 for the changed row, then the number of the join from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WayColumn {
+    /// Whose it is.
+    pub of: usize,
+    /// Its name.
+    pub column: String,
 }
 
 /// A shown column.

@@ -3,6 +3,7 @@
 //! purpose stays open: a node without `columns` shows all columns, also those that come later.
 
 use crate::catalog::Catalog;
+use crate::keys::EMPTY;
 use crate::layout::{Tree, quoted};
 use crate::resolve::ways::through_ways;
 use crate::source::{Source, Spanned};
@@ -13,7 +14,10 @@ use serde_json::{Map, Value, json};
 /// Writes the long form. `bound` is what [`crate::resolve`] made of `written`, `written` what [`crate::parse`] made of
 /// `source`, of which `setting` and `mapping` are taken as they stand.
 pub fn expand(source: &Source, written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Tree {
-    let pairs = written.documents.iter().zip(&bound.documents);
+    // Of a document over several schemas the first says what was left open.
+    let bound = |position: usize| bound.documents.iter().find(|bound| bound.written == position);
+    let pairs =
+        written.documents.iter().enumerate().filter_map(|(position, written)| Some((written, bound(position)?)));
     let documents = Tree::List(pairs.map(|(written, bound)| document(source, written, bound, catalog)).collect());
     let mut members = Vec::new();
     for (name, value) in [("$schema", &written.json_schema), ("name", &written.name)] {
@@ -33,7 +37,17 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
     if let Some(database) = &bound.database {
         members.push(("database", json!(database).into()));
     }
-    members.push(("index", json!(bound.index).into()));
+    let index = match &written.index {
+        Some(index) => Some(&index.value),
+        None => Some(&bound.index).filter(|_| written.schemas.is_empty()),
+    };
+    if !written.schemas.is_empty() {
+        let schemas: Vec<&String> = written.schemas.iter().map(|schema| &schema.value).collect();
+        members.push(("schemas", json!(schemas).into()));
+    }
+    if let Some(index) = index {
+        members.push(("index", json!(index).into()));
+    }
     for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping)] {
         if let Some(Spanned { value, span }) = part {
             let text = source.text.get(span.start..span.end).unwrap_or_default();
@@ -68,13 +82,22 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     if let Some(filter) = &written.filter {
         set("where", json!(filter.value));
     }
+    if !written.base_tables.is_empty() {
+        set("base_tables", written.base_tables.iter().map(|table| json!(table.value)).collect());
+    }
     if let (Some(link), Some(parent)) = (&bound.link, parent) {
-        let many = matches!(bound.shape, Shape::Objects | Shape::Scalars);
-        let scalar = matches!(bound.shape, Shape::Scalar | Shape::Scalars);
+        let variant = match bound.shape {
+            Shape::Object | Shape::Objects => "object",
+            Shape::Scalar | Shape::Scalars => "scalar",
+            Shape::Flat => "flatten",
+        };
         let ways = link.through.as_ref().map(|through| through_ways(catalog, parent.table, bound.table, through.table));
         // Where the join table's declared keys leave no choice, its name is enough.
         let columns = ways.is_none_or(|ways| ways.len() != 1 || ways[0].link != *link);
-        set("relationship", link.written(catalog, bound.table, many, scalar, columns));
+        set("relationship", link.written(catalog, bound.table, bound.shape.is_many(), variant, columns));
+    }
+    if let Some(empty) = &written.empty {
+        set("empty", json!(EMPTY[usize::from(empty.value)].word));
     }
     if written.transform != ast::Transform::default() {
         set("transform", transform(&written.transform));

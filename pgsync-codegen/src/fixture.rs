@@ -37,6 +37,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
         old: Vec::new(),
         identity: Identity::Default,
         comment: None,
+        query: None,
     }
 }
 
@@ -95,6 +96,8 @@ pub(crate) fn library() -> Plan {
             table: TableId(0),
             shape: Shape::Object,
             optional: false,
+            empty_array: false,
+            looked_up: false,
             order: Vec::new(),
             filter: None,
             select: vec![
@@ -135,6 +138,8 @@ pub(crate) fn library() -> Plan {
             table: TableId(1),
             shape: Shape::Object,
             optional: true,
+            empty_array: false,
+            looked_up: false,
             order: ids(&[0]),
             filter: None,
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4)],
@@ -154,6 +159,8 @@ pub(crate) fn library() -> Plan {
             table: TableId(2),
             shape: Shape::Objects,
             optional: true,
+            empty_array: false,
+            looked_up: false,
             order: ids(&[0]),
             filter: None,
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4), raw(2, Codec::Text)],
@@ -173,6 +180,8 @@ pub(crate) fn library() -> Plan {
             table: TableId(4),
             shape: Shape::Scalars,
             optional: true,
+            empty_array: false,
+            looked_up: false,
             order: ids(&[0]),
             filter: None,
             select: vec![raw(0, Codec::Int4), raw(1, Codec::Text)],
@@ -187,7 +196,13 @@ pub(crate) fn library() -> Plan {
             }),
         },
     ];
-    let route = |table, kind, link: &[usize]| Route { table: TableId(table), kind, link: ids(link), watch: Vec::new() };
+    let route = |table, kind, link: &[usize]| Route {
+        table: TableId(table),
+        kind,
+        link: ids(link),
+        watch: Vec::new(),
+        way: None,
+    };
     let routes = vec![
         route(0, RouteKind::Root, &[0]),
         route(1, RouteKind::Node(NodeId(1)), &[0]),

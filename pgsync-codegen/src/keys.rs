@@ -56,7 +56,7 @@ pub(crate) enum Value {
     /// Columns, or paths into them.
     Columns,
     /// One of a few words.
-    Choice(&'static [Choice; 2]),
+    Choice(&'static [Choice]),
     /// An object that is passed on as it is.
     Part,
     /// An object from names to texts, or to such objects.
@@ -91,9 +91,19 @@ pub(crate) static TYPES: [Choice; 2] = [
 ];
 
 /// Choices of `variant`.
-pub(crate) static VARIANTS: [Choice; 2] = [
+pub(crate) static VARIANTS: [Choice; 3] = [
     Choice { word: "object", text: "A row is an object with a field for each column." },
     Choice { word: "scalar", text: "A row is the value of its first column alone." },
+    Choice {
+        word: "flatten",
+        text: "A row's fields stand among those of its parent, each null where there is no row.",
+    },
+];
+
+/// Choices of `empty`.
+pub(crate) static EMPTY: [Choice; 2] = [
+    Choice { word: "null", text: "The field is null." },
+    Choice { word: "array", text: "The field is an empty array." },
 ];
 
 const fn key(name: &'static str, value: Value, text: &'static str) -> Key {
@@ -112,15 +122,20 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 5] = [
+static DOCUMENT: [Key; 6] = [
     key("database", Value::Name, "The database. Without it, the one that the settings name."),
+    key(
+        "schemas",
+        Value::Texts,
+        "Schemas of the database, or patterns with *: one document and one index for each of them, {schema} in the index's name.",
+    ),
     key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 9] = [
+static NODE: [Key; 11] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -129,7 +144,12 @@ static NODE: [Key; 9] = [
         Value::Columns,
         "What is shown: columns, or paths into JSON such as doc->a->0. Without it, all columns.",
     ),
-    key("primary_key", Value::Texts, "Columns that identify a row, for a table that has no primary key."),
+    key("primary_key", Value::Texts, "Columns that identify a row, for a table or a view that has no primary key."),
+    key(
+        "base_tables",
+        Value::Texts,
+        "Tables whose changes change a view, in its schema, where the database does not know of them.",
+    ),
     key(
         "where",
         Value::Text,
@@ -139,6 +159,11 @@ static NODE: [Key; 9] = [
         "relationship",
         Value::Object(Place::Relationship),
         "How the node belongs to its parent. Without it, as the foreign keys say.",
+    ),
+    key(
+        "empty",
+        Value::Choice(&EMPTY),
+        "What a to-many field shows where no row belongs to the parent. Without it, as the node above, and null at the root.",
     ),
     key("transform", Value::Object(Place::Transform), "What happens to the fields of the node."),
     key("children", Value::Objects(Place::Node), "Tables that belong to this one, each a field of it."),
@@ -231,8 +256,13 @@ impl Place {
     pub(crate) fn later(self) -> &'static [&'static str] {
         match self {
             Self::Document => &["plugins", "pipeline", "routing", "mappings"],
-            Self::BareNode | Self::Node => &["base_tables"],
-            Self::File | Self::Relationship | Self::ForeignKey | Self::Transform | Self::Concat => &[],
+            Self::BareNode
+            | Self::Node
+            | Self::File
+            | Self::Relationship
+            | Self::ForeignKey
+            | Self::Transform
+            | Self::Concat => &[],
         }
     }
 }

@@ -3,7 +3,7 @@
 //! user does not want is easier deleted than found.
 
 use crate::catalog::{Catalog, ForeignKey, Table};
-use crate::resolve::ways::{Way, collations_clash, direct_ways, equal_types, followed, refers, through_ways};
+use crate::resolve::ways::{Way, collations_clash, direct_ways, equal_types, followed, joins, refers, through_ways};
 use serde_json::{Map, Value, json};
 
 /// Proposes a document with this root: `depth` levels of children, every column of every table.
@@ -62,7 +62,7 @@ impl Proposer<'_> {
                 .through
                 .as_ref()
                 .is_some_and(|through| through_ways(self.catalog, position, way.table, through.table).len() > 1);
-            let relationship = way.link.written(self.catalog, way.table, way.many, false, several);
+            let relationship = way.link.written(self.catalog, way.table, way.many, "object", several);
             child.insert("relationship".into(), relationship);
             taken.push(label);
             children.push(in_order(child));
@@ -105,7 +105,8 @@ impl Proposer<'_> {
         let mut found = Vec::new();
         for (other, table) in self.catalog.tables.iter().enumerate() {
             // A table that is joined with itself is shown once more below itself, and no further.
-            if (other != position && path.contains(&other)) || !followed(table) {
+            let again = other != position && path.contains(&other);
+            if again || !followed(table) || !joins(self.catalog, position, other, join) {
                 continue;
             }
             for way in through_ways(self.catalog, position, other, join) {

@@ -37,6 +37,7 @@ fn catalog() -> Catalog {
         kind: Kind::Ordinary,
         unlogged: false,
         comment: None,
+        view: None,
         columns: (0..20).map(|number| column(format!("c{number}"))).collect(),
         primary_key: Some(Key { columns: vec!["c0".to_owned()], immediate: true }),
         unique: Vec::new(),

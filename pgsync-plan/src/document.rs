@@ -57,8 +57,15 @@ pub struct Node {
     pub table: TableId,
     /// What a parent row shows of this node.
     pub shape: Shape,
-    /// For a to-one node: whether there may be no row (then the field is null). Always true for to-many.
+    /// Whether its field may be null: for a to-one node, where there may be no row; for to-many, unless `empty_array`.
     pub optional: bool,
+    /// For a to-many node: whether the field is `[]` where there is no row.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub empty_array: bool,
+    /// For a view: whether its rows are looked up value by value. Its query is then one into which a condition on the columns
+    /// that link, or on the key, can be moved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub looked_up: bool,
     /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<ColumnId>,
@@ -90,6 +97,20 @@ pub enum Shape {
     Scalar,
     /// An array of first-column values, or null when there is no row.
     Scalars,
+    /// One row, whose fields stand among the parent's; each is null when there is no row.
+    Flat,
+}
+
+impl Shape {
+    /// Whether a parent's row shows any number of rows.
+    pub fn is_many(self) -> bool {
+        matches!(self, Self::Objects | Self::Scalars)
+    }
+
+    /// Whether a row is shown as one value.
+    pub fn is_scalar(self) -> bool {
+        matches!(self, Self::Scalar | Self::Scalars)
+    }
 }
 
 /// One thing read of a row.
@@ -257,6 +278,48 @@ pub struct Route {
     /// Columns of `table` that matter at this place (shown, linking, ordering). An update that touches none of them,
     /// where the old row is known, is dropped.
     pub watch: Vec<ColumnId>,
+    /// For [`RouteKind::Base`]: how the view's values are found from a changed row. Where there is none, nobody can tell
+    /// which rows of the view a change concerns, and all documents are read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+}
+
+impl Route {
+    /// Whether every document may be concerned by a change.
+    pub fn is_everything(&self) -> bool {
+        matches!(self.kind, RouteKind::Base(_)) && self.way.is_none()
+    }
+}
+
+/// From a row of a table that a view reads to values of the view: by tables that the view joins, along columns that are
+/// equal in every row of it. Conditions of the view are left out, so that it leads to too many documents rather than too
+/// few; each is then read as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// The tables in between, each joined with what stands before it.
+    pub joins: Vec<WayJoin>,
+    /// The values, in the order of the node's [`Link::child`], or of the document's key where the view is the root.
+    pub values: Vec<WayColumn>,
+}
+
+/// A table on a [`Way`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayJoin {
+    /// The table.
+    pub table: TableId,
+    /// Its columns that are equal to the others, by position.
+    pub own: Vec<ColumnId>,
+    /// Columns that stand before it.
+    pub equal: Vec<WayColumn>,
+}
+
+/// A column on a [`Way`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayColumn {
+    /// 0 for the changed row, then the position of the join, counted from 1.
+    pub of: usize,
+    /// The column.
+    pub column: ColumnId,
 }
 
 /// What a table is at the place a route starts from.
@@ -269,4 +332,6 @@ pub enum RouteKind {
     Node(NodeId),
     /// The join table above this node.
     Through(NodeId),
+    /// A table that this node, a view, reads.
+    Base(NodeId),
 }

@@ -27,6 +27,9 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
         "shape": node.shape,
         "table": plan.table(node.table).qualified(),
     });
+    if node.empty_array {
+        object["empty"] = json!([]);
+    }
     if !node.concats.is_empty() {
         object["concats"] = json!(node.concats);
     }

@@ -279,9 +279,30 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             change(member(node, "table"), &tables);
         }
         for route in list_mut(member(document, "routes")) {
-            let of = table_of(&route["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
+            let of_table = |table: &Value| table_of(table).and_then(|name| columns.get(&name)).unwrap_or(&none);
+            let of = of_table(&route["table"]);
             for name_of in ["link", "watch"] {
                 change(member(route, name_of), of);
+            }
+            if let Some(way) = route.get_mut("way").filter(|way| way.is_object()) {
+                let joined = way["joins"].as_array().into_iter().flatten().map(|join| of_table(&join["table"]));
+                let places: Vec<&Names> = std::iter::once(of).chain(joined).collect();
+                let place = |value: &Value| {
+                    let of = value["of"].as_u64().and_then(|of| usize::try_from(of).ok());
+                    of.and_then(|of| places.get(of).copied()).unwrap_or(&none)
+                };
+                let columns = |list: &mut Value| {
+                    for value in list_mut(list) {
+                        let of = place(value);
+                        change(member(value, "column"), of);
+                    }
+                };
+                columns(member(way, "values"));
+                for (join, own) in list_mut(member(way, "joins")).iter_mut().zip(&places[1..]) {
+                    change(member(join, "own"), own);
+                    columns(member(join, "equal"));
+                    change(member(join, "table"), &tables);
+                }
             }
             change(member(route, "table"), &tables);
         }

@@ -33,6 +33,10 @@ pub struct Table {
     /// The comment in the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// The query that is read in the place of what is stored: that of a materialized view, which shows what its tables held
+    /// when it was last refreshed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
 }
 
 impl Table {
@@ -55,6 +59,17 @@ pub enum TableKind {
     Ordinary,
     /// A partitioned table; its rows live in leaves.
     Partitioned,
+    /// A view. Its changes are those of the tables that it reads.
+    View,
+    /// A materialized view. Its query is read, not what is stored.
+    MaterializedView,
+}
+
+impl TableKind {
+    /// Whether its rows are those of other tables, so that the log has none of them.
+    pub fn is_view(self) -> bool {
+        matches!(self, Self::View | Self::MaterializedView)
+    }
 }
 
 /// Replica identity that capture needs (PostgreSQL manual, `ALTER TABLE ... REPLICA IDENTITY`).

@@ -81,10 +81,15 @@ impl Case {
         Source { directory: Some(self.name.clone()), ..Source::new("schema.json", self.schema.clone()) }
     }
 
-    /// The database schemas that the file names, `public` among them.
+    /// The database schemas that the file names, `public` among them; all of the case where it has patterns.
     pub(super) fn schemas(&self) -> Vec<String> {
         let mut found = BTreeSet::from(["public".to_owned()]);
-        named(&serde_json::from_str(&self.schema).unwrap(), &mut found);
+        let schema: serde_json::Value = serde_json::from_str(&self.schema).unwrap();
+        named(&schema, &mut found);
+        if schema[0]["schemas"].is_array() {
+            let made = self.tables.lines().filter_map(|line| line.strip_prefix("CREATE SCHEMA "));
+            found.extend(made.map(|name| name.trim_end_matches(';').to_owned()));
+        }
         found.into_iter().collect()
     }
 }

@@ -112,12 +112,8 @@ impl Run<'_> {
         let settings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';
                         SET extra_float_digits = 3; SET bytea_output = 'hex'";
         self.database.run(settings).await;
-        let mut schema = self.case.schema.clone();
-        for (index, _) in &self.case.oracles {
-            let written = format!("\"index\": \"{index}\"");
-            assert!(schema.contains(&written), "{}: schema.json does not say {written}", self.case.name);
-            schema = schema.replace(&written, &format!("\"index\": \"{}\"", index_on(self.pair.tag, index)));
-        }
+        let named = |index: &str| format!("\"index\": \"{index}");
+        let schema = self.case.schema.replace(&named(""), &named(&index_on(self.pair.tag, "")));
         std::fs::write(self.file(), schema).unwrap();
     }
 
@@ -133,11 +129,12 @@ impl Run<'_> {
             goldens.check(&path, &found.to_json());
         }
         let known = Catalog::from_json(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        for table in &found.tables {
+        let (alike, known) = (without_queries(found.clone()), without_queries(known));
+        for table in &alike.tables {
             let known = known.tables.iter().find(|known| (&known.schema, &known.name) == (&table.schema, &table.name));
             assert_eq!(Some(table), known, "{}: on version {}", self.case.name, self.pair.version);
         }
-        assert!(found == known, "{}: the snapshot has more than the database, or other enums", self.case.name);
+        assert!(alike == known, "{}: the snapshot has more than the database, or other enums", self.case.name);
         std::fs::write(Catalog::path_beside(&self.file()), found.to_json()).unwrap();
         found
     }
@@ -224,6 +221,12 @@ impl Run<'_> {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+/// Servers write the query of a view in more than one way; each run compiles from what its own server says.
+fn without_queries(mut catalog: Catalog) -> Catalog {
+    catalog.tables.iter_mut().filter_map(|table| table.view.as_mut()).for_each(|view| view.query.clear());
+    catalog
 }
 
 /// A position of the log as a number.

@@ -31,6 +31,7 @@ pub fn table(name: &str, columns: &[(&str, &str, ValueKind)]) -> Table {
         old: Vec::new(),
         identity: Identity::Default,
         comment: None,
+        query: None,
     }
 }
 
@@ -48,6 +49,8 @@ pub fn node(
         table: TableId(table),
         shape,
         optional: true,
+        empty_array: false,
+        looked_up: false,
         order: vec![ColumnId(0)],
         filter: None,
         select: select

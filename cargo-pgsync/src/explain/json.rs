@@ -54,6 +54,7 @@ fn route(plan: &Plan, route: &Route, statement: Option<&Statement>) -> Value {
         RouteKind::Root => ("root", 0),
         RouteKind::Node(node) => ("node", node.0),
         RouteKind::Through(node) => ("join_table", node.0),
+        RouteKind::Base(node) => ("table_of_view", node.0),
     };
     json!({
         "table": plan.table(route.table).qualified(),

@@ -314,7 +314,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "library.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."isbn" IS NOT NULL,
   root."isbn",
   root."title",
   root."type",

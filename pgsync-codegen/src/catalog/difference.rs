@@ -16,6 +16,10 @@ pub fn used(schema: &bound::Schema, catalog: &Catalog) -> BTreeSet<TableName> {
             let table = &catalog.tables[position];
             found.insert((table.schema.clone(), table.name.clone()));
         }
+        for base in node.view.iter().flat_map(|view| &view.bases) {
+            let table = &catalog.tables[base.table];
+            found.insert((table.schema.clone(), table.name.clone()));
+        }
         node.children.iter().for_each(|child| add(child, catalog, found));
     }
     let mut found = BTreeSet::new();
@@ -81,6 +85,7 @@ fn table(old: &Table, new: &Table, found: &mut Vec<String>) {
         ("kind", old.kind != new.kind),
         ("persistence", old.unlogged != new.unlogged),
         ("comment", old.comment != new.comment),
+        ("query", old.view != new.view),
         ("primary key", old.primary_key != new.primary_key),
         ("unique keys", old.unique != new.unique),
         ("foreign keys", old.foreign_keys != new.foreign_keys),

@@ -1,6 +1,6 @@
 //! Reading the catalogue of a running server, PostgreSQL 11 to 18. In: a session. Out: a [`Catalog`]. It only reads.
 
-use super::{Catalog, Column, Comparison, ForeignKey, Key, Kind, QualifiedName, Table};
+use super::{Catalog, Column, Comparison, ForeignKey, Key, Kind, QualifiedName, ReadTable, Table, ViewDefinition};
 use crate::types::Types;
 use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
 use std::collections::HashMap;
@@ -48,6 +48,7 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
             kind,
             unlogged: row.get(5),
             comment: row.get(6),
+            view: None,
             columns: Vec::new(),
             primary_key: None,
             unique: Vec::new(),
@@ -97,6 +98,15 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
             if statement == FOREIGN_KEYS || !known.iter().any(same) {
                 known.push(key);
             }
+        }
+    }
+    for row in client.query(VIEWS, &[&oids]).await? {
+        let Some(table) = at(row.get(0)) else { continue };
+        let query: String = row.get(1);
+        let query = query.trim().trim_end_matches(';').to_owned();
+        let view = tables[table].view.get_or_insert_with(|| ViewDefinition { query, reads: Vec::new() });
+        if let Some(schema) = row.get(2) {
+            view.reads.push(ReadTable { schema, name: row.get(3), columns: row.get(4) });
         }
     }
     let mut enums = Vec::new();
@@ -264,6 +274,23 @@ const FOREIGN_KEYS_OF_PARTITIONS: &str = "
     FROM found GROUP BY top, among, columns, schema, target, targets
     HAVING count(DISTINCT oid) = among
     ORDER BY top, 2, columns";
+
+/// What views are made of. A view depends on what its rule names: on columns, and on a table as a whole where it names none
+/// of them.
+const VIEWS: &str = "
+    SELECT c.oid, pg_get_viewdef(c.oid), n.nspname::text, t.relname::text,
+           ARRAY(SELECT a.attname::text FROM pg_depend d JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+                 WHERE d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+                   AND d.refobjid = t.oid AND d.refobjsubid <> 0 ORDER BY a.attname::text COLLATE \"C\")
+    FROM pg_class c JOIN pg_rewrite r ON r.ev_class = c.oid AND r.ev_type = '1'
+    LEFT JOIN (
+      SELECT DISTINCT d.objid, d.refobjid FROM pg_depend d
+      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+    ) d ON d.objid = r.oid AND d.refobjid <> c.oid
+    LEFT JOIN pg_class t ON t.oid = d.refobjid AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
+    LEFT JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE c.oid = ANY ($1) AND c.relkind IN ('v', 'm')
+    ORDER BY c.oid, n.nspname::text COLLATE \"C\", t.relname::text COLLATE \"C\"";
 
 const ENUMS: &str = "
     SELECT n.nspname::text, t.typname::text,

@@ -4,13 +4,16 @@
 mod difference;
 #[cfg(feature = "live")]
 pub mod live;
+mod pattern;
 mod snapshot;
 mod spelling;
 
 pub use difference::{TableName, differences, used};
+pub use pattern::fits;
 use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The tables of some schemas.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +66,9 @@ pub struct Table {
     /// Comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What a view is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<ViewDefinition>,
     /// In their order.
     pub columns: Vec<Column>,
     /// The primary key.
@@ -95,6 +101,34 @@ pub enum Kind {
     MaterializedView,
     /// A foreign table.
     Foreign,
+}
+
+impl Kind {
+    /// Whether its rows are those of other tables.
+    pub fn is_view(self) -> bool {
+        matches!(self, Self::View | Self::MaterializedView)
+    }
+}
+
+/// What a view, materialized or not, is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewDefinition {
+    /// Its query, every name with its schema.
+    pub query: String,
+    /// The tables and views that it reads, by schema and name.
+    pub reads: Vec<ReadTable>,
+}
+
+/// A table that a view reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadTable {
+    /// Schema.
+    pub schema: String,
+    /// Name.
+    pub name: String,
+    /// The columns that the view names, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }
 
 /// A primary key.
@@ -218,9 +252,19 @@ impl Catalog {
 }
 
 impl Table {
-    /// Finds a column.
+    /// Finds a column, one of the system's too.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+        self.columns.iter().find(|column| column.name == name).or_else(|| self.system_column(name))
+    }
+
+    /// Columns that every table of PostgreSQL has beside its own (manual, section 5.6).
+    fn system_column(&self, name: &str) -> Option<&'static Column> {
+        SYSTEM.iter().find(|column| column.name == name && !self.kind.is_view())
+    }
+
+    /// Names of those.
+    pub(crate) fn system_columns(&self) -> Vec<&'static str> {
+        SYSTEM.iter().filter(|_| !self.kind.is_view()).map(|column| column.name.as_str()).collect()
     }
 
     /// Its columns, for a message that lists them.
@@ -232,6 +276,27 @@ impl Table {
     pub fn is_unique(&self, columns: &[String]) -> bool {
         let within = |key: &[String]| !key.is_empty() && key.iter().all(|column| columns.contains(column));
         self.primary_key.as_ref().is_some_and(|key| within(&key.columns)) || self.unique.iter().any(|key| within(key))
+    }
+}
+
+static SYSTEM: LazyLock<[Column; 2]> = LazyLock::new(|| [system("xmin", "xid"), system("ctid", "tid")]);
+
+/// A column that is no part of a table's definition. It has a new value with every change of its row, and the log does not
+/// carry it.
+fn system(name: &str, ty: &str) -> Column {
+    Column {
+        name: name.to_owned(),
+        declared: ty.to_owned(),
+        cast: ty.to_owned(),
+        kind: ValueKind::Other,
+        array: false,
+        comparison: Comparison::None,
+        textual: false,
+        collation: None,
+        enumeration: None,
+        nullable: false,
+        generated: true,
+        comment: None,
     }
 }
 

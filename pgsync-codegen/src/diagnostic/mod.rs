@@ -114,6 +114,20 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Drops the warnings behind the first ones: they say once more what is said already.
+    pub(crate) fn forget_warnings_after(&mut self, count: usize) {
+        let mut position = 0;
+        self.list.retain(|diagnostic| {
+            position += 1;
+            position <= count || !diagnostic.code.is_warning()
+        });
+    }
+
     /// Every finding, in the order of their places.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         let mut sorted: Vec<&Diagnostic> = self.list.iter().collect();

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 /// Adds what the catalogue knows to the definitions of nodes and relationships.
 pub(super) fn add(catalog: &Catalog, definitions: &mut Map<String, Value>) {
-    let tables: Vec<&Table> = catalog.tables.iter().filter(|table| followed(table)).collect();
+    let shown = |table: &&Table| followed(table) || table.kind.is_view();
+    let tables: Vec<&Table> = catalog.tables.iter().filter(shown).collect();
     let mut schemas: BTreeMap<&str, Vec<(usize, &Table)>> = BTreeMap::new();
     for (number, table) in tables.iter().enumerate() {
         schemas.entry(&table.schema).or_default().push((number, table));
@@ -30,15 +31,32 @@ pub(super) fn add(catalog: &Catalog, definitions: &mut Map<String, Value>) {
         definitions.insert(format!("join_{number}"), joins(number));
         definitions.insert(format!("table_{number}"), of_table(catalog, number, table));
     }
-    definitions.insert("qualified_tables".into(), qualified(&tables));
+    // Of a document over several schemas it is not known which one a node is in.
+    let mut open = definitions["node"].clone();
+    open["properties"]["children"]["anyOf"][0]["items"] = to("node_of_schemas");
+    definitions.insert("node_of_schemas".into(), open);
+    let document = &mut definitions["document"];
+    let nodes = document["properties"]["nodes"].take();
+    document["properties"]["nodes"] = json!({ "description": nodes["description"] });
+    document["if"] = json!({ "required": ["schemas"], "properties": { "schemas": { "not": { "enum": [null, []] } } } });
+    document["then"] = json!({ "properties": { "nodes": to("node_of_schemas") } });
+    document["else"] = json!({ "properties": { "nodes": nodes } });
+    definitions.insert(
+        "qualified_tables".into(),
+        qualified(&tables.iter().copied().filter(|table| followed(table)).collect::<Vec<_>>()),
+    );
     for name in ["node", "bare_node"] {
         let node = &mut definitions[name];
         node["properties"]["schema"]["enum"] = schemas.keys().copied().collect();
         node["allOf"] = json!([to("tables")]);
     }
     definitions.insert("tables".into(), json!({ "allOf": rules }));
-    let joins: Vec<Value> =
-        tables.iter().enumerate().filter(|(_, table)| !table.schema.contains('.')).map(joined).collect();
+    let joins: Vec<Value> = tables
+        .iter()
+        .enumerate()
+        .filter(|(_, table)| followed(table) && !table.schema.contains('.'))
+        .map(joined)
+        .collect();
     if !joins.is_empty() {
         definitions["relationship"]["allOf"] = json!(joins);
     }
@@ -69,7 +87,8 @@ fn in_schema_tables(members: &[(usize, &Table)]) -> Value {
     let names: Vec<&str> = members.iter().map(|(_, table)| table.name.as_str()).collect();
     let about: Vec<String> = members.iter().map(|(_, table)| about_table(table)).collect();
     // A dot would be taken for the one behind a schema's name.
-    let joins: Vec<&(usize, &Table)> = members.iter().filter(|(_, table)| !table.name.contains('.')).collect();
+    let joins: Vec<&(usize, &Table)> =
+        members.iter().filter(|(_, table)| followed(table) && !table.name.contains('.')).collect();
     let plain: Vec<&str> = joins.iter().map(|(_, table)| table.name.as_str()).collect();
     let rules: Vec<Value> = joins.iter().map(|(number, table)| beside_join(&table.name, *number)).collect();
     let one = if plain.is_empty() {
@@ -122,13 +141,15 @@ fn joins(number: usize) -> Value {
 fn of_table(catalog: &Catalog, number: usize, table: &Table) -> Value {
     let json_columns: Vec<String> =
         table.columns.iter().filter(|column| is_json(column)).map(|column| literal(&column.name)).collect();
-    let shown = if json_columns.is_empty() {
-        some(number)
-    } else {
+    let mut forms = vec![to(&format!("column_{number}"))];
+    if !table.kind.is_view() {
+        forms.push(json!({ "enum": table.system_columns() }));
+    }
+    if !json_columns.is_empty() {
         let path = format!("^(?:{})(?:{STEP}*{TEXT_STEP}|{STEP}+)$", json_columns.join("|"));
-        let column = to(&format!("column_{number}"));
-        texts(&json!({ "anyOf": [column, { "type": "string", "pattern": path }] }), 0, None)
-    };
+        forms.push(json!({ "type": "string", "pattern": path }));
+    }
+    let shown = if forms.len() == 1 { some(number) } else { texts(&json!({ "anyOf": forms }), 0, None) };
     json!({
         "title": catalog.short(table),
         "properties": {

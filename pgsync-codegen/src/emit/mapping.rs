@@ -47,6 +47,12 @@ impl Inferred<'_> {
     fn properties(&mut self, node: &Node, path: &str) -> Map<String, Value> {
         let mut properties = Map::new();
         for field in node.fields.iter().filter(|field| !field.hidden) {
+            if let FieldValue::Child(id) = field.value
+                && self.document.node(id).shape == Shape::Flat
+            {
+                properties.extend(self.properties(self.document.node(id), path));
+                continue;
+            }
             let inferred = self.field(node, field, &format!("{path}{}", field.name));
             // What the document says as a whole counts alone, as in PGSync.
             let written = field.mapping.as_ref().filter(|_| self.document.mapping.is_none()).and_then(Value::as_object);
@@ -89,7 +95,7 @@ impl Inferred<'_> {
                 match child.shape {
                     // A scalar child has one field, and its parent shows that field's values.
                     Shape::Scalar | Shape::Scalars => self.field(child, child.fields.first()?, path),
-                    Shape::Object | Shape::Objects => {
+                    Shape::Object | Shape::Objects | Shape::Flat => {
                         let properties = self.properties(child, &format!("{path}."));
                         (!properties.is_empty()).then(|| json!({ "properties": properties }))
                     }
@@ -122,8 +128,8 @@ fn column(ty: &ColumnType) -> Option<Value> {
         ValueKind::Hstore => return None,
         ValueKind::Other => match base(ty) {
             "xml" | "tsvector" | "tsquery" => text(),
-            "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn" | "point" | "line"
-            | "lseg" | "box" | "path" | "polygon" | "circle" => keyword(),
+            "xid" | "tid" | "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn"
+            | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => keyword(),
             range if range.ends_with("range") && !range.contains('.') => keyword(),
             _ => return None,
         },

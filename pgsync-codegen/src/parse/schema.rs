@@ -3,9 +3,9 @@
 use super::column::column;
 use super::json::{Json, Kind, Member};
 use super::transform::transform;
-use crate::ast::{Document, ForeignKey, Node, Relationship, Schema};
+use crate::ast::{Document, ForeignKey, Node, Relationship, Schema, Variant};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::keys::{Choice, Place, TYPES, VARIANTS};
+use crate::keys::{Choice, EMPTY, Place, TYPES, VARIANTS};
 use crate::source::{Span, Spanned};
 use serde_json::Value;
 
@@ -62,10 +62,19 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if find(members, "table").is_some() && find(members, "nodes").is_none() {
         // A bare node is a schema.
         let root = node(json, Place::BareNode, diagnostics)?;
-        return Some(Document { database: None, index: None, setting: None, mapping: None, root, span: json.span });
+        return Some(Document {
+            database: None,
+            schemas: Vec::new(),
+            index: None,
+            setting: None,
+            mapping: None,
+            root,
+            span: json.span,
+        });
     }
     known(members, Place::Document, diagnostics);
     let database = named(members, "database", diagnostics);
+    let schemas = texts(members, "schemas", diagnostics);
     let index = named(members, "index", diagnostics);
     let free = |name, diagnostics: &mut Diagnostics| {
         let value = find(members, name)?;
@@ -89,7 +98,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, index, setting, mapping, root, span: json.span })
+    Some(Document { database, schemas, index, setting, mapping, root, span: json.span })
 }
 
 /// A string in which nothing is substituted yet.
@@ -134,7 +143,10 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
     }
     let primary_key = texts(members, "primary_key", diagnostics);
     let filter = find(members, "where").and_then(|value| text(value, "`where`", diagnostics));
+    let base_tables = texts(members, "base_tables", diagnostics);
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
+    let empty = choice(members, "empty", &EMPTY, diagnostics);
+    let empty = empty.map(|choice| Spanned::new(choice.value == 1, choice.span));
     let transform = find(members, "transform").map(|value| transform(value, diagnostics)).unwrap_or_default();
     let children = match find(members, "children") {
         None => Vec::new(),
@@ -150,7 +162,9 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         columns,
         primary_key,
         filter,
+        base_tables,
         relationship,
+        empty,
         transform,
         children,
         span: json.span,
@@ -160,8 +174,10 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
 fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationship> {
     let members = object(json, "`relationship`", diagnostics)?;
     known(members, Place::Relationship, diagnostics);
-    let many = choice(members, "type", &TYPES, diagnostics);
-    let scalar = choice(members, "variant", &VARIANTS, diagnostics);
+    let many = choice(members, "type", &TYPES, diagnostics).map(|choice| Spanned::new(choice.value == 1, choice.span));
+    let variants = [Variant::Object, Variant::Scalar, Variant::Flatten];
+    let variant = choice(members, "variant", &VARIANTS, diagnostics);
+    let variant = variant.map(|choice| Spanned::new(variants[choice.value], choice.span));
     let mut through = texts(members, "through_tables", diagnostics);
     if let Some(second) = through.get(1) {
         diagnostics.push(
@@ -178,7 +194,7 @@ fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationsh
         Spanned::new(parts, name.span)
     });
     let foreign_key = find(members, "foreign_key").and_then(|value| foreign_key(value, through.is_some(), diagnostics));
-    Some(Relationship { many, scalar, through, foreign_key, span: json.span })
+    Some(Relationship { many, variant, through, foreign_key, span: json.span })
 }
 
 /// `joined` says whether its columns are those of a join table.
@@ -214,22 +230,19 @@ fn key_columns(members: &[Member], name: &str, diagnostics: &mut Diagnostics) ->
     }
 }
 
-/// Whether the second of two choices is taken.
-fn choice(
-    members: &[Member],
-    name: &str,
-    choices: &[Choice; 2],
-    diagnostics: &mut Diagnostics,
-) -> Option<Spanned<bool>> {
+/// Which of some words is chosen, by its position.
+fn choice(members: &[Member], name: &str, choices: &[Choice], diagnostics: &mut Diagnostics) -> Option<Spanned<usize>> {
     let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
-    let [first, second] = [choices[0].word, choices[1].word];
-    if [first, second].contains(&value.value.as_str()) {
-        return Some(Spanned::new(value.value == second, value.span));
+    if let Some(position) = choices.iter().position(|choice| choice.word == value.value) {
+        return Some(Spanned::new(position, value.span));
     }
+    let words = || choices.iter().map(|choice| choice.word);
+    let (last, others) = choices.split_last()?;
+    let others: Vec<String> = others.iter().map(|choice| format!("`{}`", choice.word)).collect();
     diagnostics.push(
         Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is `{}`", value.value))
-            .help(format!("accepted are `{first}` and `{second}`"))
-            .suggest(&value.value, [first, second]),
+            .help(format!("accepted are {} and `{}`", others.join(", "), last.word))
+            .suggest(&value.value, words()),
     );
     None
 }

@@ -4,7 +4,7 @@ use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
     Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, Part, Reading, Route, RouteKind,
-    Select, Shape, TableId, Through, ValueKind,
+    Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -20,8 +20,7 @@ pub(super) fn add(
     let of = tables.table(table);
     let mut select = Vec::new();
     let mut fields = Vec::new();
-    let bare = matches!(bound.shape, Shape::Scalar | Shape::Scalars);
-    for shown in bound.columns.iter().take(if bare { 1 } else { usize::MAX }) {
+    for shown in bound.columns.iter().take(if bound.shape.is_scalar() { 1 } else { usize::MAX }) {
         for column in tables.columns(table, std::slice::from_ref(&shown.column)) {
             let ty = &of.column(column).ty;
             let form = if shown.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
@@ -49,6 +48,8 @@ pub(super) fn add(
         table,
         shape: bound.shape,
         optional: bound.optional,
+        empty_array: bound.empty_array,
+        looked_up: bound.view.as_ref().is_some_and(|view| view.looked_up),
         order,
         filter,
         select,
@@ -71,7 +72,8 @@ pub(super) fn add(
     concats(bound, &mut nodes[id.0]);
     // A parent's routes stand before its children's, and need to know which columns the children hang on.
     let own = own_routes(&nodes[id.0], &key, id);
-    routes.splice(place..place, own);
+    let bases = bound.view.iter().flat_map(|view| &view.bases).map(|base| base_route(tables, base, id));
+    routes.splice(place..place, own.into_iter().chain(bases));
     id
 }
 
@@ -103,12 +105,14 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
     watch.extend(node.filter.iter().flat_map(Expression::columns));
     let Some(link) = &node.link else {
         watch.extend(key);
-        return vec![Route { table: node.table, kind: RouteKind::Root, link: key.to_vec(), watch: sorted(watch) }];
+        let link = key.to_vec();
+        return vec![Route { table: node.table, kind: RouteKind::Root, link, watch: sorted(watch), way: None }];
     };
     watch.extend(&node.order);
     watch.extend(&link.child);
+    let own = link.child.clone();
     let mut routes =
-        vec![Route { table: node.table, kind: RouteKind::Node(id), link: link.child.clone(), watch: sorted(watch) }];
+        vec![Route { table: node.table, kind: RouteKind::Node(id), link: own, watch: sorted(watch), way: None }];
     if let Some(through) = &link.through {
         let watch = through.parent.iter().chain(&through.child).chain(&through.key).copied().collect();
         routes.push(Route {
@@ -116,9 +120,30 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
             kind: RouteKind::Through(id),
             link: through.parent.clone(),
             watch: sorted(watch),
+            way: None,
         });
     }
     routes
+}
+
+/// From a table that a view reads.
+fn base_route(tables: &Tables<'_>, base: &bound::Base, id: NodeId) -> Route {
+    let table = tables.id(base.table);
+    let columns = |names: &[String]| tables.columns(table, names);
+    let way = base.way.as_ref().map(|way| {
+        let joined: Vec<TableId> = way.joins.iter().map(|(table, _)| tables.id(*table)).collect();
+        let place = |of: usize| if of == 0 { table } else { joined[of - 1] };
+        let column = |of: usize, name: &String| tables.columns(place(of), std::slice::from_ref(name))[0];
+        let found = |from: &bound::WayColumn| WayColumn { of: from.of, column: column(from.of, &from.column) };
+        let joins = (1..).zip(&way.joins).map(|(number, (_, on))| WayJoin {
+            table: place(number),
+            own: on.iter().map(|(own, _)| column(number, own)).collect(),
+            equal: on.iter().map(|(_, other)| found(other)).collect(),
+        });
+        Way { joins: joins.collect(), values: way.values.iter().map(found).collect() }
+    });
+    let link = base.way.as_ref().map(|way| columns(&way.link)).unwrap_or_default();
+    Route { table, kind: RouteKind::Base(id), link, watch: sorted(columns(&base.columns)), way }
 }
 
 fn sorted(mut columns: Vec<ColumnId>) -> Vec<ColumnId> {

@@ -37,12 +37,22 @@ impl<'a> Tables<'a> {
             this.tables.push(Table {
                 schema: table.schema.clone(),
                 name: table.name.clone(),
-                kind: if table.kind == Kind::Partitioned { TableKind::Partitioned } else { TableKind::Ordinary },
+                kind: match table.kind {
+                    Kind::Partitioned => TableKind::Partitioned,
+                    Kind::View => TableKind::View,
+                    Kind::MaterializedView => TableKind::MaterializedView,
+                    Kind::Ordinary | Kind::Inherited | Kind::Foreign => TableKind::Ordinary,
+                },
                 columns,
                 key,
                 old: Vec::new(),
                 identity: Identity::Default,
                 comment: table.comment.clone(),
+                query: table
+                    .view
+                    .as_ref()
+                    .filter(|_| table.kind == Kind::MaterializedView)
+                    .map(|view| view.query.clone()),
             });
         }
         this
@@ -135,7 +145,8 @@ impl<'a> Tables<'a> {
     pub(super) fn identities(&mut self, documents: &[Document]) {
         let mut old: Vec<BTreeSet<ColumnId>> = vec![BTreeSet::new(); self.tables.len()];
         for route in documents.iter().flat_map(|document| &document.routes) {
-            old[route.table.0].extend(&route.link);
+            // Without a way, whether anything that matters has changed is all that is asked.
+            old[route.table.0].extend(if route.is_everything() { &route.watch } else { &route.link });
         }
         for (position, id) in &self.ids {
             let key = self.catalog.tables[*position].primary_key.as_ref();
@@ -143,7 +154,8 @@ impl<'a> Tables<'a> {
             table.old = std::mem::take(&mut old[id.0]).into_iter().collect();
             let covered = table.old.iter().all(|column| table.key.contains(column));
             let usable = key.is_some_and(|key| key.immediate);
-            table.identity = if covered && usable { Identity::Default } else { Identity::Full };
+            table.identity =
+                if (covered && usable) || table.kind.is_view() { Identity::Default } else { Identity::Full };
         }
     }
 
@@ -169,5 +181,20 @@ fn collect(node: &Node, used: &mut BTreeMap<usize, BTreeSet<String>>) {
             used.entry(node.table).or_default().extend(link.parent.iter().cloned());
         }
         collect(child, used);
+    }
+    let Some(view) = &node.view else { return };
+    for base in &view.bases {
+        let mut add = |table: usize, columns: &mut dyn Iterator<Item = &String>| {
+            used.entry(table).or_default().extend(columns.cloned());
+        };
+        add(base.table, &mut base.columns.iter());
+        let Some(way) = &base.way else { continue };
+        add(base.table, &mut way.link.iter());
+        let tables: Vec<usize> = std::iter::once(base.table).chain(way.joins.iter().map(|(table, _)| *table)).collect();
+        for (table, on) in &way.joins {
+            add(*table, &mut on.iter().map(|(own, _)| own));
+            on.iter().for_each(|(_, other)| add(tables[other.of], &mut std::iter::once(&other.column)));
+        }
+        way.values.iter().for_each(|value| add(tables[value.of], &mut std::iter::once(&value.column)));
     }
 }

@@ -91,7 +91,8 @@ fn no_route_asks_what_a_row_is_shown_by() {
         for (document, statements) in program.plan.documents.iter().zip(&program.statements) {
             for (route, statement) in document.routes.iter().zip(&statements.routes) {
                 let Some(statement) = statement else { continue };
-                assert!(!statement.sql.contains("WHERE"), "{case}: {}", statement.sql);
+                // A view that is joined brings its own.
+                assert!(!statement.sql.contains("\nWHERE"), "{case}: {}", statement.sql);
                 for (position, node) in document.nodes.iter().enumerate() {
                     let alias = if position == 0 { "root".to_owned() } else { format!("node{position}") };
                     let linking: BTreeSet<String> = document

@@ -4,6 +4,7 @@ use super::Resolver;
 use crate::ast::{Node, Rules};
 use crate::bound;
 use crate::diagnostic::{Code, Diagnostic};
+use pgsync_plan::Shape;
 use std::collections::HashSet;
 
 /// Fields of the engines' own, which no document may have at its top.
@@ -50,11 +51,15 @@ impl Resolver<'_> {
     }
 
     /// That no two fields of an object share a name.
-    pub(super) fn distinct(&mut self, node: &Node, columns: &[bound::Column], children: &[bound::Node]) {
+    pub(super) fn distinct(
+        &mut self,
+        node: &Node,
+        columns: &[bound::Column],
+        children: &[bound::Node],
+        concats: &[bound::Concat],
+    ) {
         let mut seen: HashSet<&str> = HashSet::new();
-        let fields = columns.iter().filter(|column| !column.hidden).map(|column| column.field.as_str());
-        let labels = children.iter().filter(|child| !child.hidden).map(|child| child.field.as_str());
-        for field in fields.chain(labels) {
+        for field in shown(columns, children, concats) {
             if !seen.insert(field) {
                 self.diagnostics.push(
                     Diagnostic::new(
@@ -77,10 +82,8 @@ impl Resolver<'_> {
         concats: &[bound::Concat],
         root: bool,
     ) {
-        let columns = columns.iter().map(|column| &column.field);
-        let children = children.iter().map(|child| &child.field);
-        for field in columns.chain(children).chain(concats.iter().map(|concat| &concat.field)) {
-            let why = if root && METADATA.contains(&field.as_str()) {
+        for field in shown(columns, children, concats) {
+            let why = if root && METADATA.contains(&field) {
                 "engines keep that name for a field of their own"
             } else if field.split('.').any(|part| part.trim().is_empty()) {
                 "engines take no name that is blank, or blank before, between or behind its dots"
@@ -93,4 +96,22 @@ impl Resolver<'_> {
             );
         }
     }
+}
+
+/// Names of the fields of an object, those of flattened children among them.
+pub(super) fn shown<'a>(
+    columns: &'a [bound::Column],
+    children: &'a [bound::Node],
+    concats: &'a [bound::Concat],
+) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    names.extend(columns.iter().filter(|column| !column.hidden).map(|column| column.field.as_str()));
+    for child in children.iter().filter(|child| !child.hidden) {
+        match child.shape {
+            Shape::Flat => names.extend(shown(&child.columns, &child.children, &child.concats)),
+            _ => names.push(&child.field),
+        }
+    }
+    names.extend(concats.iter().filter(|concat| !concat.hidden).map(|concat| concat.field.as_str()));
+    names
 }

@@ -1,18 +1,20 @@
 //! How a node hangs on its parent. In: what the schema says of it, and the foreign keys of the catalogue. Out: the one
 //! way that is meant; none or several are an error that lists them as they would be written.
 
-use super::Resolver;
-use super::ways::{Way, collations_clash, direct_ways, equal_types, followed, through_ways};
-use crate::ast::{self, Node, Relationship};
+use super::ways::{Way, collations_clash, direct_ways, equal_types, followed, joins, through_ways};
+use super::{Above, Resolver};
+use crate::ast::{self, Node, Relationship, Variant};
 use crate::bound::Link;
 use crate::catalog::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
-    pub(super) fn link(&mut self, node: &Node, parent: usize, child: usize) -> Option<Way> {
+    /// `child` is the node's table, and the columns that identify its rows.
+    pub(super) fn link(&mut self, node: &Node, above: Above<'_>, (child, key): (usize, &[String])) -> Option<Way> {
+        let parent = above.table;
         let found = match &node.relationship {
-            Some(relationship) => self.written(node, relationship, parent, child)?,
+            Some(relationship) => self.written(node, relationship, above, (child, key))?,
             None => self.inferred(node, parent, child)?,
         };
         self.comparable(node, parent, child, &found.link);
@@ -20,15 +22,35 @@ impl Resolver<'_> {
     }
 
     /// A relationship that the schema writes.
-    fn written(&mut self, node: &Node, written: &Relationship, parent: usize, child: usize) -> Option<Way> {
+    fn written(
+        &mut self,
+        node: &Node,
+        written: &Relationship,
+        above: Above<'_>,
+        (child, own): (usize, &[String]),
+    ) -> Option<Way> {
+        let parent = above.table;
         if let Some(through) = &written.through {
             let (schema, name) = &through.value;
-            let of_node =
-                node.schema.as_ref().map_or(self.catalog.default_schema.as_str(), |schema| schema.value.as_str());
+            let of_node = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
             let name = Spanned::new(name.clone(), through.span);
-            let table = self.table(schema.as_deref().unwrap_or(of_node), None, &name)?;
+            let table = self.table(schema.as_deref().unwrap_or(&of_node), None, &name)?;
+            if self.catalog.tables[table].kind.is_view() {
+                self.push(
+                    Diagnostic::new(
+                        Code::Unsupported,
+                        through.span,
+                        format!(
+                            "{} is a view, and a join table cannot be one",
+                            self.catalog.short(&self.catalog.tables[table])
+                        ),
+                    )
+                    .help("make the view a node of its own, or join the tables themselves"),
+                );
+                return None;
+            }
             if let Some(key) = &written.foreign_key {
-                return self.explicit_through(key, parent, child, table);
+                return self.explicit_through(key, (parent, above.key), (child, own), table);
             }
             let ways = through_ways(self.catalog, parent, child, table);
             let help = self.columns_of_join(parent, child, table);
@@ -73,7 +95,8 @@ impl Resolver<'_> {
         let mut ways = direct_ways(self.catalog, parent, child);
         for table in 0..self.catalog.tables.len() {
             // A join table whose changes cannot be followed is no way, and the user did not ask for it.
-            if table != parent && table != child && followed(&self.catalog.tables[table]) {
+            let other = table != parent && table != child && joins(self.catalog, parent, child, table);
+            if other && followed(&self.catalog.tables[table]) {
                 ways.extend(through_ways(self.catalog, parent, child, table));
             }
         }
@@ -133,10 +156,11 @@ impl Resolver<'_> {
         } else {
             found = found.help("say which one is meant, as one of these:");
         }
-        let scalar = node.relationship.as_ref().and_then(|written| written.scalar.as_ref());
+        let variant = node.relationship.as_ref().and_then(|written| written.variant.as_ref());
+        let scalar = variant.is_some_and(|variant| variant.value == Variant::Scalar);
         for way in &ways {
             let written =
-                way.link.written(self.catalog, child, way.many, scalar.is_some_and(|scalar| scalar.value), true);
+                way.link.written(self.catalog, child, way.many, if scalar { "scalar" } else { "object" }, true);
             found = found.help(format!("\"relationship\": {written}"));
         }
         self.push(found);

@@ -7,11 +7,13 @@ mod link;
 mod mapping;
 mod paths;
 mod table;
+mod tenants;
 mod through;
 mod transform;
+mod view;
 pub(crate) mod ways;
 
-use crate::ast;
+use crate::ast::{self, Variant};
 use crate::bound;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -30,17 +32,38 @@ pub fn resolve(
     schema: &ast::Schema,
     catalog: &Catalog,
 ) -> Result<(bound::Schema, Diagnostics), Diagnostics> {
-    let mut resolver = Resolver { catalog, diagnostics: Diagnostics::new(source) };
-    // A document that failed leaves no gap: each one that did not is kept with what was written.
-    let bind = |document| Some((document, resolver.document(document)?));
-    let (written, documents): (Vec<_>, Vec<_>) = schema.documents.iter().filter_map(bind).unzip();
+    let default_schema = catalog.default_schema.clone();
+    let mut resolver = Resolver { catalog, default_schema, diagnostics: Diagnostics::new(source) };
+    let mut documents = Vec::new();
+    for (written, document) in schema.documents.iter().enumerate() {
+        for (number, tenant) in resolver.tenants(document).into_iter().enumerate() {
+            let said = resolver.diagnostics.len();
+            // A document that failed leaves no gap: each one that did not is kept with what was written.
+            documents.extend(resolver.document(document, written, tenant.as_deref()));
+            if number > 0 {
+                resolver.diagnostics.forget_warnings_after(said);
+            }
+        }
+    }
     resolver.databases(schema);
-    resolver.indexes(&written, &documents);
+    resolver.indexes(schema, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
+}
+
+/// What a node hangs on.
+#[derive(Clone, Copy)]
+struct Above<'a> {
+    table: usize,
+    /// Columns that identify its rows.
+    key: &'a [String],
+    /// Whether to-many fields without rows are empty arrays, where the node itself does not say it.
+    empty_array: bool,
 }
 
 struct Resolver<'a> {
     catalog: &'a Catalog,
+    /// The schema that is meant where none is written.
+    default_schema: String,
     diagnostics: Diagnostics,
 }
 
@@ -62,9 +85,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn indexes(&mut self, written: &[&ast::Document], documents: &[bound::Document]) {
+    fn indexes(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
         for (position, document) in documents.iter().enumerate() {
-            let Some(written) = written.get(position) else { continue };
+            let written = &schema.documents[document.written];
             let span = written.index.as_ref().map_or(written.root.table.span, |index| index.span);
             if documents[..position].iter().any(|other| other.index == document.index) {
                 self.diagnostics.push(Diagnostic::new(
@@ -87,7 +110,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn document(&mut self, document: &ast::Document) -> Option<bound::Document> {
+    /// Binds a document, in one of its `schemas` where it has them.
+    fn document(&mut self, document: &ast::Document, written: usize, tenant: Option<&str>) -> Option<bound::Document> {
+        self.default_schema = tenant.unwrap_or(&self.catalog.default_schema).to_owned();
         let root = self.node(&document.root, None);
         let root = root?;
         self.paths(&document.root, &root);
@@ -118,7 +143,9 @@ impl Resolver<'_> {
             (None, Some(database)) => database.clone(),
             (None, None) => document.root.table.value.clone(),
         };
+        let index = tenant.map_or(index.clone(), |tenant| tenants::index(&index, tenant));
         Some(bound::Document {
+            written,
             index,
             database,
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
@@ -127,18 +154,22 @@ impl Resolver<'_> {
         })
     }
 
-    /// Binds a node; `parent` is the table it hangs on.
-    fn node(&mut self, node: &ast::Node, parent: Option<usize>) -> Option<bound::Node> {
-        let schema = node.schema.as_ref().map_or(self.catalog.default_schema.as_str(), |schema| schema.value.as_str());
-        let table = self.table(schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
+    /// Binds a node.
+    fn node(&mut self, node: &ast::Node, parent: Option<Above<'_>>) -> Option<bound::Node> {
+        let inherited = parent.is_some_and(|parent| parent.empty_array);
+        let empty_array = node.empty.as_ref().map_or(inherited, |empty| empty.value);
+        let schema = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
+        let table = self.table(&schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
         let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
         let link = match parent {
             None => None,
             // Without it nothing below can be judged either, and the reason is reported.
-            Some(parent) => Some(self.link(node, parent, table)?),
+            Some(parent) => Some(self.link(node, parent, (table, &key))?),
         };
+        let wanted = link.as_ref().map_or_else(|| key.clone(), |link| link.link.child.clone());
+        let view = self.view(node, table, &wanted);
         let shape = self.shape(node, link.as_ref(), &columns);
         let label = match (&node.label, &link) {
             (Some(label), _) => label.value.clone(),
@@ -146,10 +177,11 @@ impl Resolver<'_> {
             (None, Some(found)) if node.relationship.is_none() && found.many => format!("{}s", node.table.value),
             (None, _) => node.table.value.clone(),
         };
+        let above = Above { table, key: &key, empty_array };
         let children = node.children.iter().map(|child| transform::inherited(&node.transform, child));
-        let mut children: Vec<bound::Node> = children.filter_map(|child| self.node(&child, Some(table))).collect();
+        let mut children: Vec<bound::Node> = children.filter_map(|child| self.node(&child, Some(above))).collect();
         let mut columns = columns;
-        let scalar = matches!(shape, Shape::Scalar | Shape::Scalars);
+        let scalar = shape.is_scalar();
         if scalar {
             // Mistakes in them are found all the same.
             children.clear();
@@ -157,13 +189,15 @@ impl Resolver<'_> {
         self.rewrites(node, scalar, &mut columns);
         self.rename(node, &mut columns, &mut children);
         let mut concats = self.concats(node, (table, scalar), &mut columns, &mut children);
-        self.distinct(node, &columns, &children);
+        self.distinct(node, &columns, &children, &concats);
         self.mappings(node, &mut columns, &mut children, &mut concats);
         if !scalar {
             self.indexable(node, &columns, &children, &concats, parent.is_none());
         }
+        let empty_array = empty_array && shape.is_many();
         // The row that a foreign key promises may be one that is not shown.
-        let optional = filter.is_some() || link.as_ref().is_none_or(|found| found.optional);
+        let promised = filter.is_none() && link.as_ref().is_some_and(|found| !found.optional);
+        let optional = !empty_array && !promised;
         Some(bound::Node {
             table,
             field: label.clone(),
@@ -173,10 +207,12 @@ impl Resolver<'_> {
             filter,
             shape,
             optional,
+            empty_array,
             link: link.map(|found| found.link),
             concats,
             mapping: None,
             hidden: false,
+            view,
             children,
         })
     }
@@ -187,8 +223,9 @@ impl Resolver<'_> {
         // A relation through a join table is an array whatever its type says.
         let many = found.link.through.is_some()
             || written.and_then(|written| written.many.as_ref()).map_or(found.many, |many| many.value);
+        let variant = written.and_then(|written| written.variant.as_ref());
         let scalar = match written {
-            Some(written) => written.scalar.as_ref().is_some_and(|scalar| scalar.value),
+            Some(_) => variant.is_some_and(|variant| variant.value == Variant::Scalar),
             None => many && columns.len() == 1 && node.columns.len() == 1 && node.children.is_empty(),
         };
         if scalar && let Some(child) = node.children.first() {
@@ -217,6 +254,19 @@ impl Resolver<'_> {
                 )
                 .help("the row with the lowest key is shown"),
             );
+        }
+        if let Some(variant) = variant.filter(|variant| variant.value == Variant::Flatten) {
+            if many {
+                self.push(
+                    Diagnostic::new(
+                        Code::WrongValue,
+                        variant.span,
+                        "several rows belong to one parent, and their fields cannot all stand in it",
+                    )
+                    .help("only a to-one relation can be flattened: write \"type\": \"one_to_one\", or \"variant\": \"object\""),
+                );
+            }
+            return Shape::Flat;
         }
         match (many, scalar) {
             (false, false) => Shape::Object,

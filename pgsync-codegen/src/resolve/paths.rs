@@ -51,6 +51,7 @@ fn add(node: &ast::Node, bound: &bound::Node, above: &[String], leaves: &mut Vec
     }
     node.children.iter().zip(&bound.children).all(|(node, child)| match child.shape {
         Shape::Object | Shape::Objects => add(node, child, &under(&child.field), leaves),
+        Shape::Flat => add(node, child, above, leaves),
         Shape::Scalar | Shape::Scalars => {
             let span = node.label.as_ref().map_or(node.table.span, |label| label.span);
             leaves.push((under(&child.field), span, child.field.clone()));

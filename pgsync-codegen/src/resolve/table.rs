@@ -1,9 +1,11 @@
 //! Tables, their columns and keys.
 
 use super::Resolver;
+use super::view::unfollowed;
+use super::ways::followed;
 use crate::ast::Node;
 use crate::bound;
-use crate::catalog::{Column, Kind, Table};
+use crate::catalog::{Column, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use pgsync_plan::{Rewrite, ValueKind};
@@ -42,14 +44,11 @@ impl Resolver<'_> {
             return None;
         };
         let table = &tables[position];
-        let (code, why) = match table.kind {
-            Kind::View | Kind::MaterializedView => (Code::Unsupported, "is a view, which is not supported yet"),
-            Kind::Foreign => (Code::NotCapturable, "is a foreign table: its changes are in another server's log"),
-            Kind::Inherited => (Code::NotCapturable, "is part of an inheritance tree, which is not supported"),
-            _ if table.unlogged => (Code::NotCapturable, "is unlogged: its changes are in no log"),
-            _ => return Some(position),
-        };
-        self.push(Diagnostic::new(code, name.span, format!("{} {why}", self.catalog.short(table))));
+        if table.kind.is_view() || followed(table) {
+            return Some(position);
+        }
+        let what = format!("{} is {}", self.catalog.short(table), unfollowed(table));
+        self.push(Diagnostic::new(Code::NotCapturable, name.span, what));
         None
     }
 
@@ -174,7 +173,8 @@ impl Resolver<'_> {
                 format!("{name} is {}, by whose values no rows are found: it cannot be part of a key", column.declared);
             self.push(Diagnostic::new(Code::TypeClash, span, what));
         }
-        if root && column.nullable {
+        // Of a view's columns the catalogue does not say it; its rows without a key are no documents.
+        if root && column.nullable && !table.kind.is_view() {
             self.push(
                 Diagnostic::new(Code::NoKey, span, format!("{name} may be NULL, and a document needs an id"))
                     .help("accepted are columns declared NOT NULL"),

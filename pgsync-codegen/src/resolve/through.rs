@@ -4,31 +4,33 @@
 
 use super::Resolver;
 use super::link::names;
-use super::ways::{Way, refers};
+use super::ways::{Side, Way, sides};
 use crate::ast;
 use crate::bound::{Link, Through};
-use crate::catalog::{ForeignKey, Table};
+use crate::catalog::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
 
-/// One side of a join table.
-struct Side<'a> {
+/// One side of a join table, as the schema names it.
+struct Named<'a> {
     /// `parent` or `child`, as the schema calls it.
     name: &'static str,
     /// Its columns of the join table, as named.
     columns: &'a [Spanned<String>],
     /// The table that they refer to.
     target: usize,
+    /// The columns that identify its rows.
+    key: &'a [String],
 }
 
 impl Resolver<'_> {
-    /// Columns of a join table that the schema names itself: `parent` refer to the parent, `child` to the child. What
-    /// they refer to is what a declared key says; only where there is none is it the primary key.
+    /// Columns of a join table that the schema names itself: `parent` lead to the parent, `child` to the child. What
+    /// they equal there is what a declared key says; only where there is none is it the primary key.
     pub(super) fn explicit_through(
         &mut self,
         key: &ast::ForeignKey,
-        parent: usize,
-        child: usize,
+        (parent, parent_key): (usize, &[String]),
+        (child, child_key): (usize, &[String]),
         table: usize,
     ) -> Option<Way> {
         if !(self.present(&key.parent, table) & self.present(&key.child, table)) {
@@ -36,20 +38,27 @@ impl Resolver<'_> {
         }
         let join = &self.catalog.tables[table];
         let (upper, lower) = (names(&key.parent), names(&key.child));
-        if same_set(&upper, &lower) {
+        // Both tables may lead to the same columns of the join table.
+        let leads = |other: usize, columns: &[String]| {
+            sides(join, &self.catalog.tables[other]).iter().any(|side| pairs(side, columns).is_some())
+        };
+        let meet = parent != child && leads(parent, &upper) && leads(child, &lower);
+        if same_set(&upper, &lower) && !meet {
             self.push(
                 Diagnostic::new(
                     Code::Relationship,
                     key.span,
                     format!("the same columns of {} are named for parent and child", self.catalog.short(join)),
                 )
-                .help("beside `through_tables`, both sides are columns of the join table: `parent` those that refer to the parent, `child` those that refer to the child")
+                .help("beside `through_tables`, both sides are columns of the join table: `parent` those that lead to the parent, `child` those that lead to the child")
                 .helps(self.columns_of_join(parent, child, table)),
             );
             return None;
         }
-        let up = self.referred(&Side { name: "parent", columns: &key.parent, target: parent }, key, table);
-        let down = self.referred(&Side { name: "child", columns: &key.child, target: child }, key, table);
+        let up =
+            self.referred(&Named { name: "parent", columns: &key.parent, target: parent, key: parent_key }, key, table);
+        let down =
+            self.referred(&Named { name: "child", columns: &key.child, target: child, key: child_key }, key, table);
         let through = Through { table, parent: upper, child: lower };
         Some(Way {
             link: Link { parent: up?, child: down?, through: Some(through) },
@@ -60,40 +69,40 @@ impl Resolver<'_> {
     }
 
     /// The columns of a side's table that its columns of the join table refer to, pairwise.
-    fn referred(&mut self, side: &Side, key: &ast::ForeignKey, table: usize) -> Option<Vec<String>> {
+    fn referred(&mut self, side: &Named, key: &ast::ForeignKey, table: usize) -> Option<Vec<String>> {
         let (join, target) = (&self.catalog.tables[table], &self.catalog.tables[side.target]);
         let columns = names(side.columns);
-        if let Some(found) = declared(join, target).find_map(|declared| pairs(declared, &columns)) {
+        let declared = sides(join, target);
+        if let Some(found) = declared.iter().find_map(|declared| pairs(declared, &columns)) {
             return Some(found);
         }
         let span = side.columns.first().map_or(key.span, |first| first.span);
         let named = columns.join(", ");
-        if declared(join, target).next().is_some() || declared(target, join).next().is_some() {
+        if !declared.is_empty() {
             let found = Diagnostic::new(
                 Code::Relationship,
                 span,
                 format!(
-                    "no foreign key leads from {} ({named}) to {}",
+                    "no foreign key leads from {} ({named}) to {}, and none from there",
                     self.catalog.short(join),
                     self.catalog.short(target)
                 ),
             );
-            let found = declared(join, target).fold(found, |found, declared| {
-                let columns: Vec<String> = declared.columns.iter().map(|column| format!("{column:?}")).collect();
+            self.push(declared.iter().fold(found, |found, declared| {
+                let columns: Vec<String> = declared.join.iter().map(|column| format!("{column:?}")).collect();
                 found.help(format!(
-                    "declared is {} ({}) to {} ({}): \"{}\": [{}]",
+                    "declared is that {} ({}) equals {} ({}): \"{}\": [{}]",
                     self.catalog.short(join),
-                    declared.columns.join(", "),
+                    declared.join.join(", "),
                     self.catalog.short(target),
-                    declared.target_columns.join(", "),
+                    declared.other.join(", "),
                     side.name,
                     columns.join(", ")
                 ))
-            });
-            self.push(found.helps(self.chained(join, target)));
+            }));
             return None;
         }
-        let primary = target.primary_key.as_ref().map_or(&[][..], |key| &key.columns);
+        let primary = side.key;
         if primary.len() != columns.len() {
             self.push(
                 Diagnostic::new(
@@ -136,48 +145,27 @@ impl Resolver<'_> {
     pub(super) fn columns_of_join(&self, parent: usize, child: usize, table: usize) -> Vec<String> {
         let tables = &self.catalog.tables;
         let (join, upper, lower) = (&tables[table], &tables[parent], &tables[child]);
-        let chain: Vec<String> = self.chained(join, upper).into_iter().chain(self.chained(join, lower)).collect();
-        if !chain.is_empty() {
-            return chain;
-        }
-        let side = |target: &Table| match declared(join, target).next() {
-            Some(key) => key.columns.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>().join(", "),
+        let side = |target: &Table| match sides(join, target).first() {
+            Some(side) => side.join.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>().join(", "),
             None => "...".to_owned(),
         };
         let lower = if parent == child { "...".to_owned() } else { side(lower) };
         vec![format!(
-            "name the columns of {} that refer to each: \"foreign_key\": {{\"parent\": [{}], \"child\": [{lower}]}}; it has {}",
+            "name the columns of {} that lead to each: \"foreign_key\": {{\"parent\": [{}], \"child\": [{lower}]}}; it has {}",
             self.catalog.short(join),
             side(upper),
             join.column_names()
         )]
     }
-
-    /// What to do where it is the other table that refers to the join table: then there is nothing to join through.
-    fn chained(&self, join: &Table, target: &Table) -> Vec<String> {
-        if declared(join, target).next().is_some() || declared(target, join).next().is_none() {
-            return Vec::new();
-        }
-        vec![format!(
-            "{} refers to {}, not the other way round: make {1} a node of its own, and put {0} below or above it",
-            self.catalog.short(target),
-            self.catalog.short(join)
-        )]
-    }
 }
 
-/// The keys of one table that refer to another.
-fn declared<'a>(of: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a ForeignKey> {
-    of.foreign_keys.iter().filter(|key| refers(key, to))
-}
-
-/// What a declared key says these columns refer to, in their order; the order in which it lists its own is not theirs.
-fn pairs(declared: &ForeignKey, columns: &[String]) -> Option<Vec<String>> {
+/// What a declared key says these columns equal, in their order; the order in which it lists its own is not theirs.
+fn pairs(declared: &Side, columns: &[String]) -> Option<Vec<String>> {
     let target = |column: &String| {
-        let position = declared.columns.iter().position(|own| own == column)?;
-        declared.target_columns.get(position).cloned()
+        let position = declared.join.iter().position(|own| own == column)?;
+        declared.other.get(position).cloned()
     };
-    (declared.columns.len() == columns.len()).then(|| columns.iter().map(target).collect()).flatten()
+    (declared.join.len() == columns.len()).then(|| columns.iter().map(target).collect()).flatten()
 }
 
 fn same_set(a: &[String], b: &[String]) -> bool {
@@ -191,14 +179,8 @@ mod tests {
     #[test]
     fn columns_keep_their_partners_in_whatever_order_they_are_named() {
         let list = |names: [&str; 2]| names.map(str::to_owned).to_vec();
-        let key = ForeignKey {
-            name: String::new(),
-            columns: list(["country_a", "name_a"]),
-            target_schema: "public".to_owned(),
-            target: "city".to_owned(),
-            target_columns: list(["country", "name"]),
-            validated: true,
-        };
+        let (join, other) = (list(["country_a", "name_a"]), list(["country", "name"]));
+        let key = Side { name: "", join: &join, other: &other };
         assert_eq!(pairs(&key, &list(["name_a", "country_a"])), Some(list(["name", "country"])));
         assert_eq!(pairs(&key, &list(["name_a", "country_b"])), None);
         assert_eq!(pairs(&key, &["name_a".to_owned()]), None);

@@ -3,11 +3,12 @@
 //! `concat` and `mapping` of what they are called after that.
 
 use super::Resolver;
+use super::fields::shown;
 use crate::ast::{Concat, Node, Rules, Transform};
 use crate::bound::{self, Part};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use pgsync_plan::{MemberRewrite, Rewrite};
+use pgsync_plan::{MemberRewrite, Rewrite, Shape};
 use std::borrow::Cow;
 
 type Named = [(Spanned<String>, Rules)];
@@ -142,7 +143,8 @@ impl Resolver<'_> {
             let parts = names.iter().map(|name| self.part((node, table), name, columns, children, &made)).collect();
             let field = destination.value.clone();
             columns.iter_mut().filter(|column| column.field == field).for_each(|column| column.hidden = true);
-            children.iter_mut().filter(|child| child.field == field).for_each(|child| child.hidden = true);
+            let children = children.iter_mut().filter(|child| child.field == field && child.shape != Shape::Flat);
+            children.for_each(|child| child.hidden = true);
             made.iter_mut().filter(|concat| concat.field == field).for_each(|concat| concat.hidden = true);
             made.push(bound::Concat { field, parts, delimiter: delimiter.clone(), mapping: None, hidden: false });
         }
@@ -160,9 +162,24 @@ impl Resolver<'_> {
         let of = &name.value;
         let concat = made.iter().rposition(|concat| concat.field == *of).map(Part::Concat);
         let column = || columns.iter().position(|column| column.field == *of && !column.hidden).map(Part::Column);
-        let child = || children.iter().position(|child| child.field == *of && !child.hidden).map(Part::Child);
+        let is_part = |child: &bound::Node| child.field == *of && !child.hidden && child.shape != Shape::Flat;
+        let child = || children.iter().position(is_part).map(Part::Child);
         if let Some(part) = concat.or_else(column).or_else(child) {
             return part;
+        }
+        let flat = children.iter().filter(|child| child.shape == Shape::Flat);
+        let of_flat = |child: &bound::Node| {
+            child.field == *of || shown(&[], std::slice::from_ref(child), &[]).contains(&of.as_str())
+        };
+        if flat.into_iter().any(of_flat) {
+            self.push(
+                Diagnostic::new(
+                    Code::Unsupported,
+                    name.span,
+                    format!("`{of}` is of a flattened child, whose fields are not put together with others"),
+                )
+                .help("put it together in the child's own `concat`"),
+            );
         }
         let renamed = node.transform.rename.iter().find_map(|(old, rules)| match rules {
             Rules::Text(new) if old.value == *of => Some(&new.value),
@@ -213,7 +230,7 @@ impl Resolver<'_> {
                 .or_else(|| {
                     children
                         .iter_mut()
-                        .find(|child| child.field == *of && !child.hidden)
+                        .find(|child| child.field == *of && !child.hidden && child.shape != Shape::Flat)
                         .map(|child| &mut child.mapping)
                 });
             if let Some(place) = place {

@@ -21,8 +21,7 @@ pub(crate) struct Way {
 impl Link {
     /// The link as `relationship` of a schema. `columns` names the columns of a join table too, which is needed where
     /// its declared keys leave a choice.
-    pub(crate) fn written(&self, catalog: &Catalog, child: usize, many: bool, scalar: bool, columns: bool) -> Value {
-        let variant = if scalar { "scalar" } else { "object" };
+    pub(crate) fn written(&self, catalog: &Catalog, child: usize, many: bool, variant: &str, columns: bool) -> Value {
         let kind = if many { "one_to_many" } else { "one_to_one" };
         let mut value = json!({ "variant": variant, "type": kind });
         let foreign_key = match &self.through {
@@ -79,18 +78,41 @@ pub(crate) fn direct_ways(catalog: &Catalog, parent: usize, child: usize) -> Vec
     ways
 }
 
-/// A join table with a foreign key to each.
+/// One side of a join table: columns of it, and those of the other table that equal them.
+pub(crate) struct Side<'a> {
+    /// Name of the foreign key that says so.
+    pub(super) name: &'a str,
+    pub(crate) join: &'a [String],
+    pub(crate) other: &'a [String],
+}
+
+/// What links a join table to another table. That is a foreign key of the join table; only where it has none, one that
+/// leads to it: a join table that has both would otherwise leave a choice that nobody sees.
+pub(crate) fn sides<'a>(join: &'a Table, other: &'a Table) -> Vec<Side<'a>> {
+    let keys = join.foreign_keys.iter().filter(|key| refers(key, other));
+    let down: Vec<Side> =
+        keys.map(|key| Side { name: &key.name, join: &key.columns, other: &key.target_columns }).collect();
+    if !down.is_empty() {
+        return down;
+    }
+    let keys = other.foreign_keys.iter().filter(|key| refers(key, join));
+    keys.map(|key| Side { name: &key.name, join: &key.target_columns, other: &key.columns }).collect()
+}
+
+/// A table between two others, by foreign keys in either direction on either side.
 pub(crate) fn through_ways(catalog: &Catalog, parent: usize, child: usize, table: usize) -> Vec<Way> {
     let join = &catalog.tables[table];
-    let to = |target: usize| join.foreign_keys.iter().filter(move |key| refers(key, &catalog.tables[target]));
     let mut ways = Vec::new();
-    for up in to(parent) {
-        for down in to(child).filter(|down| down.name != up.name && (parent != child || down.columns != up.columns)) {
+    for up in sides(join, &catalog.tables[parent]) {
+        for down in sides(join, &catalog.tables[child]) {
+            if parent == child && (down.name == up.name || down.join == up.join) {
+                continue;
+            }
             ways.push(Way {
                 link: Link {
-                    parent: up.target_columns.clone(),
-                    child: down.target_columns.clone(),
-                    through: Some(Through { table, parent: up.columns.clone(), child: down.columns.clone() }),
+                    parent: up.other.to_vec(),
+                    child: down.other.to_vec(),
+                    through: Some(Through { table, parent: up.join.to_vec(), child: down.join.to_vec() }),
                 },
                 table: child,
                 many: true,
@@ -99,6 +121,12 @@ pub(crate) fn through_ways(catalog: &Catalog, parent: usize, child: usize, table
         }
     }
     ways
+}
+
+/// Whether a table is made to join two others: each is referred to by a foreign key of its own.
+pub(crate) fn joins(catalog: &Catalog, parent: usize, child: usize, table: usize) -> bool {
+    let to = |other: usize| catalog.tables[table].foreign_keys.iter().any(|key| refers(key, &catalog.tables[other]));
+    to(parent) && to(child)
 }
 
 /// Whether the database has an equality between two columns. An array of arrays would be one array of more dimensions,

@@ -2,14 +2,14 @@
 //! Out: JSON, bottom-up. No driver's type is known here and no equality is decided.
 
 use super::budget::{Count, Halt};
-use super::layout::{Layout, Level, Member};
+use super::layout::{Layout, Level, Member, within};
 use super::links::{GroupedRows, Groups, LinkKeys};
 use super::render::{self, Malformed};
 use super::rewrite;
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::Result;
-use pgsync_plan::{FieldValue, NodeId, Shape};
+use pgsync_plan::{FieldValue, NodeId};
 use std::ops::Range;
 
 /// What was read of one level below the root.
@@ -76,7 +76,7 @@ impl<'a> Assembler<'a> {
             if let Some(read) = &below[node] {
                 let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared, count)?;
                 if let Some(join) = &read.join {
-                    rendered = join_up(join, &read.links, &rendered, count)?;
+                    rendered = join_up(join, &read.links, &rendered, &layout.levels[node].nothing, count)?;
                 }
                 this.rendered[node] = rendered;
             }
@@ -100,7 +100,7 @@ impl<'a> Assembler<'a> {
         count: &Count,
     ) -> std::result::Result<Rendered, Halt> {
         let level = &self.layout.levels[node];
-        let many = read.join.is_none() && matches!(level.shape, Shape::Objects | Shape::Scalars);
+        let many = read.join.is_none() && level.shape.is_many();
         let before = rendered.bytes();
         rendered.values.resize(read.links.len(), None);
         // JSON is seldom shorter than the values in it.
@@ -126,7 +126,7 @@ impl<'a> Assembler<'a> {
             if rendered.bytes.len() > start && many {
                 rendered.bytes.push(b']');
             } else if rendered.bytes.len() == start && read.join.is_none() {
-                rendered.bytes.extend_from_slice(b"null");
+                rendered.bytes.extend_from_slice(&level.nothing);
             }
             rendered.values[tuple] = Some(start..rendered.bytes.len());
             fresh.push(tuple);
@@ -140,7 +140,7 @@ impl<'a> Assembler<'a> {
 
     fn row(&self, node: usize, rows: &Rows, row: usize, offset: usize, out: &mut Vec<u8>) -> Result<()> {
         let level = &self.layout.levels[node];
-        let object = matches!(level.shape, Shape::Object | Shape::Objects);
+        let object = !level.shape.is_scalar();
         if level.transformed {
             return self.transformed_row(level, rows, (row, offset), out);
         }
@@ -161,7 +161,7 @@ impl<'a> Assembler<'a> {
 
     /// As [`Assembler::row`], where values are rewritten, or put together of others.
     fn transformed_row(&self, level: &Level, rows: &Rows, at: (usize, usize), out: &mut Vec<u8>) -> Result<()> {
-        let object = matches!(level.shape, Shape::Object | Shape::Objects);
+        let object = !level.shape.is_scalar();
         // Where each field's value stands. What is hidden stands before the object until that is complete.
         let mut fields = vec![0..0; level.members.len()];
         let start = out.len();
@@ -205,6 +205,7 @@ impl<'a> Assembler<'a> {
                 render::json(level.cells[position], rows.value(row, offset + position), out)
                     .map_err(|Malformed| level.malformed("a value"))?;
             }
+            FieldValue::Child(NodeId(child)) if member.flat => out.extend_from_slice(within(self.child(child, row))),
             FieldValue::Child(NodeId(child)) => out.extend_from_slice(self.child(child, row)),
             // Only transformed rows have one.
             FieldValue::Concat(_) => {}
@@ -218,7 +219,7 @@ impl<'a> Assembler<'a> {
             let links = read.join.as_ref().map_or(&read.links, |(links, _)| links);
             links.of_row(parent_row)
         });
-        tuple.and_then(|tuple| self.rendered[child].get(tuple)).unwrap_or(b"null")
+        tuple.and_then(|tuple| self.rendered[child].get(tuple)).unwrap_or(&self.layout.levels[child].nothing)
     }
 }
 
@@ -227,6 +228,7 @@ fn join_up(
     (links, found): &(LinkKeys, GroupedRows),
     children: &LinkKeys,
     rendered: &Rendered,
+    nothing: &[u8],
     count: &Count,
 ) -> std::result::Result<Rendered, Halt> {
     let mut joined = Rendered::default();
@@ -245,7 +247,7 @@ fn join_up(
                 count.check(joined.bytes())?;
             }
         }
-        joined.bytes.extend_from_slice(if joined.bytes.len() == start { b"null" } else { b"]" });
+        joined.bytes.extend_from_slice(if joined.bytes.len() == start { nothing } else { b"]" });
         joined.values.push(Some(start..joined.bytes.len()));
     }
     count.add(joined.bytes());

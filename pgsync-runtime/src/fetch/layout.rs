@@ -16,6 +16,8 @@ pub(crate) struct Member {
     pub(crate) rewrite: Option<Rewrite>,
     /// Whether it is not shown.
     pub(crate) hidden: bool,
+    /// Whether the fields of its value stand here without braces: a child that is flattened.
+    pub(crate) flat: bool,
 }
 
 /// A node of the tree.
@@ -26,6 +28,8 @@ pub(crate) struct Level {
     pub(crate) parent: Option<usize>,
     pub(crate) depth: usize,
     pub(crate) shape: Shape,
+    /// What a parent shows where no row belongs to it.
+    pub(crate) nothing: Vec<u8>,
     pub(crate) cells: Vec<Codec>,
     pub(crate) members: Vec<Member>,
     /// Texts that are put together of members.
@@ -48,6 +52,27 @@ impl Level {
         Error::new(ErrorKind::Fatal, format!("{what} read of table {} is not of the form its type has", self.table))
             .help("compile the schema again with the same version of pgsync that runs it")
     }
+}
+
+/// An object whose every field shows that there is no row.
+fn without_row(levels: &[Level], number: usize) -> Vec<u8> {
+    let mut object = Vec::new();
+    for member in levels[number].members.iter().filter(|member| !member.hidden) {
+        object.extend_from_slice(&member.prefix);
+        let child = if let FieldValue::Child(NodeId(child)) = member.value { Some(&levels[child]) } else { None };
+        match child {
+            Some(child) if member.flat => object.extend_from_slice(within(&child.nothing)),
+            Some(child) => object.extend_from_slice(&child.nothing),
+            None => object.extend_from_slice(b"null"),
+        }
+    }
+    object.push(b'}');
+    object
+}
+
+/// An object without its braces.
+pub(super) fn within(object: &[u8]) -> &[u8] {
+    object.get(1..object.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// The tree in pre-order, and the `_id`.
@@ -88,9 +113,13 @@ impl Layout {
             let member = |field: &Field| {
                 let opens = !field.hidden && std::mem::take(&mut first);
                 let mut prefix = vec![if opens { b'{' } else { b',' }];
-                render::text::string(field.name.as_bytes(), &mut prefix);
-                prefix.push(b':');
-                Member { prefix, value: field.value, rewrite: field.rewrite.clone(), hidden: field.hidden }
+                let child = if let FieldValue::Child(id) = field.value { Some(document.node(id)) } else { None };
+                let flat = child.is_some_and(|child| child.shape == Shape::Flat);
+                if !flat {
+                    render::text::string(field.name.as_bytes(), &mut prefix);
+                    prefix.push(b':');
+                }
+                Member { prefix, value: field.value, rewrite: field.rewrite.clone(), hidden: field.hidden, flat }
             };
             let members: Vec<Member> = node.fields.iter().map(member).collect();
             let plain = |member: &Member| !member.hidden && member.rewrite.is_none();
@@ -99,6 +128,7 @@ impl Layout {
                 parent,
                 depth: parent.map_or(0, |parent| levels[parent].depth + 1),
                 shape: node.shape,
+                nothing: if node.empty_array { b"[]".to_vec() } else { b"null".to_vec() },
                 cells,
                 transformed: !node.concats.is_empty() || !members.iter().all(plain),
                 concats: node.concats.clone(),
@@ -111,6 +141,12 @@ impl Layout {
                 },
                 parent_cells: node.link.as_ref().map(|link| link.parent_select.clone()).unwrap_or_default(),
             });
+        }
+        // From the leaves up: a flattened child without a row shows each of its fields.
+        for number in (0..levels.len()).rev() {
+            if levels[number].shape == Shape::Flat {
+                levels[number].nothing = without_row(&levels, number);
+            }
         }
         Ok(Self { levels, id: document.id.clone() })
     }

@@ -180,6 +180,10 @@ impl<S: Source> Reading<S> {
                 if changes.everything || plan.table(route.table).qualified() != leaf.table {
                     continue;
                 }
+                if route.is_everything() {
+                    changes.everything = true;
+                    continue;
+                }
                 let links =
                     if route.kind == RouteKind::Root { &mut changes.roots } else { &mut changes.links[position] };
                 if !reader

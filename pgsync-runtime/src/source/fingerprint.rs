@@ -17,6 +17,9 @@ pub type Fingerprints = BTreeMap<String, TableFingerprint>;
 pub struct TableFingerprint {
     /// The publication: its oid and the transaction that altered it last.
     pub publication: String,
+    /// The query of a view, and those of the views within it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub query: String,
     /// The used columns.
     pub columns: BTreeMap<String, ColumnFingerprint>,
     /// The relations that hold the rows, by id: the table itself, or the leaves of a partitioned one.
@@ -69,6 +72,9 @@ impl TableFingerprint {
         let mut changed = Vec::new();
         if self.publication != seen.publication {
             changed.push("the publication was altered".to_owned());
+        }
+        if self.query != seen.query {
+            changed.push("the query of the view was altered".to_owned());
         }
         for (name, known) in &self.columns {
             match seen.columns.get(name) {
@@ -172,6 +178,7 @@ mod tests {
         });
         TableFingerprint {
             publication: "1 700".to_owned(),
+            query: String::new(),
             columns: BTreeMap::from([("mood".to_owned(), column)]),
             relations: relations.collect(),
         }

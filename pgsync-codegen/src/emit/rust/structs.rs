@@ -13,11 +13,12 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
     let about = doc(None, &format!("Documents of the index `{}`.", document.index));
     let index = &document.index;
     let nodes = document.nodes.iter().zip(&names.structs);
+    let of = Of { plan, document, names, all };
     let structs = nodes.filter(|(node, _)| matches!(node.shape, Shape::Object | Shape::Objects)).map(|(node, name)| {
         let table = plan.table(node.table);
         let about = doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified()));
         let mut scope = Scope::default();
-        let fields = node.fields.iter().filter(|field| !field.hidden).map(|each| field(plan, document, node, each, names, all, &mut scope));
+        let fields = fields(&of, node, false, &mut scope);
         quote! {
             #about
             #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
@@ -39,18 +40,35 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
     }
 }
 
-fn field(
-    plan: &Plan,
-    document: &Document,
-    node: &Node,
-    field: &Field,
-    names: &DocumentNames,
-    all: &Names,
-    scope: &mut Scope,
-) -> TokenStream {
+/// Where types and names are looked up.
+struct Of<'a> {
+    plan: &'a Plan,
+    document: &'a Document,
+    names: &'a DocumentNames,
+    all: &'a Names,
+}
+
+/// The fields of a node's objects; those of flattened children stand among them, and are null with the row that is not
+/// there: `absent`.
+fn fields(of: &Of<'_>, node: &Node, absent: bool, scope: &mut Scope) -> Vec<TokenStream> {
+    let mut out = Vec::new();
+    for each in node.fields.iter().filter(|field| !field.hidden) {
+        match each.value {
+            FieldValue::Child(id) if of.document.node(id).shape == Shape::Flat => {
+                let child = of.document.node(id);
+                out.extend(fields(of, child, absent || child.optional, scope));
+            }
+            _ => out.push(field(of, node, each, absent, scope)),
+        }
+    }
+    out
+}
+
+fn field(of: &Of<'_>, node: &Node, field: &Field, absent: bool, scope: &mut Scope) -> TokenStream {
+    let Of { plan, document, names, all } = *of;
     let name = scope.name(&snake(&field.name));
     let (ty, nullable) = value(plan, document, node, field, names, all);
-    let ty = if nullable { quote!(::std::option::Option<#ty>) } else { ty };
+    let ty = if nullable || absent { quote!(::std::option::Option<#ty>) } else { ty };
     let about = match field.value {
         FieldValue::Select(position) => {
             let table = plan.table(node.table);
@@ -74,11 +92,12 @@ fn field(
 
 fn child_doc(plan: &Plan, child: &Node) -> String {
     let table = plan.table(child.table).qualified();
+    let none = if child.empty_array { "an empty array" } else { "null" };
     match child.shape {
-        Shape::Object => format!("The row of `{table}`."),
-        Shape::Objects => format!("The rows of `{table}`; none is null."),
+        Shape::Object | Shape::Flat => format!("The row of `{table}`."),
+        Shape::Objects => format!("The rows of `{table}`; none is {none}."),
         Shape::Scalar => format!("A value of `{table}`."),
-        Shape::Scalars => format!("Values of `{table}`; none is null."),
+        Shape::Scalars => format!("Values of `{table}`; none is {none}."),
     }
 }
 
@@ -112,7 +131,7 @@ fn value(
                 None => (quote!(::pgsync_runtime::types::Json), true),
             };
             match child.shape {
-                Shape::Object => (quote!(#name), child.optional),
+                Shape::Object | Shape::Flat => (quote!(#name), child.optional),
                 Shape::Objects => (quote!(::std::vec::Vec<#name>), child.optional),
                 Shape::Scalar => {
                     let (ty, nullable) = first();

@@ -46,9 +46,14 @@ pub trait Dialect {
         format!("'{}'", text.replace('\'', "''"))
     }
 
-    /// A table, qualified.
-    fn table(&self, table: &Table) -> String {
+    /// A table's name, qualified.
+    fn relation(&self, table: &Table) -> String {
         format!("{}.{}", self.identifier(&table.schema), self.identifier(&table.name))
+    }
+
+    /// What stands for a table in the FROM clause.
+    fn table(&self, table: &Table) -> String {
+        table.query.as_ref().map_or_else(|| self.relation(table), |query| format!("({query})"))
     }
 
     /// A column of something that stands in the FROM clause under `alias`.
@@ -140,10 +145,10 @@ pub struct RootsByKeyParts {
     pub asked_key: Vec<String>,
     /// The root's columns.
     pub select: Vec<String>,
-    /// The root's table.
-    pub table: String,
-    /// Root and asked key are equal, and the root is one that is shown.
-    pub on: Vec<String>,
+    /// The root's table, joined where it has the asked key and is one that is shown.
+    pub root: Join,
+    /// A column that is not NULL where there is a root.
+    pub present: String,
 }
 
 /// Rows that hang on asked values by joins. Every part is SQL already.
@@ -166,6 +171,8 @@ pub struct Join {
     pub alias: String,
     /// The condition, all parts of which must hold.
     pub on: Vec<String>,
+    /// Whether it is looked up for each row that stands before it.
+    pub looked_up: bool,
 }
 
 /// Rows of the root's table between bounds. Every part is SQL already.

@@ -5,7 +5,7 @@ use super::dialect::Asked;
 use super::{Dialect, Join, Keyed, RootsByKeyParts};
 use pgsync_plan::{
     ColumnId, ColumnType, Document, DocumentStatements, Form, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
-    RouteKind, Statement, TableId,
+    RouteKind, Statement, TableId, Way, WayColumn,
 };
 
 /// The name of the root's table in every statement.
@@ -90,14 +90,18 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn join(&self, table: TableId, alias: &str, on: Vec<String>) -> Join {
-        Join { table: self.dialect.table(self.plan.table(table)), alias: alias.to_owned(), on }
+        Join { table: self.dialect.table(self.plan.table(table)), alias: alias.to_owned(), on, looked_up: false }
+    }
+
+    /// The rows of a node, those that are shown.
+    fn join_node(&self, node: &Node, alias: &str, mut on: Vec<String>) -> Join {
+        on.extend(self.filter(alias, node));
+        Join { looked_up: node.looked_up, ..self.join(node.table, alias, on) }
     }
 
     fn roots_by_key(&self) -> Statement {
         let (root, key) = (self.document.root(), &self.document.key);
         let asked = self.asked(root.table, key);
-        let mut on = self.equal(&self.columns(ROOT, root.table, key), &asked.values(key));
-        on.extend(self.filter(ROOT, root));
         let sql = self.dialect.roots_by_key(&RootsByKeyParts {
             asked_key: self
                 .document
@@ -107,8 +111,9 @@ impl<'a> Writer<'a> {
                 .map(|part| self.dialect.form(&asked.value(part.column).0, part.form))
                 .collect(),
             select: self.select(ROOT, root),
-            table: self.dialect.table(self.plan.table(root.table)),
-            on,
+            root: self.join_node(root, ROOT, self.equal(&self.columns(ROOT, root.table, key), &asked.values(key))),
+            // It equals what is asked for.
+            present: self.names(ROOT, root.table, key).swap_remove(0),
             asked: asked.asked,
         });
         Statement { sql }
@@ -145,10 +150,10 @@ impl<'a> Writer<'a> {
                 let on = self.equal(&self.columns("through", through.table, &through.parent), &above);
                 joins.push(self.join(through.table, "through", on));
                 let on = self.equal(&child, &self.columns("through", through.table, &through.child));
-                joins.push(self.child(node, on));
+                joins.push(self.join_node(node, "child", on));
                 order.extend(self.names("through", through.table, &through.key));
             }
-            _ => joins.push(self.child(node, self.equal(&child, &above))),
+            _ => joins.push(self.join_node(node, "child", self.equal(&child, &above))),
         }
         if link.reading.order != Order::Statement {
             order.clear();
@@ -156,11 +161,6 @@ impl<'a> Writer<'a> {
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
         let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order });
         Statement { sql }
-    }
-
-    fn child(&self, node: &Node, mut on: Vec<String>) -> Join {
-        on.extend(self.filter("child", node));
-        self.join(node.table, "child", on)
     }
 
     /// The join rows of a node that is read apart from them.
@@ -182,15 +182,22 @@ impl<'a> Writer<'a> {
         let mut joins = Vec::new();
         let mut id = match route.kind {
             RouteKind::Root => return None,
-            RouteKind::Node(id) | RouteKind::Through(id) => id,
+            RouteKind::Base(_) if route.is_everything() => return None,
+            RouteKind::Node(id) | RouteKind::Through(id) | RouteKind::Base(id) => id,
         };
+        let of_view = route.way.as_ref().map(|way| self.way(route, way, &asked, &mut joins));
+        if let (Some(values), 0) = (&of_view, id.0) {
+            let columns = values.iter().map(|(value, _)| self.dialect.text(value)).collect();
+            let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
+            return Some(Statement { sql });
+        }
         // The node that was joined last; the changed row itself is never joined.
         let mut reached: Option<String> = None;
         while let (node, Some(link)) = (self.document.node(id), &self.document.node(id).link) {
             let parent = node.parent.expect("a linked node has a parent");
             let values = |columns: &[ColumnId]| match &reached {
                 Some(alias) => self.columns(alias, node.table, columns),
-                None => asked.values(columns),
+                None => of_view.clone().unwrap_or_else(|| asked.values(columns)),
             };
             let below = match &link.through {
                 None => values(&link.child),
@@ -213,6 +220,23 @@ impl<'a> Writer<'a> {
             self.names(ROOT, root.table, &self.document.key).iter().map(|name| self.dialect.text(name)).collect();
         let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
         Some(Statement { sql })
+    }
+
+    /// The values of a view that a changed row of one of its tables leads to.
+    fn way(&self, route: &Route, way: &Way, asked: &AskedFor<'a>, joins: &mut Vec<Join>) -> Vec<Value<'a>> {
+        let tables: Vec<TableId> =
+            std::iter::once(route.table).chain(way.joins.iter().map(|join| join.table)).collect();
+        let alias = |of: usize| format!("base{of}");
+        let value = |WayColumn { of, column }: &WayColumn| match of {
+            0 => asked.value(*column),
+            of => self.columns(&alias(*of), tables[*of], std::slice::from_ref(column)).swap_remove(0),
+        };
+        for (number, join) in (1..).zip(&way.joins) {
+            let own = self.columns(&alias(number), join.table, &join.own);
+            let others: Vec<Value> = join.equal.iter().map(value).collect();
+            joins.push(self.join(join.table, &alias(number), self.equal(&own, &others)));
+        }
+        way.values.iter().map(value).collect()
     }
 
     fn alias(&self, id: NodeId) -> String {

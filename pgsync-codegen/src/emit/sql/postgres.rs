@@ -104,8 +104,8 @@ impl Dialect for Postgres {
     }
 
     fn roots_by_key(&self, roots: &RootsByKeyParts) -> String {
-        let RootsByKeyParts { asked, asked_key, select, table, on } = roots;
-        render(&RootsByKey { asked, asked_key, select, table, on })
+        let RootsByKeyParts { asked, asked_key, select, root, present } = roots;
+        render(&RootsByKey { asked, asked_key, select, root, present })
     }
 
     fn level(&self, keyed: &Keyed) -> String {
@@ -129,7 +129,7 @@ impl Dialect for Postgres {
     }
 
     fn estimate(&self, table: &Table) -> String {
-        let relation = self.literal(&self.table(table));
+        let relation = self.literal(&self.relation(table));
         render(&Estimate { relation: &relation, partitioned: table.kind == TableKind::Partitioned })
     }
 }
@@ -155,8 +155,8 @@ struct RootsByKey<'a> {
     asked: &'a Asked,
     asked_key: &'a [String],
     select: &'a [String],
-    table: &'a str,
-    on: &'a [String],
+    root: &'a Join,
+    present: &'a str,
 }
 
 #[derive(Template)]

@@ -17,8 +17,8 @@ struct Rows<'a> {
     order: Vec<String>,
     /// What holds of the rows where there are no bounds.
     whole: Vec<String>,
-    /// What must be true of the rows.
-    filter: Option<String>,
+    /// What has to be asked of the rows whatever the bounds.
+    always: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -28,10 +28,15 @@ impl Writer<'_> {
         let key = self.columns(ROOT, root.table, &self.document.key);
         let order: Vec<String> = key.iter().map(|(name, _)| name.clone()).collect();
         let columns = key.iter().map(|(name, ty)| self.dialect.bounding(name, ty)).collect();
+        // A row of a view may have no key, and is no document then.
+        let view = self.plan.table(root.table).kind.is_view();
+        let mut always: Vec<String> =
+            key.iter().filter(|_| view).map(|(name, _)| format!("{name} IS NOT NULL")).collect();
         // Ranges are cut along the key, whatever their rows show: a walk along an index looks at nothing else.
-        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), filter: None };
-        let filter = self.filter(ROOT, root);
-        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), filter, ..names.clone() };
+        let names =
+            Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), always: always.clone() };
+        always.extend(self.filter(ROOT, root));
+        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), always, ..names.clone() };
         RangeStatements {
             cut_first: self.between(&names, &[], true),
             cut_next: self.between(&names, &[Greater], true),
@@ -50,7 +55,7 @@ impl Writer<'_> {
                 columns: self.names("through", through.table, &through.child),
                 order: Vec::new(),
                 whole: Vec::new(),
-                filter: None,
+                always: Vec::new(),
             },
             None => Rows {
                 table: node.table,
@@ -59,7 +64,7 @@ impl Writer<'_> {
                 columns: self.read(node, link),
                 order: self.names("child", node.table, &node.order),
                 whole: Vec::new(),
-                filter: self.filter("child", node),
+                always: self.filter("child", node).into_iter().collect(),
             },
         };
         let names: Vec<String> = rows.key.iter().map(|(name, _)| name.clone()).collect();
@@ -83,6 +88,7 @@ impl Writer<'_> {
     fn between(&self, rows: &Rows, comparisons: &[Comparison], nth: bool) -> Statement {
         let mut position = 0;
         let mut bounds = if comparisons.is_empty() { rows.whole.clone() } else { Vec::new() };
+        bounds.extend(rows.always.iter().cloned());
         for comparison in comparisons {
             let parameters = rows.key.iter().map(|(_, ty)| {
                 position += 1;
@@ -90,7 +96,6 @@ impl Writer<'_> {
             });
             bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
         }
-        bounds.extend(rows.filter.clone());
         let nth = nth.then(|| self.dialect.count(position + 1));
         let ranged = Ranged {
             columns: rows.columns.clone(),

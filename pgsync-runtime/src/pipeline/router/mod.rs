@@ -165,6 +165,10 @@ impl Router {
             {
                 continue;
             }
+            if of.is_everything() {
+                batch.everything(document);
+                continue;
+            }
             // Old values first: known from the old row, or, where none was sent, unchanged because the key covers them.
             let known = |column: &ColumnId| whole || announced.keyed[column.0];
             let mut followed = if of.link.iter().all(known) { Followed::Yes } else { Followed::No };

@@ -187,7 +187,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "arrays.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   to_json(root."integers")::text,
   to_json(root."texts")::text,

@@ -36,7 +36,7 @@ JOIN "public"."tagged" AS child ON child."listed_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   to_json(root."integers")::text,
   to_json(root."texts")::text,

@@ -56,7 +56,7 @@ JOIN "public"."bench" AS child ON child."route_id" = asked.key1 AND child."numbe
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

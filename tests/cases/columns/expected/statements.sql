@@ -1,7 +1,7 @@
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."isbn" IS NOT NULL,
   root."isbn",
   root."title",
   root."price",

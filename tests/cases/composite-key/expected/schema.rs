@@ -181,7 +181,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "composite_key.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1, asked.key2, asked.key3,
-  root.tableoid IS NOT NULL,
+  root."code" IS NOT NULL,
   root."title",
   root."year",
   root."code",

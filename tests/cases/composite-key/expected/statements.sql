@@ -19,7 +19,7 @@ JOIN "public"."mark" AS child ON child."of_part" = asked.key1 AND child."of_numb
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2, asked.key3,
-  root.tableoid IS NOT NULL,
+  root."code" IS NOT NULL,
   root."title",
   root."year",
   root."code",

@@ -82,7 +82,7 @@ JOIN "public"."toy" AS child ON child."pet_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

@@ -16,7 +16,7 @@ JOIN "public"."step" AS child ON child."task_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."day" IS NOT NULL,
   root."day",
   root."title",
   root."cost",

@@ -237,7 +237,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "extension_types.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."mail" IS NOT NULL,
   root."mail",
   root."name",
   to_json(root."attributes")::text,

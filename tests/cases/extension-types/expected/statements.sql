@@ -15,7 +15,7 @@ JOIN "public"."area" AS child ON child."place" OPERATOR("ext".=) asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."mail" IS NOT NULL,
   root."mail",
   root."name",
   to_json(root."attributes")::text,

@@ -36,7 +36,7 @@ JOIN "public"."fence" AS child ON child."parcel_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."area",
   root."id"

@@ -76,7 +76,7 @@ JOIN "public"."mark" AS child ON child."circle_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."area",
   root."id"

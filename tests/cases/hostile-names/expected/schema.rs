@@ -227,7 +227,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "hostile_names.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."from" IS NOT NULL,
   root."from",
   root."Größe",
   root."a ""b"" 'c'",

@@ -17,7 +17,7 @@ ORDER BY asked.ordinal, child."?"
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."from" IS NOT NULL,
   root."from",
   root."Größe",
   root."a ""b"" 'c'",

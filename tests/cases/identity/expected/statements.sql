@@ -41,7 +41,7 @@ JOIN "public"."item" AS child ON child."basket_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."made",
   root."owner"

@@ -275,7 +275,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "json_paths.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   (root."doc" -> 'a'),
   (root."doc" -> 'x' -> 0 -> 'y'),

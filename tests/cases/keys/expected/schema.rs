@@ -974,7 +974,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "keys_uuid.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -1062,7 +1062,7 @@ JOIN "public"."by_uuid" AS root ON root."k" = asked.key1"#,
             "keys_date.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::date[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -1150,7 +1150,7 @@ JOIN "public"."by_date" AS root ON root."k" = asked.key1"#,
             "keys_numeric.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::numeric[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -1214,7 +1214,7 @@ JOIN "public"."by_numeric" AS root ON root."k" = asked.key1"#,
             "keys_moment.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."b" IS NOT NULL,
   root."k",
   root."b",
   root."v"
@@ -1281,7 +1281,7 @@ JOIN "public"."by_moment" AS root ON root."k" = asked.key1 AND root."b" = asked.
             "keys_character.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."k",
   root."c"
@@ -1347,7 +1347,7 @@ JOIN "public"."of_character" AS root ON root."c" = asked.key1"#,
             "keys_bytea.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."v",
   root."k"
 FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -1410,7 +1410,7 @@ JOIN "public"."by_bytea" AS root ON root."k" = asked.key1"#,
             "keys_small.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."k"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -1473,7 +1473,7 @@ JOIN "public"."of_small" AS root ON root."k" = asked.key1"#,
             "keys_float.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::double precision[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -1536,7 +1536,7 @@ JOIN "public"."by_float" AS root ON root."k" = asked.key1"#,
             "keys_interval.roots_by_key",
             r#"SELECT asked.ordinal,
   format('%s', asked.key1),
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v",
   format('%s', root."k")
@@ -1602,7 +1602,7 @@ JOIN "public"."by_interval" AS root ON root."k" = asked.key1"#,
             "keys_list.roots_by_key",
             r#"SELECT asked.ordinal,
   format('%s', asked.key1::integer[]),
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   to_json(root."k")::text,
   root."v",
   format('%s', root."k")

@@ -31,7 +31,7 @@ JOIN "public"."of_uuid" AS child ON child."k" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -115,7 +115,7 @@ JOIN "public"."of_date" AS child ON child."k" = asked.key1
 -- /1/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::date[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -176,7 +176,7 @@ JOIN "public"."of_numeric" AS child ON child."k" = asked.key1
 -- /2/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::numeric[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -236,7 +236,7 @@ JOIN "public"."of_moment" AS child ON child."at" = asked.key1 AND child."b" = as
 -- /3/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."b" IS NOT NULL,
   root."k",
   root."b",
   root."v"
@@ -304,7 +304,7 @@ JOIN "public"."by_character" AS child ON child."k" = asked.key1
 -- /4/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."k",
   root."c"
@@ -369,7 +369,7 @@ JOIN "public"."of_bytea" AS child ON child."k" = asked.key1
 -- /5/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."v",
   root."k"
 FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -429,7 +429,7 @@ JOIN "public"."by_small" AS child ON child."k" = asked.key1
 -- /6/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."k"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -489,7 +489,7 @@ JOIN "public"."of_float" AS child ON child."k" = asked.key1
 -- /7/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v"
 FROM unnest($1::double precision[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -550,7 +550,7 @@ JOIN "public"."of_interval" AS child ON child."k" = asked.key1
 -- /8/roots_by_key
 SELECT asked.ordinal,
   format('%s', asked.key1),
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."k",
   root."v",
   format('%s', root."k")
@@ -609,7 +609,7 @@ JOIN "public"."by_interval" AS root ON root."k" = asked.key1
 -- /9/roots_by_key
 SELECT asked.ordinal,
   format('%s', asked.key1::integer[]),
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   to_json(root."k")::text,
   root."v",
   format('%s', root."k")

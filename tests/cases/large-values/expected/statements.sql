@@ -48,7 +48,7 @@ JOIN "public"."note" AS child ON child."paper_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."title",
   root."body",
@@ -137,7 +137,7 @@ JOIN "public"."paper" AS child ON child."id" = asked.key1
 -- /1/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."k" IS NOT NULL,
   root."number",
   root."paper_id",
   root."k"

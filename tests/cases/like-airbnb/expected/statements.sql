@@ -98,7 +98,7 @@ JOIN "public"."host" AS child ON child."id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."stay_id",
   root."rating",

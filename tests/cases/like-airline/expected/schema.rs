@@ -270,7 +270,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "like_airline.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."ref" IS NOT NULL,
   root."ref",
   root."day",
   root."total"

@@ -51,7 +51,7 @@ JOIN "bookings"."airport" AS child ON child."code" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."ref" IS NOT NULL,
   root."ref",
   root."day",
   root."total"

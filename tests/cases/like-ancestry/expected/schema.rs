@@ -14,11 +14,12 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         "kind": "ordinary",
         "columns": [
           { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
-          { "name": "name", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true }
+          { "name": "name", "type": { "declared": "text", "cast": "text", "kind": "text" }, "nullable": true },
+          { "name": "parent_id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false }
         ],
         "key": ["id"],
-        "old": ["id"],
-        "identity": "default"
+        "old": ["parent_id"],
+        "identity": "full"
       },
       {
         "schema": "public",
@@ -76,7 +77,6 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         "name": "surrogate",
         "kind": "ordinary",
         "columns": [
-          { "name": "child_id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
           { "name": "id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false },
           { "name": "parent_id", "type": { "declared": "integer", "cast": "integer", "kind": "int4" }, "nullable": false }
         ],
@@ -114,29 +114,21 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "order": ["id"],
             "select": [
               { "column": "id", "form": "raw", "codec": "int4" },
-              { "column": "name", "form": "raw", "codec": "text" }
+              { "column": "name", "form": "raw", "codec": "text" },
+              { "column": "parent_id", "form": "raw", "codec": "int4" }
             ],
             "fields": [
               { "name": "id", "value": { "select": "id" } },
               { "name": "name", "value": { "select": "name" } },
+              { "name": "parent_id", "value": { "select": "parent_id" } },
               { "name": "grand_children", "value": { "child": 2 } }
             ],
             "link": {
               "parent": ["id"],
               "parent_select": ["id"],
-              "child": ["id"],
-              "through": { "table": "public.surrogate", "parent": ["parent_id"], "child": ["child_id"], "key": ["id"] },
-              "reading": {
-                "split_join": true,
-                "by_range": true,
-                "prefetch": true,
-                "shared": true,
-                "order": {
-                  "reader": [
-                    { "position": 0, "bytes": "signed" }
-                  ]
-                }
-              }
+              "child": ["parent_id"],
+              "through": { "table": "public.surrogate", "parent": ["parent_id"], "child": ["id"], "key": ["id"] },
+              "reading": { "shared": true, "order": "statement" }
             }
           },
           {
@@ -234,8 +226,8 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         ],
         "routes": [
           { "table": "public.parent", "kind": "root", "link": ["id"], "watch": ["id", "name"] },
-          { "table": "public.child", "kind": { "node": 1 }, "link": ["id"], "watch": ["id", "name"] },
-          { "table": "public.surrogate", "kind": { "through": 1 }, "link": ["parent_id"], "watch": ["child_id", "id", "parent_id"] },
+          { "table": "public.child", "kind": { "node": 1 }, "link": ["parent_id"], "watch": ["id", "name", "parent_id"] },
+          { "table": "public.surrogate", "kind": { "through": 1 }, "link": ["parent_id"], "watch": ["id", "parent_id"] },
           { "table": "public.grand_child", "kind": { "node": 2 }, "link": ["child_id"], "watch": ["child_id", "id", "name"] },
           { "table": "public.great_grand_child", "kind": { "node": 3 }, "link": ["grand_child_id"], "watch": ["grand_child_id", "id", "name"] },
           { "table": "public.last_child", "kind": { "node": 4 }, "link": ["great_grand_child_id"], "watch": ["great_grand_child_id", "id", "name"] }
@@ -261,17 +253,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
       },
       "levels": [
         null,
-        {
-          "rows": { "sql": "like_ancestry.levels.1.children.rows" },
-          "join": { "sql": "like_ancestry.levels.1.children.join" },
-          "range": {
-            "all": { "sql": "like_ancestry.levels.1.children.range.all" },
-            "until": { "sql": "like_ancestry.levels.1.children.range.until" },
-            "after": { "sql": "like_ancestry.levels.1.children.range.after" },
-            "between": { "sql": "like_ancestry.levels.1.children.range.between" }
-          },
-          "prefetch": { "sql": "like_ancestry.levels.1.children.prefetch" }
-        },
+        { "rows": { "sql": "like_ancestry.levels.1.children.rows" } },
         { "rows": { "sql": "like_ancestry.levels.2.grand_children.rows" } },
         { "rows": { "sql": "like_ancestry.levels.3.great_grand_children.rows" } },
         { "rows": { "sql": "like_ancestry.levels.4.last.rows" } }
@@ -293,7 +275,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "like_ancestry.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -343,52 +325,12 @@ WHERE root."id" > $1::integer"#,
             "like_ancestry.levels.1.children.rows",
             r#"SELECT asked.ordinal,
   child."id",
-  child."name"
+  child."name",
+  child."parent_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."child" AS child ON child."id" = asked.key1"#,
-        ),
-        (
-            "like_ancestry.levels.1.children.join",
-            r#"SELECT asked.ordinal,
-  through."child_id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."surrogate" AS through ON through."parent_id" = asked.key1"#,
-        ),
-        (
-            "like_ancestry.levels.1.children.range.all",
-            r#"SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" IS NOT NULL"#,
-        ),
-        (
-            "like_ancestry.levels.1.children.range.until",
-            r#"SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" <= $1::integer"#,
-        ),
-        (
-            "like_ancestry.levels.1.children.range.after",
-            r#"SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" > $1::integer"#,
-        ),
-        (
-            "like_ancestry.levels.1.children.range.between",
-            r#"{like_ancestry.levels.1.children.range.after} AND through."parent_id" <= $2::integer"#,
-        ),
-        (
-            "like_ancestry.levels.1.children.prefetch",
-            r#"SELECT child."id",
-  child."id",
-  child."name"
-FROM "public"."child" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."child"'::regclass
-)"#,
+JOIN "public"."surrogate" AS through ON through."parent_id" = asked.key1
+JOIN "public"."child" AS child ON child."parent_id" = through."id"
+ORDER BY asked.ordinal, child."id", through."id""#,
         ),
         (
             "like_ancestry.levels.2.grand_children.rows",
@@ -421,7 +363,7 @@ JOIN "public"."last_child" AS child ON child."great_grand_child_id" = asked.key1
             "like_ancestry.routes.1.child",
             r#"SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = asked.key1
+JOIN "public"."surrogate" AS through1 ON through1."id" = asked.key1
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
         ),
         (
@@ -435,7 +377,7 @@ JOIN "public"."parent" AS root ON root."id" = asked.key1"#,
             r#"SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."child" AS node1 ON node1."id" = asked.key1
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = node1."id"
+JOIN "public"."surrogate" AS through1 ON through1."id" = node1."parent_id"
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
         ),
         (
@@ -444,7 +386,7 @@ JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."grand_child" AS node2 ON node2."id" = asked.key1
 JOIN "public"."child" AS node1 ON node1."id" = node2."child_id"
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = node1."id"
+JOIN "public"."surrogate" AS through1 ON through1."id" = node1."parent_id"
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
         ),
         (
@@ -454,7 +396,7 @@ FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."great_grand_child" AS node3 ON node3."id" = asked.key1
 JOIN "public"."grand_child" AS node2 ON node2."id" = node3."grand_child_id"
 JOIN "public"."child" AS node1 ON node1."id" = node2."child_id"
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = node1."id"
+JOIN "public"."surrogate" AS through1 ON through1."id" = node1."parent_id"
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
         ),
     ],
@@ -471,6 +413,7 @@ JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
         "properties": {
           "id": { "type": "integer", "ignore_malformed": true },
           "name": { "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } },
+          "parent_id": { "type": "integer", "ignore_malformed": true },
           "grand_children": {
             "properties": {
               "id": { "type": "integer", "ignore_malformed": true },
@@ -496,7 +439,7 @@ JOIN "public"."parent" AS root ON root."id" = through1."parent_id""#,
       }
     }
   },
-  "fingerprint": "124a96a76a41a5ad8e11e9610cb6b3a5f5c2f98dab6f7bda72a697a57dd09146"
+  "fingerprint": "60737a19b9f2805d642ff1831f6c69009b9c07a7b34a64de3ce813c88793ddbb"
 }"#,
         ),
     ],
@@ -547,6 +490,8 @@ pub mod like_ancestry {
         pub id: i32,
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+        /// `parent_id`, integer.
+        pub parent_id: i32,
         /// The rows of `public.grand_child`; none is null.
         pub grand_children: ::std::option::Option<::std::vec::Vec<GrandChild>>,
     }

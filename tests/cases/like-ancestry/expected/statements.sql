@@ -1,49 +1,12 @@
--- /0/levels/1/join
-SELECT asked.ordinal,
-  through."child_id"
-FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."surrogate" AS through ON through."parent_id" = asked.key1
-
--- /0/levels/1/prefetch
-SELECT child."id",
-  child."id",
-  child."name"
-FROM "public"."child" AS child
-WHERE (
-  SELECT relkind = 'r' AND NOT relhassubclass AND pg_table_size(oid) <= $1::bigint
-  FROM pg_class WHERE oid = '"public"."child"'::regclass
-)
-
--- /0/levels/1/range/after
-SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" > $1::integer
-
--- /0/levels/1/range/all
-SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" IS NOT NULL
-
--- /0/levels/1/range/between
-SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" > $1::integer AND through."parent_id" <= $2::integer
-
--- /0/levels/1/range/until
-SELECT through."parent_id",
-  through."child_id"
-FROM "public"."surrogate" AS through
-WHERE through."parent_id" <= $1::integer
-
 -- /0/levels/1/rows
 SELECT asked.ordinal,
   child."id",
-  child."name"
+  child."name",
+  child."parent_id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
-JOIN "public"."child" AS child ON child."id" = asked.key1
+JOIN "public"."surrogate" AS through ON through."parent_id" = asked.key1
+JOIN "public"."child" AS child ON child."parent_id" = through."id"
+ORDER BY asked.ordinal, child."id", through."id"
 
 -- /0/levels/2/rows
 SELECT asked.ordinal,
@@ -72,7 +35,7 @@ JOIN "public"."last_child" AS child ON child."great_grand_child_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -121,7 +84,7 @@ WHERE root."id" <= $1::integer
 -- /0/routes/1
 SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = asked.key1
+JOIN "public"."surrogate" AS through1 ON through1."id" = asked.key1
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id"
 
 -- /0/routes/2
@@ -133,7 +96,7 @@ JOIN "public"."parent" AS root ON root."id" = asked.key1
 SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."child" AS node1 ON node1."id" = asked.key1
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = node1."id"
+JOIN "public"."surrogate" AS through1 ON through1."id" = node1."parent_id"
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id"
 
 -- /0/routes/4
@@ -141,7 +104,7 @@ SELECT DISTINCT root."id"::text
 FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."grand_child" AS node2 ON node2."id" = asked.key1
 JOIN "public"."child" AS node1 ON node1."id" = node2."child_id"
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = node1."id"
+JOIN "public"."surrogate" AS through1 ON through1."id" = node1."parent_id"
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id"
 
 -- /0/routes/5
@@ -150,6 +113,6 @@ FROM unnest($1::integer[]) AS asked (key1)
 JOIN "public"."great_grand_child" AS node3 ON node3."id" = asked.key1
 JOIN "public"."grand_child" AS node2 ON node2."id" = node3."grand_child_id"
 JOIN "public"."child" AS node1 ON node1."id" = node2."child_id"
-JOIN "public"."surrogate" AS through1 ON through1."child_id" = node1."id"
+JOIN "public"."surrogate" AS through1 ON through1."id" = node1."parent_id"
 JOIN "public"."parent" AS root ON root."id" = through1."parent_id"
 

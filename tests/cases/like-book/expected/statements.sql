@@ -137,7 +137,7 @@ JOIN "public"."rating" AS child ON child."book_isbn" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."isbn" IS NOT NULL,
   root."isbn",
   root."title",
   root."description",

@@ -34,7 +34,7 @@ JOIN "public"."answer" AS child ON child."id" = asked.key1 AND child."uid" = ask
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."uid",
   root."text",

@@ -192,7 +192,7 @@ JOIN "public"."country" AS child ON child."id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name",
   root."city_id"

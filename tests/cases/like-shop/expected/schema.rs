@@ -188,7 +188,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "like_shop.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."stock_id" IS NOT NULL,
   root."stock_id",
   root."amount",
   root."product_id"

@@ -43,7 +43,7 @@ JOIN "public"."product" AS child ON child."category_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."stock_id" IS NOT NULL,
   root."stock_id",
   root."amount",
   root."product_id"

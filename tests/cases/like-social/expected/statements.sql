@@ -141,7 +141,7 @@ JOIN "public"."tag" AS child ON child."id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."age",
   root."id"

@@ -218,7 +218,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "ltree.roots_by_key",
             r#"SELECT asked.ordinal,
   format('%s', asked.key1),
-  root.tableoid IS NOT NULL,
+  root."path" IS NOT NULL,
   to_json(root."path")::text,
   root."label",
   root."path",

@@ -31,7 +31,7 @@ JOIN "public"."note" AS child ON child."path" OPERATOR("ext".=) asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   format('%s', asked.key1),
-  root.tableoid IS NOT NULL,
+  root."path" IS NOT NULL,
   to_json(root."path")::text,
   root."label",
   root."path",

@@ -139,7 +139,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "multiranges.roots_by_key",
             r#"SELECT asked.ordinal,
   format('%s', asked.key1),
-  root.tableoid IS NOT NULL,
+  root."during" IS NOT NULL,
   to_json(root."during")::text,
   root."name",
   to_json(root."numbers")::text,

@@ -9,7 +9,7 @@ JOIN "public"."booking" AS child ON child."during" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   format('%s', asked.key1),
-  root.tableoid IS NOT NULL,
+  root."during" IS NOT NULL,
   to_json(root."during")::text,
   root."name",
   to_json(root."numbers")::text,

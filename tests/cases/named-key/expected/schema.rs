@@ -125,7 +125,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "named_key.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."station" IS NOT NULL,
   root."value",
   root."hour",
   root."station"

@@ -8,7 +8,7 @@ JOIN "public"."alarm" AS child ON child."hour" = asked.key1 AND child."station" 
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."station" IS NOT NULL,
   root."value",
   root."hour",
   root."station"

@@ -203,7 +203,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "no_foreign_keys.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."family",
   root."id"

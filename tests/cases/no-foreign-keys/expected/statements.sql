@@ -22,7 +22,7 @@ JOIN "public"."structure" AS child ON child."family" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."family",
   root."id"

@@ -23,7 +23,7 @@ ORDER BY asked.ordinal, child."id"
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."twin",
   root."a",

@@ -48,7 +48,7 @@ JOIN "public"."line" AS child ON child."year" = asked.key1 AND child."number" = 
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

@@ -199,7 +199,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "partitioned.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."region",
   root."name"

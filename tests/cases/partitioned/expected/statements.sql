@@ -17,7 +17,7 @@ ORDER BY asked.ordinal, child."id", child."kind", through."label_id", through."l
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."region",
   root."name"

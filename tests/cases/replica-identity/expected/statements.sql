@@ -43,7 +43,7 @@ JOIN "public"."passenger" AS child ON child."cabin_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."flag",
   root."id"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

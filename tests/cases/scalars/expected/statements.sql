@@ -96,7 +96,7 @@ JOIN "public"."price" AS child ON child."book_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."title",
   root."kind_id",
   root."id"

@@ -36,7 +36,7 @@ JOIN "Lower One"."thing" AS child ON child."thing_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

@@ -58,7 +58,7 @@ JOIN "public"."person" AS child ON child."parent_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."parent_id",
   root."id"

@@ -17,7 +17,7 @@ ORDER BY asked.ordinal, child."country", child."name", through."id"
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."country" IS NOT NULL,
   root."name",
   root."people",
   root."country"

@@ -310,7 +310,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "through_unequal_seat.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."hall" IS NOT NULL,
   root."colour",
   root."number",
   root."hall"
@@ -423,7 +423,7 @@ JOIN "public"."seat" AS root ON root."hall" = asked.key1 AND root."number" = ask
             "through_unequal_price.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."amount"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

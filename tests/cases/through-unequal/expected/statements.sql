@@ -30,7 +30,7 @@ ORDER BY asked.ordinal, child."id"
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1, asked.key2,
-  root.tableoid IS NOT NULL,
+  root."hall" IS NOT NULL,
   root."colour",
   root."number",
   root."hall"
@@ -138,7 +138,7 @@ JOIN "public"."guest" AS child ON child."id" = asked.key1
 -- /1/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."amount"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

@@ -157,7 +157,7 @@ JOIN "public"."shelf" AS child ON child."id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."title"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)

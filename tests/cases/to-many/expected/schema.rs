@@ -126,7 +126,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "to_many.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."isbn" IS NOT NULL,
   root."isbn",
   root."title"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)

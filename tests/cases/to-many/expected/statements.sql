@@ -9,7 +9,7 @@ JOIN "public"."review" AS child ON child."isbn" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."isbn" IS NOT NULL,
   root."isbn",
   root."title"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)

@@ -53,7 +53,7 @@ JOIN "public"."cover" AS child ON child."book_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."title",
   root."publisher_id"

@@ -95,7 +95,7 @@ JOIN "public"."tag" AS child ON child."product_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name",
   root."price",

@@ -376,7 +376,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "two_documents_book.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."title",
   root."author_id",
   root."id"
@@ -493,7 +493,7 @@ JOIN "public"."book" AS root ON root."id" = asked.key1"#,
             "two_documents_author.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -599,7 +599,7 @@ JOIN "public"."author" AS root ON root."id" = node1."author_id""#,
             "two_documents_loan.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."reader",
   root."book_id",
   root."id"

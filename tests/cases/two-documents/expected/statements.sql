@@ -51,7 +51,7 @@ JOIN "public"."loan" AS child ON child."book_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."title",
   root."author_id",
   root."id"
@@ -156,7 +156,7 @@ JOIN "public"."loan" AS child ON child."book_id" = asked.key1
 -- /1/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -248,7 +248,7 @@ JOIN "public"."author" AS child ON child."id" = asked.key1
 -- /2/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."reader",
   root."book_id",
   root."id"

@@ -106,7 +106,7 @@ JOIN "public"."letter" AS child ON child."id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."name",
   root."id",
   root."favourite_id"

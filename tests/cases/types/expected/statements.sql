@@ -81,7 +81,7 @@ JOIN "public"."typed_child" AS child ON child."parent_id" = asked.key1
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."a_boolean",
   root."a_smallint",

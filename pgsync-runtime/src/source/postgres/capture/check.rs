@@ -7,7 +7,7 @@ use super::state::{CaptureState, reading};
 use super::{SavedSetup, in_other_database};
 use crate::source::postgres::connection::value;
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::Program;
+use pgsync_plan::{Program, Table, TableKind};
 use std::collections::HashMap;
 use tokio_postgres::Client;
 
@@ -57,7 +57,7 @@ async fn columns(client: &Client, program: &Program) -> Result<()> {
              FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
              JOIN pg_namespace n ON n.nspname = w.s
              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
-             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum > 0 OR a.attname IN ('xmin', 'ctid')) AND NOT a.attisdropped
              LEFT JOIN base b ON b.top = a.atttypid AND b.typtype <> 'd'",
             &[&schemas, &names],
         )
@@ -136,7 +136,9 @@ struct LiveColumn {
 async fn rights(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     let mut oids = Vec::new();
     let mut columns = Vec::new();
-    for (table, oid) in program.plan.tables.iter().zip(&facts.roots) {
+    // What a materialized view stores is not read, only the tables of its query.
+    let read = |table: &Table| table.kind != TableKind::MaterializedView;
+    for (table, oid) in program.plan.tables.iter().zip(&facts.roots).filter(|(table, _)| read(table)) {
         for column in &table.columns {
             oids.push(oid.unwrap_or_default());
             columns.push(column.name.as_str());

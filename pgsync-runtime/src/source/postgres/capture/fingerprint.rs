@@ -8,7 +8,7 @@ use super::state::{CaptureState, Relation, reading};
 use crate::Result;
 use crate::source::postgres::connection::value;
 use crate::source::{ColumnFingerprint, Fingerprints, RelationFingerprint, RelationId, TableFingerprint};
-use pgsync_plan::Program;
+use pgsync_plan::{Program, Table};
 use std::collections::BTreeMap;
 use tokio_postgres::Client;
 
@@ -31,6 +31,7 @@ impl From<(&Relation, pgsync_plan::Identity)> for RelationFingerprint {
 pub(crate) async fn read(client: &Client, program: &Program) -> Result<(CaptureState, Fingerprints)> {
     let facts = CaptureState::read(client, program).await?;
     let mut columns = columns(client, program).await?;
+    let mut queries = queries(client, program).await?;
     let publication = facts.publication.as_ref().map(|publication| publication.version.clone()).unwrap_or_default();
     let tables = program.plan.tables.iter().zip(&facts.tables).enumerate().map(|(position, (table, relations))| {
         let used = |name: &String| table.columns.iter().any(|column| column.name == *name);
@@ -38,10 +39,24 @@ pub(crate) async fn read(client: &Client, program: &Program) -> Result<(CaptureS
         columns.retain(|name, _| used(name));
         let relations =
             relations.iter().map(|relation| (RelationId(relation.oid), (relation, table.identity).into())).collect();
-        (table.qualified(), TableFingerprint { publication: publication.clone(), columns, relations })
+        let query = queries.remove(&position).unwrap_or_default();
+        (table.qualified(), TableFingerprint { publication: publication.clone(), query, columns, relations })
     });
     let tables = tables.collect();
     Ok((facts, tables))
+}
+
+/// What the views are made of, by position of the view in the plan.
+async fn queries(client: &Client, program: &Program) -> Result<BTreeMap<usize, String>> {
+    let views = program.plan.tables.iter().enumerate().filter(|(_, table)| table.kind.is_view());
+    let (positions, views): (Vec<usize>, Vec<&Table>) = views.unzip();
+    if views.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let schemas: Vec<&str> = views.iter().map(|table| table.schema.as_str()).collect();
+    let names: Vec<&str> = views.iter().map(|table| table.name.as_str()).collect();
+    let rows = client.query(QUERIES, &[&schemas, &names]).await.map_err(reading)?;
+    rows.iter().map(|row| Ok((positions[value::<i32>(row, 0)? as usize], value(row, 1)?))).collect()
 }
 
 /// Every column of every table, by position of the table in the plan.
@@ -83,7 +98,24 @@ const COLUMNS: &str = "
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
     JOIN pg_namespace n ON n.nspname = w.s
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped";
+    JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped";
+
+/// The queries of views and of the views that these read. Text is compared, so a view that is made anew the same is no
+/// other one.
+const QUERIES: &str = "
+    WITH RECURSIVE view AS (
+      SELECT w.o::int - 1 AS o, c.oid
+      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY w(s, n, o)
+      JOIN pg_namespace n ON n.nspname = w.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.n
+      WHERE c.relkind IN ('v', 'm')
+      UNION
+      SELECT v.o, c.oid
+      FROM view v JOIN pg_rewrite r ON r.ev_class = v.oid
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+      JOIN pg_class c ON c.oid = d.refobjid AND c.relkind IN ('v', 'm')
+    )
+    SELECT v.o, string_agg(pg_get_viewdef(v.oid), ' ' ORDER BY v.oid::regclass::text COLLATE \"C\")
+    FROM view v GROUP BY v.o";
 
 /// What types are made of: domains of their base, arrays of their elements, composite types of attributes, ranges of
 /// their subtype, enums of labels. A label has the transaction that wrote it beside it: renamed and renamed back, it is

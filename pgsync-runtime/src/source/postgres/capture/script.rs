@@ -35,7 +35,7 @@ impl Script {
             server_version: VERSION,
             wal_level: "logical".to_owned(),
             database: String::new(),
-            tables: (1..).zip(tables).map(|(oid, table)| vec![relation(oid, table)]).collect(),
+            tables: (1..).zip(tables).map(|(oid, table)| relation(oid, table).into_iter().collect()).collect(),
             roots: (1..).zip(tables).map(|(oid, _)| Some(oid)).collect(),
             publication: None,
             slot: None,
@@ -64,9 +64,9 @@ fn is_full(table: &Table) -> bool {
     table.identity == Identity::Full
 }
 
-/// The table as a user would have it who has changed nothing.
-fn relation(oid: u32, table: &Table) -> Relation {
-    Relation {
+/// The table as a user would have it who has changed nothing; a view has no rows of its own.
+fn relation(oid: u32, table: &Table) -> Option<Relation> {
+    let of_table = Relation {
         oid,
         schema: table.schema.clone(),
         name: table.name.clone(),
@@ -80,7 +80,8 @@ fn relation(oid: u32, table: &Table) -> Relation {
         virtual_column: None,
         omitted_by: None,
         permanent: true,
-    }
+    };
+    (!table.kind.is_view()).then_some(of_table)
 }
 
 #[cfg(test)]
