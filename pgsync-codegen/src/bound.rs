@@ -1,7 +1,7 @@
 //! The bound tree: everything the schema names is found in the catalogue, and everything it leaves out is decided.
 //! Tables are positions in [`crate::catalog::Catalog::tables`], columns are names that exist there.
 
-use pgsync_plan::{PathStep, Rewrite, Shape};
+use pgsync_plan::{OnChange, PathStep, Rewrite, Shape};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -44,6 +44,8 @@ pub struct Node {
     pub key: Vec<String>,
     /// What must be true of its rows.
     pub filter: Option<Expression>,
+    /// Which changes of its rows documents follow.
+    pub on_change: OnChange,
     /// What a parent's row shows of it.
     pub shape: Shape,
     /// Whether its field may be null.

@@ -33,6 +33,10 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
     if !node.concats.is_empty() {
         object["concats"] = json!(node.concats);
     }
+    // What was not followed may be out of date.
+    if !node.on_change.is_follow() {
+        object["on_change"] = json!(node.on_change);
+    }
     if let Some(filter) = &node.filter {
         object["where"] = expression(plan, node, filter);
     }

@@ -53,6 +53,7 @@ pub fn node(
         looked_up: false,
         order: vec![ColumnId(0)],
         filter: None,
+        on_change: OnChange::Follow,
         select: select
             .iter()
             .map(|column| Select {

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, Part, Reading, Route, RouteKind,
-    Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
+    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange, Part, Reading, Route,
+    RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -52,6 +52,7 @@ pub(super) fn add(
         looked_up: bound.view.as_ref().is_some_and(|view| view.looked_up),
         order,
         filter,
+        on_change: bound.on_change,
         select,
         fields,
         concats: Vec::new(),
@@ -71,7 +72,13 @@ pub(super) fn add(
     }
     concats(bound, &mut nodes[id.0]);
     // A parent's routes stand before its children's, and need to know which columns the children hang on.
-    let own = own_routes(&nodes[id.0], &key, id);
+    if bound.on_change == OnChange::Ignore {
+        return id;
+    }
+    let mut own = own_routes(&nodes[id.0], &key, id);
+    if bound.on_change == OnChange::Link {
+        own[0].watch = linking(nodes, id);
+    }
     let bases = bound.view.iter().flat_map(|view| &view.bases).map(|base| base_route(tables, base, id));
     routes.splice(place..place, own.into_iter().chain(bases));
     id
@@ -124,6 +131,15 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
         });
     }
     routes
+}
+
+/// What decides which parents a row belongs to and whether it is shown, and which rows hang on it where those are followed.
+fn linking(nodes: &[Node], id: NodeId) -> Vec<ColumnId> {
+    let node = &nodes[id.0];
+    let own =
+        node.link.iter().flat_map(|link| link.child.clone()).chain(node.filter.iter().flat_map(Expression::columns));
+    let children = nodes.iter().filter(|child| child.parent == Some(id) && child.on_change != OnChange::Ignore);
+    sorted(own.chain(children.flat_map(|child| &child.link).flat_map(|link| link.parent.clone())).collect())
 }
 
 /// From a table that a view reads.

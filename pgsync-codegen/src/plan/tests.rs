@@ -76,7 +76,10 @@ fn every_column_that_a_statement_reads_is_watched() {
             }
             for (position, level) in statements.levels.iter().enumerate() {
                 for sql in level.iter().flat_map(texts) {
-                    holds(RouteKind::Node(NodeId(position)), "child", sql);
+                    // What else is followed less is said below.
+                    if document.nodes[position].on_change.is_follow() {
+                        holds(RouteKind::Node(NodeId(position)), "child", sql);
+                    }
                     holds(RouteKind::Through(NodeId(position)), "through", sql);
                 }
             }
@@ -118,4 +121,63 @@ fn no_route_asks_what_a_row_is_shown_by() {
 fn names_are_read_from_statements_as_they_are_quoted() {
     let sql = r#"SELECT child."a", child."it""s" FROM x AS child ON grandchild."b" = child."c d""#;
     assert_eq!(named(sql, "child"), ["a", "it\"s", "c d"].map(str::to_owned).into());
+}
+
+fn schema_of(on_change: &str, below: &str) -> Program {
+    let catalog = Catalog::from_json(include_str!("../../../tests/diagnostics/catalog.json")).unwrap();
+    let text = format!(
+        r#"{{"table": "book", "columns": ["isbn"], "children": [
+             {{"table": "review", "columns": ["stars"], "where": "stars > 1", "on_change": "{on_change}",
+               "relationship": {{"variant": "object", "type": "one_to_many"}},
+               "children": [{{"table": "reader", "columns": ["name"]{below}}}]}},
+             {{"table": "author", "columns": ["name"], "on_change": "{on_change}",
+               "relationship": {{"variant": "object", "type": "one_to_many", "through_tables": ["book_author"]}}}}]}}"#
+    );
+    compile(&Source::new("schema.json", text), &catalog).unwrap_or_else(|found| panic!("{found:?}")).0
+}
+
+/// Table and watched columns of each route.
+fn routes(program: &Program) -> Vec<(String, Vec<String>)> {
+    let plan = &program.plan;
+    let name = |route: &pgsync_plan::Route| {
+        let table = plan.table(route.table);
+        let watch = route.watch.iter().map(|column| table.column(*column).name.clone());
+        (table.name.clone(), watch.collect())
+    };
+    plan.documents[0].routes.iter().map(name).collect()
+}
+
+#[test]
+fn what_is_followed_less_has_fewer_routes() {
+    let expected = |list: &[(&str, &[&str])]| -> Vec<(String, Vec<String>)> {
+        list.iter()
+            .map(|(table, watch)| ((*table).to_owned(), watch.iter().map(|name| (*name).to_owned()).collect()))
+            .collect()
+    };
+    let root: (&str, &[&str]) = ("book", &["isbn"]);
+    let join: (&str, &[&str]) = ("book_author", &["author_id", "book_isbn", "id"]);
+    let reader: (&str, &[&str]) = ("reader", &["id", "name"]);
+    assert_eq!(
+        routes(&schema_of("follow", "")),
+        expected(&[
+            root,
+            ("review", &["book_isbn", "id", "reader_id", "stars"]),
+            reader,
+            ("author", &["id", "name"]),
+            join
+        ])
+    );
+    // What a row is shown by attaches it, and so does what a followed child hangs on.
+    assert_eq!(
+        routes(&schema_of("link", "")),
+        expected(&[root, ("review", &["book_isbn", "reader_id", "stars"]), reader, ("author", &["id"]), join])
+    );
+    assert_eq!(
+        routes(&schema_of("link", r#", "on_change": "ignore""#)),
+        expected(&[root, ("review", &["book_isbn", "stars"]), ("author", &["id"]), join])
+    );
+    assert_eq!(routes(&schema_of("ignore", "")), expected(&[root]), "neither the join table nor what is below");
+    assert_eq!(routes(&schema_of("ignore", r#", "on_change": "follow""#)), expected(&[root, reader]));
+    let [follow, link] = ["follow", "link"].map(|on_change| schema_of(on_change, "").indexes[0].identity.clone());
+    assert_ne!(follow, link, "what was not followed is loaded again");
 }

@@ -250,7 +250,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "where_kinds_book.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."code" IS NOT NULL,
   root."code",
   root."title"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -281,24 +281,15 @@ WHERE (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))"#,
         ),
         (
             "where_kinds_book.roots_by_range.rows.until",
-            r#"SELECT root."code",
-  root."title"
-FROM "public"."book" AS root
-WHERE root."code" <= $1::text AND (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))"#,
+            r#"{where_kinds_book.roots_by_range.rows.all} AND root."code" <= $1::text"#,
         ),
         (
             "where_kinds_book.roots_by_range.rows.after",
-            r#"SELECT root."code",
-  root."title"
-FROM "public"."book" AS root
-WHERE root."code" > $1::text AND (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))"#,
+            r#"{where_kinds_book.roots_by_range.rows.all} AND root."code" > $1::text"#,
         ),
         (
             "where_kinds_book.roots_by_range.rows.between",
-            r#"SELECT root."code",
-  root."title"
-FROM "public"."book" AS root
-WHERE root."code" > $1::text AND root."code" <= $2::text AND (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))"#,
+            r#"{where_kinds_book.roots_by_range.rows.after} AND root."code" <= $2::text"#,
         ),
         (
             "where_kinds_book.roots_by_range.estimate",
@@ -347,7 +338,7 @@ JOIN "public"."book" AS root ON root."code" = through1."book""#,
             "where_kinds_author.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."code" IS NOT NULL,
   root."code"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."author" AS root ON root."code" = asked.key1 AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')
@@ -376,21 +367,15 @@ WHERE (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root
         ),
         (
             "where_kinds_author.roots_by_range.rows.until",
-            r#"SELECT root."code"
-FROM "public"."author" AS root
-WHERE root."code" <= $1::text AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')"#,
+            r#"{where_kinds_author.roots_by_range.rows.all} AND root."code" <= $1::text"#,
         ),
         (
             "where_kinds_author.roots_by_range.rows.after",
-            r#"SELECT root."code"
-FROM "public"."author" AS root
-WHERE root."code" > $1::text AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')"#,
+            r#"{where_kinds_author.roots_by_range.rows.all} AND root."code" > $1::text"#,
         ),
         (
             "where_kinds_author.roots_by_range.rows.between",
-            r#"SELECT root."code"
-FROM "public"."author" AS root
-WHERE root."code" > $1::text AND root."code" <= $2::text AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')"#,
+            r#"{where_kinds_author.roots_by_range.rows.after} AND root."code" <= $2::text"#,
         ),
         (
             "where_kinds_author.roots_by_range.estimate",

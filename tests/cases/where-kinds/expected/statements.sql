@@ -17,7 +17,7 @@ ORDER BY asked.ordinal, child."author", child."number"
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."code" IS NOT NULL,
   root."code",
   root."title"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -44,7 +44,7 @@ SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."book"
 SELECT root."code",
   root."title"
 FROM "public"."book" AS root
-WHERE root."code" > $1::text AND (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))
+WHERE (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags")) AND root."code" > $1::text
 
 -- /0/roots_by_range/rows/all
 SELECT root."code",
@@ -56,13 +56,13 @@ WHERE (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))
 SELECT root."code",
   root."title"
 FROM "public"."book" AS root
-WHERE root."code" > $1::text AND root."code" <= $2::text AND (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))
+WHERE (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags")) AND root."code" > $1::text AND root."code" <= $2::text
 
 -- /0/roots_by_range/rows/until
 SELECT root."code",
   root."title"
 FROM "public"."book" AS root
-WHERE root."code" <= $1::text AND (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags"))
+WHERE (root."price" BETWEEN 3 AND 14 OR 'it''s' = ANY (root."tags")) AND root."code" <= $1::text
 
 -- /0/routes/1
 SELECT DISTINCT root."code"::text
@@ -85,7 +85,7 @@ JOIN "public"."book" AS root ON root."code" = through1."book"
 -- /1/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."code" IS NOT NULL,
   root."code"
 FROM unnest($1::text[]) WITH ORDINALITY AS asked (key1, ordinal)
 LEFT JOIN "public"."author" AS root ON root."code" = asked.key1 AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')
@@ -110,7 +110,7 @@ SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."autho
 -- /1/roots_by_range/rows/after
 SELECT root."code"
 FROM "public"."author" AS root
-WHERE root."code" > $1::text AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')
+WHERE (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody') AND root."code" > $1::text
 
 -- /1/roots_by_range/rows/all
 SELECT root."code"
@@ -120,10 +120,10 @@ WHERE (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root
 -- /1/roots_by_range/rows/between
 SELECT root."code"
 FROM "public"."author" AS root
-WHERE root."code" > $1::text AND root."code" <= $2::text AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')
+WHERE (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody') AND root."code" > $1::text AND root."code" <= $2::text
 
 -- /1/roots_by_range/rows/until
 SELECT root."code"
 FROM "public"."author" AS root
-WHERE root."code" <= $1::text AND (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody')
+WHERE (root."code" ~ 'x' AND (root."long" IS NULL OR root."length" > 2) AND root."handle"::text <> 'nobody') AND root."code" <= $1::text
 

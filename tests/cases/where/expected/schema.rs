@@ -347,7 +347,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
             "where_shop.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -378,24 +378,15 @@ WHERE (root."deletedAt" IS NULL)"#,
         ),
         (
             "where_shop.roots_by_range.rows.until",
-            r#"SELECT root."id",
-  root."name"
-FROM "public"."shop" AS root
-WHERE root."id" <= $1::integer AND (root."deletedAt" IS NULL)"#,
+            r#"{where_shop.roots_by_range.rows.all} AND root."id" <= $1::integer"#,
         ),
         (
             "where_shop.roots_by_range.rows.after",
-            r#"SELECT root."id",
-  root."name"
-FROM "public"."shop" AS root
-WHERE root."id" > $1::integer AND (root."deletedAt" IS NULL)"#,
+            r#"{where_shop.roots_by_range.rows.all} AND root."id" > $1::integer"#,
         ),
         (
             "where_shop.roots_by_range.rows.between",
-            r#"SELECT root."id",
-  root."name"
-FROM "public"."shop" AS root
-WHERE root."id" > $1::integer AND root."id" <= $2::integer AND (root."deletedAt" IS NULL)"#,
+            r#"{where_shop.roots_by_range.rows.after} AND root."id" <= $2::integer"#,
         ),
         (
             "where_shop.roots_by_range.estimate",
@@ -423,7 +414,7 @@ WHERE child."shop_id" IS NOT NULL AND (child."kind" IN ('kind 0', 'kind 1') AND 
   child."id",
   child."name"
 FROM "public"."item" AS child
-WHERE child."shop_id" <= $1::integer AND (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false))"#,
+WHERE (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false)) AND child."shop_id" <= $1::integer"#,
         ),
         (
             "where_shop.levels.1.items.range.after",
@@ -431,15 +422,11 @@ WHERE child."shop_id" <= $1::integer AND (child."kind" IN ('kind 0', 'kind 1') A
   child."id",
   child."name"
 FROM "public"."item" AS child
-WHERE child."shop_id" > $1::integer AND (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false))"#,
+WHERE (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false)) AND child."shop_id" > $1::integer"#,
         ),
         (
             "where_shop.levels.1.items.range.between",
-            r#"SELECT child."shop_id",
-  child."id",
-  child."name"
-FROM "public"."item" AS child
-WHERE child."shop_id" > $1::integer AND child."shop_id" <= $2::integer AND (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false))"#,
+            r#"{where_shop.levels.1.items.range.after} AND child."shop_id" <= $2::integer"#,
         ),
         (
             "where_shop.levels.2.tags.rows",
@@ -506,7 +493,7 @@ JOIN "public"."shop" AS root ON root."id" = node1."shop_id""#,
             "where_item.roots_by_key",
             r#"SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name",
   root."shop_id"
@@ -539,27 +526,15 @@ WHERE (root."removed")"#,
         ),
         (
             "where_item.roots_by_range.rows.until",
-            r#"SELECT root."id",
-  root."name",
-  root."shop_id"
-FROM "public"."item" AS root
-WHERE root."id" <= $1::integer AND (root."removed")"#,
+            r#"{where_item.roots_by_range.rows.all} AND root."id" <= $1::integer"#,
         ),
         (
             "where_item.roots_by_range.rows.after",
-            r#"SELECT root."id",
-  root."name",
-  root."shop_id"
-FROM "public"."item" AS root
-WHERE root."id" > $1::integer AND (root."removed")"#,
+            r#"{where_item.roots_by_range.rows.all} AND root."id" > $1::integer"#,
         ),
         (
             "where_item.roots_by_range.rows.between",
-            r#"SELECT root."id",
-  root."name",
-  root."shop_id"
-FROM "public"."item" AS root
-WHERE root."id" > $1::integer AND root."id" <= $2::integer AND (root."removed")"#,
+            r#"{where_item.roots_by_range.rows.after} AND root."id" <= $2::integer"#,
         ),
         (
             "where_item.roots_by_range.estimate",

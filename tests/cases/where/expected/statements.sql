@@ -3,7 +3,7 @@ SELECT child."shop_id",
   child."id",
   child."name"
 FROM "public"."item" AS child
-WHERE child."shop_id" > $1::integer AND (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false))
+WHERE (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false)) AND child."shop_id" > $1::integer
 
 -- /0/levels/1/range/all
 SELECT child."shop_id",
@@ -17,14 +17,14 @@ SELECT child."shop_id",
   child."id",
   child."name"
 FROM "public"."item" AS child
-WHERE child."shop_id" > $1::integer AND child."shop_id" <= $2::integer AND (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false))
+WHERE (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false)) AND child."shop_id" > $1::integer AND child."shop_id" <= $2::integer
 
 -- /0/levels/1/range/until
 SELECT child."shop_id",
   child."id",
   child."name"
 FROM "public"."item" AS child
-WHERE child."shop_id" <= $1::integer AND (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false))
+WHERE (child."kind" IN ('kind 0', 'kind 1') AND child."doc" ->> 'state' IS DISTINCT FROM 'hidden' AND NOT coalesce(child."removed", false)) AND child."shop_id" <= $1::integer
 
 -- /0/levels/1/rows
 SELECT asked.ordinal,
@@ -65,7 +65,7 @@ JOIN "public"."note" AS child ON child."item_id" = asked.key1 AND (child."body" 
 -- /0/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name"
 FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
@@ -92,7 +92,7 @@ SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."shop"
 SELECT root."id",
   root."name"
 FROM "public"."shop" AS root
-WHERE root."id" > $1::integer AND (root."deletedAt" IS NULL)
+WHERE (root."deletedAt" IS NULL) AND root."id" > $1::integer
 
 -- /0/roots_by_range/rows/all
 SELECT root."id",
@@ -104,13 +104,13 @@ WHERE (root."deletedAt" IS NULL)
 SELECT root."id",
   root."name"
 FROM "public"."shop" AS root
-WHERE root."id" > $1::integer AND root."id" <= $2::integer AND (root."deletedAt" IS NULL)
+WHERE (root."deletedAt" IS NULL) AND root."id" > $1::integer AND root."id" <= $2::integer
 
 -- /0/roots_by_range/rows/until
 SELECT root."id",
   root."name"
 FROM "public"."shop" AS root
-WHERE root."id" <= $1::integer AND (root."deletedAt" IS NULL)
+WHERE (root."deletedAt" IS NULL) AND root."id" <= $1::integer
 
 -- /0/routes/1
 SELECT DISTINCT root."id"::text
@@ -155,7 +155,7 @@ JOIN "public"."shop" AS child ON child."id" = asked.key1 AND (child."deletedAt" 
 -- /1/roots_by_key
 SELECT asked.ordinal,
   asked.key1,
-  root.tableoid IS NOT NULL,
+  root."id" IS NOT NULL,
   root."id",
   root."name",
   root."shop_id"
@@ -184,7 +184,7 @@ SELECT root."id",
   root."name",
   root."shop_id"
 FROM "public"."item" AS root
-WHERE root."id" > $1::integer AND (root."removed")
+WHERE (root."removed") AND root."id" > $1::integer
 
 -- /1/roots_by_range/rows/all
 SELECT root."id",
@@ -198,14 +198,14 @@ SELECT root."id",
   root."name",
   root."shop_id"
 FROM "public"."item" AS root
-WHERE root."id" > $1::integer AND root."id" <= $2::integer AND (root."removed")
+WHERE (root."removed") AND root."id" > $1::integer AND root."id" <= $2::integer
 
 -- /1/roots_by_range/rows/until
 SELECT root."id",
   root."name",
   root."shop_id"
 FROM "public"."item" AS root
-WHERE root."id" <= $1::integer AND (root."removed")
+WHERE (root."removed") AND root."id" <= $1::integer
 
 -- /1/routes/1
 SELECT DISTINCT root."id"::text
