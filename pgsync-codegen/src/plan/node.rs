@@ -77,7 +77,7 @@ pub(super) fn add(
     }
     let mut own = own_routes(&nodes[id.0], &key, id);
     if bound.on_change == OnChange::Link {
-        own[0].watch = linking(nodes, id);
+        own[0].watch = linking(nodes, id, &key);
     }
     let bases = bound.view.iter().flat_map(|view| &view.bases).map(|base| base_route(tables, base, id));
     routes.splice(place..place, own.into_iter().chain(bases));
@@ -133,13 +133,16 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
     routes
 }
 
-/// What decides which parents a row belongs to and whether it is shown, and which rows hang on it where those are followed.
-fn linking(nodes: &[Node], id: NodeId) -> Vec<ColumnId> {
+/// What decides which row it is, which parents it belongs to and whether it is shown, and which rows hang on it where those
+/// are followed. Under another key a row stands at another place.
+fn linking(nodes: &[Node], id: NodeId, key: &[ColumnId]) -> Vec<ColumnId> {
     let node = &nodes[id.0];
-    let own =
-        node.link.iter().flat_map(|link| link.child.clone()).chain(node.filter.iter().flat_map(Expression::columns));
-    let children = nodes.iter().filter(|child| child.parent == Some(id) && child.on_change != OnChange::Ignore);
-    sorted(own.chain(children.flat_map(|child| &child.link).flat_map(|link| link.parent.clone())).collect())
+    let mut columns = key.to_vec();
+    columns.extend(node.filter.iter().flat_map(Expression::columns));
+    let below = nodes.iter().filter(|child| child.parent == Some(id) && child.on_change != OnChange::Ignore);
+    columns.extend(below.flat_map(|child| &child.link).flat_map(|link| &link.parent));
+    columns.extend(node.link.iter().flat_map(|link| &link.child));
+    sorted(columns)
 }
 
 /// From a table that a view reads.
