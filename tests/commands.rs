@@ -41,6 +41,29 @@ async fn library(name: &str) -> Database {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn flags_of_pgsync_work_or_say_what_replaces_them() {
+    let database = library("commands_flags").await;
+    let url = reqwest::Url::parse(&database.url).unwrap();
+    let port = url.port().unwrap().to_string();
+    let nowhere = format!("postgres://nobody@nowhere.invalid:1/{}", database.name);
+    let library = example("library");
+    let config = library.join("schema.json").display().to_string();
+    let directory = tempfile::tempdir().unwrap();
+    let flags =
+        ["--host", url.host_str().unwrap(), "-p", &port, "-u", "postgres", "--sslmode", "disable", "-c", &config];
+    let shown = pgsync(&nowhere, directory.path(), &[&["preview"], &flags[..]].concat());
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    assert!(shown.out.contains("\"_index\":\"library\""), "{}", shown.out);
+    let refused = pgsync(&nowhere, directory.path(), &["run", "-c", &config, "--polling", "--producer"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.err.contains("--polling: changes are always streamed") && refused.err.contains("--producer"),
+        "{}",
+        refused.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_proposed_schema_shows_its_documents_at_once() {
     let database = library("commands_init").await;
     let directory = tempfile::tempdir().unwrap();

@@ -22,6 +22,9 @@ fn every_door_gives_the_same_text() {
     assert!(door_build_script::TEXT == door_generate::TEXT, "the macro in a build script gives another text");
     assert!(door_macro::PROGRAM == door_generate::PROGRAM, "the macro in a crate gives another program");
     assert_eq!(door_macro::library::INDEX, "library");
+    // A search that names a field which is gone does not compile.
+    assert_eq!(door_macro::library::book::TITLE_KEYWORD, "title.keyword");
+    assert_eq!(door_macro::library::publisher::NAME, "publisher.name");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,7 +47,7 @@ async fn documents_go_through_their_structs_unchanged() {
         assert_eq!(exact(&serde_json::to_string(&book).unwrap()), *document, "{id}");
     }
     // What a search finds is read through the same struct.
-    let query = serde_json::json!({ "query": { "match": { "authors": "murakami" } } });
+    let query = serde_json::json!({ "query": { "match": { door_macro::library::book::AUTHORS: "murakami" } } });
     let path = format!("/{}/_search", door_macro::library::INDEX);
     let (_, answer) = request(&engine, Method::POST, &path, Some(&query)).await;
     let hits = answer["hits"]["hits"].as_array().unwrap();

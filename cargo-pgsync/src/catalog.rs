@@ -1,7 +1,8 @@
 //! `cargo pgsync catalog`: the snapshot beside a schema. In: the live database. Out: the snapshot, written in one step; with
 //! `--check` nothing but whether what the schema uses is still as the snapshot says, and what is not.
 
-use crate::compile::{self, AT_ONCE, Format};
+use crate::address;
+use crate::compile::{self, Format};
 use crate::format::replace;
 use pgsync_codegen::catalog::{Catalog, differences, used};
 use pgsync_codegen::{Source, ast, parse, resolve};
@@ -16,8 +17,8 @@ const SHOWN: usize = 20;
 pub(crate) fn catalog(path: &Path, format: Format, check: bool) -> Result<()> {
     let source = compile::read(path)?;
     let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    let live = compile::block_on(compile::live_catalog(&schema, AT_ONCE))?;
-    let snapshot = Catalog::path_beside(path);
+    let live = compile::block_on(compile::live_catalog(&schema, &compile::at_once()))?;
+    let snapshot = address::snapshot(path);
     if !check {
         replace(&snapshot, live.to_json())?;
         tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());

@@ -1,8 +1,10 @@
 //! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
 //! before it was done.
 
+use crate::address;
 use crate::catalog::catalog;
-use crate::compile::{self, AT_ONCE, Format};
+use crate::compile::{self, Format};
+use crate::convert::{Convert, convert};
 use crate::explain::{Stage, explain, explain_code};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
@@ -52,9 +54,9 @@ Examples:
 struct Pgsync {
     #[command(flatten)]
     log: Log,
-    /// The schema file
-    #[arg(short, long, global = true, env = "SCHEMA", default_value = "schema.json", value_name = "FILE")]
-    config: PathBuf,
+    /// The schema file, or its http(s) address [default: schema.json]
+    #[arg(short, long, global = true, env = "SCHEMA", value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -67,6 +69,8 @@ enum Command {
     Check,
     /// Lay the schema out, or write its long form
     Fmt(Fmt),
+    /// Write a schema file of PGSync's first version, in which `nodes` is an array, in the form of today
+    Convert(Convert),
     /// Write the catalogue snapshot beside the schema, from the live database
     Catalog {
         /// Only say whether what the schema uses has changed since the snapshot, and how (exit code 2)
@@ -105,12 +109,13 @@ pub(crate) fn main() -> ExitCode {
 
 fn execute(arguments: Pgsync) -> Result<ExitCode> {
     let format = Format { json: arguments.log.json };
-    let path = arguments.config.as_path();
+    let path = &address::chosen(arguments.config);
     match arguments.command {
         Command::Init(arguments) => init(&arguments, path)?,
         Command::Fmt(arguments) => fmt(&arguments, path, format)?,
+        Command::Convert(arguments) => convert(&arguments, path, format)?,
         Command::Check => {
-            let input = compile::input(path, format, AT_ONCE)?;
+            let input = compile::input(path, format, &compile::at_once())?;
             let (program, warnings) = compile::findings(path, &input, format)?;
             format.print(&warnings);
             tracing::info!(documents = program.plan.documents.len(), "the schema is right");
@@ -121,18 +126,19 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
             print(&explain_code(&code, format)?)?;
         }
         Command::Explain { code: None, stage } => {
-            let input = compile::input(path, format, AT_ONCE)?;
+            let input = compile::input(path, format, &compile::at_once())?;
             print(&explain(path, &input, stage, format)?)?;
         }
         Command::Generate(arguments) => {
-            let input = compile::input(path, format, AT_ONCE)?;
+            let input = compile::input(path, format, &compile::at_once())?;
             let program = compile::program(path, &input, format)?;
             generate(&arguments, path, &program)?;
         }
         Command::Operate(operator) => {
-            let input = compile::input(path, format, operator.wait())?;
+            let overrides = operator.overrides()?;
+            let input = compile::input(path, format, &overrides)?;
             let program = compile::program(path, &input, format)?;
-            return Ok(run(arguments.log, &operator, program));
+            return Ok(run(arguments.log, &operator, program, (&[], overrides)));
         }
     }
     Ok(ExitCode::SUCCESS)

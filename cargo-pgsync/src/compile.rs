@@ -1,11 +1,12 @@
 //! Getting a program. In: the path of a schema file. Out: the schema, its catalogue (from the snapshot beside it, else
 //! from the live database) and the compiled program; diagnostics are printed here.
 
+use crate::address;
 use pgsync_codegen::catalog::{Catalog, PUBLIC, fits, live};
 use pgsync_codegen::{Diagnostics, Source, ast, parse};
 use pgsync_plan::Program;
 use pgsync_runtime::internals::command::{self, reach};
-use pgsync_runtime::internals::settings::{Overrides, Settings};
+use pgsync_runtime::internals::settings::{Overrides, Settings, substituted};
 use pgsync_runtime::internals::{Error, ErrorKind, Result, database};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,7 +19,7 @@ pub(crate) struct Input {
 }
 
 /// Somebody is looking: a database that does not answer is told at once.
-pub(crate) const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
+const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +67,9 @@ impl Format {
 
 /// Reads the schema file.
 pub(crate) fn read(path: &Path) -> Result<Source> {
+    if let Some(address) = address::of(path) {
+        return address::read(address);
+    }
     let text = std::fs::read_to_string(path).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("the schema file {} cannot be read", path.display()))
             .source(error)
@@ -74,11 +78,16 @@ pub(crate) fn read(path: &Path) -> Result<Source> {
     Ok(Source::of_file(path, text))
 }
 
-/// Reads the schema file and its catalogue; `wait` is how long to try to reach the database for it.
-pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Result<Input> {
+/// As [`AT_ONCE`] says, with everything else from the settings.
+pub(crate) fn at_once() -> Overrides {
+    Overrides { wait: AT_ONCE, ..Overrides::default() }
+}
+
+/// Reads the schema file and its catalogue; the flags say how to reach the database for it, and how long to try.
+pub(crate) fn input(path: &Path, format: Format, flags: &Overrides) -> Result<Input> {
     let source = read(path)?;
     let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    let snapshot = Catalog::path_beside(path);
+    let snapshot = address::snapshot(path);
     let catalog = match std::fs::read_to_string(&snapshot) {
         Ok(text) => Catalog::from_json(&text).map_err(|error| {
             Error::new(
@@ -87,7 +96,7 @@ pub(crate) fn input(path: &Path, format: Format, wait: Option<Duration>) -> Resu
             )
             .help(format!("write a new one from the live database: cargo pgsync catalog --config {}", path.display()))
         })?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, wait))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => block_on(live_catalog(&schema, flags))?,
         Err(error) => {
             return Err(Error::new(ErrorKind::Usage, format!("{} cannot be read", snapshot.display())).source(error));
         }
@@ -108,9 +117,10 @@ pub(crate) fn program(path: &Path, input: &Input, format: Format) -> Result<Prog
 }
 
 /// Reads the catalogue of the database that the settings and the schema name.
-pub(crate) async fn live_catalog(schema: &ast::Schema, wait: Option<Duration>) -> Result<Catalog> {
+pub(crate) async fn live_catalog(schema: &ast::Schema, flags: &Overrides) -> Result<Catalog> {
     let database = schema.documents.iter().find_map(|document| document.database.as_ref());
-    let overrides = Overrides { database: database.map(|name| name.value.clone()), wait, ..Overrides::default() };
+    let database = database.map(|name| substituted("database", &name.value)).transpose()?;
+    let overrides = Overrides { database, ..flags.clone() };
     read_live(&overrides, Some(&schemas(schema))).await
 }
 

@@ -79,6 +79,16 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
         let plan = &program.plan;
         // Writing to a string cannot fail.
         let _ = writeln!(out, "index {}\n", document.index);
+        if let Some(pipeline) = &document.pipeline {
+            let _ = writeln!(out, "through the ingest pipeline {pipeline}\n");
+        }
+        if let Some(column) = document.routing_column() {
+            let column = &plan.table(document.root().table).column(column).name;
+            let _ = writeln!(out, "kept by {column}: where that changes, the copy under the old value is deleted\n");
+        }
+        if !document.plugins.is_empty() {
+            let _ = writeln!(out, "  plugins, in this order: {}\n", document.plugins.join(", "));
+        }
         tree(plan, document, NodeId(0), 1, &mut out);
         let _ = writeln!(out, "\nroots, by key:\n{}\n", indented(&statements.roots_by_key.sql));
         let _ = writeln!(out, "roots, in a load:\n{}\n", indented(&statements.roots_by_range.rows.between.sql));

@@ -1,7 +1,8 @@
 //! `cargo pgsync fmt`: lays a schema file out anew, or writes its long form. In: a schema file. Out: the file, rewritten
 //! in one step, or text on stdout; with `--check` nothing but whether it would change.
 
-use crate::compile::{self, AT_ONCE, Format};
+use crate::address;
+use crate::compile::{self, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::{expand, layout, parse, parse_tree, resolve};
@@ -26,7 +27,7 @@ pub(crate) struct Fmt {
 /// Rewrites, prints or compares.
 pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
     let (text, written) = if arguments.expand {
-        let input = compile::input(path, format, AT_ONCE)?;
+        let input = compile::input(path, format, &compile::at_once())?;
         let fail = |diagnostics| format.fail(&diagnostics, path);
         let schema = parse(&input.source).map_err(fail)?;
         let (bound, warnings) = resolve(&input.source, &schema, &input.catalog).map_err(fail)?;
@@ -56,6 +57,7 @@ pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
 
 /// Writes a file in one step.
 pub(crate) fn replace(path: &Path, text: String) -> Result<()> {
+    address::writable(path)?;
     let mut artifacts = Artifacts::new();
     artifacts.add(path.file_name().unwrap_or_default(), text);
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -4,7 +4,7 @@
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::emit::package::{self, Runtime};
-use pgsync_codegen::emit::rust;
+use pgsync_codegen::emit::rust::{self, Values};
 use pgsync_plan::Program;
 use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,9 @@ pub(crate) struct Generate {
     /// Write nothing; exit with 2 when the module is not up to date
     #[arg(long)]
     check: bool,
+    /// Give values of the structs the types of these crates: jiff or chrono, uuid, rust_decimal
+    #[arg(long, value_name = "CRATES", value_delimiter = ',')]
+    values: Vec<String>,
     /// Folder that holds pgsync-runtime, for Cargo.toml
     #[arg(long, value_name = "DIR", conflicts_with = "runtime_version")]
     runtime_path: Option<PathBuf>,
@@ -32,7 +35,9 @@ pub(crate) struct Generate {
 /// Writes or compares.
 pub(crate) fn generate(arguments: &Generate, schema: &Path, program: &Program) -> Result<()> {
     let name = schema.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let text = rust::file(program, &name);
+    let values = Values::of(arguments.values.iter().map(String::as_str))
+        .map_err(|wrong| Error::new(ErrorKind::Usage, format!("--values: {wrong}")))?;
+    let text = rust::file_with(program, &name, values);
     let (directory, module) = match (&arguments.directory, &arguments.module) {
         (Some(directory), _) => (directory.clone(), PathBuf::from("src/schema.rs")),
         (None, Some(module)) => {
@@ -57,7 +62,7 @@ pub(crate) fn generate(arguments: &Generate, schema: &Path, program: &Program) -
         let manifest = directory.join("Cargo.toml");
         if !manifest.exists() {
             let name = crate_name(&directory);
-            artifacts.add("Cargo.toml", package::manifest(&name, &runtime(arguments)?));
+            artifacts.add("Cargo.toml", package::manifest(&name, &runtime(arguments)?, &values.features()));
         }
         if !directory.join("src/main.rs").exists() {
             artifacts.add("src/main.rs", package::MAIN);

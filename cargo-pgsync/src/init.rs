@@ -1,13 +1,12 @@
 //! `cargo pgsync init`: a first schema file. In: a live database and the name of a root table. Out: a schema that
 //! compiles, in the long form; an existing file is never overwritten unasked.
 
-use crate::compile::{self, AT_ONCE};
+use crate::compile;
 use crate::format;
 use clap::Args;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::{layout, propose};
 use pgsync_runtime::internals::command::print;
-use pgsync_runtime::internals::settings::Overrides;
 use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::Path;
 
@@ -35,7 +34,7 @@ pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
             "add --print to see the proposal, --force to overwrite the file, or name another one with --config",
         ));
     }
-    let overrides = Overrides { wait: AT_ONCE, ..Overrides::default() };
+    let overrides = compile::at_once();
     let catalog = compile::block_on(compile::read_live(&overrides, None))?;
     let root = root(&catalog, &arguments.table)?;
     let text = layout(&propose(&catalog, root, arguments.depth).into());

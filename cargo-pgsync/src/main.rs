@@ -1,8 +1,10 @@
 //! `cargo pgsync`: the compiler and the operator commands.
 
+mod address;
 mod catalog;
 mod cli;
 mod compile;
+mod convert;
 mod explain;
 mod format;
 mod generate;

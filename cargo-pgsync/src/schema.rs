@@ -1,6 +1,7 @@
 //! `cargo pgsync schema`: the JSON Schema of schema files. In: nothing, or the snapshot of a catalogue. Out: JSON Schema on
 //! stdout, or in a file that is written in one step. It asks no database and reads no schema file.
 
+use crate::address;
 use crate::format::replace;
 use clap::Args;
 use pgsync_codegen::catalog::Catalog;
@@ -41,7 +42,7 @@ pub(crate) struct Schema {
 
 /// Prints or writes.
 pub(crate) fn schema(arguments: &Schema, path: &Path) -> Result<()> {
-    let snapshot = arguments.catalog.as_ref().map(|file| file.clone().unwrap_or_else(|| Catalog::path_beside(path)));
+    let snapshot = arguments.catalog.as_ref().map(|file| file.clone().unwrap_or_else(|| address::snapshot(path)));
     let catalog = snapshot.as_deref().map(read).transpose()?;
     let text = json_schema(catalog.as_ref());
     let Some(output) = &arguments.output else {

@@ -27,10 +27,22 @@ pub struct Document {
     pub schemas: Vec<Spanned<String>>,
     /// `index`.
     pub index: Option<Spanned<String>>,
+    /// `routing`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routing: Option<Spanned<String>>,
+    /// `pipeline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Spanned<String>>,
     /// `setting`.
     pub setting: Option<Spanned<Value>>,
     /// `mapping`.
     pub mapping: Option<Spanned<Value>>,
+    /// `plugins`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<Spanned<String>>,
+    /// `mappings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mappings: Option<Spanned<Value>>,
     /// `nodes`, or the bare node.
     pub root: Node,
     /// The whole.

@@ -21,10 +21,22 @@ pub struct Document {
     pub index: String,
     /// The database, where one is named.
     pub database: Option<String>,
+    /// The root's column whose value is the routing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routing: Option<String>,
+    /// `pipeline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<String>,
     /// `setting`.
     pub setting: Option<Value>,
     /// `mapping`.
     pub mapping: Option<Value>,
+    /// `plugins`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
+    /// `mappings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mappings: Option<Value>,
     /// The tree.
     pub root: Node,
 }

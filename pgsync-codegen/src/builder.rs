@@ -3,6 +3,7 @@
 
 use crate::artifacts::Artifacts;
 use crate::catalog::Catalog;
+use crate::emit::rust::Values;
 use crate::{Diagnostics, Source, compile, emit};
 use pgsync_plan::Program;
 use std::fmt;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub struct Builder {
     schema: PathBuf,
     catalog: Option<PathBuf>,
+    values: Vec<String>,
 }
 
 /// What comes out.
@@ -38,13 +40,21 @@ pub struct BuildError(String);
 impl Builder {
     /// For a schema file. Its snapshot is taken from beside it.
     pub fn new(schema: impl Into<PathBuf>) -> Self {
-        Self { schema: schema.into(), catalog: None }
+        Self { schema: schema.into(), catalog: None, values: Vec::new() }
     }
 
     /// Takes the snapshot from another place.
     #[must_use]
     pub fn catalog(mut self, path: impl Into<PathBuf>) -> Self {
         self.catalog = Some(path.into());
+        self
+    }
+
+    /// Gives values of the structs the types of these crates: `jiff` or `chrono`, `uuid`, `rust_decimal`. `pgsync-runtime`
+    /// needs the features of the same names.
+    #[must_use]
+    pub fn values<S: Into<String>>(mut self, crates: impl IntoIterator<Item = S>) -> Self {
+        self.values = crates.into_iter().map(Into::into).collect();
         self
     }
 
@@ -58,6 +68,7 @@ impl Builder {
     /// # Errors
     /// A file that cannot be read, or what the compiler found in the schema.
     pub fn output(&self) -> Result<Output, BuildError> {
+        let values = Values::of(self.values.iter().map(String::as_str)).map_err(BuildError)?;
         let text = read(&self.schema, "the schema")?;
         let path = self.catalog_path();
         let snapshot = std::fs::read_to_string(&path).map_err(|error| {
@@ -78,7 +89,7 @@ impl Builder {
         let (program, warnings) = compile(&source, &catalog).map_err(|diagnostics| BuildError(diagnostics.plain()))?;
         // The bare file name: where the file was compiled must not change the text.
         let name = self.schema.file_name().map_or_else(|| source.path.as_str().into(), |name| name.to_string_lossy());
-        let rust = emit::rust::file(&program, &name);
+        let rust = emit::rust::file_with(&program, &name, values);
         Ok(Output { program, rust, warnings })
     }
 

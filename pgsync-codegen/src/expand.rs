@@ -48,7 +48,16 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
     if let Some(index) = index {
         members.push(("index", json!(index).into()));
     }
-    for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping)] {
+    if !bound.plugins.is_empty() {
+        members.push(("plugins", json!(bound.plugins).into()));
+    }
+    for (name, written) in [("routing", &written.routing), ("pipeline", &written.pipeline)] {
+        if let Some(written) = written {
+            members.push((name, json!(written.value).into()));
+        }
+    }
+    for (name, part) in [("setting", &written.setting), ("mapping", &written.mapping), ("mappings", &written.mappings)]
+    {
         if let Some(Spanned { value, span }) = part {
             let text = source.text.get(span.start..span.end).unwrap_or_default();
             let tree = parse_tree(&Source::new(&source.path, text));

@@ -214,8 +214,19 @@ pub(crate) fn library() -> Plan {
         route(3, RouteKind::Through(NodeId(2)), &[1]),
         route(4, RouteKind::Node(NodeId(3)), &[1]),
     ];
-    let document =
-        Document { index: "book".to_owned(), nodes, routes, key: ids(&[0]), id: vec![0], setting: None, mapping: None };
+    let document = Document {
+        index: "book".to_owned(),
+        nodes,
+        routes,
+        key: ids(&[0]),
+        id: vec![0],
+        routing: None,
+        pipeline: None,
+        setting: None,
+        mapping: None,
+        mappings: None,
+        plugins: Vec::new(),
+    };
     let kind = EnumType {
         schema: "public".to_owned(),
         name: "kind".to_owned(),

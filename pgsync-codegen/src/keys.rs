@@ -41,8 +41,10 @@ pub(crate) struct Key {
 pub(crate) enum Value {
     /// A string.
     Text,
-    /// A string that is not empty, in which nothing is substituted.
+    /// A string that is not empty.
     Name,
+    /// The same, in which no environment variable can stand.
+    Fixed,
     /// The name of an index.
     Index,
     /// Strings; one alone needs no array.
@@ -128,20 +130,44 @@ const fn required(name: &'static str, value: Value, text: &'static str) -> Key {
 static ADDRESS: [Key; 1] = [key("$schema", Value::Text, "The JSON Schema that an editor checks this file with.")];
 
 static FILE: [Key; 2] = [
-    key("name", Value::Name, "What this file is called: slot and publication are named after it."),
+    key("name", Value::Fixed, "What this file is called: slot and publication are named after it."),
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 6] = [
-    key("database", Value::Name, "The database. Without it, the one that the settings name."),
+static DOCUMENT: [Key; 10] = [
+    key(
+        "database",
+        Value::Name,
+        "The database; $NAME is an environment variable. Without it, the one that the settings name.",
+    ),
     key(
         "schemas",
         Value::Texts,
         "Schemas of the database, or patterns with *: one document and one index for each of them, {schema} in the index's name.",
     ),
-    key("index", Value::Index, "The index. Without it, the name of the database, else of the root's table."),
+    key(
+        "index",
+        Value::Index,
+        "The index; $NAME is an environment variable. Without it, the name of the database, else of the root's table.",
+    ),
+    key("pipeline", Value::Name, "The engine's ingest pipeline that every document goes through."),
+    key(
+        "routing",
+        Value::Fixed,
+        "A field of the document, a column of the root: its value decides which shard keeps it.",
+    ),
     key("setting", Value::Part, "Settings of the index, passed on to the engine."),
     key("mapping", Value::Part, "Mapping by field, merged into what follows from the types of the columns."),
+    key(
+        "mappings",
+        Value::Part,
+        "The whole of the index's mappings (properties, dynamic, dynamic_templates, _source), merged into what follows from the types.",
+    ),
+    key(
+        "plugins",
+        Value::Texts,
+        "Transforms of the generated program that go over its documents, by name, in this order.",
+    ),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
@@ -265,19 +291,5 @@ impl Place {
             Self::Concat => (&[], &CONCAT),
         };
         first.iter().chain(rest)
-    }
-
-    /// Keys that PGSync has and this does not yet.
-    pub(crate) fn later(self) -> &'static [&'static str] {
-        match self {
-            Self::Document => &["plugins", "pipeline", "routing", "mappings"],
-            Self::BareNode
-            | Self::Node
-            | Self::File
-            | Self::Relationship
-            | Self::ForeignKey
-            | Self::Transform
-            | Self::Concat => &[],
-        }
     }
 }

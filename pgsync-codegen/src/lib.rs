@@ -8,6 +8,7 @@ pub mod ast;
 pub mod bound;
 mod builder;
 pub mod catalog;
+mod convert;
 mod diagnostic;
 pub mod editor;
 pub mod emit;
@@ -27,6 +28,7 @@ mod types;
 mod volume;
 
 pub use builder::{BuildError, Builder, Output};
+pub use convert::convert;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Mend};
 pub use expand::expand;
 pub use layout::{Tree, layout};

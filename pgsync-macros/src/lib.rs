@@ -13,19 +13,41 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 /// pgsync_macros::pgsync_schema!("schema.json");
 /// ```
 ///
+/// Behind the path may stand crates whose types the values of the structs have: `pgsync_schema!("schema.json", jiff, uuid)`.
+///
 /// In a crate it expands to `PROGRAM`, `app`, `main` and one module of structs per document. As the one line of a `build.rs` it
 /// expands to a `main` that writes the same to `OUT_DIR`.
 /// The catalogue is the snapshot beside the schema, `schema.catalog.json`.
 #[proc_macro]
 pub fn pgsync_schema(input: TokenStream) -> TokenStream {
-    let path = syn::parse_macro_input!(input as syn::LitStr);
-    expand(&path).into()
+    let Schema { path, values } = syn::parse_macro_input!(input as Schema);
+    expand(&path, &values).into()
 }
 
-fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
+/// What stands between the brackets.
+struct Schema {
+    path: syn::LitStr,
+    values: Vec<String>,
+}
+
+impl syn::parse::Parse for Schema {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let path = input.parse()?;
+        let mut values = Vec::new();
+        while !input.is_empty() {
+            input.parse::<syn::Token![,]>()?;
+            if !input.is_empty() {
+                values.push(input.parse::<syn::Ident>()?.to_string());
+            }
+        }
+        Ok(Self { path, values })
+    }
+}
+
+fn expand(literal: &syn::LitStr, values: &[String]) -> proc_macro2::TokenStream {
     let directory = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let schema = directory.join(literal.value());
-    let builder = Builder::new(&schema);
+    let builder = Builder::new(&schema).values(values);
     // rustc compiles the caller again when one of these changes, also after an error.
     let tracked = [schema, builder.catalog_path()].map(|path| {
         let path = path.to_string_lossy().into_owned();
@@ -37,10 +59,11 @@ fn expand(literal: &syn::LitStr) -> proc_macro2::TokenStream {
     });
     let tracked = tracked.iter().flatten();
     if std::env::var("CARGO_CRATE_NAME").is_ok_and(|name| name.starts_with("build_script_")) {
+        let count = values.len();
         return quote! {
             #(#tracked)*
             fn main() {
-                if let ::core::result::Result::Err(error) = ::pgsync_codegen::Builder::new(#literal).compile() {
+                if let ::core::result::Result::Err(error) = ::pgsync_codegen::Builder::new(#literal).values([#(#values),*] as [&str; #count]).compile() {
                     ::std::eprintln!("{error}");
                     ::std::process::exit(1);
                 }

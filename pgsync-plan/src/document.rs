@@ -14,7 +14,8 @@ pub struct NodeId(pub usize);
 /// A kind of document: one index, one root table, one tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// Name of the index, which is the alias that searches use.
+    /// Name of the index, which is the alias that searches use. In it, and in `pipeline`, names of the environment may
+    /// stand until the program starts ([`crate::substitute`]).
     pub index: String,
     /// The tree in pre-order; a parent stands before its children.
     pub nodes: Vec<Node>,
@@ -25,18 +26,42 @@ pub struct Document {
     pub key: Vec<ColumnId>,
     /// `_id`: positions in the root's `select`, in the order they are joined with `|`.
     pub id: Vec<usize>,
+    /// Position in the root's `select` of the value that decides in which part of the index a document is kept; `None` leaves
+    /// that to the engine. Such a document is addressed by its `_id` and this value, which is then the last of the values
+    /// that a root is asked with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing: Option<usize>,
+    /// The engine's ingest pipeline that documents go through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<String>,
     /// `setting` of the schema file, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<serde_json::Value>,
     /// `mapping` of the schema file, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<serde_json::Value>,
+    /// Transforms of the program that go over its documents, by name, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
+    /// `mappings` of the schema file, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mappings: Option<serde_json::Value>,
 }
 
 impl Document {
     /// The node behind an id.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0]
+    }
+
+    /// The column behind `routing`.
+    pub fn routing_column(&self) -> Option<ColumnId> {
+        self.routing.map(|position| self.root().select[position].column)
+    }
+
+    /// What a root is asked with: its key, then the routing, which alone may be NULL and is empty then.
+    pub fn address(&self) -> Vec<ColumnId> {
+        self.key.iter().copied().chain(self.routing_column()).collect()
     }
 
     /// The root of the tree.
@@ -352,7 +377,7 @@ pub struct WayColumn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RouteKind {
-    /// The root itself: `link` is its key and no statement is needed.
+    /// The root itself: `link` is [`Document::address`] and no statement is needed.
     Root,
     /// A node below the root.
     Node(NodeId),

@@ -10,14 +10,23 @@ use serde_json::{Map, Value, json};
 /// The identity text of an index: canonical pretty JSON, members sorted by name.
 pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &Value) -> String {
     let root = document.root();
-    let identity = sorted(&json!({
+    let mut identity = json!({
         "id": document.id.iter().map(|position| column(plan, root, root.select[*position].column)).collect::<Vec<_>>(),
         "index": document.index,
         "mappings": mappings,
         "root": node(plan, document, root, &document.key),
         "settings": settings,
-    }));
-    format!("{identity:#}")
+    });
+    if !document.plugins.is_empty() {
+        identity["plugins"] = json!(document.plugins);
+    }
+    if let Some(pipeline) = &document.pipeline {
+        identity["pipeline"] = json!(pipeline);
+    }
+    if let Some(routing) = document.routing_column() {
+        identity["routing"] = column(plan, root, routing);
+    }
+    format!("{:#}", sorted(&identity))
 }
 
 fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Value {

@@ -15,6 +15,7 @@ mod parts;
 mod program;
 mod statement;
 mod table;
+mod template;
 mod transform;
 
 pub use codec::{ByteOrder, Codec, ListElement};
@@ -28,6 +29,7 @@ pub use parts::Parts;
 pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};
 pub use statement::{BoundedStatements, DocumentStatements, LevelStatements, RangeStatements, Statement};
 pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Operators, Table, TableId, TableKind, ValueKind};
+pub use template::substitute;
 pub use transform::{Concat, MemberRewrite, Part, Rewrite};
 
 use serde::{Deserialize, Serialize};

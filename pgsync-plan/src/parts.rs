@@ -232,6 +232,9 @@ fn each_reference(plan: &mut Value, direction: Direction) {
         }
         if let (Some(root), Some(of)) = (reads.first(), places.first()) {
             change(member(document, "id"), root);
+            if let Some(routing) = document.get_mut("routing") {
+                change(routing, root);
+            }
             change(member(document, "key"), of);
         }
         for (position, node) in list_mut(member(document, "nodes")).iter_mut().enumerate() {

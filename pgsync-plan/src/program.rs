@@ -20,7 +20,8 @@ pub struct Program {
     pub format: u32,
     /// Which kind of database it reads, and whose SQL the statements are.
     pub dialect: Dialect,
-    /// The database that the schema file names; `None` where it leaves that to the settings.
+    /// The database that the schema file names, in which names of the environment may stand until the program starts
+    /// ([`crate::substitute`]); `None` where it leaves that to the settings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
     /// The dialect-neutral plan.

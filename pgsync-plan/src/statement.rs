@@ -13,9 +13,10 @@ pub struct Statement {
 /// The statements of one document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentStatements {
-    /// Roots by key. Asked: keys, each of the columns of [`crate::Document::key`], in text form.
+    /// Roots by key. Asked: addresses, each of the columns of [`crate::Document::address`], in text form; only the key
+    /// decides which rows are found.
     /// Columns: ordinal (8 bytes, from 1); then the asked key, one column per part of [`crate::Document::id`] in the
-    /// same form as that part's select; then whether the row exists ([`crate::Codec::Bool`]); then the root's `select`.
+    /// same form as that part's select; then, where there is one, the asked routing in the form of its select; then whether the row exists ([`crate::Codec::Bool`]); then the root's `select`.
     /// Rows come ordered by ordinal; a key without a row still gives one row. Equality is the source's, so one key
     /// may find several rows and a row may be found by several keys.
     pub roots_by_key: Statement,
@@ -24,7 +25,8 @@ pub struct DocumentStatements {
     /// One per node, by [`crate::NodeId`]; `None` for the root.
     pub levels: Vec<Option<LevelStatements>>,
     /// One per route, in the order of [`crate::Document::routes`]; `None` for [`crate::RouteKind::Root`]. Asked: values of
-    /// the route's `link`, in text form. Columns: the document's `key`, each as text (distinct).
+    /// the route's `link`, in text form. Columns: the document's
+    /// [`crate::Document::address`], each as text (distinct).
     pub routes: Vec<Option<Statement>>,
 }
 

@@ -7,6 +7,8 @@ pub mod app;
 pub mod backoff;
 #[path = "command/mod.rs"]
 pub mod command;
+#[path = "download.rs"]
+pub mod download;
 #[path = "error/mod.rs"]
 pub mod error;
 #[path = "fetch/mod.rs"]
@@ -27,6 +29,8 @@ pub mod source;
 pub mod state;
 #[path = "terminal.rs"]
 pub mod terminal;
+#[path = "transform/mod.rs"]
+pub mod transform;
 
 pub use error::{Code, Error, ErrorKind, Result};
 pub use position::{Mark, Position, Version};

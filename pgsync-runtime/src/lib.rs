@@ -38,12 +38,13 @@ mod api {
     pub use crate::internals::health::{Health, Phase, Report};
     pub use crate::internals::pipeline::{Options, Pipeline};
     pub use crate::internals::settings::Settings;
+    pub use crate::internals::transform::{Batch, Each, Item, Transform, TransformError, each};
     pub use pgsync_plan::Program;
 
     // What the modules of the runtime call each other by.
     pub(crate) use crate::internals::position::{Mark, Position, Version};
     pub(crate) use crate::internals::{
-        backoff, command, error, fetch, health, pipeline, position, settings, sink, source, state, terminal,
+        backoff, command, error, fetch, health, pipeline, position, settings, sink, source, state, terminal, transform,
     };
 }
 #[cfg(feature = "sync")]

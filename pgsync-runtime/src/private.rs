@@ -5,6 +5,11 @@
 pub mod v2 {
     pub use ::serde;
 
+    /// What generated structs derive. Taken in as a whole, it gives way to structs of the same names.
+    pub mod derive {
+        pub use ::serde::{Deserialize, Serialize};
+    }
+
     #[cfg(feature = "sync")]
     pub use crate::App;
 

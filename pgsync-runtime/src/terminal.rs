@@ -1,6 +1,8 @@
-//! What the terminal on stderr can and may show. In: the environment, and whether a machine listens. Out: whether to
-//! colour, whether to draw a bar.
+//! The terminal. In: the environment, and whether a machine listens. Out: whether to colour, whether to draw a bar; a
+//! password that is typed.
 
+use crate::{Error, ErrorKind, Result};
+use secrecy::SecretString;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,6 +12,26 @@ static MACHINE: AtomicBool = AtomicBool::new(false);
 /// From now on only lines are written, as with `--json`.
 pub(crate) fn lines_only() {
     MACHINE.store(true, Ordering::Relaxed);
+}
+
+/// A password that a person types, which is not shown; without a terminal, the first line of the input.
+pub(crate) fn password() -> Result<SecretString> {
+    /// The terminal shows what is typed again, however this ends.
+    const ASK: &str = "exec </dev/tty; trap 'stty echo' EXIT; trap 'exit 130' INT TERM; stty -echo; \
+        printf 'Password: ' >&2; IFS= read -r word; echo >&2; printf '%s' \"$word\"";
+    let unread = |why: String| Error::new(ErrorKind::Usage, format!("the password cannot be read: {why}"));
+    if !std::io::stdin().is_terminal() {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map_err(|error| unread(error.to_string()))?;
+        return Ok(line.trim_end_matches(['\n', '\r']).to_owned().into());
+    }
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", ASK]).stderr(std::process::Stdio::inherit());
+    let output = shell.output().map_err(|error| unread(error.to_string()))?;
+    if !output.status.success() {
+        return Err(unread(output.status.to_string()));
+    }
+    String::from_utf8(output.stdout).map(SecretString::from).map_err(|_| unread("it is not UTF-8 text".to_owned()))
 }
 
 /// Whether stderr may be coloured: <https://no-color.org>, and `CLICOLOR`.

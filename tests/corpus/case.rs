@@ -19,6 +19,8 @@ pub(super) struct Case {
     pub(super) tables: String,
     pub(super) rows: String,
     pub(super) schema: String,
+    /// Ingest pipelines that the engine has to have, by name.
+    pub(super) pipelines: serde_json::Map<String, serde_json::Value>,
     /// Index and query, one for each document of the schema.
     pub(super) oracles: Vec<(String, String)>,
 }
@@ -73,7 +75,9 @@ impl Case {
         let own = |(index, _): &(String, String)| index.starts_with(&name.replace('-', "_"));
         assert!(oracles.iter().all(own), "{name}: its indexes do not begin with its name");
         let (rows, schema) = (read("rows.sql"), read("schema.json"));
-        Self { name, directory, purpose, features, least, tables, rows, schema, oracles }
+        let pipelines = directory.join("pipelines.json").exists().then(|| read("pipelines.json"));
+        let pipelines = pipelines.map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
+        Self { name, directory, purpose, features, least, tables, rows, schema, pipelines, oracles }
     }
 
     /// The schema as the compiler takes it.

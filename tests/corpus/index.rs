@@ -7,7 +7,7 @@ use crate::support::engine::request;
 use crate::support::index::documents;
 use crate::support::json::{Exact, exact};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Documents by index and `_id`.
@@ -22,9 +22,35 @@ pub(super) fn index_on(tag: &str, index: &str) -> String {
 pub(super) async fn indexed(case: &Case, engine: &str, tag: &str) -> Documents {
     let mut found = Documents::new();
     for (index, _) in &case.oracles {
-        found.insert(index.clone(), documents(engine, &index_on(tag, index)).await);
+        let name = index_on(tag, index);
+        found.insert(index.clone(), documents(engine, &name).await);
+        if let Some(field) = routing(case, index) {
+            kept_by(engine, &name, &field).await;
+        }
     }
     found
+}
+
+/// The field by which the documents of an index are kept.
+fn routing(case: &Case, index: &str) -> Option<String> {
+    let schema: Value = serde_json::from_str(&case.schema).unwrap();
+    let document = schema.as_array()?.iter().find(|document| document["index"] == index)?;
+    document["routing"].as_str().map(str::to_owned)
+}
+
+/// Each document of an index says by what it is kept.
+async fn kept_by(engine: &str, name: &str, field: &str) {
+    let body = json!({ "size": 10_000, "_source": [field] });
+    let (status, found) = request(engine, Method::POST, &format!("/{name}/_search"), Some(&body)).await;
+    assert_eq!(status, 200, "{found}");
+    for hit in found["hits"]["hits"].as_array().unwrap() {
+        let by = match &hit["_source"][field] {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        assert_eq!(hit["_routing"].as_str().unwrap_or_default(), by, "{name}: {hit}");
+    }
 }
 
 /// What they should hold, by the queries of the case.

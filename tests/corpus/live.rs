@@ -107,6 +107,11 @@ impl Run<'_> {
     /// Tables and rows, and the schema file under the name that is this pair's.
     async fn prepare(&self) {
         index::remove(self.case, &self.pair.engine, self.pair.tag).await;
+        for (name, body) in &self.case.pipelines {
+            let path = format!("/_ingest/pipeline/{name}");
+            let (status, said) = request(&self.pair.engine, Method::PUT, &path, Some(body)).await;
+            assert_eq!(status, 200, "{}: {said}", self.case.name);
+        }
         self.database.run(&self.case.tables).await;
         self.database.run(&self.case.rows).await;
         let settings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';
@@ -230,7 +235,7 @@ fn without_queries(mut catalog: Catalog) -> Catalog {
 }
 
 /// A position of the log as a number.
-fn position(text: &str) -> u64 {
+pub(super) fn position(text: &str) -> u64 {
     let (high, low) = text.split_once('/').unwrap();
     u64::from_str_radix(high, 16).unwrap() << 32 | u64::from_str_radix(low, 16).unwrap()
 }

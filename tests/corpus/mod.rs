@@ -8,6 +8,7 @@ mod golden;
 mod history;
 mod index;
 mod live;
+mod plugins;
 mod replay;
 mod statements;
 mod tally;

@@ -95,7 +95,7 @@ fn answer(status: &str, header: &str, body: &str) -> Manner {
 /// Writes a document to a fake engine until it is told what it waits for, or done.
 async fn write(fake: &Fake, body: &str) -> (Result<Report>, Vec<String>) {
     let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
-    let target = Target { physical: "fake-1".to_owned() };
+    let target = Target { physical: "fake-1".to_owned(), ..Target::default() };
     let told = Arc::new(Mutex::new(Vec::new()));
     let (stop, telling) = (CancellationToken::new(), Arc::clone(&told));
     let tell = move |reason: Option<&str>| telling.lock().unwrap().extend(reason.map(str::to_owned));
@@ -154,7 +154,7 @@ async fn a_large_document_that_an_engine_fails_on_is_refused() {
     for others in [Manner::Break, answer("429 Too Many Requests", "", breaker)] {
         let fake = Fake::start(answer("200 OK", "", NAME), others).await;
         let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
-        let target = Target { physical: "fake-1".to_owned() };
+        let target = Target { physical: "fake-1".to_owned(), ..Target::default() };
         let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
         let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(17 << 20));
         let writing = writer.write(documents(10, [("large", Some(large.as_str()))]));
@@ -186,9 +186,12 @@ async fn half_a_list_is_not_taken_for_the_whole() {
     ];
     let fake = Fake::start(answer("200 OK", "", NAME), Manner::Each(Arc::new(Mutex::new(script.into())))).await;
     let engine = Engine::connect(&settings(&fake.url, "fake")).await.unwrap();
-    let target = Target { physical: "fake-1".to_owned() };
+    let target = Target { physical: "fake-1".to_owned(), ..Target::default() };
     let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
     let mut scan = writer.older_than(Version(20)).await.unwrap();
-    assert_eq!(scan.next().await.unwrap().unwrap(), ["a", "b", "c"]);
+    assert_eq!(
+        scan.next().await.unwrap().unwrap().iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>(),
+        ["a", "b", "c"]
+    );
     assert!(scan.next().await.unwrap().is_none());
 }

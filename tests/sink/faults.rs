@@ -16,7 +16,7 @@ async fn write_through(name: &str, faults: Faults) -> (pgsync_runtime::internals
     let mut settings = settings(&proxy.url, &bench.name);
     settings.chunk_size = 20;
     let engine = Engine::connect(&settings).await.unwrap();
-    let target = Target { physical: generation.physical.clone() };
+    let target = Target { physical: generation.physical.clone(), ..Target::default() };
     let writer = engine.writer(&target, MaxVersion::new(|| async { Ok(Version(1000)) }));
     let ids: Vec<String> = (0..40).map(|number| format!("d{number}")).collect();
     let body = format!(r#"{{"text":"{}"}}"#, "x".repeat(200));

@@ -120,7 +120,7 @@ impl Bench {
     /// The first generation, and a writer to it under a log that ends at `end`.
     pub async fn filled(&self, definition: &IndexDefinition, end: u64) -> (Generation, Writer) {
         let generation = self.engine.create(&self.name, definition, 1, &owner()).await.unwrap();
-        let target = Target { physical: generation.physical.clone() };
+        let target = Target { physical: generation.physical.clone(), ..Target::default() };
         let ceiling = MaxVersion::new(move || async move { Ok(Version(end)) });
         let writer = self.engine.writer(&target, ceiling);
         (generation, writer)

@@ -11,26 +11,35 @@ use std::time::{Duration, Instant};
 pub fn cargo_pgsync() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
-        if let Some(given) = std::env::var_os("PGSYNC_TEST_CARGO_PGSYNC") {
-            return given.into();
-        }
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let output = Command::new(env!("CARGO"))
-            .current_dir(workspace)
-            .args(["build", "--quiet", "--package", "cargo-pgsync", "--message-format", "json"])
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "cargo build --package cargo-pgsync: {}", output.status);
-        // The last artifact with an executable is the program; its path follows whatever target directory is in use.
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .next_back()
-            .expect("cargo names the program it built")
+        let given = std::env::var_os("PGSYNC_TEST_CARGO_PGSYNC");
+        given.map_or_else(|| built("cargo-pgsync"), PathBuf::from)
     })
+}
+
+/// The program of the example with transforms, built once.
+pub fn plugins() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| built("plugins"))
+}
+
+/// The program of a package of this workspace.
+fn built(package: &str) -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .current_dir(workspace)
+        .args(["build", "--quiet", "--package", package, "--message-format", "json"])
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "cargo build --package {package}: {}", output.status);
+    // The last artifact with an executable is the program; its path follows whatever target directory is in use.
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .next_back()
+        .expect("cargo names the program it built")
 }
 
 /// What a program has said so far on both outputs, in the order of arrival.

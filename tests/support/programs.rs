@@ -173,8 +173,12 @@ pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statement
         routes: Vec::new(),
         key,
         id: id.to_vec(),
+        routing: None,
+        pipeline: None,
         setting: None,
         mapping: None,
+        plugins: Vec::new(),
+        mappings: None,
     };
     Arc::new(Program {
         format: Program::FORMAT,

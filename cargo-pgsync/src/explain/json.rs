@@ -18,6 +18,7 @@ pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> 
             let routes = document.routes.iter().zip(&statements.routes);
             json!({
                 "index": document.index,
+                "plugins": document.plugins,
                 "tree": tree(plan, document, NodeId(0)),
                 "statements": statements,
                 "routes": routes.map(|(route, statement)| self::route(plan, route, statement.as_ref())).collect::<Vec<_>>(),

@@ -524,18 +524,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `library`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod library {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "library";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `isbn`, text.
@@ -562,13 +557,7 @@ pub mod library {
         pub reviews: ::std::option::Option<::std::vec::Vec<Review>>,
     }
     /// A row of `public.publisher`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Publisher {
         /// `name`, text.
@@ -577,13 +566,7 @@ pub mod library {
         pub country: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.review`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Review {
         /// `stars`, smallint.
@@ -593,23 +576,47 @@ pub mod library {
         /// A value of `public.reader`.
         pub reader: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ISBN: &str = "isbn";
+        pub const ISBN_KEYWORD: &str = "isbn.keyword";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const TYPE: &str = "type";
+        pub const PRICE: &str = "price";
+        pub const PUBLISHED: &str = "published";
+        pub const ADDED: &str = "added";
+        pub const PAGES: &str = "pages";
+        pub const TAGS: &str = "tags";
+        pub const TAGS_KEYWORD: &str = "tags.keyword";
+        pub const PUBLISHER: &str = "publisher";
+        pub const AUTHORS: &str = "authors";
+        pub const AUTHORS_KEYWORD: &str = "authors.keyword";
+        pub const REVIEWS: &str = "reviews";
+    }
+    pub mod publisher {
+        pub const NAME: &str = "publisher.name";
+        pub const NAME_KEYWORD: &str = "publisher.name.keyword";
+        pub const COUNTRY: &str = "publisher.country";
+        pub const COUNTRY_KEYWORD: &str = "publisher.country.keyword";
+    }
+    pub mod review {
+        pub const STARS: &str = "reviews.stars";
+        pub const BODY: &str = "reviews.body";
+        pub const BODY_KEYWORD: &str = "reviews.body.keyword";
+        pub const READER: &str = "reviews.reader";
+        pub const READER_KEYWORD: &str = "reviews.reader.keyword";
+    }
 }
 /// Enum types of the database.
 #[allow(dead_code, nonstandard_style)]
 pub mod enums {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// The enum type `public.book_format`.
-    #[derive(
-        Debug,
-        Clone,
-        Copy,
-        PartialEq,
-        Eq,
-        PartialOrd,
-        Ord,
-        Hash,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub enum BookFormat {
         /// `hardcover`

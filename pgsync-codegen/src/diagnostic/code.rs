@@ -109,14 +109,15 @@ codes! {
         next: "Add what the message names. `cargo pgsync init --table NAME` writes a whole file from the database.",
     }
     Unsupported = "E0005" {
-        meaning: "PGSync has this, and it is not supported here yet.",
+        meaning: "What is written has a meaning, and it cannot be done here.",
         mistake: r#"[{
   "index": "books",
-  "pipeline": "dates",
+  "routing": "$FIELD",
   "nodes": { "table": "book" }
 }]"#,
         mend: Schema(r#"[{
   "index": "books",
+  "routing": "isbn",
   "nodes": { "table": "book" }
 }]"#),
         next: "Leave it out, or write it in the way that the message names. docs/differences-from-pgsync.md lists what differs.",

@@ -83,10 +83,7 @@ fn reference(place: Place) -> Value {
 }
 
 fn object(place: Place) -> Value {
-    let mut properties: Map<String, Value> = place.keys().map(|key| (key.name.to_owned(), property(key))).collect();
-    for name in place.later() {
-        properties.insert((*name).to_owned(), json!({ "enum": [null, [], {}], "description": "Not supported yet." }));
-    }
+    let properties: Map<String, Value> = place.keys().map(|key| (key.name.to_owned(), property(key))).collect();
     let required: Vec<&str> = place.keys().filter(|key| key.required).map(|key| key.name).collect();
     let mut object = json!({ "type": "object", "additionalProperties": false, "properties": properties });
     match place {
@@ -116,11 +113,12 @@ fn property(key: &Key) -> Value {
 fn holds(value: Holds) -> Value {
     match value {
         Holds::Text => json!({ "type": "string" }),
-        Holds::Name => json!({ "type": "string", "pattern": "^[^$]+$" }),
+        Holds::Name => json!({ "type": "string", "minLength": 1 }),
+        Holds::Fixed => json!({ "type": "string", "pattern": "^[^$]+$" }),
         Holds::Index => json!({
             "type": "string",
             "maxLength": 200,
-            "pattern": r#"^(?![-_+])(?!\.{1,2}$)[^A-Z\\/*?"<>| ,#:$]+$"#,
+            "pattern": r#"^(?![-_+])(?!\.{1,2}$)(?:[^A-Z\\/*?"<>| ,#:$]|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$)+$"#,
         }),
         Holds::Texts => texts(&json!({ "type": "string" }), 0, None),
         Holds::SomeTexts => texts(&json!({ "type": "string" }), 1, None),

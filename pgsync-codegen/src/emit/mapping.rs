@@ -23,12 +23,25 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
     let mut inferred = Inferred { plan, document, templates: Vec::new() };
     let properties = inferred.properties(document.root(), "");
     let mut mappings = Map::new();
+    // Without it a request that forgets the routing would look for a document where it is not. A column that may be NULL
+    // has documents without one.
+    if document.routing_column().is_some_and(|column| !plan.table(document.root().table).column(column).nullable) {
+        mappings.insert("_routing".to_owned(), json!({ "required": true }));
+    }
     if !inferred.templates.is_empty() {
         mappings.insert("dynamic_templates".to_owned(), inferred.templates.into());
     }
     mappings.insert("properties".to_owned(), properties.into());
-    if let Some(mapping) = &document.mapping {
-        merge_mappings(&mut mappings, mapping);
+    if let Some(whole) = &document.mappings {
+        merge_mappings(&mut mappings, whole);
+    }
+    if let Some(Value::Object(mapping)) = &document.mapping {
+        // It is the whole of `mappings` where it has `dynamic_templates`, else its `properties`.
+        if mapping.contains_key("dynamic_templates") {
+            merge_mappings(&mut mappings, &Value::Object(mapping.clone()));
+        } else {
+            merge_properties(&mut mappings, mapping);
+        }
     }
     let mappings = Value::Object(mappings);
     limits::raise(&mut settings, &mappings);
@@ -155,21 +168,19 @@ fn text() -> Value {
     json!({ "type": "text", "fields": { "keyword": { "type": "keyword", "ignore_above": 256 } } })
 }
 
-/// The user's `mapping` is the whole of `mappings` where it has `dynamic_templates`, else its `properties`.
+/// What the user says of `mappings` as a whole.
 fn merge_mappings(inferred: &mut Map<String, Value>, mapping: &Value) {
     let Value::Object(mapping) = mapping else { return };
-    if !mapping.contains_key("dynamic_templates") {
-        merge_properties(inferred, mapping);
-        return;
-    }
-    // A field that has a property is matched by no template, so what is inferred stands behind the user's templates as
-    // templates of its own.
     let mut templates = Vec::new();
-    if let Some(Value::Object(properties)) = inferred.remove("properties") {
-        as_templates(&properties, "", &mut templates);
-    }
-    if let Some(Value::Array(ours)) = inferred.remove("dynamic_templates") {
-        templates.extend(ours);
+    if mapping.contains_key("dynamic_templates") {
+        // A field that has a property is matched by no template, so what is inferred stands behind the user's templates
+        // as templates of its own.
+        if let Some(Value::Object(properties)) = inferred.remove("properties") {
+            as_templates(&properties, "", &mut templates);
+        }
+        if let Some(Value::Array(ours)) = inferred.remove("dynamic_templates") {
+            templates.extend(ours);
+        }
     }
     for (name, value) in mapping {
         match (name.as_str(), value) {

@@ -22,11 +22,16 @@ struct Manifest {
 /// `main.rs`.
 pub const MAIN: &str = include_str!("../../templates/crate/main.rs");
 
-/// `Cargo.toml`.
-pub fn manifest(name: &str, runtime: &Runtime) -> String {
+/// `Cargo.toml`, with features of the runtime.
+pub fn manifest(name: &str, runtime: &Runtime, features: &[&str]) -> String {
+    let features = match features {
+        [] => String::new(),
+        features => format!(", features = [{}]", features.iter().copied().map(literal).collect::<Vec<_>>().join(", ")),
+    };
     let runtime = match runtime {
-        Runtime::Path(path) => format!("{{ path = {} }}", literal(path)),
-        Runtime::Version(version) => literal(version),
+        Runtime::Path(path) => format!("{{ path = {}{features} }}", literal(path)),
+        Runtime::Version(version) if features.is_empty() => literal(version),
+        Runtime::Version(version) => format!("{{ version = {}{features} }}", literal(version)),
     };
     let mut text = Manifest { name: literal(name), runtime }.render().expect("a template of plain values renders");
     text.push('\n');
@@ -44,9 +49,12 @@ mod tests {
 
     #[test]
     fn a_manifest_names_the_runtime_by_path_or_version() {
-        let manifest = manifest("my-sync", &Runtime::Path("../pg\"sync".into()));
+        let manifest = manifest("my-sync", &Runtime::Path("../pg\"sync".into()), &[]);
         assert!(manifest.contains("name = \"my-sync\"\n"), "{manifest}");
         assert!(manifest.contains("pgsync-runtime = { path = \"../pg\\\"sync\" }\n"), "{manifest}");
         assert!(manifest.ends_with("[workspace]\n"), "{manifest}");
+        let manifest = super::manifest("my-sync", &Runtime::Version("0.1.0".into()), &["jiff", "uuid"]);
+        let expected = "pgsync-runtime = { version = \"0.1.0\", features = [\"jiff\", \"uuid\"] }\n";
+        assert!(manifest.contains(expected), "{manifest}");
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schem
         }
         Kind::Object(members) if find(members, "documents").is_some() => {
             known(members, Place::File, diagnostics);
-            name = named(members, "name", diagnostics);
+            name = fixed(members, "name", diagnostics);
             let documents = list(find(members, "documents")?, "`documents`", "an array of documents", diagnostics);
             if documents.is_empty() {
                 diagnostics.push(no_document(json));
@@ -63,20 +63,27 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if find(members, "table").is_some() && find(members, "nodes").is_none() {
         // A bare node is a schema.
         let root = node(json, Place::BareNode, diagnostics)?;
-        return Some(Document {
+        let nothing = Document {
             database: None,
             schemas: Vec::new(),
             index: None,
+            routing: None,
+            pipeline: None,
             setting: None,
             mapping: None,
+            mappings: None,
+            plugins: Vec::new(),
             root,
             span: json.span,
-        });
+        };
+        return Some(nothing);
     }
     known(members, Place::Document, diagnostics);
     let database = named(members, "database", diagnostics);
     let schemas = texts(members, "schemas", diagnostics);
     let index = named(members, "index", diagnostics);
+    let pipeline = named(members, "pipeline", diagnostics);
+    let routing = fixed(members, "routing", diagnostics);
     let free = |name, diagnostics: &mut Diagnostics| {
         let value = find(members, name)?;
         object(value, &format!("`{name}`"), diagnostics)?;
@@ -84,6 +91,8 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     };
     let setting = free("setting", diagnostics).map(|json| raw(json, diagnostics));
     let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
+    let plugins = texts(members, "plugins", diagnostics);
+    let mappings = free("mappings", diagnostics).map(|json| raw(json, diagnostics));
     let Some(nodes) = find(members, "nodes") else {
         diagnostics.push(
             Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
@@ -94,29 +103,44 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     if matches!(nodes.kind, Kind::List(_)) {
         diagnostics.push(
             Diagnostic::new(Code::WrongType, nodes.span, "`nodes` is an array, accepted is one object: the root node")
-                .help("files of PGSync's first version have an array here; write its one element instead"),
+                .help("files of PGSync's first version have an array here: `cargo pgsync convert` writes them anew"),
         );
         return None;
     }
     let root = node(nodes, Place::Node, diagnostics)?;
-    Some(Document { database, schemas, index, setting, mapping, root, span: json.span })
+    let document = Document {
+        database,
+        schemas,
+        index,
+        routing,
+        pipeline,
+        setting,
+        mapping,
+        mappings,
+        plugins,
+        root,
+        span: json.span,
+    };
+    Some(document)
 }
 
-/// A string in which nothing is substituted yet.
+/// A string that is not empty. Names of the environment in it are looked up when the program starts.
 fn named(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
     let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
-    if value.value.contains('$') {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Unsupported,
-                value.span,
-                format!("substitution of environment variables in `{name}` is not supported yet"),
-            )
-            .help("write the name itself"),
-        );
-    }
     if value.value.is_empty() {
         diagnostics.push(Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is empty")));
+    }
+    Some(value)
+}
+
+/// A string that is not empty, on which depends what is compiled.
+fn fixed(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    let value = named(members, name, diagnostics)?;
+    if value.value.contains('$') {
+        diagnostics.push(
+            Diagnostic::new(Code::Unsupported, value.span, format!("no environment variable can stand in `{name}`"))
+                .help("what is compiled depends on it: write the name itself"),
+        );
     }
     Some(value)
 }
@@ -257,29 +281,11 @@ pub(super) fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
     found.filter(|value| !matches!(value.kind, Kind::Null))
 }
 
-/// Whether there is nothing in it.
-fn is_empty(json: &Json) -> bool {
-    match &json.kind {
-        Kind::Null => true,
-        Kind::List(list) => list.is_empty(),
-        Kind::Object(members) => members.is_empty(),
-        Kind::Bool | Kind::Number | Kind::Text(_) => false,
-    }
-}
-
 /// Names every member that is not part of the language.
 pub(super) fn known(members: &[Member], place: Place, diagnostics: &mut Diagnostics) {
-    for Member { name, span, value } in members {
+    for Member { name, span, .. } in members {
         let mut names = place.keys().map(|key| key.name);
         if names.any(|known| known == name) {
-            continue;
-        }
-        if place.later().contains(&name.as_str()) {
-            // Nothing is asked for.
-            if is_empty(value) {
-                continue;
-            }
-            diagnostics.push(Diagnostic::new(Code::Unsupported, *span, format!("`{name}` is not supported yet")));
             continue;
         }
         let names: Vec<&str> = place.keys().map(|key| key.name).collect();

@@ -10,7 +10,7 @@ pub use capture::capture;
 
 use crate::bound;
 use crate::catalog::Catalog;
-use pgsync_plan::{Document, Plan};
+use pgsync_plan::{Document, Plan, RouteKind};
 use table::Tables;
 
 /// Plans a schema.
@@ -25,6 +25,12 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
             node::add(&tables, &document.root, None, &mut nodes, &mut routes);
             let key = tables.columns(nodes[0].table, &document.root.key);
             let id = node::id(&tables, &mut nodes[0], &key);
+            let routing = document.routing.as_ref().and_then(|column| node::shown(&tables, &nodes[0], column));
+            // A change of it is a change of the address: both the old and the new one are looked at.
+            let own = routes.iter_mut().find(|route| route.kind == RouteKind::Root);
+            if let (Some(position), Some(route)) = (routing, own) {
+                route.link.push(nodes[0].select[position].column);
+            }
             reading::decide(&tables.facts(), &mut nodes, &key);
             Document {
                 index: document.index.clone(),
@@ -32,8 +38,12 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
                 routes,
                 key,
                 id,
+                routing,
+                pipeline: document.pipeline.clone(),
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),
+                plugins: document.plugins.clone(),
+                mappings: document.mappings.clone(),
             }
         })
         .collect();

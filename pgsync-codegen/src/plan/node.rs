@@ -209,6 +209,16 @@ fn order(tables: &Tables<'_>, table: TableId, bound: &bound::Node, select: &[Sel
     columns
 }
 
+/// Where a node's rows give the value of a column that is shown as it stands.
+pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &String) -> Option<usize> {
+    let column = *tables.columns(node.table, std::slice::from_ref(column)).first()?;
+    let mut shown = node.fields.iter().filter_map(|field| match field.value {
+        FieldValue::Select(position) => Some(position),
+        FieldValue::Child(_) | FieldValue::Concat(_) => None,
+    });
+    shown.find(|position| node.select[*position].column == column && node.select[*position].path.is_empty())
+}
+
 /// The parts of the `_id`, read from the root's rows.
 pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<usize> {
     let of = tables.table(root.table);

@@ -6,6 +6,7 @@ mod fields;
 mod link;
 mod mapping;
 mod paths;
+mod routing;
 mod table;
 mod tenants;
 mod through;
@@ -98,7 +99,8 @@ impl Resolver<'_> {
                     format!("two documents go to the index `{}`", document.index),
                 ));
             }
-            let name = &document.index;
+            // What an environment variable holds is not known yet.
+            let name = pgsync_plan::substitute(&document.index, |_| Some("x".to_owned())).unwrap_or_default();
             let bad = name.starts_with(['-', '_', '+'])
                 || [".", ".."].contains(&name.as_str())
                 || name.len() > LONGEST_INDEX
@@ -126,6 +128,13 @@ impl Resolver<'_> {
                     .help("write all of it in one place; PGSync takes the document's too"),
             );
         }
+        if let (Some(_), Some(mappings)) = (&document.mapping, &document.mappings) {
+            let what = "the document has `mapping` and `mappings`: where both speak of the same, `mapping` counts";
+            self.push(
+                Diagnostic::new(Code::Suspicious, mappings.span, what)
+                    .help("write all of it in `mappings`; PGSync takes `mapping` alone"),
+            );
+        }
         if root.key.is_empty() {
             self.push(
                 Diagnostic::new(
@@ -139,6 +148,7 @@ impl Resolver<'_> {
                 .help("name columns that identify a row: \"primary_key\": [\"...\"]"),
             );
         }
+        let plugins = self.plugins(document);
         let database = document.database.as_ref().map(|database| database.value.clone());
         let index = match (&document.index, &database) {
             (Some(index), _) => index.value.clone(),
@@ -150,10 +160,30 @@ impl Resolver<'_> {
             written,
             index,
             database,
+            routing: document.routing.as_ref().and_then(|field| self.routing(field, &root)),
+            pipeline: document.pipeline.as_ref().map(|pipeline| pipeline.value.clone()),
             setting: document.setting.as_ref().map(|setting| setting.value.clone()),
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
+            plugins,
+            mappings: document.mappings.as_ref().map(|mappings| mappings.value.clone()),
             root,
         })
+    }
+
+    /// What they stand for is known at the start of the program only.
+    fn plugins(&mut self, document: &ast::Document) -> Vec<String> {
+        let mut known = std::collections::BTreeSet::new();
+        for plugin in &document.plugins {
+            if plugin.value.is_empty() {
+                self.push(Diagnostic::new(Code::WrongValue, plugin.span, "a plugin has no name"));
+            } else if !known.insert(&plugin.value) {
+                self.push(
+                    Diagnostic::new(Code::Duplicate, plugin.span, format!("`{}` is named twice", plugin.value))
+                        .help("each goes over a document once: write it once"),
+                );
+            }
+        }
+        document.plugins.iter().map(|plugin| plugin.value.clone()).collect()
     }
 
     /// Binds a node.

@@ -5,6 +5,7 @@ use crate::error::printable;
 use crate::{Error, ErrorKind, Result, terminal};
 use clap::{Args, Parser};
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{ErrorKind as Io, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -22,7 +23,7 @@ pub struct Log {
 
 /// Reads the command line; wrong usage, and what is only asked about, ends the process here.
 pub fn arguments<T: Parser>() -> T {
-    T::try_parse().unwrap_or_else(|error| {
+    T::try_parse_from(in_our_spelling(std::env::args_os())).unwrap_or_else(|error| {
         if !error.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
             error.exit()
         }
@@ -32,6 +33,11 @@ pub fn arguments<T: Parser>() -> T {
         report(Log { json: true, verbose: 0 }, &error);
         std::process::exit(code.into())
     })
+}
+
+/// PGSync has one flag of two letters behind one hyphen.
+pub(super) fn in_our_spelling(words: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    words.map(|word| if word == "-nc" { "--no-create".into() } else { word })
 }
 
 /// Whether messages on stderr are coloured.

@@ -4,16 +4,21 @@
 
 mod log;
 mod operate;
+mod peer;
 mod preview;
 mod quarantine;
 mod status;
 mod teardown;
 
+#[cfg(test)]
+use log::in_our_spelling;
 pub use log::{Log, arguments, colour, init as init_log, print, report};
 pub use operate::{RunCommand, operate, reach};
 pub use preview::PreviewOptions;
 pub use quarantine::{Quarantine, Which};
 
+use crate::settings::Overrides;
+use crate::transform::Registration;
 use crate::{Error, ErrorKind};
 use clap::Parser;
 use pgsync_plan::Program;
@@ -43,14 +48,19 @@ Examples:
   my-sync sync                    load, catch up, stop";
 
 /// Carries out an operator command.
-pub fn run(log: Log, operator: &RunCommand, program: Program) -> ExitCode {
+pub fn run(
+    log: Log,
+    operator: &RunCommand,
+    program: Program,
+    (transforms, overrides): (&[Registration], Overrides),
+) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             return report(log, &Error::new(ErrorKind::Refused, "the async runtime cannot be started").source(error));
         }
     };
-    let result = runtime.block_on(operate(log, operator, program));
+    let result = runtime.block_on(operate(log, operator, program, (transforms, overrides)));
     // The system's resolver of names cannot be interrupted, and nobody waits for its answer any more.
     runtime.shutdown_background();
     match result {

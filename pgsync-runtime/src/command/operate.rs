@@ -1,16 +1,19 @@
 //! Operator commands, one function each. In: settings and a program. Out: done, or an error.
 
+use super::peer::{PeerBootstrap, PeerFlags};
 use super::{Log, PreviewOptions, Quarantine};
 use crate::backoff::Backoff;
 use crate::pipeline::{Options, Pipeline};
-use crate::settings::{Overrides, Settings};
+use crate::settings::{self, Overrides, Settings, SslMode};
 use crate::source::postgres::Session;
 use crate::source::postgres::capture::{self, CaptureState, Setup};
 use crate::source::postgres::connection as database;
-use crate::{Error, ErrorKind, Result};
+use crate::transform::{Registration, Transforms};
+use crate::{Error, ErrorKind, Result, terminal};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_postgres::Client;
@@ -29,6 +32,9 @@ pub enum RunCommand {
     },
     /// Set up the database: publication, replica identities, slot
     Bootstrap {
+        /// Flags of PGSync
+        #[command(flatten)]
+        peer: PeerBootstrap,
         /// Print the statements and change nothing
         #[arg(long)]
         dry_run: bool,
@@ -38,6 +44,9 @@ pub enum RunCommand {
     },
     /// Load what is missing, catch up with what was there at the start, stop
     Sync {
+        /// Flags of PGSync
+        #[command(flatten)]
+        peer: PeerFlags,
         /// What to fill, and how
         #[command(flatten)]
         fill: LoadOptions,
@@ -47,6 +56,9 @@ pub enum RunCommand {
     },
     /// Load what is missing, then follow for ever
     Run {
+        /// Flags of PGSync
+        #[command(flatten)]
+        peer: PeerFlags,
         /// What to fill, and how
         #[command(flatten)]
         fill: LoadOptions,
@@ -86,9 +98,27 @@ pub enum RunCommand {
     },
 }
 
-/// How long to try at the start.
+/// How to reach the database, and for how long to try.
 #[derive(Debug, Clone, Args)]
 pub struct ConnectOptions {
+    /// Host of the database [env: PG_HOST]
+    #[arg(long)]
+    host: Option<String>,
+    /// Port of the database [env: PG_PORT]
+    #[arg(short, long)]
+    port: Option<u16>,
+    /// Role in the database [env: PG_USER]
+    #[arg(short, long)]
+    user: Option<String>,
+    /// Ask for the password
+    #[arg(long)]
+    password: bool,
+    /// How TLS is used [env: PG_SSLMODE]
+    #[arg(long, value_name = "MODE", value_parser = ssl_mode)]
+    sslmode: Option<SslMode>,
+    /// File with the authorities to trust [env: PG_SSLROOTCERT]
+    #[arg(long, value_name = "FILE")]
+    sslrootcert: Option<PathBuf>,
     /// Seconds to try to reach database and engine at the start [env: PGSYNC_WAIT] [default: 30]
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
@@ -106,6 +136,13 @@ pub struct LoadOptions {
     /// Replace what another database has filled: load everything, then drop the other's indexes
     #[arg(long)]
     take_over: bool,
+    /// Connections that read [env: NUM_WORKERS]
+    #[arg(short, long, alias = "num_workers", value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=256))]
+    num_workers: Option<u16>,
+}
+
+fn ssl_mode(text: &str) -> std::result::Result<SslMode, &'static str> {
+    text.parse()
 }
 
 impl RunCommand {
@@ -114,9 +151,29 @@ impl RunCommand {
         self.start().0.wait.map(Duration::from_secs)
     }
 
-    fn overrides(&self, program: &Program) -> Overrides {
-        let database = program.database.clone();
-        Overrides { wait: self.wait(), listen: self.start().1, database, ..Overrides::default() }
+    /// What the flags say. The password is asked for here, where it is to be.
+    ///
+    /// # Errors
+    /// Where there is nobody to ask.
+    pub fn overrides(&self) -> Result<Overrides> {
+        let (reach, listen) = self.start();
+        let ConnectOptions { host, port, user, password, sslmode, sslrootcert, .. } = reach.clone();
+        let readers = match self {
+            Self::Run { fill, .. } | Self::Sync { fill, .. } => fill.num_workers.map(usize::from),
+            _ => None,
+        };
+        Ok(Overrides {
+            database: None,
+            host,
+            port,
+            user,
+            password: if password { Some(terminal::password()?) } else { None },
+            ssl_mode: sslmode,
+            ssl_root_cert: sslrootcert,
+            readers,
+            wait: self.wait(),
+            listen,
+        })
     }
 
     fn start(&self) -> (&ConnectOptions, Option<SocketAddr>) {
@@ -136,18 +193,34 @@ impl RunCommand {
 ///
 /// # Errors
 /// Whatever keeps it from being done.
-pub async fn operate(log: Log, operator: &RunCommand, mut program: Program) -> Result<()> {
-    let settings = Settings::load(&operator.overrides(&program))?;
+pub async fn operate(
+    log: Log,
+    operator: &RunCommand,
+    mut program: Program,
+    (transforms, overrides): (&[Registration], Overrides),
+) -> Result<()> {
+    match operator {
+        RunCommand::Run { peer, .. } => peer.check(true)?,
+        RunCommand::Sync { peer, .. } => peer.check(false)?,
+        RunCommand::Bootstrap { peer, .. } => peer.check()?,
+        _ => {}
+    }
+    settings::resolve(&mut program)?;
+    let overrides = Overrides { database: program.database.clone(), ..overrides };
+    let settings = Settings::load(&overrides)?;
     capture::name(&mut program.capture, &settings);
     match operator {
         RunCommand::Preview { sample, .. } => {
+            let transforms = Transforms::bind(&mut program, transforms)?;
             let session = Session::open(session(&settings).await?).await?;
-            super::preview::preview(log, sample, program, session).await
+            super::preview::preview(log, sample, (program, transforms), session).await
         }
         RunCommand::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
-        RunCommand::Sync { fill, .. } => follow(settings, program, fill, true).await,
-        RunCommand::Run { fill, .. } => follow(settings, program, fill, false).await,
-        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, &settings, program).await,
+        RunCommand::Sync { fill, .. } => follow(settings, (program, transforms), fill, true).await,
+        RunCommand::Run { fill, .. } => follow(settings, (program, transforms), fill, false).await,
+        RunCommand::Quarantine { command, .. } => {
+            super::quarantine::quarantine(log, command, &settings, (program, transforms)).await
+        }
         RunCommand::Status { .. } => super::status::status(log, &settings, &program).await,
         RunCommand::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
             super::teardown::teardown(&settings, &program, *indexes).await
@@ -208,11 +281,16 @@ async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bo
     Ok(())
 }
 
-async fn follow(settings: Settings, program: Program, fill: &LoadOptions, until_caught_up: bool) -> Result<()> {
+async fn follow(
+    settings: Settings,
+    (program, transforms): (Program, &[Registration]),
+    fill: &LoadOptions,
+    until_caught_up: bool,
+) -> Result<()> {
     let listen = settings.run.listen;
-    let LoadOptions { bootstrap, rebuild, take_over } = *fill;
+    let LoadOptions { bootstrap, rebuild, take_over, .. } = *fill;
     let options = Options { bootstrap, rebuild, take_over, until_caught_up };
-    let pipeline = Pipeline::from_plan(program, settings, options)?;
+    let pipeline = Pipeline::with_transforms(program, transforms, settings, options)?;
     if let Some(address) = listen {
         pipeline.health().serve(address).await?;
     }

@@ -2,8 +2,11 @@
 //! stdout, one object per document. No engine is asked, and nothing is changed anywhere.
 
 use super::Log;
+use crate::error::printable;
 use crate::fetch::{Document, DocumentReader, Documents, RowCache};
+use crate::sink::{Patience, brief};
 use crate::source::postgres::Session;
+use crate::transform::{Outcome, Passage, Transforms};
 use crate::{Error, ErrorKind, Result, Version};
 use clap::Args;
 use pgsync_plan::Program;
@@ -25,7 +28,7 @@ pub struct PreviewOptions {
 pub(super) async fn preview(
     log: Log,
     arguments: &PreviewOptions,
-    program: Program,
+    (program, transforms): (Program, Transforms),
     mut session: Session,
 ) -> Result<()> {
     let program = Arc::new(program);
@@ -44,14 +47,35 @@ pub(super) async fn preview(
         let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
         let mut documents = Documents::new(Version(0));
         reader.read_range(&mut session, None, end.as_ref(), &RowCache::new(), &mut documents).await?;
-        for document in documents.iter() {
+        let count = documents.len();
+        if let Some(chain) = transforms.of(position) {
+            documents = transformed(&Passage::new(chain, Patience::default()), &documents).await?;
+        }
+        for document in documents.iter().filter(|document| document.body.is_some()) {
             if !print(log, index, document)? {
                 return Ok(());
             }
         }
-        tracing::info!(%index, documents = documents.len(), "these are the first by key");
+        tracing::info!(%index, documents = count, "these are the first by key");
     }
     Ok(())
+}
+
+/// What the transforms make of documents; what they refuse is said.
+async fn transformed(passage: &Passage, read: &Documents) -> Result<Documents> {
+    let mut documents = read.another();
+    for part in passage.parts(read) {
+        let Outcome { documents: part, refused } = passage.through(read, part).await?;
+        documents.append(part);
+        for refused in refused {
+            tracing::warn!(id = %brief(&refused.id), reason = %printable(&refused.reason), "a document is refused");
+        }
+    }
+    let left_out = documents.iter().filter(|document| document.body.is_none()).count();
+    if left_out > 0 {
+        tracing::info!(documents = left_out, "that many are left out by transforms");
+    }
+    Ok(documents)
 }
 
 /// The members of a hit, so that what is read by a program reads the same from the engine. `false`: nobody reads any more.

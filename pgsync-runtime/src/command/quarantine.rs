@@ -18,6 +18,7 @@ use crate::sink::{Engine, Entry, MaxVersion, Patience, Place, QuarantineStore, T
 use crate::source::postgres::Connection;
 use crate::source::postgres::{LogEnd, Session, version_at};
 use crate::state::{State, StateStore};
+use crate::transform::{Passage, Registration, Transforms};
 use crate::{Code, Error, Position, Result, Version};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
@@ -63,7 +64,12 @@ pub struct Which {
 }
 
 /// Carries one out.
-pub(super) async fn quarantine(log: Log, command: &Quarantine, settings: &Settings, program: Program) -> Result<()> {
+pub(super) async fn quarantine(
+    log: Log,
+    command: &Quarantine,
+    settings: &Settings,
+    (program, transforms): (Program, &[Registration]),
+) -> Result<()> {
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
     let store = QuarantineStore::new(&engine, program.capture.name(), Patience::default());
     let entries = store.list().await?;
@@ -89,7 +95,7 @@ pub(super) async fn quarantine(log: Log, command: &Quarantine, settings: &Settin
             if chosen.is_empty() {
                 return Ok(());
             }
-            Retry::prepare(settings, program, engine, store).await?.run(log, &chosen).await
+            Retry::prepare(settings, (program, transforms), engine, store).await?.run(log, &chosen).await
         }
     }
 }
@@ -165,6 +171,7 @@ fn say(log: Log, entry: &Entry, outcome: &str, reason: Option<&str>) {
 /// What is needed to try entries again.
 struct Retry {
     program: Arc<Program>,
+    transforms: Transforms,
     state: State,
     engine: Engine,
     store: QuarantineStore,
@@ -182,7 +189,13 @@ enum Outcome {
 }
 
 impl Retry {
-    async fn prepare(settings: &Settings, program: Program, engine: Engine, store: QuarantineStore) -> Result<Self> {
+    async fn prepare(
+        settings: &Settings,
+        (mut program, transforms): (Program, &[Registration]),
+        engine: Engine,
+        store: QuarantineStore,
+    ) -> Result<Self> {
+        let transforms = Transforms::bind(&mut program, transforms)?;
         let (_, state) = reach(settings, || StateStore::open(&engine, program.capture.name())).await?;
         let state = state.ok_or_else(|| {
             Error::coded(Code::EntryNotRead, "nothing is indexed through this slot").help("start `run` or `sync` first")
@@ -203,7 +216,7 @@ impl Retry {
         let ceiling = LogEnd::open(&settings.database).await?.ceiling();
         let session = Session::open(client).await?;
         let (program, ready) = (Arc::new(program), BTreeMap::new());
-        Ok(Self { program, state, engine, store, session, ceiling, ready })
+        Ok(Self { program, transforms, state, engine, store, session, ceiling, ready })
     }
 
     async fn run(mut self, log: Log, entries: &[Entry]) -> Result<()> {
@@ -260,7 +273,10 @@ impl Retry {
         };
         let (program, engine) = (Arc::clone(&self.program), self.engine.clone());
         if let std::collections::btree_map::Entry::Vacant(place) = self.ready.entry(document) {
-            let target = Target { physical: entry.generation.clone() };
+            let target = Target {
+                physical: entry.generation.clone(),
+                pipeline: program.plan.documents[document].pipeline.clone(),
+            };
             let writer = engine.writer(&target, self.ceiling.clone());
             place.insert((DocumentReader::new(program, document, 1000)?, writer));
         }
@@ -269,7 +285,18 @@ impl Retry {
             return Ok(Outcome::NotNow("its key cannot be told from its _id: change the row, or drop it"));
         };
         let (documents, found) = read(reader, &mut self.session, &key, version).await?;
-        let report = writer.write(documents).await?;
+        let mut gone = Documents::repairing(version);
+        documents.iter().for_each(|document| gone.delete_at(document.id.as_bytes(), document.routing));
+        let report = match self.transforms.of(document) {
+            None => writer.write(documents).await?,
+            Some(chain) => {
+                let passage = Passage::new(chain, Patience::default());
+                let made = passage.through(&documents, 0..documents.len()).await?;
+                let mut report = writer.write(made.documents).await?;
+                report.refused.extend(made.refused);
+                report
+            }
+        };
         if let Some(refused) = report.refused.first() {
             let place = Place {
                 slot: entry.slot.clone(),
@@ -282,9 +309,10 @@ impl Retry {
             return Ok(Outcome::Refused(format!("{}: {}", refused.kind, refused.reason)));
         }
         if found {
-            let (again, found) = read(reader, &mut self.session, &key, version).await?;
+            let (_, found) = read(reader, &mut self.session, &key, version).await?;
             if !found {
-                writer.write(again).await?;
+                // There where it was written: without its row nothing else tells its routing.
+                writer.write(gone).await?;
             }
         }
         self.store.remove(&[(entry.name(), version.0)]).await?;

@@ -52,6 +52,10 @@ macro_rules! codes {
 codes! {
     Stopped = "P0101", Stopped, "It was asked to stop before the work was done.",
         "Start it again: it goes on from what is written.";
+    TransformMissing = "P0102", Usage, "The schema names a plugin that is not registered.",
+        "Register it where the program starts, schema::app().transform(..).main(), or take its name out of `plugins`.";
+    TransformUnnamed = "P0103", Usage, "A transform is registered that no document names.",
+        "Write its name into `plugins` of the document whose index it is for, or do not register it.";
     Unreachable = "P0201", Unavailable, "PostgreSQL cannot be reached, or the connection to it broke.",
         "Check PG_HOST and PG_PORT (or PG_URL), and that the server is up and lets this machine in.";
     SessionEnded = "P0202", Unavailable, "PostgreSQL ended the session, is shutting down or is starting.",
@@ -122,6 +126,8 @@ codes! {
         "Nothing: it is loaded again. Find out who deleted it.";
     ForeignVersion = "P0608", Fatal, "A document has a version from beyond the end of the database's log.",
         "End whatever else writes to the index, and check that the database is the one it was filled from; then `run --rebuild`.";
+    PipelineMissing = "P0609", Refused, "The ingest pipeline that documents go through is not there.",
+        "Make the pipeline at the engine, or correct `pipeline` in the schema file.";
     AnotherOwner = "P0701", Refused, "The index is fed from another database or through another slot.",
         "Give this one another `index` and PGSYNC_SLOT; where this database is to replace the other: `run --take-over`.";
     NameTaken = "P0702", Refused, "The name of the index is held by something else.",

@@ -15,12 +15,17 @@ const INDEX: &[u8] = br#"{"index":{"_id":"#;
 /// What stands before the `_id` of a document to delete.
 const DELETE: &[u8] = br#"{"delete":{"_id":"#;
 
+/// What stands before the routing, where there is one.
+const ROUTING: &[u8] = br#","routing":"#;
+
 /// A run of documents to write and ids to delete, all of one read.
 #[derive(Debug)]
 pub struct Documents {
     version: Version,
-    /// What follows the `_id` in an action line.
+    /// What follows the address in an action line.
     tail: Vec<u8>,
+    /// What follows it where a copy is deleted.
+    copy_tail: Vec<u8>,
     buffer: Vec<u8>,
     entries: Vec<Entry>,
     /// What the read may take, then what is held.
@@ -44,6 +49,8 @@ struct Entry {
 pub struct Document<'a> {
     /// The `_id`, unescaped.
     pub id: Cow<'a, str>,
+    /// The routing, as a JSON string; empty where there is none.
+    pub routing: &'a [u8],
     /// The body; `None` deletes.
     pub body: Option<&'a [u8]>,
 }
@@ -65,10 +72,12 @@ impl Documents {
     }
 
     fn of_kind(version: Version, kind: &str, share: Share) -> Self {
-        let mut tail = Vec::with_capacity(64);
+        let (mut tail, mut copy_tail) = (Vec::with_capacity(64), Vec::new());
         // Writing to a vector cannot fail.
         let _ = writeln!(tail, r#","version":{},"version_type":"{kind}"}}}}"#, version.0);
-        Self { version, tail, buffer: Vec::new(), entries: Vec::new(), share, cost: 0 }
+        let below = version.0.saturating_sub(1);
+        let _ = writeln!(copy_tail, r#","version":{below},"version_type":"external_gte"}}}}"#);
+        Self { version, tail, copy_tail, buffer: Vec::new(), entries: Vec::new(), share, cost: 0 }
     }
 
     /// The version that every write and delete carries.
@@ -81,7 +90,20 @@ impl Documents {
     /// # Errors
     /// Those of `write`.
     pub fn index<E>(&mut self, id: &[u8], write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
-        let mut entry = self.action(INDEX, id);
+        self.index_at(id, b"", write)
+    }
+
+    /// The same of a document with a routing, a JSON text or number or boolean; empty for none.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn index_at<E>(
+        &mut self,
+        id: &[u8],
+        routing: &[u8],
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut entry = self.action(INDEX, (id, routing), false);
         entry.body = self.buffer.len();
         let written = write(&mut self.buffer);
         if let Err(error) = written {
@@ -96,18 +118,100 @@ impl Documents {
 
     /// Adds one id to delete.
     pub fn delete(&mut self, id: &[u8]) {
-        let entry = self.action(DELETE, id);
+        self.delete_at(id, b"");
+    }
+
+    /// The same of a document with a routing.
+    pub fn delete_at(&mut self, id: &[u8], routing: &[u8]) {
+        let entry = self.action(DELETE, (id, routing), false);
         self.entries.push(entry);
     }
 
-    fn action(&mut self, verb: &[u8], name: &[u8]) -> Entry {
+    /// Adds a copy to delete that is not where its row says: under another routing, or without a row. An engine compares
+    /// versions within a shard, and two routings may lead to the same one, where the copy *is* the document that is written
+    /// now. So this is written just below the version: it never takes the place of what is written at it, before or after,
+    /// and is at or above every version that the copy may have.
+    pub fn delete_copy(&mut self, id: &[u8], routing: &[u8]) {
+        let entry = self.action(DELETE, (id, routing), true);
+        self.entries.push(entry);
+    }
+
+    fn action(&mut self, verb: &[u8], (name, routing): (&[u8], &[u8]), copy: bool) -> Entry {
         let start = self.buffer.len();
         self.buffer.extend_from_slice(verb);
         render::text::string(name, &mut self.buffer);
         let id = self.buffer.len();
-        self.buffer.extend_from_slice(&self.tail);
+        if !routing.is_empty() {
+            self.buffer.extend_from_slice(ROUTING);
+            // As PGSync has it, a number or a boolean is its JSON.
+            let quote: &[u8] = if routing.starts_with(b"\"") { b"" } else { b"\"" };
+            for part in [quote, routing, quote] {
+                self.buffer.extend_from_slice(part);
+            }
+        }
+        self.buffer.extend_from_slice(if copy { &self.copy_tail } else { &self.tail });
         let end = self.buffer.len();
         Entry { start, id, body: end, end }
+    }
+
+    /// Nothing yet, to take what becomes of these: at the same version, in the same kind of action.
+    pub(crate) fn another(&self) -> Self {
+        let (tail, copy_tail) = (self.tail.clone(), self.copy_tail.clone());
+        let (version, share) = (self.version, Share::unlimited());
+        Self { version, tail, copy_tail, buffer: Vec::new(), entries: Vec::new(), share, cost: 0 }
+    }
+
+    /// Adds the document that is written in `read` at a position, with another body. Where `write` fails nothing is added.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(crate) fn index_as<E>(
+        &mut self,
+        read: &Self,
+        position: usize,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let of = read.entries[position];
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(&read.buffer[of.start..of.body]);
+        let (id, body) = (start + (of.id - of.start), self.buffer.len());
+        if let Err(error) = write(&mut self.buffer) {
+            self.buffer.truncate(start);
+            return Err(error);
+        }
+        self.entries.push(Entry { start, id, body, end: self.buffer.len() });
+        self.buffer.push(b'\n');
+        Ok(())
+    }
+
+    /// Adds a delete of the document that is written or deleted in `read` at a position.
+    pub(crate) fn delete_as(&mut self, read: &Self, position: usize) {
+        let of = read.entries[position];
+        let verb = if of.body < of.end { INDEX } else { DELETE };
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(DELETE);
+        // Its address, and the version that it has there.
+        self.buffer.extend_from_slice(&read.buffer[of.start + verb.len()..of.body]);
+        let id = start + DELETE.len() + (of.id - of.start - verb.len());
+        let end = self.buffer.len();
+        self.entries.push(Entry { start, id, body: end, end });
+    }
+
+    /// Adds all of another run, which is of the same read.
+    pub(crate) fn append(&mut self, other: Self) {
+        if self.is_empty() {
+            (self.buffer, self.entries) = (other.buffer, other.entries);
+            return;
+        }
+        let by = self.buffer.len();
+        self.buffer.extend_from_slice(&other.buffer);
+        let moved = |Entry { start, id, body, end }: Entry| Entry {
+            start: start + by,
+            id: id + by,
+            body: body + by,
+            end: end + by,
+        };
+        self.entries.extend(other.entries.into_iter().map(moved));
     }
 
     /// A count of what the read takes.
@@ -148,6 +252,13 @@ impl Documents {
     /// The document at a position.
     pub fn get(&self, position: usize) -> Document<'_> {
         document(&self.buffer, self.entries[position])
+    }
+
+    /// The action line of the document at a position, as it is sent.
+    #[cfg(test)]
+    pub(crate) fn action_line(&self, position: usize) -> &[u8] {
+        let Entry { start, body, .. } = self.entries[position];
+        &self.buffer[start..body]
     }
 
     /// Every document, in order.
@@ -213,9 +324,23 @@ impl Lines {
     pub(crate) fn append_delete(&self, position: usize, out: &mut Vec<u8>) {
         let entry = self.entries[position];
         out.extend_from_slice(DELETE);
-        out.extend_from_slice(&self.buffer[entry.start + INDEX.len()..entry.id]);
+        let end = routing(&self.buffer, entry).end;
+        out.extend_from_slice(&self.buffer[entry.start + INDEX.len()..end]);
         out.extend_from_slice(&self.tail);
     }
+}
+
+/// Where the routing of a document stands, as a JSON string; nowhere behind the `_id` where there is none.
+fn routing(buffer: &[u8], entry: Entry) -> Range<usize> {
+    if !buffer[entry.id..].starts_with(ROUTING) {
+        return entry.id..entry.id;
+    }
+    let start = entry.id + ROUTING.len();
+    let mut end = start + 1;
+    while buffer[end] != b'"' {
+        end += if buffer[end] == b'\\' { 2 } else { 1 };
+    }
+    start..end + 1
 }
 
 fn document(buffer: &[u8], entry: Entry) -> Document<'_> {
@@ -226,12 +351,45 @@ fn document(buffer: &[u8], entry: Entry) -> Document<'_> {
     let plain = String::from_utf8_lossy(&quoted[1..quoted.len() - 1]);
     let escaped = plain.contains('\\').then(|| serde_json::from_slice(quoted).ok()).flatten();
     let id = escaped.map_or(plain, Cow::Owned);
-    Document { id, body: write.then(|| &buffer[entry.body..entry.end]) }
+    let routing = &buffer[routing(buffer, entry)];
+    Document { id, routing, body: write.then(|| &buffer[entry.body..entry.end]) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_is_deleted_just_below_what_is_written() {
+        let mut documents = Documents::new(Version(7));
+        let body = |out: &mut Vec<u8>| {
+            out.extend_from_slice(b"{}");
+            Ok::<(), ()>(())
+        };
+        documents.index_at(b"1", br#""a\"b\\""#, body).unwrap();
+        documents.index_at(b"2", b"5", body).unwrap();
+        documents.delete_copy(b"1", b"true");
+        documents.delete_copy(b"2", b"");
+        let seen: Vec<_> = documents.iter().map(|d| (d.id.into_owned(), d.routing.to_vec())).collect();
+        let expected = [("1", r#""a\"b\\""#), ("2", r#""5""#), ("1", r#""true""#), ("2", "")];
+        assert_eq!(seen, expected.map(|(id, routing)| (id.to_owned(), routing.as_bytes().to_vec())));
+        let lines = documents.seal();
+        let text = String::from_utf8(lines.slice(0..lines.range(3).end).to_vec()).unwrap();
+        let expected = [
+            r#"{"index":{"_id":"1","routing":"a\"b\\","version":7,"version_type":"external"}}"#,
+            "{}",
+            r#"{"index":{"_id":"2","routing":"5","version":7,"version_type":"external"}}"#,
+            "{}",
+            r#"{"delete":{"_id":"1","routing":"true","version":6,"version_type":"external_gte"}}"#,
+            r#"{"delete":{"_id":"2","version":6,"version_type":"external_gte"}}"#,
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        let mut other = Vec::new();
+        lines.append_delete(0, &mut other);
+        let expected =
+            "{\"delete\":{\"_id\":\"1\",\"routing\":\"a\\\"b\\\\\",\"version\":7,\"version_type\":\"external\"}}\n";
+        assert_eq!(String::from_utf8(other).unwrap(), expected, "what a pipeline drops goes at the version itself");
+    }
 
     #[test]
     fn the_buffer_is_the_request() {
@@ -250,6 +408,15 @@ mod tests {
         let expected = [("a", Some("{}")), ("b\"\\", None), ("c|é", Some("{\"x\":1}"))]
             .map(|(id, body)| (id.to_owned(), body.map(|body| body.as_bytes().to_vec())));
         assert_eq!(seen, expected);
+        let mut other = documents.another();
+        assert!(other.index_as(&documents, 0, body("")).is_err());
+        other.index_as(&documents, 2, body("{\"y\":2}")).unwrap();
+        other.delete_as(&documents, 1);
+        other.delete_as(&documents, 0);
+        let seen: Vec<_> = other.iter().map(|d| (d.id.into_owned(), d.body.map(<[u8]>::to_vec))).collect();
+        let expected = [("c|é", Some(br#"{"y":2}"#.to_vec())), ("b\"\\", None), ("a", None)];
+        assert_eq!(seen, expected.map(|(id, body)| (id.to_owned(), body)));
+        assert_eq!(other.version(), Version(7));
         let lines = documents.seal();
         assert_eq!([0, 1, 2].map(|position| lines.is_write(position)), [true, false, true]);
         let text = String::from_utf8(lines.slice(0..lines.range(2).end).to_vec()).unwrap();

@@ -80,6 +80,8 @@ pub(super) fn within(object: &[u8]) -> &[u8] {
 pub(crate) struct Layout {
     pub(crate) levels: Vec<Level>,
     pub(crate) id: Vec<usize>,
+    /// Where the routing stands in the root's cells.
+    pub(crate) routing: Option<usize>,
 }
 
 impl Layout {
@@ -148,7 +150,7 @@ impl Layout {
                 levels[number].nothing = without_row(&levels, number);
             }
         }
-        Ok(Self { levels, id: document.id.clone() })
+        Ok(Self { levels, id: document.id.clone(), routing: document.routing })
     }
 
     pub(crate) fn depth(&self) -> usize {

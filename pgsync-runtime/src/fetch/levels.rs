@@ -99,11 +99,15 @@ impl DocumentReader {
         self.read_below(session, statements, Some(roots), (shared, count), &mut below).await?;
         let assembler = Assembler::new(&self.layout, &mut below, shared, count)?;
         let before = out.bytes();
-        let mut id = Vec::new();
+        let (mut id, mut routing) = (Vec::new(), Vec::new());
         for row in 0..roots.rows.len() {
             id.clear();
             self.id(&roots.rows, row, roots.offset, Some(&self.layout.id), &mut id)?;
-            out.index(&id, |out| assembler.root(&roots.rows, row, roots.offset, out))?;
+            if let Some(position) = self.layout.routing {
+                routing.clear();
+                self.routing(roots.rows.value(row, roots.offset + position), &mut routing)?;
+            }
+            out.index_at(&id, &routing, |out| assembler.root(&roots.rows, row, roots.offset, out))?;
             count.check(out.bytes() - before)?;
         }
         count.add(out.bytes() - before);

@@ -10,14 +10,15 @@ use super::id;
 use super::id_key;
 use super::key_range::{Bound, KeyRange};
 use super::keys::KeySet;
-use super::layout::Layout;
+use super::layout::{Layout, Member};
 use super::levels::{Prepared, RootRows};
-use super::render::Malformed;
+use super::render::{self, Malformed};
+use super::rewrite::rewrite;
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Codec, DocumentStatements, Program};
+use pgsync_plan::{Codec, DocumentStatements, FieldValue, Program, RouteKind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -64,12 +65,12 @@ impl DocumentReader {
         Ok(Self { program, document, layout, keys_per_statement: keys_per_statement.max(1) })
     }
 
-    /// How many values a key of the root has.
+    /// How many values a root is asked with.
     pub fn key_arity(&self) -> usize {
-        self.program.plan.documents[self.document].key.len()
+        self.program.plan.documents[self.document].address().len()
     }
 
-    /// The key that an `_id` was made of; `None` where it cannot be one of this document.
+    /// The key that an `_id` was made of, without a routing; `None` where it cannot be one of this document.
     pub fn key_of(&self, id: &str) -> Option<KeySet> {
         let document = &self.program.plan.documents[self.document];
         let cells = &self.layout.levels[0].cells;
@@ -78,14 +79,15 @@ impl DocumentReader {
         // The parts stand in the order of the `_id`, a key in that of the statement.
         let column = |part: usize| document.root().select[self.layout.id[part]].column;
         let part = |key: &_| (0..parts.len()).find(|part| column(*part) == *key).map(|part| parts[part].as_slice());
-        let values: Vec<&[u8]> = document.key.iter().map(part).collect::<Option<_>>()?;
+        let mut values: Vec<&[u8]> = document.key.iter().map(part).collect::<Option<_>>()?;
+        values.extend(self.layout.routing.map(|_| &b""[..]));
         let mut keys = KeySet::new(values.len());
         keys.insert(values);
         Some(keys)
     }
 
     /// Reads the documents of the keys in a range. A key without a row, and one that the database finds under another
-    /// spelling, has its own `_id` deleted. Each `_id` comes once. `shared` is of this document and of reads for the same
+    /// spelling or with another routing, has its own `_id` deleted, there where its routing leads. Each `_id` comes once. `shared` is of this document and of reads for the same
     /// version.
     ///
     /// # Errors
@@ -116,8 +118,8 @@ impl DocumentReader {
         shared: &RowCache,
         (out, seen): (&mut Documents, &mut usize),
     ) -> std::result::Result<(), Halt> {
-        let parts = self.layout.id.len();
-        let exists = 1 + parts;
+        let asked_routing = self.layout.routing.map(|_| 1 + self.layout.id.len());
+        let exists = 1 + self.layout.id.len() + usize::from(asked_routing.is_some());
         let mut found = Distinct::default();
         let mut asked = Distinct::default();
         let count = out.count();
@@ -134,10 +136,12 @@ impl DocumentReader {
             let mut fresh = Vec::with_capacity(roots.rows.len());
             for row in 0..roots.rows.len() {
                 let rows = &roots.rows;
-                asked.insert(|out| self.id(rows, row, 1, None, out))?;
+                asked.insert(|out| self.address(rows, row, (1, None, asked_routing), out))?;
                 fresh.push(
                     rows.value(row, exists) == Some(&[1]) && {
-                        found.insert(|out| self.id(rows, row, roots.offset, Some(&self.layout.id), out))?.1
+                        let routing = self.layout.routing.map(|position| roots.offset + position);
+                        let at = (roots.offset, Some(&*self.layout.id), routing);
+                        found.insert(|out| self.address(rows, row, at, out))?.1
                     },
                 );
             }
@@ -145,8 +149,14 @@ impl DocumentReader {
             self.assemble(session, levels, &roots, (shared, &count), out).await?;
             out.took(count.used());
         }
-        for id in asked.iter().filter(|id| !found.contains(id)) {
-            out.delete(id);
+        for gone in asked.iter().filter(|asked| !found.contains(asked)) {
+            match (self.layout.routing, gone.split_first_chunk::<4>()) {
+                (Some(_), Some((length, rest))) => {
+                    let (routing, id) = rest.split_at(u32::from_le_bytes(*length) as usize);
+                    out.delete_copy(id, routing);
+                }
+                _ => out.delete(gone),
+            }
         }
         out.settle();
         Ok(())
@@ -276,8 +286,16 @@ impl DocumentReader {
         let route = &self.program.plan.documents[self.document].routes[route];
         let table = self.program.plan.table(route.table);
         let columns: Vec<&str> = route.link.iter().map(|column| table.column(*column).name.as_str()).collect();
+        // Behind the key of a root stands its routing, which may be NULL. Any other NULL links nothing.
+        let key = if route.kind == RouteKind::Root {
+            self.program.plan.documents[self.document].key.len()
+        } else {
+            columns.len()
+        };
         let read = session.rows_of(relation, &columns, |values| {
-            out.insert(values.iter().copied());
+            if values[..key].iter().all(Option::is_some) {
+                out.insert(values.iter().map(|value| value.unwrap_or_default()));
+            }
             if out.bytes() > most { Err(Halt::Exceeded) } else { Ok(()) }
         });
         match read.await {
@@ -310,14 +328,50 @@ impl DocumentReader {
 
     async fn prepare_roots_by_key<S: ReadSession>(&self, session: &mut S) -> Result<S::Statement> {
         let root = &self.layout.levels[0];
-        let parts = self.layout.id.len();
         session
             .prepare(&self.statements().roots_by_key.sql, &root.table, |statement| {
-                let asked: Vec<Codec> = self.layout.id.iter().map(|position| root.cells[*position]).collect();
+                let handed_back = self.layout.id.iter().chain(&self.layout.routing);
+                let asked: Vec<Codec> = handed_back.map(|position| root.cells[*position]).collect();
                 self.check_cells(statement, 0, 1, &asked)?;
-                self.check(statement, 0, parts + 2)
+                self.check(statement, 0, asked.len() + 2)
             })
             .await
+    }
+
+    /// Appends what tells where the document of a row is kept: its `_id`, and before it, where there is one, the length and
+    /// the text of the routing in column `routing`.
+    fn address(
+        &self,
+        rows: &Rows,
+        row: usize,
+        (offset, positions, routing): (usize, Option<&[usize]>, Option<usize>),
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        if let Some(column) = routing {
+            let start = out.len();
+            out.extend_from_slice(&[0; 4]);
+            self.routing(rows.value(row, column), out)?;
+            let length = (out.len() - start - 4) as u32;
+            out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+        }
+        self.id(rows, row, offset, positions, out)
+    }
+
+    /// Appends the routing as it stands in the document, rewritten as there. Engines take an empty one for none, as is NULL.
+    pub(super) fn routing(&self, value: Option<&[u8]>, out: &mut Vec<u8>) -> Result<()> {
+        let Some(position) = self.layout.routing else { return Ok(()) };
+        let root = &self.layout.levels[0];
+        let start = out.len();
+        render::json(root.cells[position], value, out).map_err(|Malformed| root.malformed("the routing"))?;
+        let shows = |member: &&Member| member.value == FieldValue::Select(position);
+        if let Some(rule) = root.members.iter().find(shows).and_then(|member| member.rewrite.as_ref()) {
+            let json = out.split_off(start);
+            rewrite(rule, &json, out);
+        }
+        if matches!(&out[start..], b"null" | b"\"\"") {
+            out.truncate(start);
+        }
+        Ok(())
     }
 
     /// Appends the `_id` of a row. `positions` are those of the parts behind `offset`; without them the parts stand

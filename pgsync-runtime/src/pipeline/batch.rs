@@ -48,7 +48,7 @@ impl Batch {
     /// An empty one, behind everything up to `end`.
     pub(super) fn new(program: &Program, end: Mark) -> Self {
         let documents = program.plan.documents.iter().map(|document| DocumentChanges {
-            roots: KeySet::new(document.key.len()),
+            roots: KeySet::new(document.address().len()),
             links: document.routes.iter().map(|route| KeySet::new(route.link.len())).collect(),
             everything: false,
         });

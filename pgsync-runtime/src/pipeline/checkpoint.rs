@@ -277,7 +277,7 @@ mod tests {
     fn checkpoint(store: &Store) -> Checkpoint<Store> {
         let variables = BTreeMap::from([("PG_USER".to_owned(), "u".to_owned())]);
         let (settings, _) = Settings::from_variables(variables, &Overrides::default()).unwrap();
-        let context = Context::new(memory::program().clone(), settings).unwrap();
+        let context = Context::new(memory::program().clone(), settings, Default::default()).unwrap();
         Checkpoint::new(&context, store.clone(), State::new(Owner::default(), None, 1))
     }
 

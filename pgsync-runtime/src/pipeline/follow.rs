@@ -54,7 +54,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
     let quarantine = Quarantine::open(context, engine).await?;
     let mut writers = Vec::new();
     for document in context.documents() {
-        let target = generations.target(document)?;
+        let target = generations.target(context, document)?;
         let to = Destination::open(context, engine, lease.ceiling(), &quarantine, (document, &target)).await?;
         quarantine.settle(&to).await?;
         writers.push(to);

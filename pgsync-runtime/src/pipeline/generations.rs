@@ -219,10 +219,11 @@ impl Generations {
     }
 
     /// Where the writes of a document go.
-    pub(super) fn target(&self, position: usize) -> Result<Target> {
+    pub(super) fn target(&self, context: &Context, position: usize) -> Result<Target> {
+        let pipeline = context.program.plan.documents.get(position).and_then(|document| document.pipeline.clone());
         let current = self.entries.get(position).and_then(|entry| entry.current.as_ref());
         current
-            .map(|(generation, _)| Target { physical: generation.physical.clone() })
+            .map(|(generation, _)| Target { physical: generation.physical.clone(), pipeline })
             .ok_or_else(|| Error::new(ErrorKind::Fatal, "a document is followed that was not loaded"))
     }
 

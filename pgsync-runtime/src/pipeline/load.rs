@@ -86,7 +86,8 @@ async fn begin<S: Source, K: Sink>(
     let (own, shared) = tables(context, document, loaded);
     seen.retain(|table, _| own.contains(table));
     start.checkpoint.begin(name, filling(&generation, low_mark.position), seen, &shared).await?;
-    Ok(Target { physical: generation.physical })
+    let pipeline = context.program.plan.documents[document].pipeline.clone();
+    Ok(Target { physical: generation.physical, pipeline })
 }
 
 /// The tables of a document, and those that another loaded document has rows of: it may have been made from an older

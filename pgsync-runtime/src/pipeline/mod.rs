@@ -37,6 +37,7 @@ use crate::fetch::{Budget, DocumentReader};
 use crate::health::Health;
 use crate::settings::Settings;
 use crate::source::postgres::{self, Postgres};
+use crate::transform::{Registration, Transforms};
 use crate::{Code, Error, ErrorKind, Result};
 use drive::Drive;
 use pgsync_plan::Program;
@@ -90,6 +91,8 @@ pub(crate) struct Context {
     pub readers: Arc<Vec<DocumentReader>>,
     /// The memory of all reads and writes that are under way.
     pub budget: Budget,
+    /// Code of the application that goes over documents before they are written.
+    pub transforms: Transforms,
     pub invalid: Invalid,
     pub limits: Limits,
     /// The name under which this pipeline writes its state.
@@ -135,8 +138,8 @@ impl Invalid {
 }
 
 impl Context {
-    /// For a program whose names are settled.
-    pub(crate) fn new(program: Program, settings: Settings) -> Result<Self> {
+    /// For a program whose names are settled, and its transforms.
+    pub(crate) fn new(program: Program, settings: Settings, transforms: Transforms) -> Result<Self> {
         let program = Arc::new(program);
         let readers = (0..program.plan.documents.len())
             .map(|document| DocumentReader::new(Arc::clone(&program), document, settings.run.keys_per_statement))
@@ -148,6 +151,7 @@ impl Context {
             health: Health::default(),
             readers: Arc::new(readers),
             budget,
+            transforms,
             invalid: Invalid::default(),
             limits: Limits::default(),
             writer: crate::state::writer().into(),
@@ -170,13 +174,28 @@ impl Context {
 }
 
 impl Pipeline {
+    /// A pipeline over a plan without code of an application.
+    ///
+    /// # Errors
+    /// A program that does not fit together; [`Code::TransformMissing`] where it names a plugin.
+    pub fn from_plan(program: Program, settings: Settings, options: Options) -> Result<Self> {
+        Self::with_transforms(program, &[], settings, options)
+    }
+
     /// A pipeline over a plan: generated binaries and `cargo pgsync run` enter here.
     ///
     /// # Errors
-    /// A program that does not fit together.
-    pub fn from_plan(mut program: Program, settings: Settings, options: Options) -> Result<Self> {
+    /// A program that does not fit together, or one that names other plugins than are registered.
+    #[doc(hidden)]
+    pub fn with_transforms(
+        mut program: Program,
+        registered: &[Registration],
+        settings: Settings,
+        options: Options,
+    ) -> Result<Self> {
+        let transforms = Transforms::bind(&mut program, registered)?;
         postgres::name(&mut program.capture, &settings);
-        Ok(Self { context: Context::new(program, settings)?, options })
+        Ok(Self { context: Context::new(program, settings, transforms)?, options })
     }
 
     /// Cancelling it drains: what was read is written and acknowledged, then [`Pipeline::run`] returns. It returns soon

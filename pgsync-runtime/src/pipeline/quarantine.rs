@@ -9,8 +9,9 @@ use crate::Version;
 use crate::fetch::Documents;
 use crate::health::Health;
 use crate::sink::{
-    Entry, MaxVersion, Patience, Place, Refused, Sink, StoreRefused as _, Target, WriteDocuments as _, brief,
+    Entry, MaxVersion, Patience, Place, Refused, Report, Sink, StoreRefused as _, Target, WriteDocuments as _, brief,
 };
+use crate::transform::{Outcome, Passage, REFUSED};
 use crate::{Code, Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -180,6 +181,8 @@ impl<K: Sink> Quarantine<K> {
 /// Where the documents of one index go: to the index, or into the quarantine.
 pub(super) struct Destination<K: Sink> {
     writer: K::Writer,
+    /// What goes over documents before they are written.
+    passage: Option<Passage>,
     quarantine: Arc<Quarantine<K>>,
     place: Arc<Place>,
     breaker: Arc<Mutex<Breaker>>,
@@ -189,6 +192,7 @@ impl<K: Sink> Clone for Destination<K> {
     fn clone(&self) -> Self {
         Self {
             writer: self.writer.clone(),
+            passage: self.passage.clone(),
             quarantine: Arc::clone(&self.quarantine),
             place: Arc::clone(&self.place),
             breaker: Arc::clone(&self.breaker),
@@ -215,8 +219,9 @@ impl<K: Sink> Destination<K> {
             index_uuid: quarantine.store.uuid(&target.physical).await?,
             table: plan.table(definition.root().table).qualified(),
         };
+        let passage = context.transforms.of(document).map(|chain| Passage::new(chain, patience(context)));
         let quarantine = Arc::clone(quarantine);
-        Ok(Self { writer, quarantine, place: Arc::new(place), breaker: Arc::default() })
+        Ok(Self { writer, passage, quarantine, place: Arc::new(place), breaker: Arc::default() })
     }
 
     /// Writes documents, and puts aside what is refused. How many there were.
@@ -226,7 +231,10 @@ impl<K: Sink> Destination<K> {
     pub(super) async fn write(&self, documents: Documents) -> Result<u64> {
         let (count, version) = (documents.len() as u64, documents.version());
         let standing = self.quarantine.among(&self.place.index_uuid, &documents);
-        let report = self.writer.write(documents).await?;
+        let report = match &self.passage {
+            None => self.writer.write(documents).await?,
+            Some(passage) => self.transformed(passage, &documents).await?,
+        };
         let refused = report.refused.len() as u64;
         if refused > 0 || !standing.is_empty() {
             self.set_aside(&report.refused, standing, version, report.accepted()).await?;
@@ -234,6 +242,34 @@ impl<K: Sink> Destination<K> {
             self.breaker().accepted(count);
         }
         Ok(count)
+    }
+
+    /// Writes what the transforms make of documents, in parts: while one is written the next is transformed. Each `_id` is in
+    /// one part only.
+    async fn transformed(&self, passage: &Passage, documents: &Documents) -> Result<Report> {
+        let mut parts = passage.parts(documents).into_iter();
+        let (mut report, mut made) = (Report::default(), None);
+        loop {
+            let (part, before) = (parts.next(), made.take());
+            let transform = async {
+                match part {
+                    Some(part) => passage.through(documents, part).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            let write = async {
+                let Some(Outcome { documents, refused }) = before else { return Ok(Report::default()) };
+                let mut report = self.writer.write(documents).await?;
+                report.refused.extend(refused);
+                Ok(report)
+            };
+            let (next, written) = tokio::try_join!(transform, write)?;
+            report = report.and(written);
+            if next.is_none() {
+                return Ok(report);
+            }
+            made = next;
+        }
     }
 
     /// The documents of the index whose version is below this one.
@@ -280,7 +316,11 @@ impl<K: Sink> Destination<K> {
                     last.reason
                 ),
             )
-            .help("correct `mapping` in the schema file, then run again with --rebuild"));
+            .help(if last.kind == REFUSED {
+                "correct the transform that the message names, raise its version, then run again with --rebuild"
+            } else {
+                "correct `mapping` in the schema file, then run again with --rebuild"
+            }));
         }
         if !refused.is_empty() {
             self.quarantine.put(&self.place, refused).await?;

@@ -27,7 +27,7 @@ pub(super) async fn resync<S: Source, K: Sink>(
     let mut scan = to.older_than(version).await?;
     while let Some(page) = scan.next().await? {
         let mut surplus = Documents::new(version);
-        page.iter().for_each(|id| surplus.delete(id.as_bytes()));
+        page.iter().for_each(|listed| surplus.delete_at(listed.id.as_bytes(), listed.routing.as_bytes()));
         to.sweep(surplus).await?;
         context.health.wrote(page.len() as u64);
     }

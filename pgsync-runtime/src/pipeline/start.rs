@@ -48,6 +48,9 @@ pub(super) async fn start<S: Source, K: Sink>(
     for document in &program.plan.documents {
         let existing = engine.inspect(&document.index).await?;
         ours(&document.index, &existing, &origin.owner, options.take_over)?;
+        if let Some(pipeline) = &document.pipeline {
+            engine.check_pipeline(&document.index, pipeline).await?;
+        }
         indexes.push(existing);
     }
     let (store, known) = engine.state(slot, context.writer.to_string()).await?;

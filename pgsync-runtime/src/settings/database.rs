@@ -17,7 +17,7 @@ pub(super) fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSe
         port: 0,
         further_hosts: Vec::new(),
         user: reader.text("PG_USER").unwrap_or_default(),
-        password: reader.secret("PG_PASSWORD"),
+        password: reader.secret("PG_PASSWORD", "PG_PASSWORD_COMMAND"),
         database: reader.text_or_default("PG_DATABASE"),
         ssl_mode: SslMode::Prefer,
         ssl_root_cert: reader.path("PG_SSLROOTCERT"),
@@ -40,7 +40,7 @@ pub(super) fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSe
         Binding::Prefer
     });
     #[expect(clippy::cast_possible_truncation, reason = "the number is bounded")]
-    let port = reader.parse_number("PG_PORT", &port, 1, 65535) as u16;
+    let port = reader.parse_number("PG_PORT", &port) as u16;
     found.port = port;
     if let Some(url) = reader.text("PG_URL") {
         match PostgresUrl::parse(&url) {

@@ -51,7 +51,10 @@ impl Settings {
 const LINES: &str = "it holds lines of UTF-8 text, NAME=value; values with blanks at their ends stand in quotes";
 
 /// The variables of a file, and of the environment those that are known, which win.
-fn gather(path: &Path, environment: impl Iterator<Item = (OsString, OsString)>) -> Result<BTreeMap<String, String>> {
+pub(super) fn gather(
+    path: &Path,
+    environment: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
     let mut wrong = Vec::new();
     for (name, value) in environment {
@@ -99,7 +102,8 @@ fn engine(reader: &mut Reader) -> EngineSettings {
     if let Some(auth) = from_url {
         found.push(("ELASTICSEARCH_URL", auth));
     }
-    match (reader.text("ELASTICSEARCH_USER"), reader.secret("ELASTICSEARCH_PASSWORD")) {
+    match (reader.text("ELASTICSEARCH_USER"), reader.secret("ELASTICSEARCH_PASSWORD", "ELASTICSEARCH_PASSWORD_COMMAND"))
+    {
         (Some(user), Some(password)) => {
             // The same account is often given both ways.
             if found.is_empty() {
@@ -119,7 +123,10 @@ fn engine(reader: &mut Reader) -> EngineSettings {
             None => {}
         }
     }
-    match (reader.text("ELASTICSEARCH_API_KEY_ID"), reader.secret("ELASTICSEARCH_API_KEY")) {
+    match (
+        reader.text("ELASTICSEARCH_API_KEY_ID"),
+        reader.secret("ELASTICSEARCH_API_KEY", "ELASTICSEARCH_API_KEY_COMMAND"),
+    ) {
         (Some(id), Some(key)) => {
             let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{}", key.expose_secret()));
             found.push(("ELASTICSEARCH_API_KEY", EngineAuth::ApiKey(encoded.into())));
@@ -128,7 +135,7 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         (Some(_), None) => reader.reject("ELASTICSEARCH_API_KEY_ID is set without ELASTICSEARCH_API_KEY"),
         (None, None) => {}
     }
-    if let Some(token) = reader.secret("ELASTICSEARCH_BEARER_AUTH") {
+    if let Some(token) = reader.secret("ELASTICSEARCH_BEARER_AUTH", "ELASTICSEARCH_BEARER_AUTH_COMMAND") {
         found.push(("ELASTICSEARCH_BEARER_AUTH", EngineAuth::Bearer(token)));
     }
     if found.len() > 1 {
@@ -142,9 +149,9 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         ca_certs: reader.path("ELASTICSEARCH_CA_CERTS"),
         client: reader.pair("ELASTICSEARCH_CLIENT_CERT", "ELASTICSEARCH_CLIENT_KEY"),
         timeout: reader.seconds("ELASTICSEARCH_TIMEOUT"),
-        max_chunk_bytes: reader.number("ELASTICSEARCH_MAX_CHUNK_BYTES", 1024, 1 << 30),
-        chunk_size: reader.number("ELASTICSEARCH_CHUNK_SIZE", 1, 1_000_000),
-        in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT", 1, 256),
+        max_chunk_bytes: reader.number("ELASTICSEARCH_MAX_CHUNK_BYTES"),
+        chunk_size: reader.number("ELASTICSEARCH_CHUNK_SIZE"),
+        in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT"),
         opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
         state_index: state_index(reader),
     }
@@ -154,7 +161,7 @@ fn engine(reader: &mut Reader) -> EngineSettings {
 fn engine_url(reader: &mut Reader) -> (String, Option<EngineAuth>) {
     let scheme = reader.text_or_default("ELASTICSEARCH_SCHEME");
     let host = reader.text_or_default("ELASTICSEARCH_HOST");
-    let port = reader.number("ELASTICSEARCH_PORT", 1, 65535);
+    let port = reader.number("ELASTICSEARCH_PORT");
     let given = reader.text("ELASTICSEARCH_URL");
     let text = given.clone().unwrap_or_else(|| format!("{scheme}://{host}:{port}"));
     if given.is_none() && reader.text("ELASTICSEARCH_HOST").is_none() {
@@ -197,9 +204,10 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
     let listen = reader.text("PGSYNC_LISTEN").and_then(|text| {
         crate::health::address(&text).map_err(|why| reader.reject(format!("PGSYNC_LISTEN is `{text}`, {why}"))).ok()
     });
-    let readers = match reader.text("NUM_WORKERS") {
-        Some(text) => reader.parse_number("NUM_WORKERS", &text, 1, 256),
-        None => std::thread::available_parallelism().map_or(3, |count| count.get() + 1).clamp(3, 8),
+    let readers = match (overrides.readers, reader.text("NUM_WORKERS")) {
+        (Some(readers), _) => readers,
+        (None, Some(text)) => reader.parse_number("NUM_WORKERS", &text),
+        (None, None) => std::thread::available_parallelism().map_or(3, |count| count.get() + 1).clamp(3, 8),
     };
     let slot = reader.text("PGSYNC_SLOT");
     // The server takes longer ones too, and cuts them without a word.
@@ -218,11 +226,11 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
     RunSettings {
         wait: overrides.wait.unwrap_or_else(|| reader.seconds("PGSYNC_WAIT")),
         listen: overrides.listen.or(listen),
-        range_rows: reader.number("QUERY_CHUNK_SIZE", 1, 1_000_000),
+        range_rows: reader.number("QUERY_CHUNK_SIZE"),
         readers,
-        memory: reader.number("PGSYNC_MEMORY", 16, 1 << 20) << 20,
-        keys_per_statement: reader.number("FILTER_CHUNK_SIZE", 1, 1_000_000),
-        quarantine_limit: reader.number("PGSYNC_QUARANTINE_LIMIT", 0, 1_000_000),
+        memory: reader.number("PGSYNC_MEMORY") << 20,
+        keys_per_statement: reader.number("FILTER_CHUNK_SIZE"),
+        quarantine_limit: reader.number("PGSYNC_QUARANTINE_LIMIT"),
         slot,
         publication,
         assumed: reader.assumed(),

@@ -4,11 +4,15 @@
 mod database;
 mod dotenv;
 mod load;
+mod names;
 mod reader;
+mod secret;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod url;
+
+pub use names::{resolve, substituted};
 
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -178,6 +182,8 @@ pub struct Overrides {
     pub ssl_mode: Option<SslMode>,
     /// `--sslrootcert`.
     pub ssl_root_cert: Option<PathBuf>,
+    /// `--num-workers`.
+    pub readers: Option<usize>,
     /// `--wait`.
     pub wait: Option<Duration>,
     /// `--listen`.

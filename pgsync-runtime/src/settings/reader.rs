@@ -3,7 +3,8 @@
 //!
 //! Must not: repeat the text of a secret.
 
-use super::table;
+use super::secret;
+use super::table::{self, Type};
 use crate::{Error, ErrorKind, Result};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -68,9 +69,18 @@ impl Reader {
         self.text(name).unwrap_or_else(|| default(name).to_owned())
     }
 
-    /// A secret.
-    pub(super) fn secret(&self, name: &'static str) -> Option<SecretString> {
-        self.text(name).map(SecretString::from)
+    /// A secret, which may stand in a variable or be printed by the command that another names.
+    pub(super) fn secret(&mut self, name: &'static str, command: &'static str) -> Option<SecretString> {
+        match (self.text(name), self.text(command)) {
+            (Some(_), Some(_)) => {
+                self.reject(format!("{name} and {command} are set, accepted is one of them"));
+                None
+            }
+            (secret, None) => secret.map(SecretString::from),
+            (None, Some(text)) => {
+                secret::printed(&text).map_err(|wrong| self.reject(format!("the command of {command} {wrong}"))).ok()
+            }
+        }
     }
 
     /// A path.
@@ -107,14 +117,18 @@ impl Reader {
         }
     }
 
-    /// A whole number from `least` to `most`.
-    pub(super) fn number(&mut self, name: &'static str, least: usize, most: usize) -> usize {
+    /// A whole number within the bounds of the table.
+    pub(super) fn number(&mut self, name: &'static str) -> usize {
         let text = self.text_or_default(name);
-        self.parse_number(name, &text, least, most)
+        self.parse_number(name, &text)
     }
 
     /// As [`Self::number`], of a text from elsewhere.
-    pub(super) fn parse_number(&mut self, name: &str, text: &str, least: usize, most: usize) -> usize {
+    pub(super) fn parse_number(&mut self, name: &'static str, text: &str) -> usize {
+        let (least, most) = match table::find(name).map(|variable| variable.ty) {
+            Some(Type::Number(least, most)) => (least, most),
+            _ => (0, usize::MAX),
+        };
         match text.trim().parse() {
             Ok(number) if (least..=most).contains(&number) => number,
             _ => {

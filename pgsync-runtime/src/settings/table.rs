@@ -1,4 +1,4 @@
-//! Every variable: name, default, meaning, and whether it acts. From here come the reader's checks, the warnings and
+//! Every variable: name, type, default, meaning, and whether it acts. From here come the reader's checks, the warnings and
 //! `docs/settings.md`.
 
 use std::fmt::Write as _;
@@ -12,11 +12,49 @@ pub enum Status {
     Ignored,
 }
 
+/// What a variable holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// Any text.
+    Text,
+    /// A text that is never shown.
+    Secret,
+    /// A command of the shell that prints a secret.
+    Command,
+    /// The path of a file.
+    Path,
+    /// Yes or no.
+    Switch,
+    /// A whole number from the first to the second.
+    Number(usize, usize),
+    /// Seconds.
+    Seconds,
+    /// A text of a form of its own.
+    Form(&'static str),
+}
+
+impl std::fmt::Display for Type {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text => f.write_str("text"),
+            Self::Secret => f.write_str("secret"),
+            Self::Command => f.write_str("command"),
+            Self::Path => f.write_str("path"),
+            Self::Switch => f.write_str("true or false"),
+            Self::Number(least, most) => write!(f, "{least} to {most}"),
+            Self::Seconds => f.write_str("seconds"),
+            Self::Form(form) => f.write_str(form),
+        }
+    }
+}
+
 /// One variable.
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
+    /// What it holds.
+    pub ty: Type,
     /// Its default as shown; empty without one.
     pub default: &'static str,
     /// What it means, or why it does not act.
@@ -25,12 +63,12 @@ pub struct Variable {
     pub status: Status,
 }
 
-const fn used(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default, meaning, status: Status::Used }
+const fn used(name: &'static str, ty: Type, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, ty, default, meaning, status: Status::Used }
 }
 
 const fn ignored(name: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default: "", meaning, status: Status::Ignored }
+    Variable { name, ty: Type::Text, default: "", meaning, status: Status::Ignored }
 }
 
 const REDIS: &str = "no Redis is used: state is kept beside the data";
@@ -43,80 +81,138 @@ const TLS: &str = "TLS to the engine follows the URL's scheme and ELASTICSEARCH_
 
 /// All variables, in the order of the documentation.
 pub const VARIABLES: &[Variable] = &[
-    used("PG_URL", "", "`postgres://` or `postgresql://` URL; parts it leaves out come from the variables below"),
-    used("PG_HOST", "localhost", "host name, address, or directory of the Unix socket"),
-    used("PG_PORT", "5432", "port"),
-    used("PG_USER", "", "role; needed unless PG_URL names it"),
-    used("PG_PASSWORD", "", "password"),
-    used("PG_DATABASE", "postgres", "database, where neither the schema nor PG_URL names one"),
-    used("PG_SSLMODE", "prefer", "disable, allow, prefer, require, verify-ca or verify-full, as libpq means them"),
-    used("PG_SSLROOTCERT", "", "PEM file with the authorities to trust; without it the system's"),
-    used("PG_SSLCERT", "", "PEM file with the client certificate; needs PG_SSLKEY"),
-    used("PG_SSLKEY", "", "PEM file with the client's key"),
-    used("PG_APPLICATION_NAME", "pgsync", "`application_name` of every session; must not be a synchronous standby's"),
-    used("PG_CHANNEL_BINDING", "prefer", "disable, prefer or require: whether a login by SCRAM is bound to TLS"),
-    used("PG_CONNECT_TIMEOUT", "10", "seconds one attempt to connect may take"),
-    used("PG_DRIVER", "psycopg2", "psycopg2 is accepted and changes nothing; MySQL drivers are refused"),
-    used("ELASTICSEARCH_URL", "", "URL of the engine, OpenSearch included; may carry user:password"),
-    used("ELASTICSEARCH_SCHEME", "http", "http or https, where there is no ELASTICSEARCH_URL"),
-    used("ELASTICSEARCH_HOST", "localhost", "host, where there is no ELASTICSEARCH_URL"),
-    used("ELASTICSEARCH_PORT", "9200", "port, where there is no ELASTICSEARCH_URL"),
-    used("ELASTICSEARCH_USER", "", "user; needs ELASTICSEARCH_PASSWORD"),
-    used("ELASTICSEARCH_PASSWORD", "", "password"),
-    used("ELASTICSEARCH_HTTP_AUTH", "", "`user,password`"),
-    used("ELASTICSEARCH_BASIC_AUTH", "", "`user:password`"),
-    used("ELASTICSEARCH_API_KEY_ID", "", "id of the API key"),
-    used("ELASTICSEARCH_API_KEY", "", "the API key; without an id it is taken as encoded already"),
-    used("ELASTICSEARCH_BEARER_AUTH", "", "bearer token"),
-    used("ELASTICSEARCH_VERIFY_CERTS", "true", "whether the engine's certificate is checked"),
-    used("ELASTICSEARCH_CA_CERTS", "", "PEM file with authorities to trust besides the system's"),
-    used("ELASTICSEARCH_CLIENT_CERT", "", "PEM file with the client certificate; needs ELASTICSEARCH_CLIENT_KEY"),
-    used("ELASTICSEARCH_CLIENT_KEY", "", "PEM file with the client's key"),
-    used("ELASTICSEARCH_TIMEOUT", "60", "seconds one request may take"),
-    used("ELASTICSEARCH_MAX_CHUNK_BYTES", "8388608", "most bytes of a bulk request"),
-    used("ELASTICSEARCH_CHUNK_SIZE", "5000", "most actions of a bulk request"),
-    used("ELASTICSEARCH_THREAD_COUNT", "4", "bulk requests in flight"),
-    used("ELASTICSEARCH_OPAQUE_ID", "", "sent as `X-Opaque-Id`"),
-    used("ELASTICSEARCH_AWS_HOSTED", "false", "signed requests; true is refused for now"),
-    used("OPENSEARCH_AWS_HOSTED", "false", "the same"),
-    used("ELASTICSEARCH", "", "accepted and needless: the engine is asked what it is"),
-    used("OPENSEARCH", "", "the same"),
-    used("QUERY_CHUNK_SIZE", "2000", "root rows read at once in a load"),
-    used("FILTER_CHUNK_SIZE", "5000", "distinct keys asked of one statement"),
-    used("NUM_WORKERS", "processors + 1, 3 to 8", "connections that read"),
+    used(
+        "PG_URL",
+        Type::Form("URL"),
+        "",
+        "`postgres://` or `postgresql://` URL; parts it leaves out come from the variables below",
+    ),
+    used("PG_HOST", Type::Text, "localhost", "host name, address, or directory of the Unix socket"),
+    used("PG_PORT", Type::Number(1, 65535), "5432", "port"),
+    used("PG_USER", Type::Text, "", "role; needed unless PG_URL names it"),
+    used("PG_PASSWORD", Type::Secret, "", "password"),
+    used(
+        "PG_PASSWORD_COMMAND",
+        Type::Command,
+        "",
+        "command that prints the password, run by `sh` at the start, in the place of PG_PASSWORD",
+    ),
+    used("PG_DATABASE", Type::Text, "postgres", "database, where neither the schema nor PG_URL names one"),
+    used(
+        "PG_SSLMODE",
+        Type::Form("word"),
+        "prefer",
+        "disable, allow, prefer, require, verify-ca or verify-full, as libpq means them",
+    ),
+    used("PG_SSLROOTCERT", Type::Path, "", "PEM file with the authorities to trust; without it the system's"),
+    used("PG_SSLCERT", Type::Path, "", "PEM file with the client certificate; needs PG_SSLKEY"),
+    used("PG_SSLKEY", Type::Path, "", "PEM file with the client's key"),
+    used(
+        "PG_APPLICATION_NAME",
+        Type::Text,
+        "pgsync",
+        "`application_name` of every session; must not be a synchronous standby's",
+    ),
+    used(
+        "PG_CHANNEL_BINDING",
+        Type::Form("word"),
+        "prefer",
+        "disable, prefer or require: whether a login by SCRAM is bound to TLS",
+    ),
+    used("PG_CONNECT_TIMEOUT", Type::Seconds, "10", "seconds one attempt to connect may take"),
+    used(
+        "PG_DRIVER",
+        Type::Form("word"),
+        "psycopg2",
+        "psycopg2 is accepted and changes nothing; MySQL drivers are refused",
+    ),
+    used("ELASTICSEARCH_URL", Type::Form("URL"), "", "URL of the engine, OpenSearch included; may carry user:password"),
+    used("ELASTICSEARCH_SCHEME", Type::Form("word"), "http", "http or https, where there is no ELASTICSEARCH_URL"),
+    used("ELASTICSEARCH_HOST", Type::Text, "localhost", "host, where there is no ELASTICSEARCH_URL"),
+    used("ELASTICSEARCH_PORT", Type::Number(1, 65535), "9200", "port, where there is no ELASTICSEARCH_URL"),
+    used("ELASTICSEARCH_USER", Type::Text, "", "user; needs ELASTICSEARCH_PASSWORD"),
+    used("ELASTICSEARCH_PASSWORD", Type::Secret, "", "password"),
+    used("ELASTICSEARCH_PASSWORD_COMMAND", Type::Command, "", "command that prints the password, likewise"),
+    used("ELASTICSEARCH_HTTP_AUTH", Type::Secret, "", "`user,password`"),
+    used("ELASTICSEARCH_BASIC_AUTH", Type::Secret, "", "`user:password`"),
+    used("ELASTICSEARCH_API_KEY_ID", Type::Text, "", "id of the API key"),
+    used("ELASTICSEARCH_API_KEY", Type::Secret, "", "the API key; without an id it is taken as encoded already"),
+    used("ELASTICSEARCH_API_KEY_COMMAND", Type::Command, "", "command that prints the API key, likewise"),
+    used("ELASTICSEARCH_BEARER_AUTH", Type::Secret, "", "bearer token"),
+    used("ELASTICSEARCH_BEARER_AUTH_COMMAND", Type::Command, "", "command that prints the token, likewise"),
+    used("ELASTICSEARCH_VERIFY_CERTS", Type::Switch, "true", "whether the engine's certificate is checked"),
+    used("ELASTICSEARCH_CA_CERTS", Type::Path, "", "PEM file with authorities to trust besides the system's"),
+    used(
+        "ELASTICSEARCH_CLIENT_CERT",
+        Type::Path,
+        "",
+        "PEM file with the client certificate; needs ELASTICSEARCH_CLIENT_KEY",
+    ),
+    used("ELASTICSEARCH_CLIENT_KEY", Type::Path, "", "PEM file with the client's key"),
+    used("ELASTICSEARCH_TIMEOUT", Type::Seconds, "60", "seconds one request may take"),
+    used("ELASTICSEARCH_MAX_CHUNK_BYTES", Type::Number(1024, 1 << 30), "8388608", "most bytes of a bulk request"),
+    used("ELASTICSEARCH_CHUNK_SIZE", Type::Number(1, 1_000_000), "5000", "most actions of a bulk request"),
+    used("ELASTICSEARCH_THREAD_COUNT", Type::Number(1, 256), "4", "bulk requests in flight"),
+    used("ELASTICSEARCH_OPAQUE_ID", Type::Text, "", "sent as `X-Opaque-Id`"),
+    used("ELASTICSEARCH_AWS_HOSTED", Type::Switch, "false", "signed requests; true is refused for now"),
+    used("OPENSEARCH_AWS_HOSTED", Type::Switch, "false", "the same"),
+    used("ELASTICSEARCH", Type::Switch, "", "accepted and needless: the engine is asked what it is"),
+    used("OPENSEARCH", Type::Switch, "", "the same"),
+    used("QUERY_CHUNK_SIZE", Type::Number(1, 1_000_000), "2000", "root rows read at once in a load"),
+    used("FILTER_CHUNK_SIZE", Type::Number(1, 1_000_000), "5000", "distinct keys asked of one statement"),
+    used("NUM_WORKERS", Type::Number(1, 256), "processors + 1, 3 to 8", "connections that read"),
     used(
         "PGSYNC_MEMORY",
+        Type::Number(16, 1 << 20),
         "64",
         "megabytes that documents may take between database and engine; a larger one passes alone",
     ),
-    used("PGSYNC_WAIT", "30", "seconds to try to reach both sides at start"),
+    used("PGSYNC_WAIT", Type::Seconds, "30", "seconds to try to reach both sides at start"),
     used(
         "PGSYNC_PATIENCE",
+        Type::Seconds,
         "60",
         "seconds PostgreSQL may leave a question of the catalogue unanswered, or the stream silent, before the session \
          counts as lost",
     ),
-    used("PGSYNC_STATEMENT_TIMEOUT", "3600", "seconds one statement may take that reads rows, or one of bootstrap"),
-    used("PGSYNC_LISTEN", "", "port, or address and port, where `/healthz` answers; a port alone is on 127.0.0.1"),
+    used(
+        "PGSYNC_STATEMENT_TIMEOUT",
+        Type::Seconds,
+        "3600",
+        "seconds one statement may take that reads rows, or one of bootstrap",
+    ),
+    used(
+        "PGSYNC_LISTEN",
+        Type::Form("address"),
+        "",
+        "port, or address and port, where `/healthz` answers; a port alone is on 127.0.0.1",
+    ),
     used(
         "PGSYNC_SLOT",
+        Type::Form("name"),
         "derived from the names of schema file and database",
         "name of the replication slot: at most 63 lower case letters, digits and underscores",
     ),
-    used("PGSYNC_PUBLICATION", "derived from the names of schema file and database", "name of the publication"),
+    used(
+        "PGSYNC_PUBLICATION",
+        Type::Form("name"),
+        "derived from the names of schema file and database",
+        "name of the publication",
+    ),
     used(
         "PGSYNC_STATE_INDEX",
+        Type::Form("name"),
         "pgsync-state",
         "index that holds the state; refused documents stand in NAME-quarantine",
     ),
     used(
         "PGSYNC_QUARANTINE_LIMIT",
+        Type::Number(0, 1_000_000),
         "1000",
         "refused documents that may stand in the quarantine; one more ends the process",
     ),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
-    ignored("SCHEMA_URL", "the schema is a file: name it with --config"),
-    ignored("S3_SCHEMA_URL", "the schema is a file: name it with --config"),
+    ignored("S3_SCHEMA_URL", "the schema is a file or at an http(s) address: name it with --config"),
     ignored("CHECKPOINT_PATH", "the position is kept in the state index"),
     ignored("REDIS_CHECKPOINT", "the position is kept in the state index"),
     ignored("LOGICAL_SLOT_CHUNK_SIZE", WAL_ONLY),
@@ -195,14 +291,15 @@ pub fn page() -> String {
         "# Settings\n\nSettings are environment variables. A file `.env` in the working directory is read too; the \
          environment wins over it,\nand flags win over both. An empty value counts as none. Whether something is so is \
          said with true or false, t or f, on or off,\nyes or no, 1 or 0. Durations are seconds and may have decimals. \
-         Every wrong value is reported at once.\n\n| Variable | Default | Meaning |\n|---|---|---|\n",
+         Every wrong value is reported at once.\n\n| Variable | Type | Default | Meaning |\n|---|---|---|---|\n",
     );
     let rows = |status| VARIABLES.iter().filter(move |variable| variable.status == status);
-    for Variable { name, default, meaning, .. } in rows(Status::Used) {
-        let _ = writeln!(page, "| `{name}` | {default} | {meaning} |");
+    for Variable { name, ty, default, meaning, .. } in rows(Status::Used) {
+        let _ = writeln!(page, "| `{name}` | {ty} | {default} | {meaning} |");
     }
     page.push_str(
-        "\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
+        "\n`cargo pgsync` takes the schema file from `--config`, else `SCHEMA`, else `SCHEMA_URL` (an http or https address), else \
+         `schema.json`.\n\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
          `connect_timeout`,\n`host`, `port`, `user`, `password` and `dbname` mean what the variables of these names mean, \
          and win over them. `options` is\npassed on to the server. Several hosts may be named (`a:5432,b:5432`): the first \
          that is reached and is the primary server\nis used, as with `target_session_attrs=primary`. In user and password \

@@ -2,7 +2,7 @@
 
 use super::load::read;
 use super::reader::Reader;
-use super::table::{Status, VARIABLES};
+use super::table::{Status, Type, VARIABLES};
 use super::{EngineAuth, Overrides, Settings, SslMode};
 use crate::{ErrorKind, Result};
 use secrecy::ExposeSecret;
@@ -186,4 +186,46 @@ fn no_part_of_a_password_is_repeated() {
             assert_eq!(url(&text).password.unwrap().expose_secret(), password);
         }
     }
+}
+
+/// Each is read as the table says: a wrong value is named, a right one is taken.
+#[test]
+fn every_variable_is_of_the_type_that_the_table_says() {
+    for row in VARIABLES.iter().filter(|row| row.status == Status::Used) {
+        let (wrong, right) = match row.ty {
+            Type::Number(least, most) => (
+                vec![format!("{}", most + 1), "-1".to_owned(), "1.5".to_owned()],
+                vec![least.to_string(), most.to_string()],
+            ),
+            Type::Seconds => (vec!["0".to_owned(), "soon".to_owned()], vec!["0.5".to_owned(), "30".to_owned()]),
+            Type::Switch => (vec!["perhaps".to_owned()], vec!["false".to_owned(), "off".to_owned()]),
+            Type::Command => (vec!["false".to_owned()], vec![]),
+            Type::Text | Type::Secret | Type::Path | Type::Form(_) => continue,
+        };
+        for value in wrong {
+            let said = load(&[("PG_USER", "u"), (row.name, &value)]).unwrap_err().to_string();
+            assert!(said.contains(row.name), "{value}: {said}");
+        }
+        for value in right {
+            assert!(load(&[("PG_USER", "u"), (row.name, &value)]).is_ok(), "{} {value}", row.name);
+        }
+    }
+}
+
+#[test]
+fn secrets_may_be_printed_by_commands() {
+    let pairs = [
+        ("PG_USER", "u"),
+        ("PG_PASSWORD_COMMAND", "echo geheim"),
+        ("ELASTICSEARCH_USER", "e"),
+        ("ELASTICSEARCH_PASSWORD_COMMAND", "printf gehei; echo mer"),
+    ];
+    let (settings, _) = load(&pairs).unwrap();
+    assert_eq!(settings.database.password.as_ref().unwrap().expose_secret(), "geheim");
+    let EngineAuth::Basic(_, password) = &settings.engine.auth else { panic!("basic") };
+    assert_eq!(password.expose_secret(), "geheimer");
+    let both = load(&[("PG_USER", "u"), ("PG_PASSWORD", "geheim"), ("PG_PASSWORD_COMMAND", "echo x")]).unwrap_err();
+    assert!(both.to_string().contains("one of them") && !both.to_string().contains("geheim"), "{both}");
+    let key = load(&[("PG_USER", "u"), ("ELASTICSEARCH_API_KEY_COMMAND", "echo key")]).unwrap().0.engine.auth;
+    assert!(matches!(key, EngineAuth::ApiKey(key) if key.expose_secret() == "key"));
 }

@@ -4,10 +4,12 @@
 use super::Owner;
 
 /// A generation that writes go to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Target {
     /// Name of the physical index.
     pub physical: String,
+    /// The ingest pipeline that documents go through.
+    pub pipeline: Option<String>,
 }
 
 impl Target {

@@ -3,20 +3,24 @@
 //! them is gone.
 
 use super::{
-    Connect, Entry, Existing, Generation, ListIds, MaxVersion, Owner, Patience, Refused, Report, Sink, StoreRefused,
-    Target, WriteDocuments,
+    Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Refused, Report, Sink,
+    StoreRefused, Target, WriteDocuments,
 };
 use crate::fetch::Documents;
 use crate::source::memory::{Faults, broken};
 use crate::state::{Part, State, StoreState};
 use crate::{Result, Version};
 use pgsync_plan::IndexDefinition;
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 /// What a document must not hold to be taken.
 pub(crate) const POISON: &str = "poison";
+
+/// What a document must not hold to pass the pipeline.
+pub(crate) const DROPPED: &str = "dropped";
 
 /// A document or what is left of it: its version, and its body where it is not deleted.
 pub(crate) type Stored = (u64, Option<String>);
@@ -43,14 +47,52 @@ struct Inner {
 
 struct Index {
     generation: Generation,
-    documents: BTreeMap<String, Stored>,
+    /// By shard and `_id`, with the routing beside.
+    documents: BTreeMap<(u8, String), (Stored, String)>,
+}
+
+impl Index {
+    /// By `_id`, as searches find them.
+    fn found(&self) -> BTreeMap<String, Stored> {
+        let mut found: BTreeMap<String, Stored> = BTreeMap::new();
+        for ((_, id), (stored, _)) in &self.documents {
+            match found.get_mut(id) {
+                Some(other) if other.1.is_some() && stored.1.is_some() => other.1 = Some("\"two copies\"".to_owned()),
+                Some(other) if stored.1.is_none() => other.0 = other.0.max(stored.0),
+                _ => _ = found.insert(id.clone(), stored.clone()),
+            }
+        }
+        found
+    }
+}
+
+/// A document on its way.
+#[derive(Debug, Clone)]
+struct Item {
+    id: String,
+    /// As a JSON string; empty for none.
+    routing: String,
+    version: u64,
+    /// Whether it takes the place of one of the same version.
+    gte: bool,
+    body: Option<String>,
+}
+
+impl Item {
+    /// By what decides about it: three shards, so that different routings may meet.
+    fn shard(&self) -> u8 {
+        let by = if self.routing.is_empty() { &self.id } else { &self.routing };
+        by.bytes().fold(0, u8::wrapping_add) % 3
+    }
 }
 
 #[derive(Clone)]
 struct Request {
     index: String,
+    /// Whether documents go through the pipeline.
+    piped: bool,
     version: u64,
-    documents: Vec<(String, Option<String>)>,
+    documents: Vec<Item>,
 }
 
 impl MemoryEngine {
@@ -73,14 +115,14 @@ impl MemoryEngine {
     /// What searches of a name find.
     pub(crate) fn found(&self, name: &str) -> Option<BTreeMap<String, Stored>> {
         let inner = self.inner();
-        Some(inner.indexes[inner.aliases.get(name)?].documents.clone())
+        Some(inner.indexes[inner.aliases.get(name)?].found())
     }
 
     /// What stands in the generation that the state records for a name, and whether its load has ended.
     pub(crate) fn recorded(&self, name: &str) -> Option<(BTreeMap<String, Stored>, bool)> {
         let inner = self.inner();
         let index = inner.state[Part::Indexes as usize].as_ref()?.indexes.get(name)?;
-        Some((inner.indexes.get(&index.physical)?.documents.clone(), index.loaded))
+        Some((inner.indexes.get(&index.physical)?.found(), index.loaded))
     }
 
     /// The position that is recorded.
@@ -107,12 +149,20 @@ impl MemoryEngine {
 }
 
 impl Inner {
-    fn carry_out(&mut self, request: &Request) -> Report {
-        let mut report = Report::default();
+    /// What became of the documents, and which of them the pipeline has dropped: of those nothing is written.
+    fn carry_out(&mut self, request: &Request) -> (Report, Vec<Item>) {
+        let (mut report, mut dropped) = (Report::default(), Vec::new());
         // An index that is dropped is not made again by a write to it.
-        let Some(index) = self.indexes.get_mut(&request.index) else { return report };
+        let Some(index) = self.indexes.get_mut(&request.index) else { return (report, dropped) };
         tracing::debug!(index = request.index, version = request.version, documents = ?request.documents, "a request");
-        for (id, body) in &request.documents {
+        for item in &request.documents {
+            let Item { id, version, body, .. } = item;
+            if request.piped && body.as_ref().is_some_and(|body| body.contains(DROPPED)) {
+                dropped.push(Item { body: None, ..item.clone() });
+                continue;
+            }
+            let place = (item.shard(), id.clone());
+            let stands = |(stands, _): &Stored| if item.gte { stands > version } else { stands >= version };
             // As engines do: what cannot be parsed is refused before versions are compared.
             if body.as_ref().is_some_and(|body| body.contains(POISON)) {
                 report.refused.push(Refused {
@@ -122,18 +172,26 @@ impl Inner {
                     reason: String::new(),
                     bytes: 0,
                 });
-            } else if index.documents.get(id).is_some_and(|(version, _)| *version >= request.version) {
+            } else if index.documents.get(&place).is_some_and(|(stored, _)| stands(stored)) {
                 report.conflicts += 1;
             } else {
-                index.documents.insert(id.clone(), (request.version, body.clone()));
+                // A document that says by what it is kept is kept by that.
+                let shown = body.as_ref().and_then(|body| serde_json::from_str::<Value>(body).ok());
+                if let Some(by) = shown.as_ref().and_then(|shown| shown.get("author_id")) {
+                    let by = if by.is_null() { String::new() } else { format!("\"{by}\"") };
+                    if by != item.routing {
+                        self.wrong.push(format!("{id} is kept by {} and says {by}", item.routing));
+                    }
+                }
+                index.documents.insert(place.clone(), ((*version, body.clone()), item.routing.clone()));
                 report.written += 1;
                 // A tombstone is kept while a request may be on its way that was sent before, and not for ever.
                 if body.is_none() && self.on_the_way.is_empty() {
-                    index.documents.remove(id);
+                    index.documents.remove(&place);
                 }
             }
         }
-        report
+        (report, dropped)
     }
 }
 
@@ -168,6 +226,10 @@ impl Sink for MemoryEngine {
             Generation { public, ..index.generation.clone() }
         });
         Ok(Existing { generations: generations.collect(), foreign: None })
+    }
+
+    async fn check_pipeline(&self, _: &str, _: &str) -> Result<()> {
+        self.meet().await
     }
 
     async fn create(&self, name: &str, definition: &IndexDefinition, number: u64, owner: &Owner) -> Result<Generation> {
@@ -222,7 +284,7 @@ impl Sink for MemoryEngine {
     }
 
     fn writer(&self, target: &Target, _: MaxVersion, _: Patience) -> MemoryWriter {
-        MemoryWriter { engine: self.clone(), index: target.physical.clone() }
+        MemoryWriter { engine: self.clone(), index: target.physical.clone(), piped: target.pipeline.is_some() }
     }
 
     async fn state(&self, _: &str, _: String) -> Result<(MemoryState, Option<State>)> {
@@ -249,6 +311,7 @@ impl Sink for MemoryEngine {
 pub(crate) struct MemoryWriter {
     engine: MemoryEngine,
     index: String,
+    piped: bool,
 }
 
 impl WriteDocuments for MemoryWriter {
@@ -256,13 +319,30 @@ impl WriteDocuments for MemoryWriter {
 
     async fn write(&self, documents: Documents) -> Result<Report> {
         let text = |body: &[u8]| String::from_utf8(body.to_vec()).unwrap();
-        let all: Vec<_> =
-            documents.iter().map(|document| (document.id.clone().into_owned(), document.body.map(text))).collect();
+        let item = |position: usize| {
+            let document = documents.get(position);
+            let line: Value = serde_json::from_slice(documents.action_line(position)).unwrap();
+            let action = line.as_object().unwrap().values().next().unwrap();
+            assert_eq!(action["_id"], *document.id);
+            Item {
+                id: document.id.clone().into_owned(),
+                routing: action.get("routing").map(Value::to_string).unwrap_or_default(),
+                version: action["version"].as_u64().unwrap(),
+                gte: action["version_type"] == "external_gte",
+                body: document.body.map(text),
+            }
+        };
+        let all: Vec<_> = (0..documents.len()).map(item).collect();
         let mut report = Report::default();
         // Several requests, each on its way from the moment it is sent, whatever becomes of the sender.
-        for part in all.chunks(3) {
-            let request =
-                Request { index: self.index.clone(), version: documents.version().0, documents: part.to_vec() };
+        let mut parts: VecDeque<Vec<_>> = all.chunks(3).map(<[_]>::to_vec).collect();
+        while let Some(part) = parts.pop_front() {
+            let request = Request {
+                index: self.index.clone(),
+                piped: self.piped,
+                version: documents.version().0,
+                documents: part,
+            };
             let number = {
                 let mut inner = self.engine.inner();
                 inner.sent += 1;
@@ -273,16 +353,19 @@ impl WriteDocuments for MemoryWriter {
             self.engine.faults.delay().await;
             let answer = {
                 let mut inner = self.engine.inner();
-                if inner.on_the_way.remove(&number).is_some() { inner.carry_out(&request) } else { Report::default() }
+                if inner.on_the_way.remove(&number).is_some() { inner.carry_out(&request) } else { Default::default() }
             };
             // A lost answer: the request is sent again, and meets its own writes.
-            let answer = if self.engine.faults.strikes() {
+            let (answer, dropped) = if self.engine.faults.strikes() {
                 self.engine.faults.delay().await;
                 self.engine.inner().carry_out(&request)
             } else {
                 answer
             };
             report = report.and(answer);
+            if !dropped.is_empty() {
+                parts.push_front(dropped);
+            }
         }
         self.engine.faults.delay().await;
         Ok(report)
@@ -292,16 +375,18 @@ impl WriteDocuments for MemoryWriter {
         self.engine.meet().await?;
         let inner = self.engine.inner();
         let documents = inner.indexes.get(&self.index).map(|index| &index.documents);
-        let older = documents.into_iter().flatten().filter(|(_, (of, body))| *of < version.0 && body.is_some());
-        Ok(MemoryIds(Some(older.map(|(id, _)| id.clone()).collect())))
+        let older = documents.into_iter().flatten();
+        let older = older.filter(|(_, ((of, body), _))| *of < version.0 && body.is_some());
+        let listed = older.map(|((_, id), (_, routing))| Listed { id: id.clone(), routing: routing.clone() });
+        Ok(MemoryIds(Some(listed.collect())))
     }
 }
 
 /// One page.
-pub(crate) struct MemoryIds(Option<Vec<String>>);
+pub(crate) struct MemoryIds(Option<Vec<Listed>>);
 
 impl ListIds for MemoryIds {
-    async fn next(&mut self) -> Result<Option<Vec<String>>> {
+    async fn next(&mut self) -> Result<Option<Vec<Listed>>> {
         Ok(self.0.take())
     }
 }

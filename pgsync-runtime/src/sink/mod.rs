@@ -22,7 +22,7 @@ pub use generation::{Existing, Generation, Target};
 pub use max_version::MaxVersion;
 pub use owner::Owner;
 pub use patience::Patience;
-pub(crate) use patience::Trouble;
+pub(crate) use patience::{Trouble, Words};
 pub(crate) use report::brief;
 pub use report::{Refused, Report};
 
@@ -61,6 +61,9 @@ pub trait Sink: Clone + Send + Sync + 'static {
 
     /// What there is under a name.
     fn inspect(&self, name: &str) -> impl Future<Output = Result<Existing>> + Send;
+
+    /// That an ingest pipeline is there which the documents of an index go through.
+    fn check_pipeline(&self, index: &str, pipeline: &str) -> impl Future<Output = Result<()>> + Send;
 
     /// Makes generation `number` of an index, which no search finds.
     fn create(
@@ -107,10 +110,19 @@ pub trait WriteDocuments: Clone + Send + Sync + 'static {
     fn older_than(&self, version: Version) -> impl Future<Output = Result<Self::Ids>> + Send;
 }
 
-/// A listing of `_id`s in pages.
+/// A document that an index holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Its `_id`.
+    pub id: String,
+    /// Its routing, as a JSON string; empty where it has none.
+    pub routing: String,
+}
+
+/// A listing of documents in pages.
 pub trait ListIds: Send {
     /// The next page, which may be empty; `None` at the end.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<String>>>> + Send;
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Listed>>>> + Send;
 }
 
 /// Keeps the entries of one slot, durably.

@@ -1,4 +1,4 @@
-//! Waiting for an engine that does not take documents. In: each refusal of one request, and the moment it is taken.
+//! Waiting for an engine that does not take documents, or for a transform. In: each refusal of one request, and the moment it is taken.
 //! Out: pauses, one log line when trouble begins and one when it ends, the wait as `/healthz` shows it, and an error
 //! where the process was asked to stop.
 
@@ -46,17 +46,46 @@ impl fmt::Debug for Patience {
     }
 }
 
+/// What is said of a trouble.
+pub(crate) struct Words {
+    /// Who is waited for.
+    pub(crate) who: &'static str,
+    /// What is waited for where an answer takes long.
+    pub(crate) slow: &'static str,
+    /// It goes on refusing.
+    pub(crate) again: &'static str,
+    /// It is over.
+    pub(crate) over: &'static str,
+    /// Asked to stop meanwhile.
+    pub(crate) stopped: &'static str,
+}
+
+const ENGINE: Words = Words {
+    who: "the engine",
+    slow: "an answer of the engine",
+    again: "the engine did not take everything, sending again",
+    over: "the engine takes documents again",
+    stopped: "asked to stop while the engine takes no documents",
+};
+
 /// The trouble with one request.
 pub(crate) struct Trouble<'a> {
     patience: &'a Patience,
+    words: &'static Words,
     backoff: Backoff,
     said: Option<(String, Instant)>,
     told: bool,
 }
 
 impl<'a> Trouble<'a> {
+    /// With an engine.
     pub(crate) fn new(patience: &'a Patience) -> Self {
-        Self { patience, backoff: Backoff::default(), said: None, told: false }
+        Self::of(patience, &ENGINE)
+    }
+
+    /// With something else.
+    pub(crate) fn of(patience: &'a Patience, words: &'static Words) -> Self {
+        Self { patience, words, backoff: Backoff::default(), said: None, told: false }
     }
 
     /// How often in a row it was not taken.
@@ -70,7 +99,7 @@ impl<'a> Trouble<'a> {
         if let Ok(answer) = tokio::time::timeout(SLOW, &mut request).await {
             return answer;
         }
-        self.tell("an answer of the engine");
+        self.tell(self.words.slow);
         request.await
     }
 
@@ -83,10 +112,10 @@ impl<'a> Trouble<'a> {
         let attempt = self.backoff.attempts();
         let news = self.said.as_ref().is_none_or(|(known, when)| known != reason || when.elapsed() >= SAY_EVERY);
         if news {
-            tracing::warn!(%reason, again_in = ?pause, attempt, "the engine did not take everything, sending again");
+            tracing::warn!(%reason, again_in = ?pause, attempt, "{}", self.words.again);
             self.said = Some((reason.to_owned(), Instant::now()));
         }
-        self.tell(&format!("the engine: {reason}"));
+        self.tell(&format!("{}: {reason}", self.words.who));
         if attempt < LAST_ATTEMPTS {
             tokio::time::sleep(pause).await;
             return Ok(());
@@ -94,7 +123,7 @@ impl<'a> Trouble<'a> {
         tokio::select! {
             () = tokio::time::sleep(pause) => Ok(()),
             () = self.patience.stop.cancelled() => {
-                Err(Error::coded(Code::Stopped, format!("asked to stop while the engine takes no documents: {reason}")))
+                Err(Error::coded(Code::Stopped, format!("{}: {reason}", self.words.stopped)))
             }
         }
     }
@@ -102,7 +131,7 @@ impl<'a> Trouble<'a> {
     /// Everything was taken.
     pub(crate) fn over(&mut self) {
         if let Some(lasted) = self.backoff.over() {
-            tracing::info!(after = ?lasted, "the engine takes documents again");
+            tracing::info!(after = ?lasted, "{}", self.words.over);
             self.said = None;
         }
         if std::mem::take(&mut self.told) {

@@ -227,7 +227,7 @@ pub trait ReadSession: Send + Sync + 'static {
         &self,
         relation: RelationId,
         columns: &[&str],
-        take: impl FnMut(&[&[u8]]) -> std::result::Result<(), Halt> + Send,
+        take: impl FnMut(&[Option<&[u8]>]) -> std::result::Result<(), Halt> + Send,
     ) -> impl Future<Output = std::result::Result<(), Halt>> + Send;
 
     /// Ends whatever the server still answers and nobody reads any more.

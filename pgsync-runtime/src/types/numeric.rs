@@ -24,6 +24,12 @@ impl Numeric {
         &self.0
     }
 
+    /// Of digits that are known to be a number.
+    #[cfg(feature = "rust_decimal")]
+    pub(super) fn of_digits(digits: String) -> Self {
+        Self(digits)
+    }
+
     /// Whether it is a number, neither `NaN` nor an infinity.
     pub fn is_finite(&self) -> bool {
         !is_special(&self.0)

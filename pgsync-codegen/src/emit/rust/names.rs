@@ -1,6 +1,7 @@
 //! Names of emitted items. In: names of tables, labels, columns and enum labels, whatever characters they have. Out:
 //! Rust identifiers, each once in its scope, the same for the same plan.
 
+use super::Values;
 use pgsync_plan::{Document, Plan};
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
@@ -11,6 +12,8 @@ pub(super) struct Names {
     pub(super) documents: Vec<DocumentNames>,
     /// Per enum type of the plan.
     pub(super) enums: Vec<Ident>,
+    /// Which types values have.
+    pub(super) values: Values,
 }
 
 /// Names of one document.
@@ -19,19 +22,24 @@ pub(super) struct DocumentNames {
     pub(super) module: Ident,
     /// The struct of each node; scalar nodes have one too, which is not emitted.
     pub(super) structs: Vec<Ident>,
+    /// The module with the names of its fields, likewise.
+    pub(super) fields: Vec<Ident>,
 }
 
 impl Names {
-    pub(super) fn of(plan: &Plan) -> Self {
+    pub(super) fn of(plan: &Plan, values: Values) -> Self {
         let mut modules = Scope::with(["enums", "main"]);
-        let documents = plan.documents.iter().map(|document| DocumentNames {
-            module: modules.name(&snake(&document.index)),
-            structs: structs(plan, document),
+        let documents = plan.documents.iter().map(|document| {
+            let structs = structs(plan, document);
+            // Beside the structs, whose names may have no capitals.
+            let mut beside = Scope(structs.iter().map(|name| name.to_string()).collect());
+            let fields = structs.iter().map(|name| beside.name(&snake(&name.to_string()))).collect();
+            DocumentNames { module: modules.name(&snake(&document.index)), structs, fields }
         });
         let documents = documents.collect();
         let mut scope = Scope::default();
         let enums = plan.enums.iter().map(|each| scope.name(&pascal(&each.name))).collect();
-        Self { documents, enums }
+        Self { documents, enums, values }
     }
 }
 

@@ -3,12 +3,17 @@
 
 use super::names::{DocumentNames, Names, Scope, pascal, snake};
 use super::visible;
-use pgsync_plan::{Column, Document, Field, FieldValue, Node, Plan, Shape, ValueKind};
+use pgsync_plan::{Column, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The module of one document.
-pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, all: &Names) -> TokenStream {
+pub(super) fn document(
+    plan: &Plan,
+    (document, definition): (&Document, &IndexDefinition),
+    names: &DocumentNames,
+    all: &Names,
+) -> TokenStream {
     let module = &names.module;
     let about = doc(None, &format!("Documents of the index `{}`.", document.index));
     let index = &document.index;
@@ -21,21 +26,31 @@ pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, 
         let fields = fields(&of, node, false, &mut scope);
         quote! {
             #about
-            #[derive(Debug, Clone, PartialEq, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
             #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub struct #name {
                 #(#fields)*
             }
         }
     });
+    let root = &names.structs[0];
+    let fields = super::fields::modules(document, definition, names);
     quote! {
         #about
-        #[allow(dead_code, nonstandard_style)]
+        #[allow(dead_code, missing_docs, nonstandard_style)]
         pub mod #module {
+            use ::pgsync_runtime::__private::v2::derive::*;
+
             /// Name of the index, which searches go to.
             pub const INDEX: &str = #index;
 
             #(#structs)*
+
+            impl ::pgsync_runtime::types::Document for #root {
+                const INDEX: &'static str = INDEX;
+            }
+
+            #fields
         }
     }
 }
@@ -118,7 +133,7 @@ fn value(
             if select.text {
                 (quote!(::std::string::String), true)
             } else if select.path.is_empty() {
-                (column_type(column, all), column.nullable)
+                (column_type(column, all, field.rewrite.is_some()), column.nullable)
             } else {
                 (quote!(::pgsync_runtime::types::Json), true)
             }
@@ -147,12 +162,15 @@ fn value(
     }
 }
 
-/// The Rust type of a column's values, NULL aside.
-fn column_type(column: &Column, all: &Names) -> TokenStream {
+/// The Rust type of a column's values, NULL aside. What the schema file rewrites is of no type but text.
+fn column_type(column: &Column, all: &Names, rewritten: bool) -> TokenStream {
     let ty = &column.ty;
+    let chosen = if rewritten { None } else { all.values.ty(ty.kind) };
     let text = quote!(::std::string::String);
     let json = quote!(::pgsync_runtime::types::Json);
     let element = match ty.kind {
+        _ if chosen.is_some() => quote!(#chosen),
+        ValueKind::Enum if rewritten => text,
         ValueKind::Bool => quote!(bool),
         ValueKind::Int2 => quote!(i16),
         ValueKind::Int4 => quote!(i32),
@@ -207,7 +225,8 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
         let about = doc(None, &format!("The enum type `{}.{}`.", each.schema, each.name));
         quote! {
             #about
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::pgsync_runtime::__private::v2::serde::Serialize, ::pgsync_runtime::__private::v2::serde::Deserialize)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(Serialize, Deserialize)]
             #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub enum #name {
                 #(#variants)*
@@ -218,6 +237,8 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
         /// Enum types of the database.
         #[allow(dead_code, nonstandard_style)]
         pub mod enums {
+            use ::pgsync_runtime::__private::v2::derive::*;
+
             #(#enums)*
         }
     }

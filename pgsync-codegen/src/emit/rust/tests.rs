@@ -67,3 +67,64 @@ fn the_parts_are_the_program() {
         assert_eq!(again, program, "{example}");
     }
 }
+
+/// The compiled cases of `tests/cases`.
+fn cases() -> impl Iterator<Item = (String, pgsync_plan::Program)> {
+    let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases");
+    let directories = std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    directories.map(|case| {
+        let read = |name: &str| std::fs::read_to_string(case.join(name)).unwrap();
+        let catalog = Catalog::from_json(&read("catalog.json")).unwrap();
+        let (program, _) = compile(&Source::new("schema.json", read("schema.json")), &catalog).unwrap();
+        (case.file_name().unwrap().to_string_lossy().into_owned(), program)
+    })
+}
+
+/// What is beside the program, which is data: six lines for each field of a struct, be it a column or a child, and for each
+/// label of an enum, and forty for an index.
+#[test]
+fn the_module_stays_small() {
+    let mut count = 0;
+    for (case, program) in cases() {
+        let module = super::file(&program, "schema.json");
+        let data = module.find("pub static PROGRAM").unwrap();
+        let end = data + module[data..].find("\n};\n").unwrap();
+        let lines = module[..data].lines().count() + module[end..].lines().count();
+        let nodes = program.plan.documents.iter().flat_map(|document| &document.nodes);
+        let fields: usize = nodes.map(|node| node.fields.iter().filter(|field| !field.hidden).count()).sum();
+        let labels: usize = program.plan.enums.iter().map(|each| each.labels.len()).sum();
+        let most = 6 * (fields + labels) + 40 * program.plan.documents.len();
+        assert!(lines <= most, "{case}: {lines} lines, {most} for {fields} fields and {labels} labels");
+        count += 1;
+    }
+    assert!(count > 30, "{count} cases");
+}
+
+#[test]
+fn every_field_has_its_name_for_searches() {
+    let mapping =
+        r#""mapping": { "slug": { "type": "keyword" }, "pages": { "properties": { "a": { "type": "long" } } } },"#;
+    let module = module(|text| text.replace("\"setting\": {", &format!("{mapping} \"setting\": {{")), |text| text);
+    let constants: Vec<&str> = module.lines().filter_map(|line| line.trim().strip_prefix("pub const ")).collect();
+    for expected in [
+        r#"TITLE: &str = "title";"#,
+        r#"TITLE_KEYWORD: &str = "title.keyword";"#,
+        r#"PUBLISHER: &str = "publisher";"#,
+        r#"NAME_KEYWORD: &str = "publisher.name.keyword";"#,
+        r#"BODY: &str = "reviews.body";"#,
+        r#"AUTHORS_KEYWORD: &str = "authors.keyword";"#,
+        r#"SLUG: &str = "slug";"#,
+        r#"PAGES_A: &str = "pages.a";"#,
+    ] {
+        assert!(constants.contains(&expected), "{expected} of {constants:?}");
+    }
+}
+
+/// The user's own templates take the place of properties.
+#[test]
+fn sub_fields_are_found_in_templates_too() {
+    let mapping =
+        r#""mapping": { "dynamic_templates": [{ "own": { "match": "x*", "mapping": { "type": "keyword" } } }] },"#;
+    let module = module(|text| text.replace("\"setting\": {", &format!("{mapping} \"setting\": {{")), |text| text);
+    assert!(module.contains(r#"pub const TITLE_KEYWORD: &str = "title.keyword";"#));
+}

@@ -84,6 +84,14 @@ pub trait Dialect {
     /// A value cast to text.
     fn text(&self, value: &str) -> String;
 
+    /// A text, empty where it is NULL.
+    fn or_empty(&self, text: &str) -> String {
+        format!("coalesce({text}, '')")
+    }
+
+    /// A text as a value of a type, NULL where it is empty.
+    fn unless_empty(&self, text: &str, ty: &ColumnType) -> String;
+
     /// A path into a JSON value, to JSON or to a text.
     fn path(&self, value: &str, path: &[PathStep], text: bool) -> String;
 

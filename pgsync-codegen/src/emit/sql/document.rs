@@ -5,7 +5,7 @@ use super::dialect::Asked;
 use super::{Dialect, Join, Keyed, RootsByKeyParts};
 use pgsync_plan::{
     ColumnId, ColumnType, Document, DocumentStatements, Form, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
-    RouteKind, Statement, TableId, Way, WayColumn,
+    RouteKind, Select, Statement, TableId, Way, WayColumn,
 };
 
 /// The name of the root's table in every statement.
@@ -101,7 +101,8 @@ impl<'a> Writer<'a> {
 
     fn roots_by_key(&self) -> Statement {
         let (root, key) = (self.document.root(), &self.document.key);
-        let asked = self.asked(root.table, key);
+        let mut asked = self.asked(root.table, key);
+        let routing = self.document.routing.map(|position| self.routing(&mut asked, &root.select[position]));
         let sql = self.dialect.roots_by_key(&RootsByKeyParts {
             asked_key: self
                 .document
@@ -109,6 +110,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|position| &root.select[*position])
                 .map(|part| self.dialect.form(&asked.value(part.column).0, part.form))
+                .chain(routing)
                 .collect(),
             select: self.select(ROOT, root),
             root: self.join_node(root, ROOT, self.equal(&self.columns(ROOT, root.table, key), &asked.values(key))),
@@ -117,6 +119,16 @@ impl<'a> Writer<'a> {
             asked: asked.asked,
         });
         Statement { sql }
+    }
+
+    /// Has the routing asked for too, which may be NULL, and gives it as it is handed back.
+    fn routing(&self, asked: &mut AskedFor<'_>, select: &Select) -> String {
+        let table = self.plan.table(self.document.root().table);
+        let text = ColumnType { textual: true, cast: "text".to_owned(), ..table.column(select.column).ty.clone() };
+        let types: Vec<&ColumnType> = asked.columns.iter().map(|(_, ty)| *ty).chain([&text]).collect();
+        asked.asked = self.dialect.asked(&types);
+        let value = asked.asked.values.last().map_or("", String::as_str);
+        self.dialect.form(&self.dialect.unless_empty(value, &table.column(select.column).ty), select.form)
     }
 
     fn level(&self, node: &Node, link: &Link) -> LevelStatements {
@@ -216,8 +228,13 @@ impl<'a> Writer<'a> {
             id = parent;
         }
         let root = self.document.root();
-        let columns =
-            self.names(ROOT, root.table, &self.document.key).iter().map(|name| self.dialect.text(name)).collect();
+        let key = self.names(ROOT, root.table, &self.document.key);
+        let routing: Vec<String> = match self.document.routing_column() {
+            Some(column) => self.names(ROOT, root.table, &[column]),
+            None => Vec::new(),
+        };
+        let routing = routing.iter().map(|name| self.dialect.or_empty(&self.dialect.text(name)));
+        let columns = key.iter().map(|name| self.dialect.text(name)).chain(routing).collect();
         let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
         Some(Statement { sql })
     }

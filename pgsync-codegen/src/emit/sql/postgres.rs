@@ -27,7 +27,11 @@ impl Dialect for Postgres {
             let as_text = ty.array || ty.textual;
             let element = if as_text { "text" } else { &ty.cast };
             arrays.push(format!("${position}::{element}[]"));
-            values.push(if as_text { format!("asked.{name}::{}", ty.cast) } else { format!("asked.{name}") });
+            values.push(if as_text && ty.cast != "text" {
+                format!("asked.{name}::{}", ty.cast)
+            } else {
+                format!("asked.{name}")
+            });
             names.push(name);
         }
         let (arrays, names) = (arrays.join(", "), names.join(", "));
@@ -79,6 +83,10 @@ impl Dialect for Postgres {
 
     fn text(&self, value: &str) -> String {
         format!("{value}::text")
+    }
+
+    fn unless_empty(&self, text: &str, ty: &ColumnType) -> String {
+        format!("nullif({text}, '')::{}", ty.cast)
     }
 
     fn path(&self, value: &str, path: &[PathStep], text: bool) -> String {

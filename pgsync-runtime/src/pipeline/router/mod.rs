@@ -6,7 +6,7 @@ use super::batch::Batch;
 use crate::source::{Before, Cell, Relation, RelationId, RowChange, Tuple};
 use crate::{Error, ErrorKind, Result};
 use hashbrown::HashMap as FastMap;
-use pgsync_plan::{ColumnId, Program, TableId};
+use pgsync_plan::{ColumnId, Document, Program, RouteKind, TableId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -196,10 +196,13 @@ impl Router {
         route: usize,
         cell: impl Fn(ColumnId) -> Cell<'a>,
     ) -> Followed {
-        let of = &self.program.plan.documents[document].routes[route];
-        for &column in &of.link {
+        let Document { routes, key, .. } = &self.program.plan.documents[document];
+        let of = &routes[route];
+        for (position, &column) in of.link.iter().enumerate() {
             match cell(column) {
                 Cell::Value(_) => {}
+                // A document without a routing has an address all the same.
+                Cell::Null if of.kind == RouteKind::Root && position >= key.len() => {}
                 Cell::Null => return Followed::Yes,
                 Cell::Unchanged | Cell::Absent => return Followed::No,
             }

@@ -8,9 +8,12 @@
 //! - an alias is only ever put on what is recorded as complete;
 //! - in the end every document is what the database says, and nothing else is there.
 //!
+//! In half of the schedules a transform goes over the books (`transform`), which fails, leaves out and refuses.
+//!
 //! `PGSYNC_SCHEDULES` says how many schedules are run, `PGSYNC_SEED` runs one of them again.
 
 mod model;
+mod transform;
 mod workload;
 
 use super::drive::Drive;
@@ -18,6 +21,7 @@ use super::{Context, Limits, Options};
 use crate::settings::{Overrides, Settings};
 use crate::sink::memory::MemoryEngine;
 use crate::source::memory::{Database, Faults, program};
+use crate::transform::Transforms;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -47,7 +51,8 @@ async fn lives(seed: u64) -> Result<(), String> {
     let database = Database::new(faults.clone());
     let engine = MemoryEngine::new(faults.clone());
     let wrong: Arc<Mutex<Vec<String>>> = Arc::default();
-    let mut workload = workload::Workload::new(database.clone(), random.fork());
+    let transformed = random.bool();
+    let mut workload = workload::Workload::new(database.clone(), random.fork(), transformed);
     for _ in 0..random.u32(0..12) {
         workload.transaction();
     }
@@ -60,7 +65,7 @@ async fn lives(seed: u64) -> Result<(), String> {
     let transactions = random.u32(5..40);
     let work = tokio::spawn(workload.run(transactions));
     for _ in 0..random.u32(0..4) {
-        let life = life(&database, &engine, &mut random);
+        let life = life(&database, &engine, &mut random, transformed.then_some(&faults));
         let stop = life.context.stop.clone();
         let ended = random.bool();
         let length = Duration::from_millis(random.u64(1..4000));
@@ -81,7 +86,7 @@ async fn lives(seed: u64) -> Result<(), String> {
     work.await.map_err(|error| error.to_string())?;
     engine.carry_out();
     faults.calm();
-    let life = life(&database, &engine, &mut random);
+    let life = life(&database, &engine, &mut random, transformed.then_some(&faults));
     let stop = life.context.stop.clone();
     let run = tokio::spawn(async move { life.run().await });
     tokio::time::sleep(REST).await;
@@ -90,19 +95,26 @@ async fn lives(seed: u64) -> Result<(), String> {
     let mut wrong = std::mem::take(&mut *wrong.lock().unwrap());
     wrong.extend(ended.err().map(|error| format!("the last life ended: {error}")));
     wrong.extend(engine.wrong());
-    wrong.extend(model::at_rest(&database, &engine));
+    wrong.extend(model::at_rest(&database, &engine, transformed));
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ")) }
 }
 
-/// A process that begins.
-fn life(database: &Database, engine: &MemoryEngine, random: &mut fastrand::Rng) -> Drive<Database, MemoryEngine> {
+/// A process that begins. With faults for it there is a transform.
+fn life(
+    database: &Database,
+    engine: &MemoryEngine,
+    random: &mut fastrand::Rng,
+    transform: Option<&Faults>,
+) -> Drive<Database, MemoryEngine> {
     let variables = BTreeMap::from([("PG_USER".to_owned(), "u".to_owned())]);
     let (mut settings, _) = Settings::from_variables(variables, &Overrides::default()).unwrap();
     settings.run.readers = random.usize(1..4);
     settings.run.range_rows = random.usize(1..6);
     settings.run.keys_per_statement = random.usize(1..5);
     settings.run.wait = Duration::from_secs(600);
-    let mut context = Context::new(program().clone(), settings).unwrap();
+    let mut program = program().clone();
+    let transforms = transform.map_or_else(Transforms::default, |faults| transform::bind(&mut program, faults));
+    let mut context = Context::new(program, settings, transforms).unwrap();
     if random.bool() {
         context.limits = Limits { batch_bytes: random.usize(1..200), keys_bytes: random.usize(1..100) };
     }

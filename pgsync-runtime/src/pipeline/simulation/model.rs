@@ -1,8 +1,9 @@
 //! What the index ought to hold. In: tables. Out: documents, made without any code of the product; and what of an index
 //! differs from them.
 
+use super::transform;
 use super::workload::History;
-use crate::sink::memory::{MemoryEngine, POISON, Stored};
+use crate::sink::memory::{DROPPED, MemoryEngine, POISON, Stored};
 use crate::source::memory::{Database, Row, Tables, Value};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,13 +12,30 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Expected = BTreeMap<(&'static str, String), Document>;
 
 /// The text that the schema shows no row by.
-pub(super) const HIDDEN: &str = "hidden";
+pub(super) const HIDDEN: &str = "hidden 0";
 
-/// A document, and the values that link the rows it is made of.
+/// A document, the values that link the rows it is made of, and what is to become of it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Document {
     shown: Json,
     links: Json,
+    fate: Fate,
+}
+
+/// What is to become of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Written,
+    LeftOut,
+    Refused,
+}
+
+impl Document {
+    /// By the engine, where a transform has not refused it or left it out.
+    fn new(shown: Json, links: Json, fate: Fate) -> Self {
+        let poisoned = fate == Fate::Written && shown.to_string().contains(POISON);
+        Self { shown, links, fate: if poisoned { Fate::Refused } else { fate } }
+    }
 }
 
 fn text(value: &Value) -> Json {
@@ -32,8 +50,8 @@ fn id(value: &Value) -> String {
     text(value).to_string()
 }
 
-/// Every document that there ought to be.
-pub(super) fn expected(tables: &Tables) -> Expected {
+/// Every document that there ought to be, and those that are left out.
+pub(super) fn expected(tables: &Tables, transformed: bool) -> Expected {
     let rows = |table: &str| tables[table].values().collect::<Vec<&Row>>();
     let list = |values: Vec<Json>| if values.is_empty() { Json::Null } else { Json::Array(values) };
     // Columns stand in the order of their names: book is (author_id, id, title).
@@ -59,22 +77,31 @@ pub(super) fn expected(tables: &Tables) -> Expected {
             .map(|book| json!({ "id": text(&book[1]), "title": text(&book[2]), "tags": tags(&book[1]) }))
             .collect();
         let shown = json!({ "id": text(&author[0]), "name": text(&author[1]), "books": list(books) });
-        found.insert(("author", id(&author[0])), Document { shown, links });
+        found.insert(("author", id(&author[0])), Document::new(shown, links, Fate::Written));
     }
     for book in rows("book") {
         let author = rows("author").into_iter().find(|author| author[0] == book[0] && is_shown(&author[1]));
         let author = author.map_or(Json::Null, |author| json!({ "name": text(&author[1]) }));
-        let shown = json!({ "id": text(&book[1]), "title": text(&book[2]), "author": author });
-        found.insert(("book", id(&book[1])), Document { shown, links: text(&book[0]) });
+        let by = text(&book[0]);
+        let mut shown = json!({ "id": text(&book[1]), "title": text(&book[2]), "author_id": by, "author": author });
+        let mut fate = Fate::Written;
+        if let (true, Value::Text(title)) = (transformed, &book[2]) {
+            let number = transform::number(title);
+            shown["title"] = format!("{title} transformed").into();
+            shown["marked"] = number.into();
+            fate = transform::fate(number);
+        }
+        // The pipeline takes it, if nothing refuses it before.
+        if fate == Fate::Written && shown.to_string().contains(DROPPED) {
+            fate = Fate::LeftOut;
+        }
+        found.insert(("book", id(&book[1])), Document::new(shown, text(&book[0]), fate));
     }
     found
 }
 
-fn is_refused(document: &Json) -> bool {
-    document.to_string().contains(POISON)
-}
-
-fn differs(stored: Option<&Stored>, expected: Option<&Json>) -> Option<String> {
+fn differs(stored: Option<&Stored>, expected: Option<&Document>) -> Option<String> {
+    let expected = expected.filter(|document| document.fate != Fate::LeftOut).map(|document| &document.shown);
     let body = stored.and_then(|(_, body)| body.as_ref());
     let body = body.map(|body| serde_json::from_str::<Json>(body).unwrap());
     (body.as_ref() != expected).then(|| {
@@ -84,8 +111,8 @@ fn differs(stored: Option<&Stored>, expected: Option<&Json>) -> Option<String> {
 }
 
 /// What is wrong once everything has come to rest.
-pub(super) fn at_rest(database: &Database, engine: &MemoryEngine) -> Vec<String> {
-    let expected = expected(&database.newest());
+pub(super) fn at_rest(database: &Database, engine: &MemoryEngine, transformed: bool) -> Vec<String> {
+    let expected = expected(&database.newest(), transformed);
     let quarantined = engine.quarantined();
     let mut wrong = Vec::new();
     for index in ["author", "book"] {
@@ -96,9 +123,9 @@ pub(super) fn at_rest(database: &Database, engine: &MemoryEngine) -> Vec<String>
         let ids: BTreeSet<&String> =
             found.keys().chain(expected.keys().filter(|(of, _)| *of == index).map(|(_, id)| id)).collect();
         for id in ids {
-            let should = expected.get(&(index, id.clone())).map(|document| &document.shown);
+            let should = expected.get(&(index, id.clone()));
             let stands = quarantined.iter().any(|(of, entry, _)| of == index && entry == id);
-            match should.filter(|document| is_refused(document)) {
+            match should.filter(|document| document.fate == Fate::Refused) {
                 Some(_) if stands => {}
                 Some(_) => wrong.push(format!("{index} {id} is refused and not in the quarantine")),
                 None if stands => wrong.push(format!("{index} {id} stands in the quarantine for nothing")),
@@ -144,8 +171,8 @@ pub(super) fn acknowledged(
             if changed_later(&key) {
                 continue;
             }
-            let should = then.get(&key).map(|document| &document.shown);
-            let how = match should.filter(|document| is_refused(document)) {
+            let should = then.get(&key);
+            let how = match should.filter(|document| document.fate == Fate::Refused) {
                 Some(_) if quarantined.iter().any(|(of, entry, _)| *of == index && *entry == key.1) => None,
                 Some(_) => Some("is refused and not in the quarantine".to_owned()),
                 None => differs(found.get(&key.1), should),

@@ -26,11 +26,13 @@ pub(super) struct Workload {
     /// Makes texts different.
     count: u32,
     history: History,
+    /// Whether a transform goes over the books.
+    transformed: bool,
 }
 
 impl Workload {
-    pub(super) fn new(database: Database, random: fastrand::Rng) -> Self {
-        Self { database, random, count: 0, history: History::default() }
+    pub(super) fn new(database: Database, random: fastrand::Rng, transformed: bool) -> Self {
+        Self { database, random, count: 0, history: History::default(), transformed }
     }
 
     pub(super) fn history(&self) -> History {
@@ -67,7 +69,7 @@ impl Workload {
         }
         let delay = if self.random.u32(0..4) == 0 { self.random.u64(0..800) } else { 0 };
         self.database.commit(changes, Duration::from_millis(delay));
-        let expected = super::model::expected(&self.database.newest());
+        let expected = super::model::expected(&self.database.newest(), self.transformed);
         self.history.lock().unwrap().states.push((self.database.end(), expected));
     }
 
@@ -76,7 +78,11 @@ impl Workload {
         if self.random.u32(0..6) == 0 {
             return Value::Text(super::model::HIDDEN.to_owned());
         }
-        let poison = if self.random.u32(0..12) == 0 { crate::sink::memory::POISON } else { "text" };
+        let poison = match self.random.u32(0..12) {
+            0 => crate::sink::memory::POISON,
+            1 => crate::sink::memory::DROPPED,
+            _ => "text",
+        };
         Value::Text(format!("{poison} {}", self.count))
     }
 

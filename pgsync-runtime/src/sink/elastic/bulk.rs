@@ -70,8 +70,10 @@ enum Posted {
 impl Writer {
     pub(super) fn new(engine: Engine, target: Target, ceiling: MaxVersion) -> Self {
         let parameters = "require_alias=true&filter_path=items.*.status,items.*.result,items.*.error";
-        let path = format!("/{}/_bulk?{parameters}", segment(&target.write_alias())).into();
-        Self { engine, target, path, ceiling, patience: Patience::default() }
+        // For every document of the request, as if it stood on each line; a delete goes through none.
+        let through = target.pipeline.as_deref().map(|name| format!("&pipeline={}", segment(name))).unwrap_or_default();
+        let path = format!("/{}/_bulk?{parameters}{through}", segment(&target.write_alias()));
+        Self { engine, target, path: path.into(), ceiling, patience: Patience::default() }
     }
 
     /// Tells what it waits for, and may be stopped while it waits.

@@ -63,7 +63,8 @@ pub(super) fn classify(asked: Asked, status: u16, kind: &str, reason: &str) -> M
             | "parse_exception"
             | "x_content_parse_exception"
             | "stream_constraints_exception"
-            | "action_request_validation_exception",
+            | "action_request_validation_exception"
+            | "routing_missing_exception",
         ) => Meaning::Document,
         // Processors of a pipeline and scripts fail by the document, or for ever.
         (Item, _, "fail_processor_exception" | "script_exception" | "ingest_processor_exception") => Meaning::Doubtful,
@@ -167,6 +168,7 @@ mod tests {
             (Item, 400, "x_content_parse_exception", "", Document),
             (Item, 400, "stream_constraints_exception", "", Document),
             (Item, 400, "action_request_validation_exception", "", Document),
+            (Item, 400, "routing_missing_exception", "", Document),
             (Bulk, 400, "action_request_validation_exception", "", Document),
             (Bulk, 413, "", "", Document),
             (Item, 500, "fail_processor_exception", "", Doubtful),

@@ -75,7 +75,7 @@ impl Engine {
         owner: &Owner,
     ) -> Result<Generation> {
         let short: String = definition.fingerprint.chars().take(8).collect();
-        let target = Target { physical: format!("{name}-{short}-{number}") };
+        let target = Target { physical: format!("{name}-{short}-{number}"), pipeline: None };
         let mut settings = definition.settings.clone();
         if !settings.is_object() {
             settings = json!({});
@@ -84,6 +84,9 @@ impl Engine {
             settings["index"]["gc_deletes"] = json!(GC_DELETES);
         }
         let mut mappings = definition.mappings.clone();
+        if !mappings["_meta"].is_object() {
+            mappings["_meta"] = json!({});
+        }
         mappings["_meta"]["pgsync"] = json!({
             "index": name, "generation": number,
             "system": owner.system_identifier, "database": owner.database, "slot": owner.slot, "host": owner.host,
@@ -157,6 +160,29 @@ impl Engine {
     pub async fn discard(&self, generation: &Generation) {
         if let Err(error) = self.drop_generation(generation).await {
             tracing::warn!(index = %generation.physical, %error, "an index that nothing needs any more stays for now");
+        }
+    }
+
+    /// That an ingest pipeline is there.
+    ///
+    /// # Errors
+    /// [`Code::PipelineMissing`], and those of the engine.
+    pub async fn check_pipeline(&self, index: &str, pipeline: &str) -> Result<()> {
+        let answer = self.http.json(Method::GET, &format!("/_ingest/pipeline/{}", segment(pipeline)), None).await?;
+        // A name may be a pattern to the engine: only this very name counts.
+        match (answer.status, answer.json()) {
+            (200, found) if found.get(pipeline).is_some() => Ok(()),
+            (200 | 404, Value::Object(_)) if answer.kind().is_none() => Err(Error::coded(
+                Code::PipelineMissing,
+                format!("the documents of `{index}` go through the ingest pipeline `{pipeline}`, which the engine does not have"),
+            )
+            .help(format!("make it: PUT /_ingest/pipeline/{pipeline}; or correct `pipeline` in the schema file"))),
+            // Who may write need not be allowed to look. Documents wait if it is not there.
+            (403, _) => {
+                tracing::warn!(%index, %pipeline, "the engine does not tell this user whether the ingest pipeline is there");
+                Ok(())
+            }
+            _ => Err(answer.refusal(&format!("show the ingest pipeline `{pipeline}`"))),
         }
     }
 

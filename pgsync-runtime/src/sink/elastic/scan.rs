@@ -8,7 +8,7 @@
 use super::engine::Engine;
 use super::http::segment;
 use crate::Version;
-use crate::sink::Target;
+use crate::sink::{Listed, Target};
 use crate::sink::{Patience, Trouble};
 use crate::{Code, Error, ErrorKind, Result};
 use reqwest::Method;
@@ -31,14 +31,23 @@ impl Scan {
         Ok(Self { pages: Pages::open(engine, &target.physical, body, patience).await?, version })
     }
 
-    /// The next page of `_id`s, which may be empty; `None` at the end.
+    /// The next page, which may be empty; `None` at the end.
     ///
     /// # Errors
     /// [`ErrorKind::Reload`] when the index is gone; whatever else there is is waited out.
-    pub async fn next(&mut self) -> Result<Option<Vec<String>>> {
+    pub async fn next(&mut self) -> Result<Option<Vec<Listed>>> {
         let Some(hits) = self.pages.next().await? else { return Ok(None) };
         let older = hits.iter().filter(|hit| hit["_version"].as_u64().is_none_or(|version| version < self.version.0));
-        Ok(Some(older.filter_map(|hit| hit["_id"].as_str().map(str::to_owned)).collect()))
+        Ok(Some(older.map(listed).collect()))
+    }
+}
+
+/// Which document a hit is: one of the same `_id` may be kept under another routing.
+fn listed(hit: &Value) -> Listed {
+    let routing = &hit["_routing"];
+    Listed {
+        id: hit["_id"].as_str().unwrap_or_default().to_owned(),
+        routing: if routing.is_string() { routing.to_string() } else { String::new() },
     }
 }
 
@@ -52,7 +61,7 @@ pub(super) struct Pages {
     /// Everything numbered below it is listed.
     number: u64,
     /// What is listed of this number.
-    listed: BTreeSet<String>,
+    listed: BTreeSet<Listed>,
     ended: bool,
 }
 
@@ -88,16 +97,15 @@ impl Pages {
             _ => Vec::new(),
         };
         self.ended = hits.len() < PAGE;
-        let id = |hit: &Value| hit["_id"].as_str().unwrap_or_default().to_owned();
         let number = |hit: &Value| hit["sort"][0].as_u64().unwrap_or(0);
         let last = hits.last().map_or(self.number, number);
         let (known, first) = (std::mem::take(&mut self.listed), self.number);
         if last == first {
             self.listed.clone_from(&known);
         }
-        self.listed.extend(hits.iter().filter(|hit| number(hit) == last).map(id));
+        self.listed.extend(hits.iter().filter(|hit| number(hit) == last).map(listed));
         self.number = last;
-        Ok(Some(hits.into_iter().filter(|hit| number(hit) != first || !known.contains(&id(hit))).collect()))
+        Ok(Some(hits.into_iter().filter(|hit| number(hit) != first || !known.contains(&listed(hit))).collect()))
     }
 
     /// Asks until every shard has answered.

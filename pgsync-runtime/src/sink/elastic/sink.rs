@@ -4,8 +4,8 @@ use super::{Engine, QuarantineStore, Scan, Writer};
 use crate::fetch::Documents;
 use crate::settings::EngineSettings;
 use crate::sink::{
-    Connect, Entry, Existing, Generation, ListIds, MaxVersion, Owner, Patience, Report, Sink, StoreRefused, Target,
-    WriteDocuments,
+    Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Report, Sink, StoreRefused,
+    Target, WriteDocuments,
 };
 use crate::state::{State, StateStore};
 use crate::{Result, Version};
@@ -34,6 +34,10 @@ impl Sink for Engine {
 
     async fn inspect(&self, name: &str) -> Result<Existing> {
         Self::inspect(self, name).await
+    }
+
+    async fn check_pipeline(&self, index: &str, pipeline: &str) -> Result<()> {
+        Self::check_pipeline(self, index, pipeline).await
     }
 
     async fn create(&self, name: &str, definition: &IndexDefinition, number: u64, owner: &Owner) -> Result<Generation> {
@@ -78,7 +82,7 @@ impl WriteDocuments for Writer {
 }
 
 impl ListIds for Scan {
-    async fn next(&mut self) -> Result<Option<Vec<String>>> {
+    async fn next(&mut self) -> Result<Option<Vec<Listed>>> {
         Self::next(self).await
     }
 }

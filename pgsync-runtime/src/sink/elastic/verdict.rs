@@ -90,6 +90,10 @@ impl Item<'_> {
                 None => Verdict::Again(why()),
             },
             Meaning::Gone => Verdict::Gone(why()),
+            // Where none may stand without a routing, none stands.
+            Meaning::Document if action == Action::Delete && failure.kind == "routing_missing_exception" => {
+                Verdict::Done
+            }
             Meaning::Document => Verdict::Refused(why()),
             Meaning::Doubtful => Verdict::Doubtful(why()),
             _ => Verdict::Again(why()),
@@ -153,5 +157,9 @@ mod tests {
     fn a_dropped_document_is_not_a_written_one() {
         assert_eq!(verdict(Action::Index, r#"{"status":200,"result":"noop"}"#), Verdict::Dropped);
         assert_eq!(verdict(Action::Delete, r#"{"status":404,"result":"not_found"}"#), Verdict::Done);
+        let unrouted =
+            r#"{"status":400,"error":{"type":"routing_missing_exception","reason":"routing is required for [i]/[1]"}}"#;
+        assert_eq!(verdict(Action::Delete, unrouted), Verdict::Done);
+        assert!(matches!(verdict(Action::Index, unrouted), Verdict::Refused(_)));
     }
 }

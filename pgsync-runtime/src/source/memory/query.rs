@@ -30,6 +30,8 @@ pub(super) enum Item {
     Column(String, String),
     /// As text.
     Text(String, String),
+    /// As text, empty where it is NULL.
+    TextOrEmpty(String, String),
     /// The planner's estimate.
     Estimate(String),
 }
@@ -178,6 +180,10 @@ impl Item {
                 Value::Text(text) => Some(text.clone().into_bytes()),
                 Value::Null => None,
             },
+            Self::TextOrEmpty(alias, column) => {
+                let text = Self::Text(alias.clone(), column.clone()).value(query, bound, ordinal);
+                Some(text.unwrap_or_default())
+            }
             Self::Estimate(_) => None,
         }
     }
@@ -294,6 +300,19 @@ impl<'a> Parser<'a> {
     }
 
     fn item(&mut self) -> Item {
+        if self.take("coalesce") {
+            self.expect("(");
+            let Item::Text(alias, column) = self.item() else { panic!("a text in {:?}", self.words) };
+            [",", "''", ")"].iter().for_each(|word| self.expect(word));
+            return Item::TextOrEmpty(alias, column);
+        }
+        if self.take("nullif") {
+            // What is asked for as an empty text is NULL here from the beginning.
+            self.expect("(");
+            let (alias, column) = self.reference();
+            [",", "''", ")", "::", "integer"].iter().for_each(|word| self.expect(word));
+            return Item::Column(alias, column);
+        }
         let (alias, column) = self.reference();
         if self.take("IS") {
             self.expect("NOT");

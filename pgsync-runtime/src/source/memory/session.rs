@@ -85,7 +85,7 @@ impl ReadSession for MemorySession {
         &self,
         RelationId(relation): RelationId,
         columns: &[&str],
-        mut take: impl FnMut(&[&[u8]]) -> std::result::Result<(), Halt> + Send,
+        mut take: impl FnMut(&[Option<&[u8]>]) -> std::result::Result<(), Halt> + Send,
     ) -> std::result::Result<(), Halt> {
         if self.database.faults().strikes() {
             return Err(broken("a session").into());
@@ -93,7 +93,7 @@ impl ReadSession for MemorySession {
         let table = &program().plan.tables[relation as usize - 1];
         for row in self.state()[&table.name].values() {
             let position = |name: &&str| table.columns.iter().position(|column| column.name == **name).unwrap();
-            let values: Option<Vec<Vec<u8>>> = columns
+            let values: Vec<Option<Vec<u8>>> = columns
                 .iter()
                 .map(|name| match &row[position(name)] {
                     Value::Int(number) => Some(number.to_string().into_bytes()),
@@ -101,9 +101,7 @@ impl ReadSession for MemorySession {
                     Value::Null => None,
                 })
                 .collect();
-            if let Some(values) = values {
-                take(&values.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
-            }
+            take(&values.iter().map(Option::as_deref).collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -115,7 +113,11 @@ impl ReadSession for MemorySession {
 
 /// Keys as rows, and parameters. All keys of the program are integers.
 fn asked(arguments: &Arguments<'_>) -> (Vec<Row>, Vec<Value>) {
-    let text = |value: &[u8]| Value::Int(std::str::from_utf8(value).unwrap().parse().unwrap());
+    let text = |value: &[u8]| match std::str::from_utf8(value).unwrap() {
+        // A routing.
+        "" => Value::Null,
+        number => Value::Int(number.parse().unwrap()),
+    };
     let binary = |value: &[u8]| Value::Int(i32::from_be_bytes(value.try_into().unwrap()));
     match arguments {
         Arguments::None => (Vec::new(), Vec::new()),

@@ -337,18 +337,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `arrays`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod arrays {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "arrays";
     /// A row of `public.listed`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Listed {
         /// `id`, integer.
@@ -402,23 +397,36 @@ pub mod arrays {
             >,
         >,
     }
+    impl ::pgsync_runtime::types::Document for Listed {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod listed {
+        pub const ID: &str = "id";
+        pub const INTEGERS: &str = "integers";
+        pub const TEXTS: &str = "texts";
+        pub const TEXTS_KEYWORD: &str = "texts.keyword";
+        pub const NUMBERS: &str = "numbers";
+        pub const FLAGS: &str = "flags";
+        pub const DAYS: &str = "days";
+        pub const MOMENTS: &str = "moments";
+        pub const DOCUMENTS: &str = "documents";
+        pub const IDS: &str = "ids";
+        pub const COLOURS: &str = "colours";
+        pub const FLOATS: &str = "floats";
+        pub const NAMES: &str = "names";
+        pub const NAMES_KEYWORD: &str = "names.keyword";
+        pub const RANGES: &str = "ranges";
+        pub const TAGS: &str = "tags";
+        pub const TAGS_KEYWORD: &str = "tags.keyword";
+    }
 }
 /// Enum types of the database.
 #[allow(dead_code, nonstandard_style)]
 pub mod enums {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// The enum type `public.colour`.
-    #[derive(
-        Debug,
-        Clone,
-        Copy,
-        PartialEq,
-        Eq,
-        PartialOrd,
-        Ord,
-        Hash,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub enum Colour {
         /// `red`

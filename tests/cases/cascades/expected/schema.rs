@@ -387,18 +387,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `cascades`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod cascades {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "cascades";
     /// A row of `public.zone`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Zone {
         /// `name`, text.
@@ -407,13 +402,7 @@ pub mod cascades {
         pub routes: ::std::option::Option<::std::vec::Vec<Route>>,
     }
     /// A row of `public.route`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Route {
         /// `name`, text.
@@ -424,13 +413,7 @@ pub mod cascades {
         pub of: ::std::option::Option<::std::vec::Vec<Stop>>,
     }
     /// A row of `public.stop`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Stop {
         /// `name`, text.
@@ -439,5 +422,25 @@ pub mod cascades {
         pub benches: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Zone {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod zone {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const ROUTES: &str = "routes";
+    }
+    pub mod route {
+        pub const NAME: &str = "routes.name";
+        pub const NAME_KEYWORD: &str = "routes.name.keyword";
+        pub const STOPS: &str = "routes.stops";
+        pub const OF: &str = "routes.of";
+    }
+    pub mod stop {
+        pub const NAME: &str = "routes.of.name";
+        pub const NAME_KEYWORD: &str = "routes.of.name.keyword";
+        pub const BENCHES: &str = "routes.of.benches";
+        pub const BENCHES_KEYWORD: &str = "routes.of.benches.keyword";
     }
 }

@@ -160,18 +160,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `columns`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod columns {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "columns";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `isbn`, text.
@@ -182,5 +177,16 @@ pub mod columns {
         pub cost: ::std::option::Option<::pgsync_runtime::types::Numeric>,
         /// `published`, date.
         pub title: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ISBN: &str = "isbn";
+        pub const ISBN_KEYWORD: &str = "isbn.keyword";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const COST: &str = "cost";
+        pub const TITLE: &str = "title";
     }
 }

@@ -301,18 +301,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `composite_key`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod composite_key {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "composite_key";
     /// A row of `public.course`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Course {
         /// `title`, text.
@@ -321,13 +316,7 @@ pub mod composite_key {
         pub lessons: ::std::option::Option<::std::vec::Vec<Lesson>>,
     }
     /// A row of `public.lesson`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Lesson {
         /// `topic`, text.
@@ -336,5 +325,18 @@ pub mod composite_key {
         pub marks: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::pgsync_runtime::types::Numeric>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Course {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod course {
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const LESSONS: &str = "lessons";
+    }
+    pub mod lesson {
+        pub const TOPIC: &str = "lessons.topic";
+        pub const TOPIC_KEYWORD: &str = "lessons.topic.keyword";
+        pub const MARKS: &str = "lessons.marks";
     }
 }

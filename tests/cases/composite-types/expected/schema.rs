@@ -252,18 +252,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `composite_types`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod composite_types {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "composite_types";
     /// A row of `public.person`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Person {
         /// `id`, integer.
@@ -278,5 +273,15 @@ pub mod composite_types {
         pub visits: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::pgsync_runtime::types::Json>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Person {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod person {
+        pub const ID: &str = "id";
+        pub const HOME: &str = "home";
+        pub const PLACES: &str = "places";
+        pub const AWAKE: &str = "awake";
+        pub const VISITS: &str = "visits";
     }
 }

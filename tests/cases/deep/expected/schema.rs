@@ -583,18 +583,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `deep`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod deep {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "deep";
     /// A row of `public.country`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Country {
         /// `name`, text.
@@ -603,13 +598,7 @@ pub mod deep {
         pub cities: ::std::option::Option<::std::vec::Vec<City>>,
     }
     /// A row of `public.city`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct City {
         /// `name`, text.
@@ -618,13 +607,7 @@ pub mod deep {
         pub streets: ::std::option::Option<::std::vec::Vec<Street>>,
     }
     /// A row of `public.street`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Street {
         /// `name`, text.
@@ -633,13 +616,7 @@ pub mod deep {
         pub houses: ::std::option::Option<::std::vec::Vec<House>>,
     }
     /// A row of `public.house`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct House {
         /// `number`, text.
@@ -648,13 +625,7 @@ pub mod deep {
         pub owner: ::std::option::Option<Owner>,
     }
     /// A row of `public.owner`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Owner {
         /// `name`, text.
@@ -663,13 +634,7 @@ pub mod deep {
         pub pets: ::std::option::Option<::std::vec::Vec<Pet>>,
     }
     /// A row of `public.pet`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Pet {
         /// `name`, text.
@@ -678,5 +643,39 @@ pub mod deep {
         pub toys: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Country {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod country {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const CITIES: &str = "cities";
+    }
+    pub mod city {
+        pub const NAME: &str = "cities.name";
+        pub const NAME_KEYWORD: &str = "cities.name.keyword";
+        pub const STREETS: &str = "cities.streets";
+    }
+    pub mod street {
+        pub const NAME: &str = "cities.streets.name";
+        pub const NAME_KEYWORD: &str = "cities.streets.name.keyword";
+        pub const HOUSES: &str = "cities.streets.houses";
+    }
+    pub mod house {
+        pub const NUMBER: &str = "cities.streets.houses.number";
+        pub const NUMBER_KEYWORD: &str = "cities.streets.houses.number.keyword";
+        pub const OWNER: &str = "cities.streets.houses.owner";
+    }
+    pub mod owner {
+        pub const NAME: &str = "cities.streets.houses.owner.name";
+        pub const NAME_KEYWORD: &str = "cities.streets.houses.owner.name.keyword";
+        pub const PETS: &str = "cities.streets.houses.owner.pets";
+    }
+    pub mod pet {
+        pub const NAME: &str = "cities.streets.houses.owner.pets.name";
+        pub const NAME_KEYWORD: &str = "cities.streets.houses.owner.pets.name.keyword";
+        pub const TOYS: &str = "cities.streets.houses.owner.pets.toys";
+        pub const TOYS_KEYWORD: &str = "cities.streets.houses.owner.pets.toys.keyword";
     }
 }

@@ -310,18 +310,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `domains`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod domains {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "domains";
     /// A row of `public.plan`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Plan {
         /// `day`, kinds."Day".
@@ -342,13 +337,7 @@ pub mod domains {
         pub tasks: ::std::option::Option<::std::vec::Vec<Task>>,
     }
     /// A row of `public.task`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Task {
         /// `code`, public.code.
@@ -362,23 +351,34 @@ pub mod domains {
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
     }
+    impl ::pgsync_runtime::types::Document for Plan {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod plan {
+        pub const DAY: &str = "day";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const COST: &str = "cost";
+        pub const NUMBER: &str = "number";
+        pub const COSTS: &str = "costs";
+        pub const DETAILS: &str = "details";
+        pub const TASKS: &str = "tasks";
+    }
+    pub mod task {
+        pub const CODE: &str = "tasks.code";
+        pub const CODE_KEYWORD: &str = "tasks.code.keyword";
+        pub const DAYS: &str = "tasks.days";
+        pub const STEPS: &str = "tasks.steps";
+        pub const STEPS_KEYWORD: &str = "tasks.steps.keyword";
+    }
 }
 /// Enum types of the database.
 #[allow(dead_code, nonstandard_style)]
 pub mod enums {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// The enum type `kinds.Day`.
-    #[derive(
-        Debug,
-        Clone,
-        Copy,
-        PartialEq,
-        Eq,
-        PartialOrd,
-        Ord,
-        Hash,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub enum Day {
         /// `mon`

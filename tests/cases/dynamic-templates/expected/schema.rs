@@ -285,18 +285,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `dynamic_templates`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod dynamic_templates {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "dynamic_templates";
     /// A row of `public.product`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Product {
         /// `id`, integer.
@@ -311,18 +306,28 @@ pub mod dynamic_templates {
         pub variants: ::std::option::Option<::std::vec::Vec<Variant>>,
     }
     /// A row of `public.variant`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Variant {
         /// `sku_code`, text.
         pub sku_code: ::std::option::Option<::std::string::String>,
         /// `size`, double precision.
         pub size: ::std::option::Option<::pgsync_runtime::types::Float8>,
+    }
+    impl ::pgsync_runtime::types::Document for Product {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod product {
+        pub const ID: &str = "id";
+        pub const SKU_CODE: &str = "sku_code";
+        pub const SKU_CODE_KEYWORD: &str = "sku_code.keyword";
+        pub const NAME: &str = "name";
+        pub const PRICE: &str = "price";
+        pub const VARIANTS: &str = "variants";
+    }
+    pub mod variant {
+        pub const SKU_CODE: &str = "variants.sku_code";
+        pub const SKU_CODE_KEYWORD: &str = "variants.sku_code.keyword";
+        pub const SIZE: &str = "variants.size";
     }
 }

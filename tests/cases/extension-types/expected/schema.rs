@@ -357,18 +357,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `extension_types`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod extension_types {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "extension_types";
     /// A row of `public.member`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Member {
         /// `mail`, ext.citext.
@@ -390,13 +385,7 @@ pub mod extension_types {
         pub logins: ::std::option::Option<::std::vec::Vec<Login>>,
     }
     /// A row of `public.login`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Login {
         /// `id`, integer.
@@ -405,5 +394,26 @@ pub mod extension_types {
         pub mail: ::std::option::Option<::std::string::String>,
         /// A value of `public.area`.
         pub area: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Member {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod member {
+        pub const MAIL: &str = "mail";
+        pub const MAIL_KEYWORD: &str = "mail.keyword";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const ATTRIBUTES: &str = "attributes";
+        pub const PLACE: &str = "place";
+        pub const PLACE_KEYWORD: &str = "place.keyword";
+        pub const BOOK: &str = "book";
+        pub const LOGINS: &str = "logins";
+    }
+    pub mod login {
+        pub const ID: &str = "logins.id";
+        pub const MAIL: &str = "logins.mail";
+        pub const MAIL_KEYWORD: &str = "logins.mail.keyword";
+        pub const AREA: &str = "logins.area";
+        pub const AREA_KEYWORD: &str = "logins.area.keyword";
     }
 }

@@ -587,18 +587,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `flatten`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod flatten {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "flatten";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, integer.
@@ -621,13 +616,7 @@ pub mod flatten {
         pub pages: ::std::option::Option<::std::vec::Vec<Page>>,
     }
     /// A row of `public.office`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Office {
         /// `id`, integer.
@@ -636,16 +625,38 @@ pub mod flatten {
         pub street: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.page`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Page {
         /// `words`, integer.
         pub words: ::std::option::Option<i32>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const PUBLISHER_NAME: &str = "publisher_name";
+        pub const PUBLISHER_NAME_KEYWORD: &str = "publisher_name.keyword";
+        pub const COUNTRY_CODE: &str = "country_code";
+        pub const COUNTRY_CODE_KEYWORD: &str = "country_code.keyword";
+        pub const COUNTRY: &str = "country";
+        pub const COUNTRY_KEYWORD: &str = "country.keyword";
+        pub const COUNTRY_TEXT: &str = "country_text";
+        pub const COUNTRY_TEXT_KEYWORD: &str = "country_text.keyword";
+        pub const OFFICES: &str = "offices";
+        pub const TAGS: &str = "tags";
+        pub const TAGS_KEYWORD: &str = "tags.keyword";
+        pub const PAGES: &str = "pages";
+    }
+    pub mod office {
+        pub const ID: &str = "offices.id";
+        pub const STREET: &str = "offices.street";
+        pub const STREET_KEYWORD: &str = "offices.street.keyword";
+    }
+    pub mod page {
+        pub const WORDS: &str = "pages.words";
     }
 }

@@ -254,18 +254,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `generated_virtual`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod generated_virtual {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "generated_virtual";
     /// A row of `public.parcel`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Parcel {
         /// `name`, text.
@@ -274,5 +269,14 @@ pub mod generated_virtual {
         pub area: ::std::option::Option<i32>,
         /// Values of `public.fence`; none is null.
         pub lengths: ::std::option::Option<::std::vec::Vec<::std::option::Option<i32>>>,
+    }
+    impl ::pgsync_runtime::types::Document for Parcel {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod parcel {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const AREA: &str = "area";
+        pub const LENGTHS: &str = "lengths";
     }
 }

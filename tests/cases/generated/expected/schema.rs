@@ -347,18 +347,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `generated`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod generated {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "generated";
     /// A row of `public.circle`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Circle {
         /// `name`, text.
@@ -373,18 +368,28 @@ pub mod generated {
         >,
     }
     /// A row of `public.mark`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct CircleMarks {
         /// `far`, boolean.
         pub far: ::std::option::Option<bool>,
         /// `place`, text.
         pub place: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Circle {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod circle {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const AREA: &str = "area";
+        pub const MARKS: &str = "marks";
+        pub const PLACES: &str = "places";
+        pub const PLACES_KEYWORD: &str = "places.keyword";
+    }
+    pub mod circle_marks {
+        pub const FAR: &str = "marks.far";
+        pub const PLACE: &str = "marks.place";
+        pub const PLACE_KEYWORD: &str = "marks.place.keyword";
     }
 }

@@ -383,18 +383,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `hostile_names`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod hostile_names {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "hostile_names";
     /// A row of `Group By.select`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Select {
         /// `from`, integer.
@@ -437,13 +432,7 @@ pub mod hostile_names {
         pub kinder: ::std::option::Option<::std::vec::Vec<ÜberTable>>,
     }
     /// A row of `it's "quoted".Über -- Table`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ÜberTable {
         /// `fn`, text.
@@ -459,23 +448,51 @@ pub mod hostile_names {
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
     }
+    impl ::pgsync_runtime::types::Document for Select {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod select {
+        pub const FROM: &str = "from";
+        pub const GRößE: &str = "Größe";
+        pub const GRößE_KEYWORD: &str = "Größe.keyword";
+        pub const A_B_C: &str = "a \"b\" 'c'";
+        pub const A_B_C_KEYWORD: &str = "a \"b\" 'c'.keyword";
+        pub const BACK_SLASH: &str = "back\\slash";
+        pub const BACK_SLASH_KEYWORD: &str = "back\\slash.keyword";
+        pub const TYPE: &str = "type";
+        pub const WITH_SPACE: &str = "with space";
+        pub const _1: &str = "$1";
+        pub const _1_KEYWORD: &str = "$1.keyword";
+        pub const FIELD: &str = "☃";
+        pub const L_éTé: &str = "l'été \"\\ {}";
+        pub const L_éTé_KEYWORD: &str = "l'été \"\\ {}.keyword";
+        pub const UPPER: &str = "upper";
+        pub const UPPER_KEYWORD: &str = "upper.keyword";
+        pub const _1ST: &str = "1st";
+        pub const _1ST_KEYWORD: &str = "1st.keyword";
+        pub const NO_COMMENT: &str = "-- no comment";
+        pub const NO_COMMENT_KEYWORD: &str = "-- no comment.keyword";
+        pub const K: &str = "k";
+        pub const K_KEYWORD: &str = "k.keyword";
+        pub const KINDER: &str = "Kinder \"\" \\ '";
+    }
+    pub mod über_table {
+        pub const FN: &str = "Kinder \"\" \\ '.fn";
+        pub const FN_KEYWORD: &str = "Kinder \"\" \\ '.fn.keyword";
+        pub const ID: &str = "Kinder \"\" \\ '._id";
+        pub const ID_KEYWORD: &str = "Kinder \"\" \\ '._id.keyword";
+        pub const CRATE: &str = "Kinder \"\" \\ '.crate";
+        pub const JOINED: &str = "Kinder \"\" \\ '.joined";
+        pub const JOINED_KEYWORD: &str = "Kinder \"\" \\ '.joined.keyword";
+    }
 }
 /// Enum types of the database.
 #[allow(dead_code, nonstandard_style)]
 pub mod enums {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// The enum type `Group By.En Um`.
-    #[derive(
-        Debug,
-        Clone,
-        Copy,
-        PartialEq,
-        Eq,
-        PartialOrd,
-        Ord,
-        Hash,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub enum EnUm {
         /// `self`

@@ -272,18 +272,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `identity`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod identity {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "identity";
     /// A row of `public.basket`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Basket {
         /// `id`, integer.
@@ -296,13 +291,7 @@ pub mod identity {
         pub items: ::std::option::Option<::std::vec::Vec<Item>>,
     }
     /// A row of `public.item`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Item {
         /// `serial`, integer.
@@ -311,5 +300,21 @@ pub mod identity {
         pub name: ::std::option::Option<::std::string::String>,
         /// `number`, bigint.
         pub number: i64,
+    }
+    impl ::pgsync_runtime::types::Document for Basket {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod basket {
+        pub const ID: &str = "id";
+        pub const MADE: &str = "made";
+        pub const OWNER: &str = "owner";
+        pub const OWNER_KEYWORD: &str = "owner.keyword";
+        pub const ITEMS: &str = "items";
+    }
+    pub mod item {
+        pub const SERIAL: &str = "items.serial";
+        pub const NAME: &str = "items.name";
+        pub const NAME_KEYWORD: &str = "items.name.keyword";
+        pub const NUMBER: &str = "items.number";
     }
 }

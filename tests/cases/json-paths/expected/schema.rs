@@ -432,18 +432,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `json_paths`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod json_paths {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "json_paths";
     /// A row of `public.page`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Page {
         /// `id`, integer.
@@ -483,18 +478,41 @@ pub mod json_paths {
         pub parts: ::std::option::Option<::std::vec::Vec<Part>>,
     }
     /// A row of `public.part`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Part {
         /// `doc`, jsonb.
         pub doc_name: ::std::option::Option<::pgsync_runtime::types::Json>,
         /// `doc`, jsonb.
         pub doc_size_0: ::std::option::Option<::pgsync_runtime::types::Json>,
+    }
+    impl ::pgsync_runtime::types::Document for Page {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod page {
+        pub const ID: &str = "id";
+        pub const A: &str = "a";
+        pub const FIRST: &str = "first";
+        pub const DOC_D_E_F_4: &str = "doc_d,e,f_4";
+        pub const DOC_D_E: &str = "doc_d,e";
+        pub const DOC_WITH_SPACE: &str = "doc_with space";
+        pub const RAW_A: &str = "raw_a";
+        pub const RAW_L_2: &str = "raw_l_2";
+        pub const RAW_L_0: &str = "raw_l,0";
+        pub const DOC_T: &str = "doc_t";
+        pub const DOC_T_KEYWORD: &str = "doc_t.keyword";
+        pub const DOC_X_1: &str = "doc_x_1";
+        pub const DOC_X_1_KEYWORD: &str = "doc_x_1.keyword";
+        pub const DOC_D_T: &str = "doc_d,t";
+        pub const DOC_D_T_KEYWORD: &str = "doc_d,t.keyword";
+        pub const RAW_T: &str = "raw_t";
+        pub const RAW_T_KEYWORD: &str = "raw_t.keyword";
+        pub const RAW_L_1: &str = "raw_l_1";
+        pub const RAW_L_1_KEYWORD: &str = "raw_l_1.keyword";
+        pub const PARTS: &str = "parts";
+    }
+    pub mod part {
+        pub const DOC_NAME: &str = "parts.doc_name";
+        pub const DOC_SIZE_0: &str = "parts.doc_size_0";
     }
 }

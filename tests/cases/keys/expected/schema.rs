@@ -1810,18 +1810,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `keys_uuid`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_uuid {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_uuid";
     /// A row of `public.by_uuid`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByUuid {
         /// `k`, uuid.
@@ -1831,20 +1826,24 @@ pub mod keys_uuid {
         /// Values of `public.of_uuid`; none is null.
         pub of: ::std::option::Option<::std::vec::Vec<i32>>,
     }
+    impl ::pgsync_runtime::types::Document for ByUuid {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_uuid {
+        pub const K: &str = "k";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
 }
 /// Documents of the index `keys_date`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_date {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_date";
     /// A row of `public.by_date`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByDate {
         /// `k`, date.
@@ -1854,20 +1853,24 @@ pub mod keys_date {
         /// Values of `public.of_date`; none is null.
         pub of: ::std::option::Option<::std::vec::Vec<i32>>,
     }
+    impl ::pgsync_runtime::types::Document for ByDate {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_date {
+        pub const K: &str = "k";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
 }
 /// Documents of the index `keys_numeric`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_numeric {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_numeric";
     /// A row of `public.by_numeric`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByNumeric {
         /// `k`, numeric.
@@ -1878,13 +1881,7 @@ pub mod keys_numeric {
         pub of: ::std::option::Option<::std::vec::Vec<OfNumeric>>,
     }
     /// A row of `public.of_numeric`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct OfNumeric {
         /// `id`, integer.
@@ -1892,20 +1889,28 @@ pub mod keys_numeric {
         /// `k`, numeric.
         pub k: ::std::option::Option<::pgsync_runtime::types::Numeric>,
     }
+    impl ::pgsync_runtime::types::Document for ByNumeric {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_numeric {
+        pub const K: &str = "k";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
+    pub mod of_numeric {
+        pub const ID: &str = "of.id";
+        pub const K: &str = "of.k";
+    }
 }
 /// Documents of the index `keys_moment`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_moment {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_moment";
     /// A row of `public.by_moment`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByMoment {
         /// `k`, timestamp with time zone.
@@ -1917,20 +1922,25 @@ pub mod keys_moment {
         /// Values of `public.of_moment`; none is null.
         pub of: ::std::option::Option<::std::vec::Vec<i32>>,
     }
+    impl ::pgsync_runtime::types::Document for ByMoment {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_moment {
+        pub const K: &str = "k";
+        pub const B: &str = "b";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
 }
 /// Documents of the index `keys_character`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_character {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_character";
     /// A row of `public.of_character`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct OfCharacter {
         /// `id`, integer.
@@ -1943,13 +1953,7 @@ pub mod keys_character {
         pub of: ::std::option::Option<ByCharacter>,
     }
     /// A row of `public.by_character`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByCharacter {
         /// `k`, character(4).
@@ -1957,20 +1961,32 @@ pub mod keys_character {
         /// `v`, text.
         pub v: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for OfCharacter {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod of_character {
+        pub const ID: &str = "id";
+        pub const K: &str = "k";
+        pub const K_KEYWORD: &str = "k.keyword";
+        pub const C: &str = "c";
+        pub const C_KEYWORD: &str = "c.keyword";
+        pub const OF: &str = "of";
+    }
+    pub mod by_character {
+        pub const K: &str = "of.k";
+        pub const K_KEYWORD: &str = "of.k.keyword";
+        pub const V: &str = "of.v";
+        pub const V_KEYWORD: &str = "of.v.keyword";
+    }
 }
 /// Documents of the index `keys_bytea`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_bytea {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_bytea";
     /// A row of `public.by_bytea`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByBytea {
         /// `v`, text.
@@ -1978,20 +1994,23 @@ pub mod keys_bytea {
         /// Values of `public.of_bytea`; none is null.
         pub of: ::std::option::Option<::std::vec::Vec<i32>>,
     }
+    impl ::pgsync_runtime::types::Document for ByBytea {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_bytea {
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
 }
 /// Documents of the index `keys_small`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_small {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_small";
     /// A row of `public.of_small`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct OfSmall {
         /// `id`, integer.
@@ -2001,20 +2020,24 @@ pub mod keys_small {
         /// A value of `public.by_small`.
         pub of: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for OfSmall {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod of_small {
+        pub const ID: &str = "id";
+        pub const K: &str = "k";
+        pub const OF: &str = "of";
+        pub const OF_KEYWORD: &str = "of.keyword";
+    }
 }
 /// Documents of the index `keys_float`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_float {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_float";
     /// A row of `public.by_float`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByFloat {
         /// `k`, double precision.
@@ -2024,20 +2047,24 @@ pub mod keys_float {
         /// Values of `public.of_float`; none is null.
         pub of: ::std::option::Option<::std::vec::Vec<i32>>,
     }
+    impl ::pgsync_runtime::types::Document for ByFloat {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_float {
+        pub const K: &str = "k";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
 }
 /// Documents of the index `keys_interval`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_interval {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_interval";
     /// A row of `public.by_interval`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByInterval {
         /// `k`, interval.
@@ -2048,13 +2075,7 @@ pub mod keys_interval {
         pub of: ::std::option::Option<::std::vec::Vec<OfInterval>>,
     }
     /// A row of `public.of_interval`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct OfInterval {
         /// `id`, integer.
@@ -2062,25 +2083,41 @@ pub mod keys_interval {
         /// `k`, interval.
         pub k: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for ByInterval {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_interval {
+        pub const K: &str = "k";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
+        pub const OF: &str = "of";
+    }
+    pub mod of_interval {
+        pub const ID: &str = "of.id";
+        pub const K: &str = "of.k";
+    }
 }
 /// Documents of the index `keys_list`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod keys_list {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "keys_list";
     /// A row of `public.by_list`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct ByList {
         /// `k`, integer[].
         pub k: ::pgsync_runtime::types::Array<i32>,
         /// `v`, text.
         pub v: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for ByList {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod by_list {
+        pub const K: &str = "k";
+        pub const V: &str = "v";
+        pub const V_KEYWORD: &str = "v.keyword";
     }
 }

@@ -374,18 +374,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `labels`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod labels {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "labels";
     /// A row of `public.thing`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Thing {
         /// `id`, integer.
@@ -407,13 +402,7 @@ pub mod labels {
         pub owner: ::std::option::Option<Owner>,
     }
     /// A row of `public.part`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Part {
         /// `a`, text.
@@ -422,16 +411,34 @@ pub mod labels {
         pub a: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.owner`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Owner {
         /// `a`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Thing {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod thing {
+        pub const ID: &str = "id";
+        pub const B: &str = "b";
+        pub const B_KEYWORD: &str = "b.keyword";
+        pub const A: &str = "a";
+        pub const A_KEYWORD: &str = "a.keyword";
+        pub const SIZE_WIDTH: &str = "size.width";
+        pub const SIZE_HEIGHT: &str = "size.height";
+        pub const PARTS_ALL: &str = "parts.all";
+        pub const OWNER: &str = "owner";
+    }
+    pub mod part {
+        pub const B: &str = "parts.all.b";
+        pub const B_KEYWORD: &str = "parts.all.b.keyword";
+        pub const A: &str = "parts.all.a";
+        pub const A_KEYWORD: &str = "parts.all.a.keyword";
+    }
+    pub mod owner {
+        pub const NAME: &str = "owner.name";
+        pub const NAME_KEYWORD: &str = "owner.name.keyword";
     }
 }

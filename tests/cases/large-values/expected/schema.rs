@@ -505,18 +505,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `large_values_paper`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod large_values_paper {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "large_values_paper";
     /// A row of `public.paper`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Paper {
         /// `id`, integer.
@@ -535,13 +530,7 @@ pub mod large_values_paper {
         pub notes: ::std::option::Option<::std::vec::Vec<Note>>,
     }
     /// A row of `public.note`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Note {
         /// `stars`, integer.
@@ -549,25 +538,47 @@ pub mod large_values_paper {
         /// `body`, text.
         pub body: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Paper {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod paper {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const BODY: &str = "body";
+        pub const BODY_KEYWORD: &str = "body.keyword";
+        pub const DATA: &str = "data";
+        pub const ABOUT: &str = "about";
+        pub const ABOUT_KEYWORD: &str = "about.keyword";
+        pub const NOTES: &str = "notes";
+    }
+    pub mod note {
+        pub const STARS: &str = "notes.stars";
+        pub const BODY: &str = "notes.body";
+        pub const BODY_KEYWORD: &str = "notes.body.keyword";
+    }
 }
 /// Documents of the index `large_values_key`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod large_values_key {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "large_values_key";
     /// A row of `public.key_of_length`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct KeyOfLength {
         /// `number`, integer.
         pub number: ::std::option::Option<i32>,
         /// A value of `public.paper`.
         pub paper: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for KeyOfLength {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod key_of_length {
+        pub const NUMBER: &str = "number";
+        pub const PAPER: &str = "paper";
+        pub const PAPER_KEYWORD: &str = "paper.keyword";
     }
 }

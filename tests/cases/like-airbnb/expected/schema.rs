@@ -548,18 +548,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_airbnb`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_airbnb {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_airbnb";
     /// A row of `public.opinion`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Opinion {
         /// `id`, integer.
@@ -574,13 +569,7 @@ pub mod like_airbnb {
         pub stay: Stay,
     }
     /// A row of `public.stay`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Stay {
         /// `id`, integer.
@@ -601,13 +590,7 @@ pub mod like_airbnb {
         pub home: Home,
     }
     /// A row of `public.guest`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Guest {
         /// `id`, integer.
@@ -616,13 +599,7 @@ pub mod like_airbnb {
         pub name: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.home`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Home {
         /// `id`, integer.
@@ -639,13 +616,7 @@ pub mod like_airbnb {
         pub host: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.city`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct City {
         /// `id`, integer.
@@ -654,5 +625,48 @@ pub mod like_airbnb {
         pub name: ::std::option::Option<::std::string::String>,
         /// `code`, character varying(5).
         pub code: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Opinion {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod opinion {
+        pub const ID: &str = "id";
+        pub const STAY_ID: &str = "stay_id";
+        pub const RATING: &str = "rating";
+        pub const TEXT: &str = "text";
+        pub const TEXT_KEYWORD: &str = "text.keyword";
+        pub const STAY: &str = "stay";
+    }
+    pub mod stay {
+        pub const ID: &str = "stay.id";
+        pub const GUEST_ID: &str = "stay.guest_id";
+        pub const HOME_ID: &str = "stay.home_id";
+        pub const FROM: &str = "stay.from";
+        pub const UNTIL: &str = "stay.until";
+        pub const PRICE: &str = "stay.price";
+        pub const GUEST: &str = "stay.guest";
+        pub const HOME: &str = "stay.home";
+    }
+    pub mod guest {
+        pub const ID: &str = "stay.guest.id";
+        pub const NAME: &str = "stay.guest.name";
+        pub const NAME_KEYWORD: &str = "stay.guest.name.keyword";
+    }
+    pub mod home {
+        pub const ID: &str = "stay.home.id";
+        pub const NAME: &str = "stay.home.name";
+        pub const NAME_KEYWORD: &str = "stay.home.name.keyword";
+        pub const CITY_ID: &str = "stay.home.city_id";
+        pub const HOST_ID: &str = "stay.home.host_id";
+        pub const CITY: &str = "stay.home.city";
+        pub const HOST: &str = "stay.home.host";
+        pub const HOST_KEYWORD: &str = "stay.home.host.keyword";
+    }
+    pub mod city {
+        pub const ID: &str = "stay.home.city.id";
+        pub const NAME: &str = "stay.home.city.name";
+        pub const NAME_KEYWORD: &str = "stay.home.city.name.keyword";
+        pub const CODE: &str = "stay.home.city.code";
+        pub const CODE_KEYWORD: &str = "stay.home.city.code.keyword";
     }
 }

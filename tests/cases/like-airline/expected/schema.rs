@@ -463,18 +463,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_airline`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_airline {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_airline";
     /// A row of `bookings.booking`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Booking {
         /// `ref`, character(6).
@@ -487,13 +482,7 @@ pub mod like_airline {
         pub tickets: ::std::option::Option<::std::vec::Vec<Ticket>>,
     }
     /// A row of `bookings.ticket`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Ticket {
         /// `number`, character(13).
@@ -508,13 +497,7 @@ pub mod like_airline {
         pub flights: ::std::option::Option<::std::vec::Vec<Flight>>,
     }
     /// A row of `bookings.flight`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Flight {
         /// `number`, character(6).
@@ -527,18 +510,43 @@ pub mod like_airline {
         pub to: ::std::option::Option<::pgsync_runtime::types::Json>,
     }
     /// A row of `bookings.airport`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct FlightFrom {
         /// `code`, character(3).
         pub code: ::std::string::String,
         /// `name`, jsonb.
         pub name_en: ::std::option::Option<::pgsync_runtime::types::Json>,
+    }
+    impl ::pgsync_runtime::types::Document for Booking {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod booking {
+        pub const REF: &str = "ref";
+        pub const REF_KEYWORD: &str = "ref.keyword";
+        pub const DAY: &str = "day";
+        pub const TOTAL: &str = "total";
+        pub const TICKETS: &str = "tickets";
+    }
+    pub mod ticket {
+        pub const NUMBER: &str = "tickets.number";
+        pub const NUMBER_KEYWORD: &str = "tickets.number.keyword";
+        pub const PASSENGER: &str = "tickets.passenger";
+        pub const PASSENGER_KEYWORD: &str = "tickets.passenger.keyword";
+        pub const CONTACT_PHONE: &str = "tickets.contact_phone";
+        pub const CONTACT_EMAIL_0: &str = "tickets.contact_email_0";
+        pub const FLIGHTS: &str = "tickets.flights";
+    }
+    pub mod flight {
+        pub const NUMBER: &str = "tickets.flights.number";
+        pub const NUMBER_KEYWORD: &str = "tickets.flights.number.keyword";
+        pub const DEPARTS: &str = "tickets.flights.departs";
+        pub const FROM: &str = "tickets.flights.from";
+        pub const TO: &str = "tickets.flights.to";
+    }
+    pub mod flight_from {
+        pub const CODE: &str = "tickets.flights.from.code";
+        pub const CODE_KEYWORD: &str = "tickets.flights.from.code.keyword";
+        pub const NAME_EN: &str = "tickets.flights.from.name_en";
     }
 }

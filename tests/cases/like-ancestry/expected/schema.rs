@@ -455,18 +455,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_ancestry`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_ancestry {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_ancestry";
     /// A row of `public.parent`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Parent {
         /// `id`, integer.
@@ -477,13 +472,7 @@ pub mod like_ancestry {
         pub children: ::std::option::Option<::std::vec::Vec<Child>>,
     }
     /// A row of `public.child`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Child {
         /// `id`, integer.
@@ -496,13 +485,7 @@ pub mod like_ancestry {
         pub grand_children: ::std::option::Option<::std::vec::Vec<GrandChild>>,
     }
     /// A row of `public.grand_child`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct GrandChild {
         /// `id`, integer.
@@ -517,13 +500,7 @@ pub mod like_ancestry {
         >,
     }
     /// A row of `public.great_grand_child`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct GreatGrandChild {
         /// `id`, integer.
@@ -536,13 +513,7 @@ pub mod like_ancestry {
         pub last: ::std::option::Option<::std::vec::Vec<LastChild>>,
     }
     /// A row of `public.last_child`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct LastChild {
         /// `id`, integer.
@@ -551,5 +522,41 @@ pub mod like_ancestry {
         pub name: ::std::option::Option<::std::string::String>,
         /// `great_grand_child_id`, integer.
         pub great_grand_child_id: i32,
+    }
+    impl ::pgsync_runtime::types::Document for Parent {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod parent {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const CHILDREN: &str = "children";
+    }
+    pub mod child {
+        pub const ID: &str = "children.id";
+        pub const NAME: &str = "children.name";
+        pub const NAME_KEYWORD: &str = "children.name.keyword";
+        pub const PARENT_ID: &str = "children.parent_id";
+        pub const GRAND_CHILDREN: &str = "children.grand_children";
+    }
+    pub mod grand_child {
+        pub const ID: &str = "children.grand_children.id";
+        pub const NAME: &str = "children.grand_children.name";
+        pub const NAME_KEYWORD: &str = "children.grand_children.name.keyword";
+        pub const CHILD_ID: &str = "children.grand_children.child_id";
+        pub const GREAT_GRAND_CHILDREN: &str = "children.grand_children.great_grand_children";
+    }
+    pub mod great_grand_child {
+        pub const ID: &str = "children.grand_children.great_grand_children.id";
+        pub const NAME: &str = "children.grand_children.great_grand_children.name";
+        pub const NAME_KEYWORD: &str = "children.grand_children.great_grand_children.name.keyword";
+        pub const GRAND_CHILD_ID: &str = "children.grand_children.great_grand_children.grand_child_id";
+        pub const LAST: &str = "children.grand_children.great_grand_children.last";
+    }
+    pub mod last_child {
+        pub const ID: &str = "children.grand_children.great_grand_children.last.id";
+        pub const NAME: &str = "children.grand_children.great_grand_children.last.name";
+        pub const NAME_KEYWORD: &str = "children.grand_children.great_grand_children.last.name.keyword";
+        pub const GREAT_GRAND_CHILD_ID: &str = "children.grand_children.great_grand_children.last.great_grand_child_id";
     }
 }

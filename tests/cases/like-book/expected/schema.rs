@@ -931,18 +931,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_book`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_book {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_book";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `isbn`, text.
@@ -986,13 +981,7 @@ pub mod like_book {
         pub rating: ::std::option::Option<::pgsync_runtime::types::Float4>,
     }
     /// A row of `public.book_author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct BookAuthor {
         /// `id`, integer.
@@ -1001,13 +990,7 @@ pub mod like_book {
         pub author_id: ::std::option::Option<i32>,
     }
     /// A row of `public.publisher`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Publisher {
         /// `name`, text.
@@ -1018,13 +1001,7 @@ pub mod like_book {
         pub is_active: ::std::option::Option<bool>,
     }
     /// A row of `public.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `id`, integer.
@@ -1037,13 +1014,7 @@ pub mod like_book {
         pub country: ::std::option::Option<Country>,
     }
     /// A row of `public.country`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Country {
         /// `name`, text.
@@ -1054,16 +1025,67 @@ pub mod like_book {
         pub continent: ::std::option::Option<Continent>,
     }
     /// A row of `public.continent`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Continent {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const BOOK_ISBN: &str = "book_isbn";
+        pub const BOOK_ISBN_KEYWORD: &str = "book_isbn.keyword";
+        pub const BOOK_TITLE: &str = "book_title";
+        pub const BOOK_TITLE_KEYWORD: &str = "book_title.keyword";
+        pub const DESCRIPTION: &str = "description";
+        pub const DESCRIPTION_KEYWORD: &str = "description.keyword";
+        pub const COPYRIGHT: &str = "copyright";
+        pub const COPYRIGHT_KEYWORD: &str = "copyright.keyword";
+        pub const TAGS: &str = "tags";
+        pub const DOC_I: &str = "doc_i";
+        pub const DOC_BOOL: &str = "doc_bool";
+        pub const FIRSTNAME: &str = "firstname";
+        pub const DOC_COORDS_0: &str = "doc_coords_0";
+        pub const DOC_A_B_C_1: &str = "doc_a_b_c_1";
+        pub const DOC_A_B_C_0: &str = "doc_a,b,c_0";
+        pub const BOOK_AUTHORS: &str = "book_authors";
+        pub const PUBLISHER: &str = "publisher";
+        pub const LANGUAGES: &str = "languages";
+        pub const LANGUAGES_KEYWORD: &str = "languages.keyword";
+        pub const SUBJECTS: &str = "subjects";
+        pub const SUBJECTS_KEYWORD: &str = "subjects.keyword";
+        pub const AUTHORS: &str = "authors";
+        pub const RATING: &str = "rating";
+        pub const ISBN: &str = "isbn";
+        pub const TITLE: &str = "title";
+    }
+    pub mod book_author {
+        pub const ID: &str = "book_authors.id";
+        pub const AUTHOR_ID: &str = "book_authors.author_id";
+    }
+    pub mod publisher {
+        pub const PUBLISHER_NAME: &str = "publisher.publisher_name";
+        pub const PUBLISHER_NAME_KEYWORD: &str = "publisher.publisher_name.keyword";
+        pub const PUBLISHER_ID: &str = "publisher.publisher_id";
+        pub const IS_ACTIVE: &str = "publisher.is_active";
+    }
+    pub mod author {
+        pub const ID: &str = "authors.id";
+        pub const NAME: &str = "authors.name";
+        pub const NAME_KEYWORD: &str = "authors.name.keyword";
+        pub const BORN: &str = "authors.born";
+        pub const COUNTRY: &str = "authors.country";
+    }
+    pub mod country {
+        pub const COUNTRY_NAME: &str = "authors.country.country_name";
+        pub const COUNTRY_NAME_KEYWORD: &str = "authors.country.country_name.keyword";
+        pub const ID: &str = "authors.country.id";
+        pub const CONTINENT: &str = "authors.country.continent";
+    }
+    pub mod continent {
+        pub const NAME: &str = "authors.country.continent.name";
+        pub const NAME_KEYWORD: &str = "authors.country.continent.name.keyword";
     }
 }

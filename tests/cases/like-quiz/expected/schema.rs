@@ -418,18 +418,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_quiz`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_quiz {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_quiz";
     /// A row of `public.question`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Question {
         /// `id`, integer.
@@ -448,26 +443,14 @@ pub mod like_quiz {
         pub real_answer: ::std::option::Option<::std::vec::Vec<QuestionRealAnswer>>,
     }
     /// A row of `public.category`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Category {
         /// `text`, text.
         pub text: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.answer`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct QuestionPossibleAnswers {
         /// `id`, integer.
@@ -476,16 +459,35 @@ pub mod like_quiz {
         pub text: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.answer`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct QuestionRealAnswer {
         /// `text`, text.
         pub text: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Question {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod question {
+        pub const ID: &str = "id";
+        pub const UID: &str = "uid";
+        pub const TEXT: &str = "text";
+        pub const TEXT_KEYWORD: &str = "text.keyword";
+        pub const CATEGORY: &str = "category";
+        pub const POSSIBLE_ANSWERS: &str = "possible_answers";
+        pub const REAL_ANSWER: &str = "real_answer";
+    }
+    pub mod category {
+        pub const TEXT: &str = "category.text";
+        pub const TEXT_KEYWORD: &str = "category.text.keyword";
+    }
+    pub mod question_possible_answers {
+        pub const ID: &str = "possible_answers.id";
+        pub const TEXT: &str = "possible_answers.text";
+        pub const TEXT_KEYWORD: &str = "possible_answers.text.keyword";
+    }
+    pub mod question_real_answer {
+        pub const TEXT: &str = "real_answer.text";
+        pub const TEXT_KEYWORD: &str = "real_answer.text.keyword";
     }
 }

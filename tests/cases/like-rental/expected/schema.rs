@@ -902,18 +902,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_rental`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_rental {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_rental";
     /// A row of `public.customer`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Customer {
         /// `id`, integer.
@@ -926,13 +921,7 @@ pub mod like_rental {
         pub rented: ::std::option::Option<::std::vec::Vec<Inventory>>,
     }
     /// A row of `public.city`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct CustomerCity {
         /// `city`, text.
@@ -941,13 +930,7 @@ pub mod like_rental {
         pub country: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.inventory`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Inventory {
         /// `id`, integer.
@@ -958,13 +941,7 @@ pub mod like_rental {
         pub store: ::std::option::Option<Store>,
     }
     /// A row of `public.film`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Film {
         /// `title`, text.
@@ -979,26 +956,14 @@ pub mod like_rental {
         >,
     }
     /// A row of `public.actor`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Actor {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.store`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Store {
         /// `phone`, text.
@@ -1007,18 +972,56 @@ pub mod like_rental {
         pub city: ::std::option::Option<StoreCity>,
     }
     /// A row of `public.city`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct StoreCity {
         /// `city`, text.
         pub city: ::std::option::Option<::std::string::String>,
         /// A value of `public.country`.
         pub country: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Customer {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod customer {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const CITY: &str = "city";
+        pub const RENTED: &str = "rented";
+    }
+    pub mod customer_city {
+        pub const CITY: &str = "city.city";
+        pub const CITY_KEYWORD: &str = "city.city.keyword";
+        pub const COUNTRY: &str = "city.country";
+        pub const COUNTRY_KEYWORD: &str = "city.country.keyword";
+    }
+    pub mod inventory {
+        pub const ID: &str = "rented.id";
+        pub const FILM: &str = "rented.film";
+        pub const STORE: &str = "rented.store";
+    }
+    pub mod film {
+        pub const TITLE: &str = "rented.film.title";
+        pub const TITLE_KEYWORD: &str = "rented.film.title.keyword";
+        pub const MINUTES: &str = "rented.film.minutes";
+        pub const ACTORS: &str = "rented.film.actors";
+        pub const CATEGORIES: &str = "rented.film.categories";
+        pub const CATEGORIES_KEYWORD: &str = "rented.film.categories.keyword";
+    }
+    pub mod actor {
+        pub const NAME: &str = "rented.film.actors.name";
+        pub const NAME_KEYWORD: &str = "rented.film.actors.name.keyword";
+    }
+    pub mod store {
+        pub const PHONE: &str = "rented.store.phone";
+        pub const PHONE_KEYWORD: &str = "rented.store.phone.keyword";
+        pub const CITY: &str = "rented.store.city";
+    }
+    pub mod store_city {
+        pub const CITY: &str = "rented.store.city.city";
+        pub const CITY_KEYWORD: &str = "rented.store.city.city.keyword";
+        pub const COUNTRY: &str = "rented.store.city.country";
+        pub const COUNTRY_KEYWORD: &str = "rented.store.city.country.keyword";
     }
 }

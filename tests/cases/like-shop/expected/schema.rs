@@ -344,18 +344,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_shop`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_shop {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_shop";
     /// A row of `public.stock`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Stock {
         /// `stock_id`, integer.
@@ -366,13 +361,7 @@ pub mod like_shop {
         pub product: ::std::option::Option<StockProduct>,
     }
     /// A row of `public.product`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct StockProduct {
         /// `name`, text.
@@ -383,18 +372,31 @@ pub mod like_shop {
         pub category: ::std::option::Option<Category>,
     }
     /// A row of `public.category`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Category {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
         /// Values of `public.product`; none is null.
         pub others: ::std::option::Option<::std::vec::Vec<i32>>,
+    }
+    impl ::pgsync_runtime::types::Document for Stock {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod stock {
+        pub const STOCK_ID: &str = "stock_id";
+        pub const AMOUNT: &str = "amount";
+        pub const PRODUCT: &str = "product";
+    }
+    pub mod stock_product {
+        pub const NAME: &str = "product.name";
+        pub const NAME_KEYWORD: &str = "product.name.keyword";
+        pub const PRICE: &str = "product.price";
+        pub const CATEGORY: &str = "product.category";
+    }
+    pub mod category {
+        pub const NAME: &str = "product.category.name";
+        pub const NAME_KEYWORD: &str = "product.category.name.keyword";
+        pub const OTHERS: &str = "product.category.others";
     }
 }

@@ -657,18 +657,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `like_social`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod like_social {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "like_social";
     /// A row of `public.user`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct User {
         /// `name`, text.
@@ -683,13 +678,7 @@ pub mod like_social {
         >,
     }
     /// A row of `public.post`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Post {
         /// `slug`, text.
@@ -700,13 +689,7 @@ pub mod like_social {
         pub comments: ::std::option::Option<::std::vec::Vec<Comment>>,
     }
     /// A row of `public.comment`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Comment {
         /// `title`, text.
@@ -717,5 +700,31 @@ pub mod like_social {
         pub tags: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for User {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod user {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const AGE: &str = "age";
+        pub const POSTS: &str = "posts";
+        pub const TAGS: &str = "tags";
+        pub const TAGS_KEYWORD: &str = "tags.keyword";
+    }
+    pub mod post {
+        pub const SLUG: &str = "posts.slug";
+        pub const SLUG_KEYWORD: &str = "posts.slug.keyword";
+        pub const TITLE: &str = "posts.title";
+        pub const TITLE_KEYWORD: &str = "posts.title.keyword";
+        pub const COMMENTS: &str = "posts.comments";
+    }
+    pub mod comment {
+        pub const TITLE: &str = "posts.comments.title";
+        pub const TITLE_KEYWORD: &str = "posts.comments.title.keyword";
+        pub const CONTENT: &str = "posts.comments.content";
+        pub const CONTENT_KEYWORD: &str = "posts.comments.content.keyword";
+        pub const TAGS: &str = "posts.comments.tags";
+        pub const TAGS_KEYWORD: &str = "posts.comments.tags.keyword";
     }
 }

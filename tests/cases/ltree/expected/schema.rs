@@ -350,18 +350,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `ltree`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod ltree {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "ltree";
     /// A row of `public.category`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Category {
         /// `path`, ext.ltree.
@@ -376,18 +371,28 @@ pub mod ltree {
         >,
     }
     /// A row of `public.product`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Product {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
         /// `others`, ext.ltree[].
         pub others: ::std::option::Option<::pgsync_runtime::types::Json>,
+    }
+    impl ::pgsync_runtime::types::Document for Category {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod category {
+        pub const PATH: &str = "path";
+        pub const LABEL: &str = "label";
+        pub const LABEL_KEYWORD: &str = "label.keyword";
+        pub const PRODUCTS: &str = "products";
+        pub const NOTES: &str = "notes";
+        pub const NOTES_KEYWORD: &str = "notes.keyword";
+    }
+    pub mod product {
+        pub const NAME: &str = "products.name";
+        pub const NAME_KEYWORD: &str = "products.name.keyword";
+        pub const OTHERS: &str = "products.others";
     }
 }

@@ -293,18 +293,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `mapping`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod mapping {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "mapping";
     /// A row of `public.article`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Article {
         /// `id`, integer.
@@ -321,18 +316,29 @@ pub mod mapping {
         pub comments: ::std::option::Option<::std::vec::Vec<Comment>>,
     }
     /// A row of `public.comment`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Comment {
         /// `author`, text.
         pub author: ::std::option::Option<::std::string::String>,
         /// `text`, text.
         pub text: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Article {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod article {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const BODY: &str = "body";
+        pub const BODY_KEYWORD: &str = "body.keyword";
+        pub const TAGS: &str = "tags";
+        pub const DAY: &str = "day";
+        pub const COMMENTS: &str = "comments";
+    }
+    pub mod comment {
+        pub const AUTHOR: &str = "comments.author";
+        pub const TEXT: &str = "comments.text";
     }
 }

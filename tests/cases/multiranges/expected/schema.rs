@@ -250,18 +250,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `multiranges`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod multiranges {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "multiranges";
     /// A row of `public.room`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Room {
         /// `during`, int4range.
@@ -280,18 +275,30 @@ pub mod multiranges {
         pub bookings: ::std::option::Option<::std::vec::Vec<Booking>>,
     }
     /// A row of `public.booking`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Booking {
         /// `days`, datemultirange.
         pub days: ::std::option::Option<::pgsync_runtime::types::Json>,
         /// `label`, name.
         pub label: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Room {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod room {
+        pub const DURING: &str = "during";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const NUMBERS: &str = "numbers";
+        pub const DAYS: &str = "days";
+        pub const SEVERAL: &str = "several";
+        pub const MOMENTS: &str = "moments";
+        pub const BOOKINGS: &str = "bookings";
+    }
+    pub mod booking {
+        pub const DAYS: &str = "bookings.days";
+        pub const LABEL: &str = "bookings.label";
+        pub const LABEL_KEYWORD: &str = "bookings.label.keyword";
     }
 }

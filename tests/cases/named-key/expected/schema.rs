@@ -217,18 +217,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `named_key`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod named_key {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "named_key";
     /// A row of `public.reading`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Reading {
         /// `value`, double precision.
@@ -237,5 +232,13 @@ pub mod named_key {
         pub alarms: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Reading {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod reading {
+        pub const VALUE: &str = "value";
+        pub const ALARMS: &str = "alarms";
+        pub const ALARMS_KEYWORD: &str = "alarms.keyword";
     }
 }

@@ -334,18 +334,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `no_foreign_keys`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod no_foreign_keys {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "no_foreign_keys";
     /// A row of `public.species`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Species {
         /// `name`, text.
@@ -356,13 +351,7 @@ pub mod no_foreign_keys {
         pub first_of_the_family: ::std::option::Option<SpeciesFirstOfTheFamily>,
     }
     /// A row of `public.unit`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Unit {
         /// `id`, integer.
@@ -375,18 +364,32 @@ pub mod no_foreign_keys {
         >,
     }
     /// A row of `public.structure`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct SpeciesFirstOfTheFamily {
         /// `id`, integer.
         pub id: i32,
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Species {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod species {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const UNITS: &str = "units";
+        pub const FIRST_OF_THE_FAMILY: &str = "first_of_the_family";
+    }
+    pub mod unit {
+        pub const ID: &str = "units.id";
+        pub const COST: &str = "units.cost";
+        pub const STRUCTURES: &str = "units.structures";
+        pub const STRUCTURES_KEYWORD: &str = "units.structures.keyword";
+    }
+    pub mod species_first_of_the_family {
+        pub const ID: &str = "first_of_the_family.id";
+        pub const NAME: &str = "first_of_the_family.name";
+        pub const NAME_KEYWORD: &str = "first_of_the_family.name.keyword";
     }
 }

@@ -346,18 +346,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `no_key_child`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod no_key_child {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "no_key_child";
     /// A row of `public.account`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Account {
         /// `id`, integer.
@@ -372,13 +367,7 @@ pub mod no_key_child {
         >,
     }
     /// A row of `public.entry`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Entry {
         /// `amount`, integer.
@@ -387,5 +376,22 @@ pub mod no_key_child {
         pub day: ::std::option::Option<::std::string::String>,
         /// `note`, text.
         pub note: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Account {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod account {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const ENTRIES: &str = "entries";
+        pub const TAGS: &str = "tags";
+        pub const TAGS_KEYWORD: &str = "tags.keyword";
+    }
+    pub mod entry {
+        pub const AMOUNT: &str = "entries.amount";
+        pub const DAY: &str = "entries.day";
+        pub const NOTE: &str = "entries.note";
+        pub const NOTE_KEYWORD: &str = "entries.note.keyword";
     }
 }

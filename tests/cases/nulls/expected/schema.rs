@@ -352,18 +352,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `nulls`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod nulls {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "nulls";
     /// A row of `public.town`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Town {
         /// `name`, text.
@@ -376,13 +371,7 @@ pub mod nulls {
         pub shops: ::std::option::Option<::std::vec::Vec<Shop>>,
     }
     /// A row of `public.shop`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Shop {
         /// `name`, text.
@@ -391,5 +380,22 @@ pub mod nulls {
         pub brands: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Town {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod town {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const TWIN: &str = "twin";
+        pub const REGION: &str = "region";
+        pub const REGION_KEYWORD: &str = "region.keyword";
+        pub const SHOPS: &str = "shops";
+    }
+    pub mod shop {
+        pub const NAME: &str = "shops.name";
+        pub const NAME_KEYWORD: &str = "shops.name.keyword";
+        pub const BRANDS: &str = "shops.brands";
+        pub const BRANDS_KEYWORD: &str = "shops.brands.keyword";
     }
 }

@@ -330,18 +330,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `partitioned_reference`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod partitioned_reference {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "partitioned_reference";
     /// A row of `public.client`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Client {
         /// `id`, integer.
@@ -352,13 +347,7 @@ pub mod partitioned_reference {
         pub invoices: ::std::option::Option<::std::vec::Vec<Invoice>>,
     }
     /// A row of `public.invoice`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Invoice {
         /// `number`, integer.
@@ -369,5 +358,20 @@ pub mod partitioned_reference {
         pub amounts: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::pgsync_runtime::types::Numeric>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Client {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod client {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const INVOICES: &str = "invoices";
+    }
+    pub mod invoice {
+        pub const NUMBER: &str = "invoices.number";
+        pub const NOTE: &str = "invoices.note";
+        pub const NOTE_KEYWORD: &str = "invoices.note.keyword";
+        pub const AMOUNTS: &str = "invoices.amounts";
     }
 }

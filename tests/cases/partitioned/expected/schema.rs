@@ -325,18 +325,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `partitioned`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod partitioned {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "partitioned";
     /// A row of `public.sensor`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Sensor {
         /// `id`, integer.
@@ -353,18 +348,29 @@ pub mod partitioned {
         >,
     }
     /// A row of `public.measure`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Measure {
         /// `day`, integer.
         pub day: i32,
         /// `value`, integer.
         pub value: ::std::option::Option<i32>,
+    }
+    impl ::pgsync_runtime::types::Document for Sensor {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod sensor {
+        pub const ID: &str = "id";
+        pub const REGION: &str = "region";
+        pub const REGION_KEYWORD: &str = "region.keyword";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const MEASURES: &str = "measures";
+        pub const LABELS: &str = "labels";
+        pub const LABELS_KEYWORD: &str = "labels.keyword";
+    }
+    pub mod measure {
+        pub const DAY: &str = "measures.day";
+        pub const VALUE: &str = "measures.value";
     }
 }

@@ -310,18 +310,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `replica_identity`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod replica_identity {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "replica_identity";
     /// A row of `public.ship`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Ship {
         /// `flag`, text.
@@ -330,13 +325,7 @@ pub mod replica_identity {
         pub cabins: ::std::option::Option<::std::vec::Vec<Cabin>>,
     }
     /// A row of `public.cabin`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Cabin {
         /// `number`, integer.
@@ -345,5 +334,18 @@ pub mod replica_identity {
         pub passengers: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Ship {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod ship {
+        pub const FLAG: &str = "flag";
+        pub const FLAG_KEYWORD: &str = "flag.keyword";
+        pub const CABINS: &str = "cabins";
+    }
+    pub mod cabin {
+        pub const NUMBER: &str = "cabins.number";
+        pub const PASSENGERS: &str = "cabins.passengers";
+        pub const PASSENGERS_KEYWORD: &str = "cabins.passengers.keyword";
     }
 }

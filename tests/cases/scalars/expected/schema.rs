@@ -411,18 +411,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `scalars`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod scalars {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "scalars";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `title`, text.
@@ -437,5 +432,16 @@ pub mod scalars {
         pub numbers: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::pgsync_runtime::types::Json>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const KIND: &str = "kind";
+        pub const KIND_KEYWORD: &str = "kind.keyword";
+        pub const AMOUNTS: &str = "amounts";
+        pub const NUMBERS: &str = "numbers";
     }
 }

@@ -248,18 +248,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `schemas`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod schemas {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "schemas";
     /// A row of `upper_one.thing`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Thing {
         /// `id`, integer.
@@ -270,16 +265,23 @@ pub mod schemas {
         pub parts: ::std::option::Option<::std::vec::Vec<Thing2>>,
     }
     /// A row of `Lower One.thing`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Thing2 {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Thing {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod thing {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const PARTS: &str = "parts";
+    }
+    pub mod thing2 {
+        pub const NAME: &str = "parts.name";
+        pub const NAME_KEYWORD: &str = "parts.name.keyword";
     }
 }

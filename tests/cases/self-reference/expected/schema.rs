@@ -336,18 +336,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `self_reference`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod self_reference {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "self_reference";
     /// A row of `public.person`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Person {
         /// `name`, text.
@@ -358,26 +353,14 @@ pub mod self_reference {
         pub children: ::std::option::Option<::std::vec::Vec<PersonChildren>>,
     }
     /// A row of `public.person`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct PersonParent {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.person`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct PersonChildren {
         /// `name`, text.
@@ -386,5 +369,24 @@ pub mod self_reference {
         pub children: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Person {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod person {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const PARENT: &str = "parent";
+        pub const CHILDREN: &str = "children";
+    }
+    pub mod person_parent {
+        pub const NAME: &str = "parent.name";
+        pub const NAME_KEYWORD: &str = "parent.name.keyword";
+    }
+    pub mod person_children {
+        pub const NAME: &str = "children.name";
+        pub const NAME_KEYWORD: &str = "children.name.keyword";
+        pub const CHILDREN: &str = "children.children";
+        pub const CHILDREN_KEYWORD: &str = "children.children.keyword";
     }
 }

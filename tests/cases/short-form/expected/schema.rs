@@ -459,18 +459,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `short_form`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod short_form {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "short_form";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `title`, text.
@@ -485,13 +480,7 @@ pub mod short_form {
         pub reviews: ::std::option::Option<::std::vec::Vec<Review>>,
     }
     /// A row of `public.publisher`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Publisher {
         /// `id`, integer.
@@ -500,18 +489,33 @@ pub mod short_form {
         pub name: ::std::string::String,
     }
     /// A row of `public.review`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Review {
         /// `id`, integer.
         pub id: i32,
         /// `body`, text.
         pub body: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const PUBLISHER: &str = "publisher";
+        pub const AUTHORS: &str = "authors";
+        pub const AUTHORS_KEYWORD: &str = "authors.keyword";
+        pub const REVIEWS: &str = "reviews";
+    }
+    pub mod publisher {
+        pub const ID: &str = "publisher.id";
+        pub const NAME: &str = "publisher.name";
+        pub const NAME_KEYWORD: &str = "publisher.name.keyword";
+    }
+    pub mod review {
+        pub const ID: &str = "reviews.id";
+        pub const BODY: &str = "reviews.body";
+        pub const BODY_KEYWORD: &str = "reviews.body.keyword";
     }
 }

@@ -513,18 +513,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `siblings`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod siblings {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "siblings";
     /// A row of `public.team`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Team {
         /// `name`, text.
@@ -539,13 +534,7 @@ pub mod siblings {
         pub lent: ::std::option::Option<::std::vec::Vec<TeamLent>>,
     }
     /// A row of `public.player`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct TeamNumbers {
         /// `id`, integer.
@@ -554,18 +543,33 @@ pub mod siblings {
         pub number: ::std::option::Option<i32>,
     }
     /// A row of `public.player`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct TeamLent {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
         /// A value of `public.team`.
         pub from: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Team {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod team {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const NAMES: &str = "names";
+        pub const NAMES_KEYWORD: &str = "names.keyword";
+        pub const NUMBERS: &str = "numbers";
+        pub const LENT: &str = "lent";
+    }
+    pub mod team_numbers {
+        pub const ID: &str = "numbers.id";
+        pub const NUMBER: &str = "numbers.number";
+    }
+    pub mod team_lent {
+        pub const NAME: &str = "lent.name";
+        pub const NAME_KEYWORD: &str = "lent.name.keyword";
+        pub const FROM: &str = "lent.from";
+        pub const FROM_KEYWORD: &str = "lent.from.keyword";
     }
 }

@@ -249,18 +249,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `system_columns`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod system_columns {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "system_columns";
     /// A row of `public.shelf`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Shelf {
         /// `id`, integer.
@@ -271,18 +266,24 @@ pub mod system_columns {
         pub items: ::std::option::Option<::std::vec::Vec<Item>>,
     }
     /// A row of `public.item`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Item {
         /// `id`, integer.
         pub id: i32,
         /// `ctid`, tid.
         pub ctid: ::pgsync_runtime::types::Json,
+    }
+    impl ::pgsync_runtime::types::Document for Shelf {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod shelf {
+        pub const ID: &str = "id";
+        pub const CTID: &str = "ctid";
+        pub const ITEMS: &str = "items";
+    }
+    pub mod item {
+        pub const ID: &str = "items.id";
+        pub const CTID: &str = "items.ctid";
     }
 }

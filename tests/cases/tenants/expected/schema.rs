@@ -720,18 +720,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `tenants_tenant_1`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod tenants_tenant_1 {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "tenants_tenant_1";
     /// A row of `tenant_1.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, integer.
@@ -744,32 +739,36 @@ pub mod tenants_tenant_1 {
         pub language: ::std::option::Option<::std::string::String>,
     }
     /// A row of `tenant_1.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHOR: &str = "author";
+        pub const LANGUAGE: &str = "language";
+        pub const LANGUAGE_KEYWORD: &str = "language.keyword";
+    }
+    pub mod author {
+        pub const NAME: &str = "author.name";
+        pub const NAME_KEYWORD: &str = "author.name.keyword";
+    }
 }
 /// Documents of the index `tenants_tenant_2`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod tenants_tenant_2 {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "tenants_tenant_2";
     /// A row of `tenant_2.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, bigint.
@@ -782,32 +781,36 @@ pub mod tenants_tenant_2 {
         pub language: ::std::option::Option<::std::string::String>,
     }
     /// A row of `tenant_2.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHOR: &str = "author";
+        pub const LANGUAGE: &str = "language";
+        pub const LANGUAGE_KEYWORD: &str = "language.keyword";
+    }
+    pub mod author {
+        pub const NAME: &str = "author.name";
+        pub const NAME_KEYWORD: &str = "author.name.keyword";
+    }
 }
 /// Documents of the index `tenants_acme`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod tenants_acme {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "tenants_acme";
     /// A row of `acme.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, integer.
@@ -820,16 +823,25 @@ pub mod tenants_acme {
         pub language: ::std::option::Option<::std::string::String>,
     }
     /// A row of `acme.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHOR: &str = "author";
+        pub const LANGUAGE: &str = "language";
+        pub const LANGUAGE_KEYWORD: &str = "language.keyword";
+    }
+    pub mod author {
+        pub const NAME: &str = "author.name";
+        pub const NAME_KEYWORD: &str = "author.name.keyword";
     }
 }

@@ -313,18 +313,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `through_composite`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod through_composite {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "through_composite";
     /// A row of `public.city`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct City {
         /// `name`, text.
@@ -337,16 +332,25 @@ pub mod through_composite {
         pub reaches: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     }
     /// A row of `public.firm`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Firm {
         /// `title`, text.
         pub title: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for City {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod city {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const PEOPLE: &str = "people";
+        pub const FIRMS: &str = "firms";
+        pub const REACHES: &str = "reaches";
+        pub const REACHES_KEYWORD: &str = "reaches.keyword";
+    }
+    pub mod firm {
+        pub const TITLE: &str = "firms.title";
+        pub const TITLE_KEYWORD: &str = "firms.title.keyword";
     }
 }

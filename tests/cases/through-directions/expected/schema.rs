@@ -584,18 +584,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `through_directions_stores`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod through_directions_stores {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "through_directions_stores";
     /// A row of `public.store`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Store {
         /// `id`, integer.
@@ -608,13 +603,7 @@ pub mod through_directions_stores {
         pub suppliers: ::std::option::Option<::std::vec::Vec<Supplier>>,
     }
     /// A row of `public.warehouse`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Warehouse {
         /// `id`, integer.
@@ -623,13 +612,7 @@ pub mod through_directions_stores {
         pub name: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.supplier`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Supplier {
         /// `code`, text.
@@ -637,20 +620,36 @@ pub mod through_directions_stores {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Store {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod store {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const WAREHOUSE: &str = "warehouse";
+        pub const SUPPLIERS: &str = "suppliers";
+    }
+    pub mod warehouse {
+        pub const ID: &str = "warehouse.id";
+        pub const NAME: &str = "warehouse.name";
+        pub const NAME_KEYWORD: &str = "warehouse.name.keyword";
+    }
+    pub mod supplier {
+        pub const CODE: &str = "suppliers.code";
+        pub const CODE_KEYWORD: &str = "suppliers.code.keyword";
+        pub const NAME: &str = "suppliers.name";
+        pub const NAME_KEYWORD: &str = "suppliers.name.keyword";
+    }
 }
 /// Documents of the index `through_directions_suppliers`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod through_directions_suppliers {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "through_directions_suppliers";
     /// A row of `public.supplier`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Supplier {
         /// `code`, text.
@@ -665,18 +664,28 @@ pub mod through_directions_suppliers {
         pub warehouses: ::std::option::Option<::std::vec::Vec<Warehouse>>,
     }
     /// A row of `public.warehouse`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Warehouse {
         /// `id`, integer.
         pub id: i32,
         /// Values of `public.store`; none is null.
         pub beside: ::std::option::Option<::std::vec::Vec<i32>>,
+    }
+    impl ::pgsync_runtime::types::Document for Supplier {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod supplier {
+        pub const CODE: &str = "code";
+        pub const CODE_KEYWORD: &str = "code.keyword";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const STORES: &str = "stores";
+        pub const STORES_KEYWORD: &str = "stores.keyword";
+        pub const WAREHOUSES: &str = "warehouses";
+    }
+    pub mod warehouse {
+        pub const ID: &str = "warehouses.id";
+        pub const BESIDE: &str = "warehouses.beside";
     }
 }

@@ -582,18 +582,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `through_unequal_seat`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod through_unequal_seat {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "through_unequal_seat";
     /// A row of `public.seat`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Seat {
         /// `colour`, text.
@@ -606,32 +601,34 @@ pub mod through_unequal_seat {
         >,
     }
     /// A row of `public.guest`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Guest {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Seat {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod seat {
+        pub const COLOUR: &str = "colour";
+        pub const COLOUR_KEYWORD: &str = "colour.keyword";
+        pub const GUESTS: &str = "guests";
+        pub const PRICES: &str = "prices";
+    }
+    pub mod guest {
+        pub const NAME: &str = "guests.name";
+        pub const NAME_KEYWORD: &str = "guests.name.keyword";
+    }
 }
 /// Documents of the index `through_unequal_price`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod through_unequal_price {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "through_unequal_price";
     /// A row of `public.price`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Price {
         /// `id`, integer.
@@ -642,13 +639,7 @@ pub mod through_unequal_price {
         pub seats: ::std::option::Option<::std::vec::Vec<Seat>>,
     }
     /// A row of `public.seat`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Seat {
         /// `hall`, text.
@@ -657,5 +648,19 @@ pub mod through_unequal_price {
         pub number: i32,
         /// Values of `public.guest`; none is null.
         pub guests: ::std::option::Option<::std::vec::Vec<i32>>,
+    }
+    impl ::pgsync_runtime::types::Document for Price {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod price {
+        pub const ID: &str = "id";
+        pub const AMOUNT: &str = "amount";
+        pub const SEATS: &str = "seats";
+    }
+    pub mod seat {
+        pub const HALL: &str = "seats.hall";
+        pub const HALL_KEYWORD: &str = "seats.hall.keyword";
+        pub const NUMBER: &str = "seats.number";
+        pub const GUESTS: &str = "seats.guests";
     }
 }

@@ -640,18 +640,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `through`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod through {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "through";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, integer.
@@ -668,13 +663,7 @@ pub mod through {
         pub shelf: ::std::option::Option<::std::vec::Vec<Shelf>>,
     }
     /// A row of `public.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `id`, integer.
@@ -685,31 +674,46 @@ pub mod through {
         pub publisher: ::std::option::Option<Publisher>,
     }
     /// A row of `public.publisher`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Publisher {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.shelf`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Shelf {
         /// `room`, text.
         pub room: ::std::option::Option<::std::string::String>,
         /// `place`, integer.
         pub place: ::std::option::Option<i32>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHORS: &str = "authors";
+        pub const SUBJECTS: &str = "subjects";
+        pub const SUBJECTS_KEYWORD: &str = "subjects.keyword";
+        pub const SHELF: &str = "shelf";
+    }
+    pub mod author {
+        pub const ID: &str = "authors.id";
+        pub const NAME: &str = "authors.name";
+        pub const NAME_KEYWORD: &str = "authors.name.keyword";
+        pub const PUBLISHER: &str = "authors.publisher";
+    }
+    pub mod publisher {
+        pub const NAME: &str = "authors.publisher.name";
+        pub const NAME_KEYWORD: &str = "authors.publisher.name.keyword";
+    }
+    pub mod shelf {
+        pub const ROOM: &str = "shelf.room";
+        pub const ROOM_KEYWORD: &str = "shelf.room.keyword";
+        pub const PLACE: &str = "shelf.place";
     }
 }

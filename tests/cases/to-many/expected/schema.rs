@@ -222,18 +222,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `to_many`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod to_many {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "to_many";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `isbn`, text.
@@ -244,13 +239,7 @@ pub mod to_many {
         pub reviews: ::std::option::Option<::std::vec::Vec<Review>>,
     }
     /// A row of `public.review`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Review {
         /// `stars`, smallint.
@@ -259,5 +248,21 @@ pub mod to_many {
         pub body: ::std::option::Option<::std::string::String>,
         /// `id`, bigint.
         pub id: i64,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ISBN: &str = "isbn";
+        pub const ISBN_KEYWORD: &str = "isbn.keyword";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const REVIEWS: &str = "reviews";
+    }
+    pub mod review {
+        pub const STARS: &str = "reviews.stars";
+        pub const BODY: &str = "reviews.body";
+        pub const BODY_KEYWORD: &str = "reviews.body.keyword";
+        pub const ID: &str = "reviews.id";
     }
 }

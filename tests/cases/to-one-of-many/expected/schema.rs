@@ -314,18 +314,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `to_one_of_many`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod to_one_of_many {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "to_one_of_many";
     /// A row of `public.machine`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Machine {
         /// `name`, text.
@@ -334,18 +329,26 @@ pub mod to_one_of_many {
         pub state: ::std::option::Option<State>,
     }
     /// A row of `public.state`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct State {
         /// `text`, text.
         pub text: ::std::option::Option<::std::string::String>,
         /// A value of `public.cause`.
         pub cause: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Machine {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod machine {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const STATE: &str = "state";
+    }
+    pub mod state {
+        pub const TEXT: &str = "state.text";
+        pub const TEXT_KEYWORD: &str = "state.text.keyword";
+        pub const CAUSE: &str = "state.cause";
+        pub const CAUSE_KEYWORD: &str = "state.cause.keyword";
     }
 }

@@ -322,18 +322,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `to_one`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod to_one {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "to_one";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, integer.
@@ -346,13 +341,7 @@ pub mod to_one {
         pub cover: ::std::option::Option<Cover>,
     }
     /// A row of `public.publisher`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Publisher {
         /// `name`, text.
@@ -361,16 +350,30 @@ pub mod to_one {
         pub country: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.cover`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Cover {
         /// `colour`, text.
         pub colour: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const PUBLISHER: &str = "publisher";
+        pub const COVER: &str = "cover";
+    }
+    pub mod publisher {
+        pub const NAME: &str = "publisher.name";
+        pub const NAME_KEYWORD: &str = "publisher.name.keyword";
+        pub const COUNTRY: &str = "publisher.country";
+        pub const COUNTRY_KEYWORD: &str = "publisher.country.keyword";
+    }
+    pub mod cover {
+        pub const COLOUR: &str = "cover.colour";
+        pub const COLOUR_KEYWORD: &str = "cover.colour.keyword";
     }
 }

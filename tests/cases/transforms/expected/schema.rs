@@ -561,18 +561,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `transforms`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod transforms {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "transforms";
     /// A row of `public.product`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Product {
         /// `id`, integer.
@@ -601,13 +596,7 @@ pub mod transforms {
         pub title: ::std::string::String,
     }
     /// A row of `public.maker`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Maker {
         /// `name`, text.
@@ -620,13 +609,7 @@ pub mod transforms {
         pub about: ::std::string::String,
     }
     /// A row of `public.part`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Part {
         /// `code`, text.
@@ -635,5 +618,39 @@ pub mod transforms {
         pub weight: ::std::option::Option<i32>,
         /// Put together of other fields.
         pub both: ::std::string::String,
+    }
+    impl ::pgsync_runtime::types::Document for Product {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod product {
+        pub const ID: &str = "id";
+        pub const PRICE: &str = "price";
+        pub const SOLD: &str = "sold";
+        pub const WORDS: &str = "words";
+        pub const WORDS_KEYWORD: &str = "words.keyword";
+        pub const FACTS: &str = "facts";
+        pub const MAKER: &str = "maker";
+        pub const PARTS: &str = "parts";
+        pub const TAGS: &str = "tags";
+        pub const TAGS_KEYWORD: &str = "tags.keyword";
+        pub const LABEL: &str = "label";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+    }
+    pub mod maker {
+        pub const NAME: &str = "maker.name";
+        pub const NAME_KEYWORD: &str = "maker.name.keyword";
+        pub const CITY: &str = "maker.city";
+        pub const CITY_KEYWORD: &str = "maker.city.keyword";
+        pub const FOUNDED: &str = "maker.founded";
+        pub const ABOUT: &str = "maker.about";
+        pub const ABOUT_KEYWORD: &str = "maker.about.keyword";
+    }
+    pub mod part {
+        pub const C: &str = "parts.c";
+        pub const C_KEYWORD: &str = "parts.c.keyword";
+        pub const WEIGHT: &str = "parts.weight";
+        pub const BOTH: &str = "parts.both";
+        pub const BOTH_KEYWORD: &str = "parts.both.keyword";
     }
 }

@@ -759,18 +759,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `two_documents_book`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod two_documents_book {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "two_documents_book";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `title`, text.
@@ -783,32 +778,35 @@ pub mod two_documents_book {
         >,
     }
     /// A row of `public.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
     }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHOR: &str = "author";
+        pub const READERS: &str = "readers";
+        pub const READERS_KEYWORD: &str = "readers.keyword";
+    }
+    pub mod author {
+        pub const NAME: &str = "author.name";
+        pub const NAME_KEYWORD: &str = "author.name.keyword";
+    }
 }
 /// Documents of the index `two_documents_author`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod two_documents_author {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "two_documents_author";
     /// A row of `public.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `id`, integer.
@@ -819,13 +817,7 @@ pub mod two_documents_author {
         pub books: ::std::option::Option<::std::vec::Vec<Book>>,
     }
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `pages`, integer.
@@ -833,20 +825,28 @@ pub mod two_documents_author {
         /// Values of `public.loan`; none is null.
         pub loans: ::std::option::Option<::std::vec::Vec<i32>>,
     }
+    impl ::pgsync_runtime::types::Document for Author {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod author {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const BOOKS: &str = "books";
+    }
+    pub mod book {
+        pub const PAGES: &str = "books.pages";
+        pub const LOANS: &str = "books.loans";
+    }
 }
 /// Documents of the index `two_documents_loan`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod two_documents_loan {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "two_documents_loan";
     /// A row of `public.loan`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Loan {
         /// `reader`, text.
@@ -855,18 +855,26 @@ pub mod two_documents_loan {
         pub book: ::std::option::Option<Book>,
     }
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `title`, text.
         pub title: ::std::option::Option<::std::string::String>,
         /// A value of `public.author`.
         pub author: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Loan {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod loan {
+        pub const READER: &str = "reader";
+        pub const READER_KEYWORD: &str = "reader.keyword";
+        pub const BOOK: &str = "book";
+    }
+    pub mod book {
+        pub const TITLE: &str = "book.title";
+        pub const TITLE_KEYWORD: &str = "book.title.keyword";
+        pub const AUTHOR: &str = "book.author";
+        pub const AUTHOR_KEYWORD: &str = "book.author.keyword";
     }
 }

@@ -449,18 +449,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `two_foreign_keys_person`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod two_foreign_keys_person {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "two_foreign_keys_person";
     /// A row of `public.person`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Person {
         /// `name`, text.
@@ -473,13 +468,7 @@ pub mod two_foreign_keys_person {
         pub favourite: ::std::option::Option<PersonFavourite>,
     }
     /// A row of `public.letter`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct PersonSent {
         /// `text`, text.
@@ -488,13 +477,7 @@ pub mod two_foreign_keys_person {
         pub to: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.letter`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct PersonReceived {
         /// `id`, integer.
@@ -503,16 +486,35 @@ pub mod two_foreign_keys_person {
         pub text: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.letter`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct PersonFavourite {
         /// `text`, text.
         pub text: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Person {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod person {
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const SENT: &str = "sent";
+        pub const RECEIVED: &str = "received";
+        pub const FAVOURITE: &str = "favourite";
+    }
+    pub mod person_sent {
+        pub const TEXT: &str = "sent.text";
+        pub const TEXT_KEYWORD: &str = "sent.text.keyword";
+        pub const TO: &str = "sent.to";
+        pub const TO_KEYWORD: &str = "sent.to.keyword";
+    }
+    pub mod person_received {
+        pub const ID: &str = "received.id";
+        pub const TEXT: &str = "received.text";
+        pub const TEXT_KEYWORD: &str = "received.text.keyword";
+    }
+    pub mod person_favourite {
+        pub const TEXT: &str = "favourite.text";
+        pub const TEXT_KEYWORD: &str = "favourite.text.keyword";
     }
 }

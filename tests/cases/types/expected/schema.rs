@@ -682,18 +682,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `types`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod types {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "types";
     /// A row of `public.every_type`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct EveryType {
         /// `id`, integer.
@@ -800,13 +795,7 @@ pub mod types {
         pub children: ::std::option::Option<::std::vec::Vec<TypedChild>>,
     }
     /// A row of `public.typed_child`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct TypedChild {
         /// `id`, integer.
@@ -831,5 +820,80 @@ pub mod types {
         pub f: ::std::option::Option<::pgsync_runtime::types::Float8>,
         /// `g`, inet.
         pub g: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for EveryType {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod every_type {
+        pub const ID: &str = "id";
+        pub const A_BOOLEAN: &str = "a_boolean";
+        pub const A_SMALLINT: &str = "a_smallint";
+        pub const A_INTEGER: &str = "a_integer";
+        pub const A_BIGINT: &str = "a_bigint";
+        pub const A_OID: &str = "a_oid";
+        pub const A_REAL: &str = "a_real";
+        pub const A_DOUBLE: &str = "a_double";
+        pub const A_NUMERIC: &str = "a_numeric";
+        pub const A_SCALED: &str = "a_scaled";
+        pub const A_MONEY: &str = "a_money";
+        pub const A_TEXT: &str = "a_text";
+        pub const A_TEXT_KEYWORD: &str = "a_text.keyword";
+        pub const A_VARCHAR: &str = "a_varchar";
+        pub const A_VARCHAR_KEYWORD: &str = "a_varchar.keyword";
+        pub const A_CHAR: &str = "a_char";
+        pub const A_CHAR_KEYWORD: &str = "a_char.keyword";
+        pub const A_INTERNAL: &str = "a_internal";
+        pub const A_UUID: &str = "a_uuid";
+        pub const A_BYTEA: &str = "a_bytea";
+        pub const A_DATE: &str = "a_date";
+        pub const A_TIME: &str = "a_time";
+        pub const A_TIMETZ: &str = "a_timetz";
+        pub const A_TIMESTAMP: &str = "a_timestamp";
+        pub const A_TIMESTAMPTZ: &str = "a_timestamptz";
+        pub const A_INTERVAL: &str = "a_interval";
+        pub const A_JSON: &str = "a_json";
+        pub const A_JSONB: &str = "a_jsonb";
+        pub const A_INET: &str = "a_inet";
+        pub const A_CIDR: &str = "a_cidr";
+        pub const A_MACADDR: &str = "a_macaddr";
+        pub const A_MACADDR8: &str = "a_macaddr8";
+        pub const A_BIT: &str = "a_bit";
+        pub const A_VARBIT: &str = "a_varbit";
+        pub const A_XML: &str = "a_xml";
+        pub const A_XML_KEYWORD: &str = "a_xml.keyword";
+        pub const A_TSVECTOR: &str = "a_tsvector";
+        pub const A_TSVECTOR_KEYWORD: &str = "a_tsvector.keyword";
+        pub const A_TSQUERY: &str = "a_tsquery";
+        pub const A_TSQUERY_KEYWORD: &str = "a_tsquery.keyword";
+        pub const A_LSN: &str = "a_lsn";
+        pub const A_POINT: &str = "a_point";
+        pub const A_LINE: &str = "a_line";
+        pub const A_LSEG: &str = "a_lseg";
+        pub const A_BOX: &str = "a_box";
+        pub const A_PATH: &str = "a_path";
+        pub const A_POLYGON: &str = "a_polygon";
+        pub const A_CIRCLE: &str = "a_circle";
+        pub const A_INT4RANGE: &str = "a_int4range";
+        pub const A_INT8RANGE: &str = "a_int8range";
+        pub const A_NUMRANGE: &str = "a_numrange";
+        pub const A_DATERANGE: &str = "a_daterange";
+        pub const A_TSRANGE: &str = "a_tsrange";
+        pub const A_TSTZRANGE: &str = "a_tstzrange";
+        pub const A_REGCLASS: &str = "a_regclass";
+        pub const A_SNAPSHOT: &str = "a_snapshot";
+        pub const CHILDREN: &str = "children";
+    }
+    pub mod typed_child {
+        pub const ID: &str = "children.id";
+        pub const PARENT_ID: &str = "children.parent_id";
+        pub const N: &str = "children.n";
+        pub const D: &str = "children.d";
+        pub const T: &str = "children.t";
+        pub const I: &str = "children.i";
+        pub const J: &str = "children.j";
+        pub const R: &str = "children.r";
+        pub const B: &str = "children.b";
+        pub const F: &str = "children.f";
+        pub const G: &str = "children.g";
     }
 }

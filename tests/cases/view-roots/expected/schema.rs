@@ -474,18 +474,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `view_roots_books`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod view_roots_books {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "view_roots_books";
     /// A row of `public.book_view`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct BookView {
         /// `isbn`, text.
@@ -498,13 +493,7 @@ pub mod view_roots_books {
         pub of: ::std::option::Option<PublisherView>,
     }
     /// A row of `public.publisher_view`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct PublisherView {
         /// `name`, text.
@@ -512,25 +501,46 @@ pub mod view_roots_books {
         /// `books`, bigint.
         pub books: ::std::option::Option<i64>,
     }
+    impl ::pgsync_runtime::types::Document for BookView {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book_view {
+        pub const ISBN: &str = "isbn";
+        pub const ISBN_KEYWORD: &str = "isbn.keyword";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const PUBLISHER: &str = "publisher";
+        pub const PUBLISHER_KEYWORD: &str = "publisher.keyword";
+        pub const OF: &str = "of";
+    }
+    pub mod publisher_view {
+        pub const NAME: &str = "of.name";
+        pub const NAME_KEYWORD: &str = "of.name.keyword";
+        pub const BOOKS: &str = "of.books";
+    }
 }
 /// Documents of the index `view_roots_print`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod view_roots_print {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "view_roots_print";
     /// A row of `public.print`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Print {
         /// `code`, text.
         pub code: ::std::option::Option<::std::string::String>,
         /// `title`, text.
         pub title: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Print {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod print {
+        pub const CODE: &str = "code";
+        pub const CODE_KEYWORD: &str = "code.keyword";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
     }
 }

@@ -881,18 +881,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `views_books`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod views_books {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "views_books";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `id`, integer.
@@ -905,13 +900,7 @@ pub mod views_books {
         pub stars: ::std::option::Option<BookStars>,
     }
     /// A row of `public.book_author_country`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct BookAuthorCountry {
         /// `author_id`, integer.
@@ -924,13 +913,7 @@ pub mod views_books {
         pub row: ::std::option::Option<::std::string::String>,
     }
     /// A row of `public.book_stars`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct BookStars {
         /// `reviews`, bigint.
@@ -938,20 +921,38 @@ pub mod views_books {
         /// `stars`, bigint.
         pub stars: ::std::option::Option<i64>,
     }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const ID: &str = "id";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHORS: &str = "authors";
+        pub const STARS: &str = "stars";
+    }
+    pub mod book_author_country {
+        pub const AUTHOR_ID: &str = "authors.author_id";
+        pub const NAME: &str = "authors.name";
+        pub const NAME_KEYWORD: &str = "authors.name.keyword";
+        pub const COUNTRY: &str = "authors.country";
+        pub const COUNTRY_KEYWORD: &str = "authors.country.keyword";
+        pub const ROW: &str = "authors.row";
+        pub const ROW_KEYWORD: &str = "authors.row.keyword";
+    }
+    pub mod book_stars {
+        pub const REVIEWS: &str = "stars.reviews";
+        pub const STARS: &str = "stars.stars";
+    }
 }
 /// Documents of the index `views_countries`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod views_countries {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "views_countries";
     /// A row of `public.country`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Country {
         /// `code`, text.
@@ -962,13 +963,7 @@ pub mod views_countries {
         pub books: ::std::option::Option<::std::vec::Vec<CountryBooks>>,
     }
     /// A row of `public.country_books`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct CountryBooks {
         /// `book_id`, integer.
@@ -979,5 +974,22 @@ pub mod views_countries {
         pub authors: ::std::option::Option<
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
+    }
+    impl ::pgsync_runtime::types::Document for Country {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod country {
+        pub const CODE: &str = "code";
+        pub const CODE_KEYWORD: &str = "code.keyword";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const BOOKS: &str = "books";
+    }
+    pub mod country_books {
+        pub const BOOK_ID: &str = "books.book_id";
+        pub const TITLE: &str = "books.title";
+        pub const TITLE_KEYWORD: &str = "books.title.keyword";
+        pub const AUTHORS: &str = "books.authors";
+        pub const AUTHORS_KEYWORD: &str = "books.authors.keyword";
     }
 }

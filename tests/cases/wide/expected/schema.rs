@@ -989,18 +989,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `wide`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod wide {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "wide";
     /// A row of `public.wide`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Wide {
         /// `id`, integer.
@@ -1245,5 +1240,155 @@ pub mod wide {
         pub column_119: ::std::option::Option<::std::string::String>,
         /// `column_120`, text.
         pub column_120: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Wide {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod wide {
+        pub const ID: &str = "id";
+        pub const COLUMN_1: &str = "column_1";
+        pub const COLUMN_2: &str = "column_2";
+        pub const COLUMN_3: &str = "column_3";
+        pub const COLUMN_4: &str = "column_4";
+        pub const COLUMN_5: &str = "column_5";
+        pub const COLUMN_5_KEYWORD: &str = "column_5.keyword";
+        pub const COLUMN_6: &str = "column_6";
+        pub const COLUMN_7: &str = "column_7";
+        pub const COLUMN_8: &str = "column_8";
+        pub const COLUMN_9: &str = "column_9";
+        pub const COLUMN_10: &str = "column_10";
+        pub const COLUMN_10_KEYWORD: &str = "column_10.keyword";
+        pub const COLUMN_11: &str = "column_11";
+        pub const COLUMN_12: &str = "column_12";
+        pub const COLUMN_13: &str = "column_13";
+        pub const COLUMN_14: &str = "column_14";
+        pub const COLUMN_15: &str = "column_15";
+        pub const COLUMN_15_KEYWORD: &str = "column_15.keyword";
+        pub const COLUMN_16: &str = "column_16";
+        pub const COLUMN_17: &str = "column_17";
+        pub const COLUMN_18: &str = "column_18";
+        pub const COLUMN_19: &str = "column_19";
+        pub const COLUMN_20: &str = "column_20";
+        pub const COLUMN_20_KEYWORD: &str = "column_20.keyword";
+        pub const COLUMN_21: &str = "column_21";
+        pub const COLUMN_22: &str = "column_22";
+        pub const COLUMN_23: &str = "column_23";
+        pub const COLUMN_24: &str = "column_24";
+        pub const COLUMN_25: &str = "column_25";
+        pub const COLUMN_25_KEYWORD: &str = "column_25.keyword";
+        pub const COLUMN_26: &str = "column_26";
+        pub const COLUMN_27: &str = "column_27";
+        pub const COLUMN_28: &str = "column_28";
+        pub const COLUMN_29: &str = "column_29";
+        pub const COLUMN_30: &str = "column_30";
+        pub const COLUMN_30_KEYWORD: &str = "column_30.keyword";
+        pub const COLUMN_31: &str = "column_31";
+        pub const COLUMN_32: &str = "column_32";
+        pub const COLUMN_33: &str = "column_33";
+        pub const COLUMN_34: &str = "column_34";
+        pub const COLUMN_35: &str = "column_35";
+        pub const COLUMN_35_KEYWORD: &str = "column_35.keyword";
+        pub const COLUMN_36: &str = "column_36";
+        pub const COLUMN_37: &str = "column_37";
+        pub const COLUMN_38: &str = "column_38";
+        pub const COLUMN_39: &str = "column_39";
+        pub const COLUMN_40: &str = "column_40";
+        pub const COLUMN_40_KEYWORD: &str = "column_40.keyword";
+        pub const COLUMN_41: &str = "column_41";
+        pub const COLUMN_42: &str = "column_42";
+        pub const COLUMN_43: &str = "column_43";
+        pub const COLUMN_44: &str = "column_44";
+        pub const COLUMN_45: &str = "column_45";
+        pub const COLUMN_45_KEYWORD: &str = "column_45.keyword";
+        pub const COLUMN_46: &str = "column_46";
+        pub const COLUMN_47: &str = "column_47";
+        pub const COLUMN_48: &str = "column_48";
+        pub const COLUMN_49: &str = "column_49";
+        pub const COLUMN_50: &str = "column_50";
+        pub const COLUMN_50_KEYWORD: &str = "column_50.keyword";
+        pub const COLUMN_51: &str = "column_51";
+        pub const COLUMN_52: &str = "column_52";
+        pub const COLUMN_53: &str = "column_53";
+        pub const COLUMN_54: &str = "column_54";
+        pub const COLUMN_55: &str = "column_55";
+        pub const COLUMN_55_KEYWORD: &str = "column_55.keyword";
+        pub const COLUMN_56: &str = "column_56";
+        pub const COLUMN_57: &str = "column_57";
+        pub const COLUMN_58: &str = "column_58";
+        pub const COLUMN_59: &str = "column_59";
+        pub const COLUMN_60: &str = "column_60";
+        pub const COLUMN_60_KEYWORD: &str = "column_60.keyword";
+        pub const COLUMN_61: &str = "column_61";
+        pub const COLUMN_62: &str = "column_62";
+        pub const COLUMN_63: &str = "column_63";
+        pub const COLUMN_64: &str = "column_64";
+        pub const COLUMN_65: &str = "column_65";
+        pub const COLUMN_65_KEYWORD: &str = "column_65.keyword";
+        pub const COLUMN_66: &str = "column_66";
+        pub const COLUMN_67: &str = "column_67";
+        pub const COLUMN_68: &str = "column_68";
+        pub const COLUMN_69: &str = "column_69";
+        pub const COLUMN_70: &str = "column_70";
+        pub const COLUMN_70_KEYWORD: &str = "column_70.keyword";
+        pub const COLUMN_71: &str = "column_71";
+        pub const COLUMN_72: &str = "column_72";
+        pub const COLUMN_73: &str = "column_73";
+        pub const COLUMN_74: &str = "column_74";
+        pub const COLUMN_75: &str = "column_75";
+        pub const COLUMN_75_KEYWORD: &str = "column_75.keyword";
+        pub const COLUMN_76: &str = "column_76";
+        pub const COLUMN_77: &str = "column_77";
+        pub const COLUMN_78: &str = "column_78";
+        pub const COLUMN_79: &str = "column_79";
+        pub const COLUMN_80: &str = "column_80";
+        pub const COLUMN_80_KEYWORD: &str = "column_80.keyword";
+        pub const COLUMN_81: &str = "column_81";
+        pub const COLUMN_82: &str = "column_82";
+        pub const COLUMN_83: &str = "column_83";
+        pub const COLUMN_84: &str = "column_84";
+        pub const COLUMN_85: &str = "column_85";
+        pub const COLUMN_85_KEYWORD: &str = "column_85.keyword";
+        pub const COLUMN_86: &str = "column_86";
+        pub const COLUMN_87: &str = "column_87";
+        pub const COLUMN_88: &str = "column_88";
+        pub const COLUMN_89: &str = "column_89";
+        pub const COLUMN_90: &str = "column_90";
+        pub const COLUMN_90_KEYWORD: &str = "column_90.keyword";
+        pub const COLUMN_91: &str = "column_91";
+        pub const COLUMN_92: &str = "column_92";
+        pub const COLUMN_93: &str = "column_93";
+        pub const COLUMN_94: &str = "column_94";
+        pub const COLUMN_95: &str = "column_95";
+        pub const COLUMN_95_KEYWORD: &str = "column_95.keyword";
+        pub const COLUMN_96: &str = "column_96";
+        pub const COLUMN_97: &str = "column_97";
+        pub const COLUMN_98: &str = "column_98";
+        pub const COLUMN_99: &str = "column_99";
+        pub const COLUMN_100: &str = "column_100";
+        pub const COLUMN_100_KEYWORD: &str = "column_100.keyword";
+        pub const COLUMN_101: &str = "column_101";
+        pub const COLUMN_102: &str = "column_102";
+        pub const COLUMN_103: &str = "column_103";
+        pub const COLUMN_104: &str = "column_104";
+        pub const COLUMN_105: &str = "column_105";
+        pub const COLUMN_105_KEYWORD: &str = "column_105.keyword";
+        pub const COLUMN_106: &str = "column_106";
+        pub const COLUMN_107: &str = "column_107";
+        pub const COLUMN_108: &str = "column_108";
+        pub const COLUMN_109: &str = "column_109";
+        pub const COLUMN_110: &str = "column_110";
+        pub const COLUMN_110_KEYWORD: &str = "column_110.keyword";
+        pub const COLUMN_111: &str = "column_111";
+        pub const COLUMN_112: &str = "column_112";
+        pub const COLUMN_113: &str = "column_113";
+        pub const COLUMN_114: &str = "column_114";
+        pub const COLUMN_115: &str = "column_115";
+        pub const COLUMN_115_KEYWORD: &str = "column_115.keyword";
+        pub const COLUMN_116: &str = "column_116";
+        pub const COLUMN_117: &str = "column_117";
+        pub const COLUMN_118: &str = "column_118";
+        pub const COLUMN_119: &str = "column_119";
+        pub const COLUMN_120: &str = "column_120";
+        pub const COLUMN_120_KEYWORD: &str = "column_120.keyword";
     }
 }

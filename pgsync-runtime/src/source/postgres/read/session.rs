@@ -124,7 +124,7 @@ impl ReadSession for Session {
         &self,
         RelationId(oid): RelationId,
         columns: &[&str],
-        mut take: impl FnMut(&[&[u8]]) -> std::result::Result<(), Halt> + Send,
+        mut take: impl FnMut(&[Option<&[u8]>]) -> std::result::Result<(), Halt> + Send,
     ) -> std::result::Result<(), Halt> {
         let failed = |error: tokio_postgres::Error| unread(&error, "a new partition");
         let sql = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = $1";
@@ -139,10 +139,7 @@ impl ReadSession for Session {
         while let Some(row) = rows.try_next().await.map_err(failed)? {
             let values: Vec<Option<&str>> =
                 (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map_err(failed)?;
-            // A NULL links nothing.
-            if let Some(values) = values.into_iter().map(|value| value.map(str::as_bytes)).collect::<Option<Vec<_>>>() {
-                take(&values)?;
-            }
+            take(&values.into_iter().map(|value| value.map(str::as_bytes)).collect::<Vec<_>>())?;
         }
         Ok(())
     }

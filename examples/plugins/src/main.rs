@@ -1,0 +1,5 @@
+//! The program of the example.
+
+fn main() -> std::process::ExitCode {
+    plugins::app().main()
+}

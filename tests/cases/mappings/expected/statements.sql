@@ -1,0 +1,118 @@
+-- /0/roots_by_key
+SELECT asked.ordinal,
+  asked.key1,
+  root."id" IS NOT NULL,
+  root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."article" AS root ON root."id" = asked.key1
+ORDER BY asked.ordinal
+
+-- /0/roots_by_range/cut_first
+SELECT root."id"
+FROM "public"."article" AS root
+ORDER BY root."id"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/cut_next
+SELECT root."id"
+FROM "public"."article" AS root
+WHERE root."id" > $1::integer
+ORDER BY root."id"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."article"'::regclass
+
+-- /0/roots_by_range/rows/after
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+WHERE root."id" > $1::integer
+
+-- /0/roots_by_range/rows/all
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+
+-- /0/roots_by_range/rows/between
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+WHERE root."id" > $1::integer AND root."id" <= $2::integer
+
+-- /0/roots_by_range/rows/until
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+WHERE root."id" <= $1::integer
+
+-- /1/roots_by_key
+SELECT asked.ordinal,
+  asked.key1,
+  root."id" IS NOT NULL,
+  root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+LEFT JOIN "public"."article" AS root ON root."id" = asked.key1
+ORDER BY asked.ordinal
+
+-- /1/roots_by_range/cut_first
+SELECT root."id"
+FROM "public"."article" AS root
+ORDER BY root."id"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /1/roots_by_range/cut_next
+SELECT root."id"
+FROM "public"."article" AS root
+WHERE root."id" > $1::integer
+ORDER BY root."id"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /1/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."article"'::regclass
+
+-- /1/roots_by_range/rows/after
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+WHERE root."id" > $1::integer
+
+-- /1/roots_by_range/rows/all
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+
+-- /1/roots_by_range/rows/between
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+WHERE root."id" > $1::integer AND root."id" <= $2::integer
+
+-- /1/roots_by_range/rows/until
+SELECT root."id",
+  root."title",
+  root."tags",
+  root."day"
+FROM "public"."article" AS root
+WHERE root."id" <= $1::integer
+
