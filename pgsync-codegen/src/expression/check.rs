@@ -92,12 +92,10 @@ impl Check<'_> {
                 self.binary(left, compare_op, right);
             }
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right),
-            Expr::UnaryOp { op, expr } => match op {
-                UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not | UnaryOperator::BitwiseNot => {
-                    self.expression(expr);
-                }
-                _ => self.unknown(expression),
-            },
+            Expr::UnaryOp {
+                op: UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not | UnaryOperator::BitwiseNot,
+                expr,
+            } => self.expression(expr),
             Expr::In { expr, target: InTarget::List(list), .. } => self.all(std::iter::once(&**expr).chain(list)),
             Expr::Between { expr, low, high, .. } => self.all([&**expr, low, high]),
             Expr::Like { expr, pattern, escape_char, .. }
