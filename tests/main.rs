@@ -33,6 +33,7 @@ mod mapping_rules;
 mod memory;
 mod names;
 mod naming;
+mod on_change;
 mod open_transactions;
 mod orphans;
 mod ownership;

@@ -15,7 +15,8 @@ use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
 use pgsync_plan::{
-    ColumnId, Document, Node, NodeId, Order, Plan, Program, RouteKind, Shape, Statement, TableId, TableKind,
+    ColumnId, Document, Node, NodeId, OnChange, Order, Piece, Plan, Program, RouteKind, Shape, Statement, TableId,
+    TableKind,
 };
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::source::postgres::Script;
@@ -174,6 +175,22 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
         plan.table(node.table).qualified(),
         fields.join(", ")
     );
+    if let Some(filter) = filter(plan, node) {
+        let _ = writeln!(out, "{}  where: {filter}", "  ".repeat(depth));
+    }
+    match node.on_change {
+        OnChange::Follow => {}
+        OnChange::Link => {
+            let _ = writeln!(
+                out,
+                "{}  follows rows that come, go or move; what else changes of them may be out of date",
+                "  ".repeat(depth)
+            );
+        }
+        OnChange::Ignore => {
+            let _ = writeln!(out, "{}  follows no change; what is shown may be out of date", "  ".repeat(depth));
+        }
+    }
     if let Some(reading) = reading(plan, node) {
         let _ = writeln!(out, "{}  {reading}", "  ".repeat(depth));
     }
@@ -182,6 +199,16 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
             tree(plan, document, NodeId(position), depth + 1, out);
         }
     }
+}
+
+/// What must be true of its rows.
+fn filter(plan: &Plan, node: &Node) -> Option<String> {
+    let table = plan.table(node.table);
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Column(column) => table.column(*column).name.clone(),
+    };
+    node.filter.as_ref().map(|filter| filter.pieces.iter().map(piece).collect())
 }
 
 /// How its rows are read, where something is to be said of it.
@@ -210,6 +237,12 @@ fn reading(plan: &Plan, node: &Node) -> Option<String> {
         Order::Statement => said.push(format!("ordered by {}, by the database", names(&node.order))),
     }
     (!said.is_empty()).then(|| format!("read: {}", said.join("; ")))
+}
+
+/// Whether changes of a node, or of what is below it, are followed.
+fn is_climbed(document: &Document, id: NodeId) -> bool {
+    let mut below = document.nodes.iter().enumerate().filter(|(_, node)| node.parent == Some(id));
+    document.node(id).on_change != OnChange::Ignore || below.any(|(child, _)| is_climbed(document, NodeId(child)))
 }
 
 /// Look-ups by columns that no index begins with.
@@ -243,13 +276,18 @@ fn missing_indexes(plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
         }
     };
     for document in &plan.documents {
-        for node in &document.nodes {
+        for (position, node) in document.nodes.iter().enumerate() {
             let (Some(link), Some(parent)) = (&node.link, node.parent) else { continue };
-            need(document.node(parent).table, &link.parent);
             need(node.table, &link.child);
             if let Some(through) = &link.through {
                 need(through.table, &through.parent);
-                need(through.table, &through.child);
+            }
+            // By these a change climbs, where one is followed.
+            if is_climbed(document, NodeId(position)) {
+                need(document.node(parent).table, &link.parent);
+                if let Some(through) = &link.through {
+                    need(through.table, &through.child);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the user wrote, every leaf with its place. Nothing here is looked up yet.
 
 use crate::source::{Span, Spanned};
-use pgsync_plan::PathStep;
+use pgsync_plan::{OnChange, PathStep};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -63,8 +63,14 @@ pub struct Node {
     pub columns: Vec<Spanned<ColumnPath>>,
     /// `primary_key`.
     pub primary_key: Vec<Spanned<String>>,
+    /// `where`.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Spanned<String>>,
     /// `base_tables`.
     pub base_tables: Vec<Spanned<String>>,
+    /// `on_change`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_change: Option<Spanned<OnChange>>,
     /// `relationship`.
     pub relationship: Option<Relationship>,
     /// `empty`: whether a to-many field without rows is `[]`.

@@ -1,7 +1,7 @@
 //! The bound tree: everything the schema names is found in the catalogue, and everything it leaves out is decided.
 //! Tables are positions in [`crate::catalog::Catalog::tables`], columns are names that exist there.
 
-use pgsync_plan::{PathStep, Rewrite, Shape};
+use pgsync_plan::{OnChange, PathStep, Rewrite, Shape};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -54,6 +54,10 @@ pub struct Node {
     pub columns: Vec<Column>,
     /// Columns that identify its rows; empty where there are none.
     pub key: Vec<String>,
+    /// What must be true of its rows.
+    pub filter: Option<Expression>,
+    /// Which changes of its rows documents follow.
+    pub on_change: OnChange,
     /// What a parent's row shows of it.
     pub shape: Shape,
     /// Whether its field may be null.
@@ -75,6 +79,33 @@ pub struct Node {
     pub view: Option<View>,
     /// Its children.
     pub children: Vec<Node>,
+}
+
+/// An expression over the columns of a node's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Expression {
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of an expression.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// SQL as it stands.
+    Text(String),
+    /// A column.
+    Column(String),
+}
+
+impl Expression {
+    /// The columns that it reads.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Column(column) => Some(column),
+            Piece::Text(_) => None,
+        })
+    }
 }
 
 /// What a view is made of.

@@ -88,6 +88,12 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     if !written.primary_key.is_empty() {
         set("primary_key", written.primary_key.iter().map(|column| json!(column.value)).collect());
     }
+    if let Some(filter) = &written.filter {
+        set("where", json!(filter.value));
+    }
+    if let Some(on_change) = &written.on_change {
+        set("on_change", json!(on_change.value));
+    }
     if !written.base_tables.is_empty() {
         set("base_tables", written.base_tables.iter().map(|table| json!(table.value)).collect());
     }

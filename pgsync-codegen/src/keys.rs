@@ -102,6 +102,16 @@ pub(crate) static VARIANTS: [Choice; 3] = [
     },
 ];
 
+/// Choices of `on_change`, in the order of [`pgsync_plan::OnChange`].
+pub(crate) static ON_CHANGE: [Choice; 3] = [
+    Choice { word: "follow", text: "Every change of a row reaches the documents that show it." },
+    Choice {
+        word: "link",
+        text: "A row that comes, goes or moves to another parent does; other changes of it wait for that.",
+    },
+    Choice { word: "ignore", text: "No change does: rows are read when something else has the document read." },
+];
+
 /// Choices of `empty`.
 pub(crate) static EMPTY: [Choice; 2] = [
     Choice { word: "null", text: "The field is null." },
@@ -161,7 +171,7 @@ static DOCUMENT: [Key; 10] = [
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 10] = [
+static NODE: [Key; 12] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -175,6 +185,16 @@ static NODE: [Key; 10] = [
         "base_tables",
         Value::Texts,
         "Tables whose changes change a view, in its schema, where the database does not know of them.",
+    ),
+    key(
+        "where",
+        Value::Text,
+        "SQL that must be true of a row that is shown, such as deleted_at IS NULL. It reads columns of this table and nothing else.",
+    ),
+    key(
+        "on_change",
+        Value::Choice(&ON_CHANGE),
+        "Which changes of this node's rows documents follow. Without it, all; below a node that ignores them, none.",
     ),
     key(
         "relationship",

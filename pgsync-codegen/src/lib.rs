@@ -13,6 +13,7 @@ mod diagnostic;
 pub mod editor;
 pub mod emit;
 mod expand;
+mod expression;
 #[cfg(test)]
 mod fixture;
 mod keys;

@@ -3,7 +3,7 @@
 //! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
 //! the ordinal of the link value and the columns named by [`Node::select`], in that order.
 
-use crate::{ByteOrder, Codec, ColumnId, Concat, Rewrite, TableId};
+use crate::{ByteOrder, Codec, ColumnId, Concat, Expression, Rewrite, TableId};
 use serde::{Deserialize, Serialize};
 
 /// Position of a [`Node`] in [`Document::nodes`].
@@ -94,6 +94,13 @@ pub struct Node {
     /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<ColumnId>,
+    /// What must be true of a row that is shown; all rows are without it. Whoever looks for the roots of a changed row must not
+    /// ask for it: of a row that is shown no longer they have to be found too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Expression>,
+    /// Which changes of its rows documents follow; the routes say it too, and need nothing of this.
+    #[serde(default, skip_serializing_if = "OnChange::is_follow")]
+    pub on_change: OnChange,
     /// What is read of each row, in the order of the statement's columns.
     pub select: Vec<Select>,
     /// What is shown, in order: own columns first, then children. Exactly one entry where `shape` is scalar.
@@ -107,6 +114,29 @@ pub struct Node {
     /// How its rows hang on the parent's; `None` on the root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
+}
+
+/// Which changes of a node's rows documents follow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnChange {
+    /// All of them.
+    #[default]
+    Follow,
+    /// Rows that come, go, or move to another parent.
+    Link,
+    /// None.
+    Ignore,
+}
+
+impl OnChange {
+    /// In the order in which they are listed.
+    pub const ALL: [Self; 3] = [Self::Follow, Self::Link, Self::Ignore];
+
+    /// Whether all changes are followed.
+    pub fn is_follow(&self) -> bool {
+        *self == Self::Follow
+    }
 }
 
 /// Cardinality and variant of a node under its parent.

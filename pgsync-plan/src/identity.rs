@@ -4,7 +4,7 @@
 //! Tables and columns appear by name and only as far as they show in a document: neither another document of the same
 //! file, nor the order of members in the schema file, nor a comment in the catalogue may change the text.
 
-use crate::{ColumnId, Document, Field, FieldValue, Node, PathStep, Plan};
+use crate::{ColumnId, Document, Expression, Field, FieldValue, Node, PathStep, Piece, Plan};
 use serde_json::{Map, Value, json};
 
 /// The identity text of an index: canonical pretty JSON, members sorted by name.
@@ -41,6 +41,13 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
     }
     if !node.concats.is_empty() {
         object["concats"] = json!(node.concats);
+    }
+    // What was not followed may be out of date.
+    if !node.on_change.is_follow() {
+        object["on_change"] = json!(node.on_change);
+    }
+    if let Some(filter) = &node.filter {
+        object["where"] = expression(plan, node, filter);
     }
     if let (Some(link), Some(parent)) = (&node.link, node.parent) {
         let names = |table, columns: &[ColumnId]| -> Vec<&String> {
@@ -88,6 +95,14 @@ fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
         object["hidden"] = true.into();
     }
     object
+}
+
+fn expression(plan: &Plan, node: &Node, expression: &Expression) -> Value {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => json!(text),
+        Piece::Column(id) => column(plan, node, *id),
+    };
+    expression.pieces.iter().map(piece).collect()
 }
 
 fn step(step: &PathStep) -> Value {

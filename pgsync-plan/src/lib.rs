@@ -9,6 +9,7 @@
 
 mod codec;
 mod document;
+mod expression;
 mod identity;
 mod parts;
 mod program;
@@ -19,9 +20,10 @@ mod transform;
 
 pub use codec::{ByteOrder, Codec, ListElement};
 pub use document::{
-    Document, Field, FieldValue, Form, Link, Node, NodeId, Order, OrderColumn, PathStep, Reading, Route, RouteKind,
-    Select, Shape, Through, Way, WayColumn, WayJoin,
+    Document, Field, FieldValue, Form, Link, Node, NodeId, OnChange, Order, OrderColumn, PathStep, Reading, Route,
+    RouteKind, Select, Shape, Through, Way, WayColumn, WayJoin,
 };
+pub use expression::{Expression, Piece};
 pub use identity::identity;
 pub use parts::Parts;
 pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};

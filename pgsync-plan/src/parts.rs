@@ -242,6 +242,11 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             if let Some(order) = node.get_mut("order") {
                 change(order, &places[position]);
             }
+            for piece in node.get_mut("filter").map(list_mut).into_iter().flatten() {
+                if let Some(column) = piece.get_mut("column") {
+                    change(column, &places[position]);
+                }
+            }
             for read in list_mut(member(node, "select")) {
                 change(member(read, "column"), &places[position]);
             }

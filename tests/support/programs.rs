@@ -52,6 +52,8 @@ pub fn node(
         empty_array: false,
         looked_up: false,
         order: vec![ColumnId(0)],
+        filter: None,
+        on_change: OnChange::Follow,
         select: select
             .iter()
             .map(|column| Select {

@@ -181,7 +181,7 @@ mod tests {
             assert!(error.to_string().contains(code), "{error}");
             error.next_step().unwrap().to_owned()
         };
-        assert!(help("E0108").starts_with("the nearest are E0107, E0106, E0105;"), "{}", help("E0108"));
+        assert!(help("E0109").starts_with("the nearest are E0108, E0107, E0106;"), "{}", help("E0109"));
         assert!(help("p03o1").starts_with("the nearest are P0301,"), "{}", help("p03o1"));
         assert!(help("E102").starts_with("the nearest are E0102,"));
         assert!(help("X0102").starts_with("the nearest are E0102,"), "{}", help("X0102"));

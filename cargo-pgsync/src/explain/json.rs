@@ -43,6 +43,8 @@ fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
         "label": node.label,
         "table": plan.table(node.table).qualified(),
         "shape": node.shape,
+        "where": super::filter(plan, node),
+        "on_change": node.on_change,
         "reading": node.link.as_ref().map(|link| &link.reading),
         "fields": node.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
         "children": children.map(|(position, _)| tree(plan, document, NodeId(position))).collect::<Vec<_>>(),

@@ -236,6 +236,18 @@ codes! {
         mend: Database("ALTER TABLE visit SET LOGGED;"),
         next: "Change the table, or show another one; then take the snapshot anew: `cargo pgsync catalog`.",
     }
+    Expression = "E0108" {
+        meaning: "An SQL expression is none, or depends on more than the values of one row.",
+        mistake: r#"{
+  "table": "book",
+  "where": "publisher_id IN (SELECT id FROM publisher)"
+}"#,
+        mend: Schema(r#"{
+  "table": "book",
+  "where": "publisher_id IS NOT NULL"
+}"#),
+        next: "A document is read again when a column changes that the expression names, and at no other time. Write it with columns of the node's own table, constants, operators and the functions that the message offers; what needs more can be a generated column of the table.",
+    }
     Suspicious = "W0001" {
         meaning: "This works, and may not be what was meant.",
         mistake: r#"{

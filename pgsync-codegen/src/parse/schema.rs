@@ -5,8 +5,9 @@ use super::json::{Json, Kind, Member};
 use super::transform::transform;
 use crate::ast::{Document, ForeignKey, Node, Relationship, Schema, Variant};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::keys::{Choice, EMPTY, Place, TYPES, VARIANTS};
+use crate::keys::{Choice, EMPTY, ON_CHANGE, Place, TYPES, VARIANTS};
 use crate::source::{Span, Spanned};
+use pgsync_plan::OnChange;
 use serde_json::Value;
 
 /// Reads a file: an array of documents, an object with such an array and a name, one document, or a bare node.
@@ -166,7 +167,10 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         }
     }
     let primary_key = texts(members, "primary_key", diagnostics);
+    let filter = find(members, "where").and_then(|value| text(value, "`where`", diagnostics));
     let base_tables = texts(members, "base_tables", diagnostics);
+    let on_change = choice(members, "on_change", &ON_CHANGE, diagnostics);
+    let on_change = on_change.map(|choice| Spanned::new(OnChange::ALL[choice.value], choice.span));
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
     let empty = choice(members, "empty", &EMPTY, diagnostics);
     let empty = empty.map(|choice| Spanned::new(choice.value == 1, choice.span));
@@ -184,6 +188,8 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         label,
         columns,
         primary_key,
+        filter,
+        on_change,
         base_tables,
         relationship,
         empty,

@@ -51,3 +51,6 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
     let (tables, enums) = tables.finish();
     Plan { tables, enums, documents }
 }
+
+#[cfg(test)]
+mod tests;

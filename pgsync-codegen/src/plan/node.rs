@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, Concat, Field, FieldValue, Form, Link, Node, NodeId, Part, Reading, Route, RouteKind, Select,
-    TableId, Through, ValueKind, Way, WayColumn, WayJoin,
+    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange, Part, Reading, Route,
+    RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -36,6 +36,7 @@ pub(super) fn add(
             });
         }
     }
+    let filter = bound.filter.as_ref().map(|filter| tables.expression(table, filter));
     let order = if parent.is_some() { order(tables, table, bound, &select) } else { Vec::new() };
     let link = match (&bound.link, parent) {
         (Some(link), Some(parent)) => Some(link_to(tables, link, table, parent, nodes)),
@@ -50,6 +51,8 @@ pub(super) fn add(
         empty_array: bound.empty_array,
         looked_up: bound.view.as_ref().is_some_and(|view| view.looked_up),
         order,
+        filter,
+        on_change: bound.on_change,
         select,
         fields,
         concats: Vec::new(),
@@ -70,7 +73,13 @@ pub(super) fn add(
     }
     concats(bound, &mut nodes[id.0]);
     // A parent's routes stand before its children's, and need to know which columns the children hang on.
-    let own = own_routes(&nodes[id.0], &key, id);
+    if bound.on_change == OnChange::Ignore {
+        return id;
+    }
+    let mut own = own_routes(&nodes[id.0], &key, id);
+    if bound.on_change == OnChange::Link {
+        own[0].watch = linking(nodes, id, &key);
+    }
     let bases = bound.view.iter().flat_map(|view| &view.bases).map(|base| base_route(tables, base, id));
     routes.splice(place..place, own.into_iter().chain(bases));
     id
@@ -100,6 +109,8 @@ fn concats(bound: &bound::Node, node: &mut Node) {
 
 fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
     let mut watch: Vec<ColumnId> = node.select.iter().map(|select| select.column).collect();
+    // A row comes or goes when these change.
+    watch.extend(node.filter.iter().flat_map(Expression::columns));
     let Some(link) = &node.link else {
         watch.extend(key);
         let link = key.to_vec();
@@ -121,6 +132,18 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
         });
     }
     routes
+}
+
+/// What decides which row it is, which parents it belongs to and whether it is shown, and which rows hang on it where those
+/// are followed. Under another key a row stands at another place.
+fn linking(nodes: &[Node], id: NodeId, key: &[ColumnId]) -> Vec<ColumnId> {
+    let node = &nodes[id.0];
+    let mut columns = key.to_vec();
+    columns.extend(node.filter.iter().flat_map(Expression::columns));
+    let below = nodes.iter().filter(|child| child.parent == Some(id) && child.on_change != OnChange::Ignore);
+    columns.extend(below.flat_map(|child| &child.link).flat_map(|link| &link.parent));
+    columns.extend(node.link.iter().flat_map(|link| &link.child));
+    sorted(columns)
 }
 
 /// From a table that a view reads.

@@ -1,10 +1,12 @@
 //! The tables of a plan: those that are used, with the columns that are used.
 
 use super::reading::Facts;
-use crate::bound::{Node, Schema};
+use crate::bound::{self, Node, Schema};
 use crate::catalog::{self, Catalog, Comparison, Kind};
 use crate::types::Types;
-use pgsync_plan::{Column, ColumnId, ColumnType, Document, EnumType, Identity, Table, TableId, TableKind};
+use pgsync_plan::{
+    Column, ColumnId, ColumnType, Document, EnumType, Expression, Identity, Piece, Table, TableId, TableKind,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables while a plan is made.
@@ -128,6 +130,17 @@ impl<'a> Tables<'a> {
         names.iter().filter_map(find).collect()
     }
 
+    /// An expression, its columns found.
+    pub(super) fn expression(&self, id: TableId, expression: &bound::Expression) -> Expression {
+        let piece = |piece: &bound::Piece| match piece {
+            bound::Piece::Text(text) => vec![Piece::Text(text.clone())],
+            bound::Piece::Column(name) => {
+                self.columns(id, std::slice::from_ref(name)).into_iter().map(Piece::Column).collect()
+            }
+        };
+        Expression { pieces: expression.pieces.iter().flat_map(piece).collect() }
+    }
+
     /// Which old values each table's routes need, and the least identity that brings them.
     pub(super) fn identities(&mut self, documents: &[Document]) {
         let mut old: Vec<BTreeSet<ColumnId>> = vec![BTreeSet::new(); self.tables.len()];
@@ -156,6 +169,7 @@ fn collect(node: &Node, used: &mut BTreeMap<usize, BTreeSet<String>>) {
     let own = used.entry(node.table).or_default();
     own.extend(node.columns.iter().map(|column| column.column.clone()));
     own.extend(node.key.iter().cloned());
+    own.extend(node.filter.iter().flat_map(bound::Expression::columns).cloned());
     if let Some(link) = &node.link {
         own.extend(link.child.iter().cloned());
         if let Some(through) = &link.through {

@@ -1,6 +1,7 @@
 //! Second phase: AST + catalogue -> bound tree. In: names. Out: what they stand for, or every name that stands for
 //! nothing, with the nearest one that does. It decides what the short form leaves out.
 
+mod expression;
 mod fields;
 mod link;
 mod mapping;
@@ -18,7 +19,7 @@ use crate::bound;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Source;
-use pgsync_plan::Shape;
+use pgsync_plan::{OnChange, Shape};
 
 /// Engines take 255 bytes, and the names of generations and their aliases are longer than the document's.
 const LONGEST_INDEX: usize = 200;
@@ -58,6 +59,8 @@ struct Above<'a> {
     key: &'a [String],
     /// Whether to-many fields without rows are empty arrays, where the node itself does not say it.
     empty_array: bool,
+    /// Which of its changes documents follow.
+    on_change: OnChange,
 }
 
 struct Resolver<'a> {
@@ -194,6 +197,8 @@ impl Resolver<'_> {
         let table = self.table(&schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
+        let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
+        let on_change = self.on_change(node, parent);
         let link = match parent {
             None => None,
             // Without it nothing below can be judged either, and the reason is reported.
@@ -208,7 +213,7 @@ impl Resolver<'_> {
             (None, Some(found)) if node.relationship.is_none() && found.many => format!("{}s", node.table.value),
             (None, _) => node.table.value.clone(),
         };
-        let above = Above { table, key: &key, empty_array };
+        let above = Above { table, key: &key, empty_array, on_change };
         let children = node.children.iter().map(|child| transform::inherited(&node.transform, child));
         let mut children: Vec<bound::Node> = children.filter_map(|child| self.node(&child, Some(above))).collect();
         let mut columns = columns;
@@ -226,13 +231,17 @@ impl Resolver<'_> {
             self.indexable(node, &columns, &children, &concats, parent.is_none());
         }
         let empty_array = empty_array && shape.is_many();
-        let optional = !empty_array && link.as_ref().is_none_or(|found| found.optional);
+        // The row that a foreign key promises may be one that is not shown.
+        let promised = filter.is_none() && link.as_ref().is_some_and(|found| !found.optional);
+        let optional = !empty_array && !promised;
         Some(bound::Node {
             table,
             field: label.clone(),
             label,
             columns,
             key,
+            filter,
+            on_change,
             shape,
             optional,
             empty_array,
@@ -244,6 +253,19 @@ impl Resolver<'_> {
             view,
             children,
         })
+    }
+
+    /// Which changes documents follow. What hangs on ignored rows is ignored too, unless it says otherwise.
+    fn on_change(&mut self, node: &ast::Node, parent: Option<Above<'_>>) -> OnChange {
+        let above = parent.filter(|parent| parent.on_change == OnChange::Ignore);
+        let Some(written) = &node.on_change else { return above.map_or(OnChange::Follow, |above| above.on_change) };
+        if parent.is_none() && written.value != OnChange::Follow {
+            self.push(
+                Diagnostic::new(Code::WrongValue, written.span, "changes of a root are always followed")
+                    .help("`on_change` is for children; leave it out here"),
+            );
+        }
+        written.value
     }
 
     fn shape(&mut self, node: &ast::Node, found: Option<&ways::Way>, columns: &[bound::Column]) -> Shape {

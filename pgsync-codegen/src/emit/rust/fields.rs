@@ -40,7 +40,7 @@ impl<'a> Modules<'a> {
                     let properties = property.and_then(|property| property["properties"].as_object());
                     below.push((child, format!("{path}."), properties));
                 }
-                _ => self.within(&[field.name.clone()], &path, property, &mut found),
+                _ => self.within(std::slice::from_ref(&field.name), &path, property, &mut found),
             }
         }
         // What the mapping alone declares.

@@ -1,7 +1,7 @@
 //! What one kind of database spells differently from another. In: names, types and expressions of the plan. Out: SQL.
 //! The defaults are the common case; a dialect overrides what differs and lays out whole statements.
 
-use pgsync_plan::{Column, ColumnType, Form, PathStep, Select, Table};
+use pgsync_plan::{Column, ColumnType, Expression, Form, PathStep, Piece, Select, Table};
 
 /// A comparison, at its place in [`pgsync_plan::Operators::names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,15 @@ pub trait Dialect {
         self.form(&value, select.form)
     }
 
+    /// An expression over a row that stands in the FROM clause under `alias`.
+    fn expression(&self, alias: &str, table: &Table, expression: &Expression) -> String {
+        let pieces = expression.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Column(column) => self.column(alias, table.column(*column)),
+        });
+        format!("({})", pieces.collect::<String>())
+    }
+
     /// The text of [`pgsync_plan::DocumentStatements::roots_by_key`].
     fn roots_by_key(&self, roots: &RootsByKeyParts) -> String;
 
@@ -144,7 +153,7 @@ pub struct RootsByKeyParts {
     pub asked_key: Vec<String>,
     /// The root's columns.
     pub select: Vec<String>,
-    /// The root's table, joined where it has the asked key.
+    /// The root's table, joined where it has the asked key and is one that is shown.
     pub root: Join,
     /// A column that is not NULL where there is a root.
     pub present: String,
@@ -198,6 +207,8 @@ pub struct Prefetch {
     pub table: String,
     /// Its name in the statement.
     pub alias: String,
+    /// What must be true of its rows.
+    pub filter: Option<String>,
     /// The parameter that says how many bytes the table may take.
     pub most: String,
 }

@@ -83,12 +83,19 @@ impl<'a> Writer<'a> {
         node.select.iter().map(|select| self.dialect.select(alias, table, select)).collect()
     }
 
+    /// What must be true of a node's rows.
+    pub(super) fn filter(&self, alias: &str, node: &Node) -> Option<String> {
+        let table = self.plan.table(node.table);
+        node.filter.as_ref().map(|filter| self.dialect.expression(alias, table, filter))
+    }
+
     pub(super) fn join(&self, table: TableId, alias: &str, on: Vec<String>) -> Join {
         Join { table: self.dialect.table(self.plan.table(table)), alias: alias.to_owned(), on, looked_up: false }
     }
 
-    /// The rows of a node.
-    fn join_node(&self, node: &Node, alias: &str, on: Vec<String>) -> Join {
+    /// The rows of a node, those that are shown.
+    fn join_node(&self, node: &Node, alias: &str, mut on: Vec<String>) -> Join {
+        on.extend(self.filter(alias, node));
         Join { looked_up: node.looked_up, ..self.join(node.table, alias, on) }
     }
 

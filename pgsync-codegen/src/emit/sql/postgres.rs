@@ -132,8 +132,8 @@ impl Dialect for Postgres {
     }
 
     fn prefetch(&self, prefetch: &Prefetch) -> String {
-        let Prefetch { columns, table, alias, most } = prefetch;
-        render(&WholeTable { columns, table, alias, most, relation: &self.literal(table) })
+        let Prefetch { columns, table, alias, filter, most } = prefetch;
+        render(&WholeTable { columns, table, alias, filter, most, relation: &self.literal(table) })
     }
 
     fn estimate(&self, table: &Table) -> String {
@@ -208,6 +208,7 @@ struct WholeTable<'a> {
     columns: &'a [String],
     table: &'a str,
     alias: &'a str,
+    filter: &'a Option<String>,
     most: &'a str,
     relation: &'a str,
 }

@@ -13,6 +13,7 @@ impl Writer<'_> {
             columns: key.into_iter().chain(self.read(node, link)).collect(),
             table: self.dialect.table(self.plan.table(node.table)),
             alias: "child".to_owned(),
+            filter: self.filter("child", node),
             most: self.dialect.count(1),
         };
         Statement { sql: self.dialect.prefetch(&prefetch) }

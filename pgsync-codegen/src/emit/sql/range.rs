@@ -30,9 +30,13 @@ impl Writer<'_> {
         let columns = key.iter().map(|(name, ty)| self.dialect.bounding(name, ty)).collect();
         // A row of a view may have no key, and is no document then.
         let view = self.plan.table(root.table).kind.is_view();
-        let always = key.iter().filter(|_| view).map(|(name, _)| format!("{name} IS NOT NULL")).collect();
-        let names = Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), always };
-        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), ..names.clone() };
+        let mut always: Vec<String> =
+            key.iter().filter(|_| view).map(|(name, _)| format!("{name} IS NOT NULL")).collect();
+        // Ranges are cut along the key, whatever their rows show: a walk along an index looks at nothing else.
+        let names =
+            Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), always: always.clone() };
+        always.extend(self.filter(ROOT, root));
+        let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), always, ..names.clone() };
         RangeStatements {
             cut_first: self.between(&names, &[], true),
             cut_next: self.between(&names, &[Greater], true),
@@ -60,7 +64,7 @@ impl Writer<'_> {
                 columns: self.read(node, link),
                 order: self.names("child", node.table, &node.order),
                 whole: Vec::new(),
-                always: Vec::new(),
+                always: self.filter("child", node).into_iter().collect(),
             },
         };
         let names: Vec<String> = rows.key.iter().map(|(name, _)| name.clone()).collect();

@@ -1,6 +1,6 @@
 use super::{Postgres, statements};
 use crate::fixture;
-use pgsync_plan::{BoundedStatements, DocumentStatements, Plan, Statement, ValueKind};
+use pgsync_plan::{BoundedStatements, ColumnId, DocumentStatements, Expression, Piece, Plan, Statement, ValueKind};
 
 fn library() -> DocumentStatements {
     statements(&fixture::library(), &Postgres).remove(0)
@@ -130,7 +130,7 @@ OFFSET $2::bigint - 1 LIMIT 1"#,
 #[test]
 fn composite_bounds_compare_as_rows_unless_an_operator_needs_its_schema() {
     let mut plan = fixture::library();
-    plan.documents[0].key = vec![pgsync_plan::ColumnId(0), pgsync_plan::ColumnId(2)];
+    plan.documents[0].key = vec![ColumnId(0), ColumnId(2)];
     let after = |plan: &Plan| statements(plan, &Postgres).remove(0).roots_by_range.rows.after.sql;
     assert!(after(&plan).contains(r#"WHERE (root."isbn", root."publisher_id") > ($1::text, $2::integer)"#));
     plan.tables[0].columns[0].ty = fixture::ty("public.citext", ValueKind::Text);
@@ -198,4 +198,31 @@ fn what_only_orders_rows_is_read_behind_what_is_shown() {
         }
     });
     assert!(sorted.ends_with("ORDER BY asked.ordinal, child.\"id\""), "{sorted}");
+}
+
+#[test]
+fn a_condition_stands_wherever_rows_of_its_node_are_read_and_in_no_route() {
+    let mut plan = fixture::library();
+    let is_shown = |column: usize| {
+        Some(Expression { pieces: vec![Piece::Column(ColumnId(column)), Piece::Text(" IS NULL".to_owned())] })
+    };
+    for (node, column) in [(0, 1), (1, 1), (2, 2)] {
+        plan.documents[0].nodes[node].filter = is_shown(column);
+    }
+    let library = changed(&mut plan, true);
+    let root = r#"(root."title" IS NULL)"#;
+    let by_key = &library.roots_by_key.sql;
+    assert!(by_key.contains(&format!("root.\"isbn\" = asked.key1 AND {root}")), "{by_key}");
+    let rows = &library.roots_by_range.rows;
+    for statement in [&rows.all, &rows.until, &rows.after, &rows.between] {
+        assert!(statement.sql.contains(&format!("WHERE {root}")), "{}", statement.sql);
+    }
+    assert!(!library.roots_by_range.cut_next.sql.contains("title"), "ranges are of all rows");
+    let publisher = library.levels[1].as_ref().unwrap();
+    assert!(publisher.rows.sql.ends_with(r#"child."id" = asked.key1 AND (child."name" IS NULL)"#));
+    assert!(publisher.prefetch.as_ref().unwrap().sql.ends_with(")\nAND (child.\"name\" IS NULL)"));
+    let authors = library.levels[2].as_ref().unwrap();
+    assert!(authors.rows.sql.ends_with(r#"AND (child."handle" IS NULL)"#));
+    assert!(!authors.join.as_ref().unwrap().sql.contains("IS NULL"), "the join rows are not the node's");
+    assert!(library.routes.iter().flatten().all(|route| !route.sql.contains("IS NULL")));
 }

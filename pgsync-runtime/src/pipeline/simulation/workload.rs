@@ -75,6 +75,9 @@ impl Workload {
 
     fn text(&mut self) -> Value {
         self.count += 1;
+        if self.random.u32(0..6) == 0 {
+            return Value::Text(super::model::HIDDEN.to_owned());
+        }
         let poison = match self.random.u32(0..12) {
             0 => crate::sink::memory::POISON,
             1 => crate::sink::memory::DROPPED,

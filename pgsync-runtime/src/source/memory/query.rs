@@ -59,6 +59,8 @@ enum Condition {
     /// Up to a parameter.
     UpTo((String, String), usize),
     NotNull((String, String)),
+    /// Another text than this one.
+    Differs((String, String), String),
     /// About the server and not about rows.
     True,
 }
@@ -197,6 +199,7 @@ impl Condition {
             Self::Above(column, parameter) => value(column).is_some_and(|value| *value > asked.values[*parameter]),
             Self::UpTo(column, parameter) => value(column).is_some_and(|value| *value <= asked.values[*parameter]),
             Self::NotNull(column) => value(column).is_some(),
+            Self::Differs(column, text) => value(column).is_some_and(|value| *value != Value::Text(text.clone())),
             Self::True => true,
         }
     }
@@ -220,7 +223,9 @@ impl<'a> Parser<'a> {
                 c if c.is_alphanumeric() || c == '$' || c == '_' => {
                     rest.find(|c: char| !(c.is_alphanumeric() || c == '$' || c == '_')).unwrap_or(rest.len())
                 }
-                _ => ["::", "<=", ">=", "[]"].iter().find(|two| rest.starts_with(**two)).map_or(1, |two| two.len()),
+                _ => {
+                    ["::", "<=", ">=", "<>", "[]"].iter().find(|two| rest.starts_with(**two)).map_or(1, |two| two.len())
+                }
             };
             words.push(&rest[..length]);
             rest = &rest[length..];
@@ -366,6 +371,11 @@ impl<'a> Parser<'a> {
 
     fn condition(&mut self) -> Condition {
         if self.take("(") {
+            if self.peek() != "SELECT" {
+                let inner = self.condition();
+                self.expect(")");
+                return inner;
+            }
             let mut open = 1;
             while open > 0 {
                 match self.next() {
@@ -379,6 +389,7 @@ impl<'a> Parser<'a> {
         let left = self.reference();
         match self.next() {
             "=" => Condition::Equal(left, self.reference()),
+            "<>" => Condition::Differs(left, self.next().trim_matches('\'').to_owned()),
             ">" => Condition::Above(left, self.parameter()),
             "<=" => Condition::UpTo(left, self.parameter()),
             "IS" => {
