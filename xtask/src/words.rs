@@ -30,7 +30,7 @@ struct Exception {
     reason: &'static str,
 }
 
-const EXCEPTIONS: [Exception; 6] = [
+const EXCEPTIONS: [Exception; 7] = [
     Exception { file: "internals.rs", word: "Lsn", reason: "tests and benches name it through the crate" },
     Exception {
         file: "pipeline/measure.rs",
@@ -44,6 +44,11 @@ const EXCEPTIONS: [Exception; 6] = [
         reason: "asks the server what the operator asks: how far the slot is",
     },
     Exception { file: "settings/table.rs", word: "replication slot", reason: "explains a setting to the operator" },
+    Exception {
+        file: "download.rs",
+        word: "reqwest",
+        reason: "reads the schema file from its address, by the same client",
+    },
     Exception { file: "settings/table.rs", word: "OpenSearch", reason: "explains a setting to the operator" },
 ];
 
