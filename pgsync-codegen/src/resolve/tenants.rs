@@ -41,7 +41,16 @@ impl Resolver<'_> {
 
 /// The index of a document in one of its schemas.
 pub(super) fn index(name: &str, schema: &str) -> String {
-    if name.contains(PLACE) { name.replace(PLACE, schema) } else { format!("{name}_{schema}") }
+    // `${schema}` is a variable of the environment.
+    let parts: Vec<&str> = name.split(PLACE).collect();
+    let mut made = String::new();
+    for (position, part) in parts.iter().enumerate() {
+        made.push_str(part);
+        if position + 1 < parts.len() {
+            made.push_str(if part.ends_with('$') { PLACE } else { schema });
+        }
+    }
+    if made == name { format!("{name}_{schema}") } else { made }
 }
 
 #[cfg(test)]
@@ -52,5 +61,6 @@ mod tests {
     fn an_index_has_the_schema_in_its_name() {
         assert_eq!(index("books", "acme"), "books_acme");
         assert_eq!(index("{schema}-books", "acme"), "acme-books");
+        assert_eq!(index("${schema}-books", "acme"), "${schema}-books_acme");
     }
 }
