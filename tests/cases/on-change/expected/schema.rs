@@ -181,7 +181,7 @@ pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime:
         ],
         "routes": [
           { "table": "public.shop", "kind": "root", "link": ["id"], "watch": ["id", "name"] },
-          { "table": "public.item", "kind": { "node": 1 }, "link": ["shop_id"], "watch": ["kind_id", "removed", "shop_id"] },
+          { "table": "public.item", "kind": { "node": 1 }, "link": ["shop_id"], "watch": ["id", "kind_id", "removed", "shop_id"] },
           { "table": "public.kind", "kind": { "node": 2 }, "link": ["id"], "watch": ["id", "name"] },
           { "table": "public.tag", "kind": { "node": 3 }, "link": ["id"], "watch": ["id"] },
           { "table": "public.shop_tag", "kind": { "through": 3 }, "link": ["shop_id"], "watch": ["shop_id", "tag_id"] }
@@ -458,18 +458,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `on_change`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod on_change {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "on_change";
     /// A row of `public.shop`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Shop {
         /// `id`, integer.
@@ -482,13 +477,7 @@ pub mod on_change {
         pub tags: ::std::option::Option<::std::vec::Vec<i32>>,
     }
     /// A row of `public.item`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Item {
         /// `shop_id`, integer.
@@ -497,16 +486,28 @@ pub mod on_change {
         pub kind: ::std::option::Option<Kind>,
     }
     /// A row of `public.kind`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Kind {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Shop {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod shop {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const ITEMS: &str = "items";
+        pub const TAGS: &str = "tags";
+    }
+    pub mod item {
+        pub const SHOP_ID: &str = "items.shop_id";
+        pub const KIND: &str = "items.kind";
+    }
+    pub mod kind {
+        pub const NAME: &str = "items.kind.name";
+        pub const NAME_KEYWORD: &str = "items.kind.name.keyword";
     }
 }

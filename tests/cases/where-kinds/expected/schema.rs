@@ -424,18 +424,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `where_kinds_book`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod where_kinds_book {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "where_kinds_book";
     /// A row of `public.book`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Book {
         /// `code`, text.
@@ -446,13 +441,7 @@ pub mod where_kinds_book {
         pub authors: ::std::option::Option<::std::vec::Vec<Author>>,
     }
     /// A row of `public.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `code`, text.
@@ -464,42 +453,53 @@ pub mod where_kinds_book {
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
     }
+    impl ::pgsync_runtime::types::Document for Book {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod book {
+        pub const CODE: &str = "code";
+        pub const CODE_KEYWORD: &str = "code.keyword";
+        pub const TITLE: &str = "title";
+        pub const TITLE_KEYWORD: &str = "title.keyword";
+        pub const AUTHORS: &str = "authors";
+    }
+    pub mod author {
+        pub const CODE: &str = "authors.code";
+        pub const CODE_KEYWORD: &str = "authors.code.keyword";
+        pub const HANDLE: &str = "authors.handle";
+        pub const HANDLE_KEYWORD: &str = "authors.handle.keyword";
+        pub const LINES: &str = "authors.lines";
+        pub const LINES_KEYWORD: &str = "authors.lines.keyword";
+    }
 }
 /// Documents of the index `where_kinds_author`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod where_kinds_author {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "where_kinds_author";
     /// A row of `public.author`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Author {
         /// `code`, text.
         pub code: ::std::string::String,
     }
+    impl ::pgsync_runtime::types::Document for Author {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod author {
+        pub const CODE: &str = "code";
+        pub const CODE_KEYWORD: &str = "code.keyword";
+    }
 }
 /// Enum types of the database.
 #[allow(dead_code, nonstandard_style)]
 pub mod enums {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// The enum type `public.state`.
-    #[derive(
-        Debug,
-        Clone,
-        Copy,
-        PartialEq,
-        Eq,
-        PartialOrd,
-        Ord,
-        Hash,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub enum State {
         /// `open`

@@ -614,18 +614,13 @@ pub fn main() -> ::std::process::ExitCode {
     app().main()
 }
 /// Documents of the index `where_shop`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod where_shop {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "where_shop";
     /// A row of `public.shop`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Shop {
         /// `id`, integer.
@@ -636,13 +631,7 @@ pub mod where_shop {
         pub items: ::std::option::Option<::std::vec::Vec<Item>>,
     }
     /// A row of `public.item`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Item {
         /// `id`, integer.
@@ -658,20 +647,33 @@ pub mod where_shop {
             ::std::vec::Vec<::std::option::Option<::std::string::String>>,
         >,
     }
+    impl ::pgsync_runtime::types::Document for Shop {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod shop {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const ITEMS: &str = "items";
+    }
+    pub mod item {
+        pub const ID: &str = "items.id";
+        pub const NAME: &str = "items.name";
+        pub const NAME_KEYWORD: &str = "items.name.keyword";
+        pub const TAGS: &str = "items.tags";
+        pub const TAGS_KEYWORD: &str = "items.tags.keyword";
+        pub const NOTES: &str = "items.notes";
+        pub const NOTES_KEYWORD: &str = "items.notes.keyword";
+    }
 }
 /// Documents of the index `where_item`.
-#[allow(dead_code, nonstandard_style)]
+#[allow(dead_code, missing_docs, nonstandard_style)]
 pub mod where_item {
+    use ::pgsync_runtime::__private::v2::derive::*;
     /// Name of the index, which searches go to.
     pub const INDEX: &str = "where_item";
     /// A row of `public.item`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Item {
         /// `id`, integer.
@@ -682,16 +684,23 @@ pub mod where_item {
         pub shop: ::std::option::Option<Shop>,
     }
     /// A row of `public.shop`.
-    #[derive(
-        Debug,
-        Clone,
-        PartialEq,
-        ::pgsync_runtime::__private::v2::serde::Serialize,
-        ::pgsync_runtime::__private::v2::serde::Deserialize
-    )]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
     pub struct Shop {
         /// `name`, text.
         pub name: ::std::option::Option<::std::string::String>,
+    }
+    impl ::pgsync_runtime::types::Document for Item {
+        const INDEX: &'static str = INDEX;
+    }
+    pub mod item {
+        pub const ID: &str = "id";
+        pub const NAME: &str = "name";
+        pub const NAME_KEYWORD: &str = "name.keyword";
+        pub const SHOP: &str = "shop";
+    }
+    pub mod shop {
+        pub const NAME: &str = "shop.name";
+        pub const NAME_KEYWORD: &str = "shop.name.keyword";
     }
 }
