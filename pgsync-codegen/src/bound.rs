@@ -3,7 +3,7 @@
 
 use pgsync_plan::{OnChange, PathStep, Rewrite, Shape};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A schema file, bound.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -70,6 +70,9 @@ pub struct Node {
     pub concats: Vec<Concat>,
     /// What it is indexed as, where the schema says.
     pub mapping: Option<Value>,
+    /// What fields are indexed as that plugins of the document add.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub declared: Map<String, Value>,
     /// Whether a text that is put together takes the place of its field.
     pub hidden: bool,
     /// What it is made of, where it is a view.

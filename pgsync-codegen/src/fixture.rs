@@ -131,6 +131,7 @@ pub(crate) fn library() -> Plan {
                 shown("authors", FieldValue::Child(NodeId(2))),
             ],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: None,
         },
         Node {
@@ -147,6 +148,7 @@ pub(crate) fn library() -> Plan {
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4)],
             fields: vec![shown("name", FieldValue::Select(0))],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],
@@ -169,6 +171,7 @@ pub(crate) fn library() -> Plan {
             select: vec![raw(1, Codec::Text), raw(0, Codec::Int4), raw(2, Codec::Text)],
             fields: vec![shown("name", FieldValue::Select(0)), shown("posts", FieldValue::Child(NodeId(3)))],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: Some(Link {
                 parent: ids(&[0]),
                 parent_select: vec![0],
@@ -191,6 +194,7 @@ pub(crate) fn library() -> Plan {
             select: vec![raw(0, Codec::Int4), raw(1, Codec::Text)],
             fields: vec![shown("id", FieldValue::Select(0))],
             concats: Vec::new(),
+            declared: serde_json::Map::new(),
             link: Some(Link {
                 parent: ids(&[2]),
                 parent_select: vec![2],

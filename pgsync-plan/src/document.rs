@@ -105,6 +105,9 @@ pub struct Node {
     pub select: Vec<Select>,
     /// What is shown, in order: own columns first, then children. Exactly one entry where `shape` is scalar.
     pub fields: Vec<Field>,
+    /// What fields are indexed as that are not made here: plugins of the document add them.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub declared: serde_json::Map<String, serde_json::Value>,
     /// Texts that are put together of fields, in the order in which they are made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub concats: Vec<Concat>,

@@ -76,6 +76,7 @@ pub fn node(
             })
             .collect(),
         concats: Vec::new(),
+        declared: serde_json::Map::new(),
         link: parent.map(|(_, positions)| Link {
             parent: Vec::new(),
             parent_select: positions.to_vec(),

@@ -80,6 +80,9 @@ impl Inferred<'_> {
             };
             properties.insert(field.name.clone(), mapping);
         }
+        if self.document.mapping.is_none() {
+            properties.extend(node.declared.clone());
+        }
         properties
     }
 

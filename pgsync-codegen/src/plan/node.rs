@@ -56,6 +56,7 @@ pub(super) fn add(
         select,
         fields,
         concats: Vec::new(),
+        declared: bound.declared.clone(),
         link,
     });
     let place = routes.len();

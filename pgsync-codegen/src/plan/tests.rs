@@ -107,6 +107,8 @@ fn no_route_asks_what_a_row_is_shown_by() {
                         })
                         .chain(node.link.iter().flat_map(|link| link.child.clone()))
                         .chain(document.key.iter().filter(|_| position == 0).copied())
+                        // Where a document is kept comes with its key.
+                        .chain(document.routing_column().filter(|_| position == 0))
                         .map(|column| program.plan.table(node.table).column(column).name.clone())
                         .collect();
                     let (_, conditions) = statement.sql.split_once("\nFROM ").unwrap();

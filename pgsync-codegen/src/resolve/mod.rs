@@ -34,7 +34,7 @@ pub fn resolve(
     catalog: &Catalog,
 ) -> Result<(bound::Schema, Diagnostics), Diagnostics> {
     let default_schema = catalog.default_schema.clone();
-    let mut resolver = Resolver { catalog, default_schema, diagnostics: Diagnostics::new(source) };
+    let mut resolver = Resolver { catalog, default_schema, plugins: false, diagnostics: Diagnostics::new(source) };
     let mut documents = Vec::new();
     for (written, document) in schema.documents.iter().enumerate() {
         for (number, tenant) in resolver.tenants(document).into_iter().enumerate() {
@@ -67,6 +67,8 @@ struct Resolver<'a> {
     catalog: &'a Catalog,
     /// The schema that is meant where none is written.
     default_schema: String,
+    /// Whether plugins go over the document, and may add fields to it.
+    plugins: bool,
     diagnostics: Diagnostics,
 }
 
@@ -116,6 +118,7 @@ impl Resolver<'_> {
 
     /// Binds a document, in one of its `schemas` where it has them.
     fn document(&mut self, document: &ast::Document, written: usize, tenant: Option<&str>) -> Option<bound::Document> {
+        self.plugins = !document.plugins.is_empty();
         self.default_schema = tenant.unwrap_or(&self.catalog.default_schema).to_owned();
         let root = self.node(&document.root, None);
         let root = root?;
@@ -223,7 +226,7 @@ impl Resolver<'_> {
         self.rename(node, &mut columns, &mut children);
         let mut concats = self.concats(node, (table, scalar), &mut columns, &mut children);
         self.distinct(node, &columns, &children, &concats);
-        self.mappings(node, &mut columns, &mut children, &mut concats);
+        let declared = self.mappings(node, &mut columns, &mut children, &mut concats);
         if !scalar {
             self.indexable(node, &columns, &children, &concats, parent.is_none());
         }
@@ -245,6 +248,7 @@ impl Resolver<'_> {
             link: link.map(|found| found.link),
             concats,
             mapping: None,
+            declared,
             hidden: false,
             view,
             children,

@@ -9,6 +9,7 @@ use crate::bound::{self, Part};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use pgsync_plan::{MemberRewrite, Rewrite, Shape};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 type Named = [(Spanned<String>, Rules)];
@@ -205,14 +206,15 @@ impl Resolver<'_> {
         Part::Literal(of.clone())
     }
 
-    /// Binds `mapping`.
+    /// Binds `mapping`. What it says of other fields than those of the node is for plugins, where there are some.
     pub(super) fn mappings(
         &mut self,
         node: &Node,
         columns: &mut [bound::Column],
         children: &mut [bound::Node],
         concats: &mut [bound::Concat],
-    ) {
+    ) -> Map<String, Value> {
+        let mut declared = Map::new();
         for (name, mapping) in &node.transform.mapping {
             self.known_mapping(name, mapping);
             let of = &name.value;
@@ -237,6 +239,10 @@ impl Resolver<'_> {
                 *place = Some(mapping.value.clone());
                 continue;
             }
+            if self.plugins {
+                declared.insert(of.clone(), mapping.value.clone());
+                continue;
+            }
             let names = columns.iter().map(|column| column.field.as_str());
             let names: Vec<&str> = names
                 .chain(children.iter().map(|child| child.field.as_str()))
@@ -251,6 +257,7 @@ impl Resolver<'_> {
                 .offer(of, names),
             );
         }
+        declared
     }
 }
 

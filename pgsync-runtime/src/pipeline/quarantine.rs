@@ -244,8 +244,8 @@ impl<K: Sink> Destination<K> {
         Ok(count)
     }
 
-    /// Writes what the transforms make of documents, in parts: while one is written the next is transformed. Each `_id` is in
-    /// one part only.
+    /// Writes what the transforms make of documents, in parts: while one is written the next is transformed. Each document is
+    /// in one part; a copy of it that is deleted may be in another, and may be deleted before or after.
     async fn transformed(&self, passage: &Passage, documents: &Documents) -> Result<Report> {
         let mut parts = passage.parts(documents).into_iter();
         let (mut report, mut made) = (Report::default(), None);

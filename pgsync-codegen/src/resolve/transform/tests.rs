@@ -101,3 +101,14 @@ fn what_does_nothing_is_said() {
     let errors = compiled(&author(json!({ "concat": { "columns": ["name"] } }), json!({}))).unwrap_err();
     assert!(errors.contains("without `destination`"), "{errors}");
 }
+
+/// PGSync's example of geometries maps the fields that its plugin makes.
+#[test]
+fn a_mapping_may_speak_of_fields_that_plugins_add() {
+    let node = author(json!({ "mapping": { "shape": { "type": "geo_shape" } } }), json!({}));
+    assert!(compiled(&node).unwrap_err().contains("`mapping` names `shape`"));
+    let catalog = Catalog::from_json(include_str!("../../../../tests/diagnostics/catalog.json")).unwrap();
+    let text = json!([{ "index": "i", "plugins": ["Geometry"], "nodes": node }]).to_string();
+    let (program, _) = compile(&Source::new("schema.json", &text), &catalog).unwrap();
+    assert_eq!(program.indexes[0].mappings["properties"]["shape"], json!({ "type": "geo_shape" }));
+}
