@@ -136,6 +136,19 @@ impl Documents {
         self.entries.push(entry);
     }
 
+    /// The copies once more, at the version itself: to be deleted after everything here is accepted. A request of a process that
+    /// is gone may still bring one at this version. Where the copy *is* the document that is written now, that stands at the
+    /// version already and stays.
+    pub(crate) fn copies(&self) -> Option<Self> {
+        let is_copy = |entry: &&Entry| entry.body == entry.end && self.buffer[..entry.end].ends_with(&self.copy_tail);
+        let mut copies = Self::new(self.version);
+        for entry in self.entries.iter().filter(is_copy) {
+            let copy = document(&self.buffer, *entry);
+            copies.delete_at(copy.id.as_bytes(), copy.routing);
+        }
+        (!copies.is_empty()).then_some(copies)
+    }
+
     fn action(&mut self, verb: &[u8], (name, routing): (&[u8], &[u8]), copy: bool) -> Entry {
         let start = self.buffer.len();
         self.buffer.extend_from_slice(verb);
@@ -373,6 +386,14 @@ mod tests {
         let seen: Vec<_> = documents.iter().map(|d| (d.id.into_owned(), d.routing.to_vec())).collect();
         let expected = [("1", r#""a\"b\\""#), ("2", r#""5""#), ("1", r#""true""#), ("2", "")];
         assert_eq!(seen, expected.map(|(id, routing)| (id.to_owned(), routing.as_bytes().to_vec())));
+        let copies = documents.copies().unwrap();
+        let again: Vec<_> = (0..copies.len()).map(|copy| String::from_utf8_lossy(copies.action_line(copy))).collect();
+        let expected = [
+            r#"{"delete":{"_id":"1","routing":"true","version":7,"version_type":"external"}}"#,
+            r#"{"delete":{"_id":"2","version":7,"version_type":"external"}}"#,
+        ];
+        assert_eq!(again.iter().map(|line| line.trim_end()).collect::<Vec<_>>(), expected);
+        assert!(copies.copies().is_none());
         let lines = documents.seal();
         let text = String::from_utf8(lines.slice(0..lines.range(3).end).to_vec()).unwrap();
         let expected = [

@@ -231,10 +231,14 @@ impl<K: Sink> Destination<K> {
     pub(super) async fn write(&self, documents: Documents) -> Result<u64> {
         let (count, version) = (documents.len() as u64, documents.version());
         let standing = self.quarantine.among(&self.place.index_uuid, &documents);
+        let copies = documents.copies();
         let report = match &self.passage {
             None => self.writer.write(documents).await?,
             Some(passage) => self.transformed(passage, &documents).await?,
         };
+        if let Some(copies) = copies {
+            self.writer.write(copies).await?;
+        }
         let refused = report.refused.len() as u64;
         if refused > 0 || !standing.is_empty() {
             self.set_aside(&report.refused, standing, version, report.accepted()).await?;
