@@ -68,6 +68,12 @@ pub struct Node {
     pub filter: Option<Spanned<String>>,
     /// `base_tables`.
     pub base_tables: Vec<Spanned<String>>,
+    /// `order_by`: entries as they are written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order_by: Vec<Spanned<String>>,
+    /// `limit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Spanned<u32>>,
     /// `on_change`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_change: Option<Spanned<OnChange>>,

@@ -62,6 +62,12 @@ pub struct Node {
     pub shape: Shape,
     /// Whether its field may be null.
     pub optional: bool,
+    /// What its rows are ordered by, before their key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order_by: Vec<OrderBy>,
+    /// How many rows a parent shows at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
     /// Whether a to-many field without rows is `[]`.
     pub empty_array: bool,
     /// How it hangs on its parent.
@@ -106,6 +112,17 @@ impl Expression {
             Piece::Text(_) => None,
         })
     }
+}
+
+/// A column that rows are ordered by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrderBy {
+    /// The column.
+    pub column: String,
+    /// Whether the largest value comes first.
+    pub descending: bool,
+    /// Whether NULL comes first.
+    pub nulls_first: bool,
 }
 
 /// What a view is made of.

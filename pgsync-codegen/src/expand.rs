@@ -91,6 +91,12 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     if let Some(filter) = &written.filter {
         set("where", json!(filter.value));
     }
+    if !written.order_by.is_empty() {
+        set("order_by", written.order_by.iter().map(|entry| json!(entry.value)).collect());
+    }
+    if let Some(limit) = &written.limit {
+        set("limit", json!(limit.value));
+    }
     if let Some(on_change) = &written.on_change {
         set("on_change", json!(on_change.value));
     }

@@ -69,6 +69,8 @@ pub(crate) enum Value {
     Concats,
     /// An object from fields to parts that are passed on as they are.
     Mappings,
+    /// A number of rows, from 1.
+    Count,
     /// Whatever it is.
     Anything,
     /// An object of the file.
@@ -171,7 +173,7 @@ static DOCUMENT: [Key; 10] = [
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 12] = [
+static NODE: [Key; 14] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -191,6 +193,12 @@ static NODE: [Key; 12] = [
         Value::Text,
         "SQL that must be true of a row that is shown, such as deleted_at IS NULL. It reads columns of this table and nothing else.",
     ),
+    key(
+        "order_by",
+        Value::Texts,
+        "What the rows of a child are ordered by: COLUMN [asc|desc] [nulls first|nulls last]. Without it, their key.",
+    ),
+    key("limit", Value::Count, "How many rows of a to-many child a parent shows at most, the first by their order."),
     key(
         "on_change",
         Value::Choice(&ON_CHANGE),

@@ -91,6 +91,12 @@ pub struct Node {
     /// that link, or on the key, can be moved.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub looked_up: bool,
+    /// What the schema orders its rows by under one parent, before `order`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order_by: Vec<OrderBy>,
+    /// How many rows a parent shows at most, the first by their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
     /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<ColumnId>,
@@ -137,6 +143,19 @@ impl OnChange {
     pub fn is_follow(&self) -> bool {
         *self == Self::Follow
     }
+}
+
+/// A column that rows are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderBy {
+    /// The column.
+    pub column: ColumnId,
+    /// Whether the largest value comes first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub descending: bool,
+    /// Whether NULL comes first; otherwise it comes last, whatever the direction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nulls_first: bool,
 }
 
 /// Cardinality and variant of a node under its parent.

@@ -36,6 +36,13 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
         "shape": node.shape,
         "table": plan.table(node.table).qualified(),
     });
+    if !node.order_by.is_empty() {
+        let by = node.order_by.iter().map(|by| json!([column(plan, node, by.column), by.descending, by.nulls_first]));
+        object["order_by"] = by.collect();
+    }
+    if let Some(limit) = node.limit {
+        object["limit"] = json!(limit);
+    }
     if node.empty_array {
         object["empty"] = json!([]);
     }

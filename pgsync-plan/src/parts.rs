@@ -239,6 +239,9 @@ fn each_reference(plan: &mut Value, direction: Direction) {
         }
         for (position, node) in list_mut(member(document, "nodes")).iter_mut().enumerate() {
             let parent = node["parent"].as_u64().and_then(|parent| usize::try_from(parent).ok());
+            for by in node.get_mut("order_by").map(list_mut).into_iter().flatten() {
+                change(member(by, "column"), &places[position]);
+            }
             if let Some(order) = node.get_mut("order") {
                 change(order, &places[position]);
             }

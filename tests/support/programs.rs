@@ -51,6 +51,8 @@ pub fn node(
         optional: true,
         empty_array: false,
         looked_up: false,
+        order_by: Vec::new(),
+        limit: None,
         order: vec![ColumnId(0)],
         filter: None,
         on_change: OnChange::Follow,

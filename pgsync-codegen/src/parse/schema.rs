@@ -169,6 +169,8 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
     let primary_key = texts(members, "primary_key", diagnostics);
     let filter = find(members, "where").and_then(|value| text(value, "`where`", diagnostics));
     let base_tables = texts(members, "base_tables", diagnostics);
+    let order_by = texts(members, "order_by", diagnostics);
+    let limit = find(members, "limit").and_then(|value| count(value, "`limit`", diagnostics));
     let on_change = choice(members, "on_change", &ON_CHANGE, diagnostics);
     let on_change = on_change.map(|choice| Spanned::new(OnChange::ALL[choice.value], choice.span));
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
@@ -189,6 +191,8 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         columns,
         primary_key,
         filter,
+        order_by,
+        limit,
         on_change,
         base_tables,
         relationship,
@@ -256,6 +260,21 @@ fn key_columns(members: &[Member], name: &str, diagnostics: &mut Diagnostics) ->
         Some(Kind::Object(tables)) if tables.len() == 1 => texts(tables, &tables[0].name, diagnostics),
         _ => texts(members, name, diagnostics),
     }
+}
+
+/// A number of rows.
+fn count(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<u32>> {
+    if !matches!(json.kind, Kind::Number) {
+        wrong(diagnostics, json, what, "a number of rows, from 1");
+        return None;
+    }
+    let number = diagnostics.text(json.span.start..json.span.end).and_then(|text| text.parse().ok());
+    if number.is_none_or(|number: u32| number == 0) {
+        let found = format!("{what} is no number of rows, accepted are whole numbers from 1 to {}", u32::MAX);
+        diagnostics.push(Diagnostic::new(Code::WrongValue, json.span, found));
+        return None;
+    }
+    Some(Spanned::new(number?, json.span))
 }
 
 /// Which of some words is chosen, by its position.

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange, Part, Reading, Route,
-    RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
+    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange, OrderBy, Part, Reading,
+    Route, RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -52,6 +52,8 @@ pub(super) fn add(
         looked_up: bound.view.as_ref().is_some_and(|view| view.looked_up),
         order,
         filter,
+        order_by: order_by(tables, table, bound),
+        limit: bound.limit,
         on_change: bound.on_change,
         select,
         fields,
@@ -117,6 +119,7 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
         return vec![Route { table: node.table, kind: RouteKind::Root, link, watch: sorted(watch), way: None }];
     };
     watch.extend(&node.order);
+    watch.extend(node.order_by.iter().map(|by| by.column));
     watch.extend(&link.child);
     let own = link.child.clone();
     let mut routes =
@@ -196,6 +199,15 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
     let child = tables.columns(table, &link.child);
     // How its rows are read is decided once everything is known that is read.
     Link { parent: columns, parent_select, child, through, reading: Reading::default() }
+}
+
+/// What the schema orders rows by.
+fn order_by(tables: &Tables<'_>, table: TableId, bound: &bound::Node) -> Vec<OrderBy> {
+    let columns = bound.order_by.iter().flat_map(|by| {
+        let column = tables.columns(table, std::slice::from_ref(&by.column));
+        column.into_iter().map(|column| OrderBy { column, descending: by.descending, nulls_first: by.nulls_first })
+    });
+    columns.collect()
 }
 
 /// What rows are ordered by: their key, or, where there is none, whatever is shown of them and has an order.

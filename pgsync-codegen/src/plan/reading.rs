@@ -77,7 +77,7 @@ impl<'a> Of<'a> {
         let keyed = !key.is_empty() && same(&self.link.child, key) && same(&self.node.order, key);
         let mut pairs = through.child.iter().zip(&self.link.child);
         let alike = pairs.all(|(from, to)| self.alike((through.table, *from), (self.node.table, *to)));
-        (keyed && alike).then_some(through)
+        (keyed && alike && self.node.order_by.is_empty() && self.node.limit.is_none()).then_some(through)
     }
 
     /// Only where nothing else can be in the range: rows that hang on roots long gone would be read with it, however many
@@ -90,7 +90,8 @@ impl<'a> Of<'a> {
             None => (self.node.table, &self.link.child),
         };
         let ([parent], [child]) = (above.1, below.1) else { return false };
-        (split || self.link.through.is_none())
+        self.node.limit.is_none()
+            && (split || self.link.through.is_none())
             && (self.facts.refers)(below, above)
             && self.alike((below.0, *child), (above.0, *parent))
     }
@@ -135,6 +136,7 @@ impl<'a> Of<'a> {
             }
             // Which row of the join table stands behind which child is not in the rows.
             Some(_) => None,
+            None if !self.node.order_by.is_empty() => None,
             None if self.finds_one() => Some(Vec::new()),
             None if self.node.order.is_empty() => None,
             None => {

@@ -169,6 +169,7 @@ fn collect(node: &Node, used: &mut BTreeMap<usize, BTreeSet<String>>) {
     let own = used.entry(node.table).or_default();
     own.extend(node.columns.iter().map(|column| column.column.clone()));
     own.extend(node.key.iter().cloned());
+    own.extend(node.order_by.iter().map(|by| by.column.clone()));
     own.extend(node.filter.iter().flat_map(bound::Expression::columns).cloned());
     if let Some(link) = &node.link {
         own.extend(link.child.iter().cloned());

@@ -5,6 +5,7 @@ mod expression;
 mod fields;
 mod link;
 mod mapping;
+mod order;
 mod paths;
 mod routing;
 mod table;
@@ -198,6 +199,7 @@ impl Resolver<'_> {
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
         let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
+        let order_by = self.order_by(node, table, parent.is_none());
         let on_change = self.on_change(node, parent);
         let link = match parent {
             None => None,
@@ -207,6 +209,7 @@ impl Resolver<'_> {
         let wanted = link.as_ref().map_or_else(|| key.clone(), |link| link.link.child.clone());
         let view = self.view(node, table, &wanted);
         let shape = self.shape(node, link.as_ref(), &columns);
+        let limit = self.limit(node, shape.is_many());
         let label = match (&node.label, &link) {
             (Some(label), _) => label.value.clone(),
             // The short form names a to-many relation by the plural.
@@ -241,6 +244,8 @@ impl Resolver<'_> {
             columns,
             key,
             filter,
+            order_by,
+            limit,
             on_change,
             shape,
             optional,
@@ -295,7 +300,7 @@ impl Resolver<'_> {
                 .help("make it \"variant\": \"object\" to show them all"),
             );
         }
-        if !many && found.many {
+        if !many && found.many && node.order_by.is_empty() {
             let table = self.catalog.short(&self.catalog.tables[found.table]);
             self.push(
                 Diagnostic::new(

@@ -81,6 +81,12 @@ pub trait Dialect {
         self.form(column, if ty.textual { Form::Text } else { Form::Raw })
     }
 
+    /// A column to order by: NULL comes last unless it is to come first.
+    fn ordered(&self, column: &str, descending: bool, nulls_first: bool) -> String {
+        let direction = if descending { " DESC" } else { "" };
+        format!("{column}{direction} NULLS {}", if nulls_first { "FIRST" } else { "LAST" })
+    }
+
     /// A value cast to text.
     fn text(&self, value: &str) -> String;
 
@@ -169,6 +175,18 @@ pub struct Keyed {
     pub joins: Vec<Join>,
     /// The order of the rows; none where the reader orders them. Not used by routes.
     pub order: Vec<String>,
+    /// How many of the joined rows each asked value has at most. Not used by routes.
+    pub limit: Option<Limit>,
+}
+
+/// The first of the rows that are joined with an asked value.
+pub struct Limit {
+    /// What of them is used outside.
+    pub columns: Vec<String>,
+    /// Which are the first.
+    pub order: Vec<String>,
+    /// How many.
+    pub rows: u32,
 }
 
 /// One joined table.

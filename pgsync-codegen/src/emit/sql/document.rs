@@ -2,11 +2,12 @@
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
 use super::dialect::Asked;
-use super::{Dialect, Join, Keyed, RootsByKeyParts};
+use super::{Dialect, Join, Keyed, Limit, RootsByKeyParts};
 use pgsync_plan::{
     ColumnId, ColumnType, Document, DocumentStatements, Form, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
     RouteKind, Select, Statement, TableId, Way, WayColumn,
 };
+use std::collections::BTreeSet;
 
 /// The name of the root's table in every statement.
 pub(super) const ROOT: &str = "root";
@@ -147,13 +148,25 @@ impl<'a> Writer<'a> {
         self.select("child", node).into_iter().chain(besides).collect()
     }
 
+    /// What a node's rows are ordered by: what the schema says, then their key.
+    pub(super) fn ordering(&self, alias: &str, node: &Node) -> Vec<String> {
+        let names = node.order_by.iter().flat_map(|by| {
+            let name = self.names(alias, node.table, std::slice::from_ref(&by.column));
+            name.into_iter().map(|name| self.dialect.ordered(&name, by.descending, by.nulls_first))
+        });
+        let named = |column: &&ColumnId| !node.order_by.iter().any(|by| by.column == **column);
+        let rest: Vec<ColumnId> = node.order.iter().filter(named).copied().collect();
+        names.chain(self.names(alias, node.table, &rest)).collect()
+    }
+
     fn rows(&self, node: &Node, link: &Link) -> Statement {
         let parent = self.document.node(node.parent.expect("a linked node has a parent"));
         let split = link.through.as_ref().filter(|_| link.reading.split_join);
         let (table, linked) = split.map_or((parent.table, &link.parent), |through| (through.table, &through.child));
         let asked = self.asked(table, linked);
         let mut order = vec![asked.asked.ordinal.clone()];
-        order.extend(self.names("child", node.table, &node.order));
+        order.extend(self.ordering("child", node));
+        let mut ties = Vec::new();
         let mut joins = Vec::new();
         let child = self.columns("child", node.table, &link.child);
         let above = asked.values(linked);
@@ -163,15 +176,24 @@ impl<'a> Writer<'a> {
                 joins.push(self.join(through.table, "through", on));
                 let on = self.equal(&child, &self.columns("through", through.table, &through.child));
                 joins.push(self.join_node(node, "child", on));
-                order.extend(self.names("through", through.table, &through.key));
+                ties = self.names("through", through.table, &through.key);
             }
             _ => joins.push(self.join_node(node, "child", self.equal(&child, &above))),
         }
+        let limit = node.limit.map(|rows| {
+            let order = order[1..].iter().chain(&ties).cloned().collect();
+            let ordering = node.order_by.iter().map(|by| by.column).chain(node.order.iter().copied());
+            let used: BTreeSet<ColumnId> = node.select.iter().map(|select| select.column).chain(ordering).collect();
+            let columns = self.names("child", node.table, &used.into_iter().collect::<Vec<_>>());
+            Limit { columns, order, rows }
+        });
         if link.reading.order != Order::Statement {
             order.clear();
+        } else if limit.is_none() {
+            order.append(&mut ties);
         }
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order });
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, limit });
         Statement { sql }
     }
 
@@ -184,7 +206,7 @@ impl<'a> Writer<'a> {
         let columns = self.names("through", through.table, &through.child);
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(columns).collect();
         let joins = vec![self.join(through.table, "through", on)];
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
         Some(Statement { sql })
     }
 
@@ -200,7 +222,7 @@ impl<'a> Writer<'a> {
         let of_view = route.way.as_ref().map(|way| self.way(route, way, &asked, &mut joins));
         if let (Some(values), 0) = (&of_view, id.0) {
             let columns = values.iter().map(|(value, _)| self.dialect.text(value)).collect();
-            let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
+            let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
             return Some(Statement { sql });
         }
         // The node that was joined last; the changed row itself is never joined.
@@ -235,7 +257,7 @@ impl<'a> Writer<'a> {
         };
         let routing = routing.iter().map(|name| self.dialect.or_empty(&self.dialect.text(name)));
         let columns = key.iter().map(|name| self.dialect.text(name)).chain(routing).collect();
-        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new() });
+        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
         Some(Statement { sql })
     }
 

@@ -62,7 +62,7 @@ impl Writer<'_> {
                 alias: "child",
                 key: self.columns("child", node.table, &link.child),
                 columns: self.read(node, link),
-                order: self.names("child", node.table, &node.order),
+                order: self.ordering("child", node),
                 whole: Vec::new(),
                 always: self.filter("child", node).into_iter().collect(),
             },
