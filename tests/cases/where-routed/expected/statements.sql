@@ -1,0 +1,90 @@
+-- /0/levels/1/range/after
+SELECT child."account_id",
+  child."name",
+  child."id"
+FROM "public"."entry" AS child
+WHERE (child."name" <> 'entry 3') AND child."account_id" > $1::integer
+
+-- /0/levels/1/range/all
+SELECT child."account_id",
+  child."name",
+  child."id"
+FROM "public"."entry" AS child
+WHERE child."account_id" IS NOT NULL AND (child."name" <> 'entry 3')
+
+-- /0/levels/1/range/between
+SELECT child."account_id",
+  child."name",
+  child."id"
+FROM "public"."entry" AS child
+WHERE (child."name" <> 'entry 3') AND child."account_id" > $1::integer AND child."account_id" <= $2::integer
+
+-- /0/levels/1/range/until
+SELECT child."account_id",
+  child."name",
+  child."id"
+FROM "public"."entry" AS child
+WHERE (child."name" <> 'entry 3') AND child."account_id" <= $1::integer
+
+-- /0/levels/1/rows
+SELECT asked.ordinal,
+  child."name",
+  child."id"
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."entry" AS child ON child."account_id" = asked.key1 AND (child."name" <> 'entry 3')
+
+-- /0/roots_by_key
+SELECT asked.ordinal,
+  asked.key1, nullif(asked.key2, '')::text,
+  root."id" IS NOT NULL,
+  root."id",
+  root."region"
+FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (key1, key2, ordinal)
+LEFT JOIN "public"."account" AS root ON root."id" = asked.key1 AND (root."state" IS NULL OR root."state" NOT IN ('state 1'))
+ORDER BY asked.ordinal
+
+-- /0/roots_by_range/cut_first
+SELECT root."id"
+FROM "public"."account" AS root
+ORDER BY root."id"
+OFFSET $1::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/cut_next
+SELECT root."id"
+FROM "public"."account" AS root
+WHERE root."id" > $1::integer
+ORDER BY root."id"
+OFFSET $2::bigint - 1 LIMIT 1
+
+-- /0/roots_by_range/estimate
+SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."account"'::regclass
+
+-- /0/roots_by_range/rows/after
+SELECT root."id",
+  root."region"
+FROM "public"."account" AS root
+WHERE (root."state" IS NULL OR root."state" NOT IN ('state 1')) AND root."id" > $1::integer
+
+-- /0/roots_by_range/rows/all
+SELECT root."id",
+  root."region"
+FROM "public"."account" AS root
+WHERE (root."state" IS NULL OR root."state" NOT IN ('state 1'))
+
+-- /0/roots_by_range/rows/between
+SELECT root."id",
+  root."region"
+FROM "public"."account" AS root
+WHERE (root."state" IS NULL OR root."state" NOT IN ('state 1')) AND root."id" > $1::integer AND root."id" <= $2::integer
+
+-- /0/roots_by_range/rows/until
+SELECT root."id",
+  root."region"
+FROM "public"."account" AS root
+WHERE (root."state" IS NULL OR root."state" NOT IN ('state 1')) AND root."id" <= $1::integer
+
+-- /0/routes/1
+SELECT DISTINCT root."id"::text, coalesce(root."region"::text, '')
+FROM unnest($1::integer[]) AS asked (key1)
+JOIN "public"."account" AS root ON root."id" = asked.key1
+
