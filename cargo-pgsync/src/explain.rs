@@ -15,8 +15,8 @@ use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{parse, resolve};
 use pgsync_plan::{
-    ColumnId, Document, Node, NodeId, OnChange, Order, Piece, Plan, Program, RouteKind, Shape, Statement, TableId,
-    TableKind,
+    ColumnId, Document, Expression, FieldValue, Node, NodeId, OnChange, Order, Piece, Plan, Program, RouteKind, Shape,
+    Statement, TableId, TableKind,
 };
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::source::postgres::Script;
@@ -175,8 +175,11 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
         plan.table(node.table).qualified(),
         fields.join(", ")
     );
-    if let Some(filter) = filter(plan, node) {
-        let _ = writeln!(out, "{}  where: {filter}", "  ".repeat(depth));
+    for computed in computed(plan, node) {
+        let _ = writeln!(out, "{}  {computed}", "  ".repeat(depth));
+    }
+    if let Some(filter) = &node.filter {
+        let _ = writeln!(out, "{}  where: {}", "  ".repeat(depth), expression(plan, node, filter));
     }
     match node.on_change {
         OnChange::Follow => {}
@@ -201,14 +204,24 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
     }
 }
 
-/// What must be true of its rows.
-fn filter(plan: &Plan, node: &Node) -> Option<String> {
+/// An expression over its rows.
+fn expression(plan: &Plan, node: &Node, expression: &Expression) -> String {
     let table = plan.table(node.table);
     let piece = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Column(column) => table.column(*column).name.clone(),
     };
-    node.filter.as_ref().map(|filter| filter.pieces.iter().map(piece).collect())
+    expression.pieces.iter().map(piece).collect()
+}
+
+/// Fields that are computed of its rows, with their expressions and types.
+fn computed<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = String> + 'a {
+    node.fields.iter().filter_map(|field| {
+        let FieldValue::Select(position) = field.value else { return None };
+        let computed = node.select[position].computed.as_ref()?;
+        let written = expression(plan, node, &computed.expression);
+        Some(format!("computed: {} = {written} ({})", field.name, computed.ty.declared))
+    })
 }
 
 /// How its rows are read, where something is to be said of it.

@@ -61,6 +61,9 @@ pub struct Node {
     pub label: Option<Spanned<String>>,
     /// `columns`; empty for all.
     pub columns: Vec<Spanned<ColumnPath>>,
+    /// `computed`: fields and their expressions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub computed: Vec<(Spanned<String>, Spanned<String>)>,
     /// `primary_key`.
     pub primary_key: Vec<Spanned<String>>,
     /// `where`.

@@ -1,7 +1,7 @@
 //! The bound tree: everything the schema names is found in the catalogue, and everything it leaves out is decided.
 //! Tables are positions in [`crate::catalog::Catalog::tables`], columns are names that exist there.
 
-use pgsync_plan::{OnChange, PathStep, Rewrite, Shape};
+use pgsync_plan::{OnChange, PathStep, Rewrite, Shape, ValueKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -170,8 +170,11 @@ pub struct WayColumn {
 pub struct Column {
     /// As the schema writes it.
     pub text: String,
-    /// The column.
+    /// The column; of a computed field, the first that it reads.
     pub column: String,
+    /// What is computed in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub computed: Option<Computed>,
     /// A path into it.
     pub path: Vec<PathStep>,
     /// Whether the path leads to a text.
@@ -184,6 +187,19 @@ pub struct Column {
     pub mapping: Option<Value>,
     /// Whether a text that is put together takes its place.
     pub hidden: bool,
+}
+
+/// What a field shows that is no column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Computed {
+    /// The expression.
+    pub expression: Expression,
+    /// The type that it gives, as it is spelled in a cast.
+    pub cast: String,
+    /// The family of that type.
+    pub kind: ValueKind,
+    /// Whether it is an array.
+    pub array: bool,
 }
 
 /// A text that is put together.

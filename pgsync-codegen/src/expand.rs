@@ -83,7 +83,14 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
         set("label", json!(bound.label));
     }
     if !written.columns.is_empty() {
-        set("columns", bound.columns.iter().map(|column| json!(column.text)).collect());
+        set(
+            "columns",
+            bound.columns.iter().filter(|column| column.computed.is_none()).map(|column| json!(column.text)).collect(),
+        );
+    }
+    if !written.computed.is_empty() {
+        let fields = written.computed.iter().map(|(field, expression)| (field.value.clone(), json!(expression.value)));
+        set("computed", Value::Object(fields.collect()));
     }
     if !written.primary_key.is_empty() {
         set("primary_key", written.primary_key.iter().map(|column| json!(column.value)).collect());

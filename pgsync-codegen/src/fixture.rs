@@ -42,7 +42,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
 }
 
 fn raw(column: usize, codec: Codec) -> Select {
-    Select { column: ColumnId(column), path: Vec::new(), text: false, form: Form::Raw, codec }
+    Select { column: ColumnId(column), computed: None, path: Vec::new(), text: false, form: Form::Raw, codec }
 }
 
 /// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
@@ -109,6 +109,7 @@ pub(crate) fn library() -> Plan {
                 raw(2, Codec::Int4),
                 Select {
                     column: ColumnId(3),
+                    computed: None,
                     path: vec![
                         PathStep::Key("it's".to_owned()),
                         PathStep::Index(0),
@@ -119,7 +120,14 @@ pub(crate) fn library() -> Plan {
                     codec: Codec::Jsonb,
                 },
                 raw(4, Codec::Numeric),
-                Select { column: ColumnId(5), path: Vec::new(), text: false, form: Form::Json, codec: Codec::Json },
+                Select {
+                    column: ColumnId(5),
+                    computed: None,
+                    path: Vec::new(),
+                    text: false,
+                    form: Form::Json,
+                    codec: Codec::Json,
+                },
                 raw(6, Codec::Text),
             ],
             fields: vec![

@@ -69,6 +69,8 @@ pub(crate) enum Value {
     Concats,
     /// An object from fields to parts that are passed on as they are.
     Mappings,
+    /// An object from fields to SQL expressions.
+    Expressions,
     /// A number of rows, from 1.
     Count,
     /// Whatever it is.
@@ -173,7 +175,7 @@ static DOCUMENT: [Key; 10] = [
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 14] = [
+static NODE: [Key; 15] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -181,6 +183,11 @@ static NODE: [Key; 14] = [
         "columns",
         Value::Columns,
         "What is shown: columns, or paths into JSON such as doc->a->0. Without it, all columns.",
+    ),
+    key(
+        "computed",
+        Value::Expressions,
+        "Fields that are computed of the row: each name with an SQL expression, such as first_name || ' ' || last_name. They stand behind the columns.",
     ),
     key("primary_key", Value::Texts, "Columns that identify a row, for a table or a view that has no primary key."),
     key(

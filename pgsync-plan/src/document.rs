@@ -3,7 +3,7 @@
 //! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
 //! the ordinal of the link value and the columns named by [`Node::select`], in that order.
 
-use crate::{ByteOrder, Codec, ColumnId, Concat, Expression, Rewrite, TableId};
+use crate::{ByteOrder, Codec, ColumnId, ColumnType, Concat, Expression, Rewrite, Table, TableId};
 use serde::{Deserialize, Serialize};
 
 /// Position of a [`Node`] in [`Document::nodes`].
@@ -189,8 +189,11 @@ impl Shape {
 /// One thing read of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Select {
-    /// The column.
+    /// The column; of a computed value, the first that it reads.
     pub column: ColumnId,
+    /// What is computed of the row, in the place of a column's value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computed: Option<Computed>,
     /// A path into a json or jsonb column; empty for the column itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathStep>,
@@ -201,6 +204,34 @@ pub struct Select {
     pub form: Form,
     /// In which bytes it comes then.
     pub codec: Codec,
+}
+
+impl Select {
+    /// Whether it is a column as it stands.
+    pub fn is_column(&self) -> bool {
+        self.path.is_empty() && self.computed.is_none()
+    }
+
+    /// The columns that it reads, of which there is one at least.
+    pub fn columns(&self) -> impl Iterator<Item = ColumnId> {
+        let others = self.computed.iter().flat_map(|computed| computed.expression.columns());
+        std::iter::once(self.column).chain(others.filter(|column| *column != self.column))
+    }
+
+    /// The type of its values, before a path leads into them.
+    pub fn ty<'a>(&'a self, table: &'a Table) -> &'a ColumnType {
+        self.computed.as_ref().map_or(&table.column(self.column).ty, |computed| &computed.ty)
+    }
+}
+
+/// A value that the source computes of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Computed {
+    /// The expression.
+    pub expression: Expression,
+    /// What it gives: statements cast it to this, so that nothing depends on how the source reads it.
+    #[serde(rename = "type")]
+    pub ty: ColumnType,
 }
 
 /// One step of a JSON path: `-> 'key'`, `-> 0`, `#> '{a,b}'`.

@@ -89,6 +89,10 @@ fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
             if !select.path.is_empty() {
                 object["path"] = select.path.iter().map(step).collect();
             }
+            if let Some(computed) = &select.computed {
+                object["computed"] = expression(plan, of, &computed.expression);
+                object["type"] = computed.ty.cast.clone().into();
+            }
             if select.text {
                 object["text"] = true.into();
             }

@@ -227,7 +227,10 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             let of = table_of(&node["table"]).and_then(|name| columns.get(&name)).unwrap_or(&none);
             places.push(of.clone());
             let mut select = node["select"].clone();
-            list_mut(&mut select).iter_mut().for_each(|read| change_to_name(member(read, "column"), of));
+            for read in list_mut(&mut select) {
+                change_to_name(member(read, "column"), of);
+                pieces(read).for_each(|column| change_to_name(column, of));
+            }
             reads.push(labels(&select));
         }
         if let (Some(root), Some(of)) = (reads.first(), places.first()) {
@@ -252,6 +255,7 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             }
             for read in list_mut(member(node, "select")) {
                 change(member(read, "column"), &places[position]);
+                pieces(read).for_each(|column| change(column, &places[position]));
             }
             let shown = node["fields"].as_array().into_iter().flatten();
             let shown: Names = shown.map(|field| field["name"].as_str().unwrap_or_default().to_owned()).collect();
@@ -315,6 +319,12 @@ fn each_reference(plan: &mut Value, direction: Direction) {
     }
 }
 
+/// The columns of what is computed of a row, if that is what is read.
+fn pieces(read: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let pieces = read.get_mut("computed").and_then(|computed| computed.get_mut("expression"));
+    pieces.map(list_mut).into_iter().flatten().filter_map(|piece| piece.get_mut("column"))
+}
+
 fn list_mut(value: &mut Value) -> &mut [Value] {
     value.as_array_mut().map_or(&mut [], Vec::as_mut_slice)
 }
@@ -345,7 +355,12 @@ fn change_to_name(value: &mut Value, names: &Names) {
 /// What a node reads, each in words: the column, the path into it, the form it comes in.
 fn labels(select: &Value) -> Names {
     let label = |read: &Value| {
-        let mut label = read["column"].as_str().unwrap_or_default().to_owned();
+        let mut label = match read["computed"]["expression"].as_array() {
+            Some(pieces) => {
+                pieces.iter().filter_map(|piece| piece["text"].as_str().or(piece["column"].as_str())).collect()
+            }
+            None => read["column"].as_str().unwrap_or_default().to_owned(),
+        };
         for step in read["path"].as_array().into_iter().flatten() {
             let step = step.as_object().and_then(|step| step.values().next()).unwrap_or(&Value::Null);
             label.push_str(" -> ");

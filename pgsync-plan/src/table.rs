@@ -98,7 +98,7 @@ pub struct Column {
 }
 
 /// A column's type, with domains resolved to their base type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ColumnType {
     /// As declared, modifiers included: `numeric(10,2)`, `character(5)`; the domain's own name for a domain.
     pub declared: String,
@@ -122,7 +122,7 @@ pub struct ColumnType {
 }
 
 /// The operators of a type's default order (its default `btree` operator class).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Operators {
     /// Schema they stand in, unquoted.
     pub schema: String,

@@ -60,6 +60,7 @@ pub fn node(
             .iter()
             .map(|column| Select {
                 column: ColumnId(*column),
+                computed: None,
                 path: Vec::new(),
                 text: false,
                 form: Form::Raw,

@@ -149,6 +149,7 @@ fn holds(value: Holds) -> Value {
             json!({ "anyOf": [reference(Place::Concat), { "type": "array", "items": reference(Place::Concat) }] })
         }
         Holds::Mappings => json!({ "type": "object", "additionalProperties": { "type": "object" } }),
+        Holds::Expressions => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Holds::Count => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
         Holds::Anything => json!({}),
         Holds::Object(place) => reference(place),

@@ -91,7 +91,7 @@ impl Inferred<'_> {
             FieldValue::Concat(_) => Some(text()),
             FieldValue::Select(position) => {
                 let select = &node.select[position];
-                let ty = &self.plan.table(node.table).column(select.column).ty;
+                let ty = select.ty(self.plan.table(node.table));
                 if select.text {
                     return Some(text());
                 }

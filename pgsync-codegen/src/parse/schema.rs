@@ -166,6 +166,14 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
             Err((code, message)) => diagnostics.push(Diagnostic::new(code, entry.span, message)),
         }
     }
+    let mut computed = Vec::new();
+    for Member { name, span, value } in
+        find(members, "computed").and_then(|value| object(value, "`computed`", diagnostics)).unwrap_or_default()
+    {
+        if let Some(expression) = text(value, &format!("the expression of `{name}`"), diagnostics) {
+            computed.push((Spanned::new(name.clone(), *span), expression));
+        }
+    }
     let primary_key = texts(members, "primary_key", diagnostics);
     let filter = find(members, "where").and_then(|value| text(value, "`where`", diagnostics));
     let base_tables = texts(members, "base_tables", diagnostics);
@@ -189,6 +197,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         schema,
         label,
         columns,
+        computed,
         primary_key,
         filter,
         order_by,

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange, OrderBy, Part, Reading,
-    Route, RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
+    Codec, ColumnId, ColumnType, Computed, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange,
+    OrderBy, Part, Reading, Route, RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -22,11 +22,23 @@ pub(super) fn add(
     let mut fields = Vec::new();
     for shown in bound.columns.iter().take(if bound.shape.is_scalar() { 1 } else { usize::MAX }) {
         for column in tables.columns(table, std::slice::from_ref(&shown.column)) {
-            let ty = &of.column(column).ty;
+            let computed = shown.computed.as_ref().map(|computed| Computed {
+                expression: tables.expression(table, &computed.expression),
+                ty: ColumnType {
+                    declared: computed.cast.clone(),
+                    cast: computed.cast.clone(),
+                    kind: computed.kind,
+                    array: computed.array,
+                    operators: None,
+                    textual: false,
+                    enumeration: None,
+                },
+            });
+            let ty = computed.as_ref().map_or(&of.column(column).ty, |computed| &computed.ty);
             let form = if shown.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
             let codec = if shown.as_text { Codec::Text } else { tables.types().codec(ty, form) };
             let (path, text) = (shown.path.clone(), shown.as_text);
-            let position = read(&mut select, Select { column, path, text, form, codec });
+            let position = read(&mut select, Select { column, computed, path, text, form, codec });
             fields.push(Field {
                 name: shown.field.clone(),
                 value: FieldValue::Select(position),
@@ -110,7 +122,7 @@ fn concats(bound: &bound::Node, node: &mut Node) {
 }
 
 fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
-    let mut watch: Vec<ColumnId> = node.select.iter().map(|select| select.column).collect();
+    let mut watch: Vec<ColumnId> = node.select.iter().flat_map(Select::columns).collect();
     // A row comes or goes when these change.
     watch.extend(node.filter.iter().flat_map(Expression::columns));
     let Some(link) = &node.link else {
@@ -184,7 +196,10 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
             let ty = &tables.table(upper.table).column(*column).ty;
             let form = tables.types().link(ty);
             let codec = tables.types().codec(ty, form);
-            read(&mut upper.select, Select { column: *column, path: Vec::new(), text: false, form, codec })
+            read(
+                &mut upper.select,
+                Select { column: *column, computed: None, path: Vec::new(), text: false, form, codec },
+            )
         })
         .collect();
     let through = link.through.as_ref().map(|through| {
@@ -217,7 +232,7 @@ fn order(tables: &Tables<'_>, table: TableId, bound: &bound::Node, select: &[Sel
     }
     let of = tables.table(table);
     let has_order = |column: &ColumnId| !matches!(of.column(*column).ty.kind, ValueKind::Json | ValueKind::Other);
-    let mut columns: Vec<ColumnId> = select.iter().map(|select| select.column).filter(has_order).collect();
+    let mut columns: Vec<ColumnId> = select.iter().flat_map(Select::columns).filter(has_order).collect();
     columns.dedup();
     columns
 }
@@ -229,7 +244,7 @@ pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &String) -> Option
         FieldValue::Select(position) => Some(position),
         FieldValue::Child(_) | FieldValue::Concat(_) => None,
     });
-    shown.find(|position| node.select[*position].column == column && node.select[*position].path.is_empty())
+    shown.find(|position| node.select[*position].column == column && node.select[*position].is_column())
 }
 
 /// The parts of the `_id`, read from the root's rows.
@@ -238,7 +253,14 @@ pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<
     let part = |column: &ColumnId| {
         let ty = &of.column(*column).ty;
         let form = tables.types().id(ty);
-        Select { column: *column, path: Vec::new(), text: false, form, codec: tables.types().codec(ty, form) }
+        Select {
+            column: *column,
+            computed: None,
+            path: Vec::new(),
+            text: false,
+            form,
+            codec: tables.types().codec(ty, form),
+        }
     };
     key.iter().map(|column| read(&mut root.select, part(column))).collect()
 }

@@ -141,9 +141,8 @@ impl<'a> Of<'a> {
             None if self.node.order.is_empty() => None,
             None => {
                 let columns = self.node.order.iter().map(|column| {
-                    let is_read = |select: &Select| {
-                        select.column == *column && select.path.is_empty() && select.form == Form::Raw
-                    };
+                    let is_read =
+                        |select: &Select| select.column == *column && select.is_column() && select.form == Form::Raw;
                     let position = self.node.select.iter().position(is_read).unwrap_or_else(|| {
                         besides.push(*column);
                         self.node.select.len() + besides.len() - 1

@@ -168,6 +168,8 @@ impl<'a> Tables<'a> {
 fn collect(node: &Node, used: &mut BTreeMap<usize, BTreeSet<String>>) {
     let own = used.entry(node.table).or_default();
     own.extend(node.columns.iter().map(|column| column.column.clone()));
+    let computed = node.columns.iter().flat_map(|column| &column.computed);
+    own.extend(computed.flat_map(|computed| computed.expression.columns()).cloned());
     own.extend(node.key.iter().cloned());
     own.extend(node.order_by.iter().map(|by| by.column.clone()));
     own.extend(node.filter.iter().flat_map(bound::Expression::columns).cloned());

@@ -2,11 +2,12 @@
 //! place in the file.
 
 use super::Resolver;
-use crate::bound::Expression;
+use crate::ast::Node;
+use crate::bound::{Column, Computed, Expression};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expression::{Read, read};
+use crate::expression::{Evident, Read, read};
 use crate::source::{Span, Spanned};
-use pgsync_plan::ValueKind;
+use pgsync_plan::{Rewrite, ValueKind};
 use std::ops::Range;
 
 impl Resolver<'_> {
@@ -24,6 +25,46 @@ impl Resolver<'_> {
             );
         }
         Some(expression)
+    }
+
+    /// Binds `computed`: fields whose values the database makes of a row. Statements cast each to the type that is evident, so
+    /// that whatever follows from it is right.
+    pub(super) fn computed(&mut self, node: &Node, table: usize) -> Vec<Column> {
+        let mut found = Vec::new();
+        for (field, written) in &node.computed {
+            let Some(Read { expression, gives }) = self.expression(written, table) else { continue };
+            let Some(column) = expression.columns().next().cloned() else {
+                self.push(
+                    Diagnostic::new(Code::Expression, written.span, format!("`{}` reads no column", field.value))
+                        .help("what is the same in all documents is added by an ingest pipeline or a transform"),
+                );
+                continue;
+            };
+            let opaque = |kind| matches!(kind, ValueKind::Enum | ValueKind::Hstore | ValueKind::Other);
+            let Some(Evident { cast, kind, array }) = gives.filter(|gives| !opaque(gives.kind)) else {
+                self.push(
+                    Diagnostic::new(
+                        Code::TypeClash,
+                        written.span,
+                        format!("the words of `{}` do not say of which type it is", field.value),
+                    )
+                    .help(format!("cast the whole of it: ({})::text, or to another built-in type", written.value)),
+                );
+                continue;
+            };
+            found.push(Column {
+                text: field.value.clone(),
+                column,
+                computed: Some(Computed { expression, cast, kind, array }),
+                path: Vec::new(),
+                as_text: false,
+                field: field.value.clone(),
+                rewrite: Rewrite::default(),
+                mapping: None,
+                hidden: false,
+            });
+        }
+        found
     }
 
     /// Reads an expression over the rows of a table.

@@ -61,10 +61,11 @@ impl Resolver<'_> {
         let mut seen: HashSet<&str> = HashSet::new();
         for field in shown(columns, children, concats) {
             if !seen.insert(field) {
+                let computed = node.computed.iter().find(|(name, _)| name.value == field);
                 self.diagnostics.push(
                     Diagnostic::new(
                         Code::FieldClash,
-                        node.table.span,
+                        computed.map_or(node.table.span, |(name, _)| name.span),
                         format!("two fields of this node are named `{field}`"),
                     )
                     .help("give one of them another name with \"label\" or \"transform\": {\"rename\": {...}}"),

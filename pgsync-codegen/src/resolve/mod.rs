@@ -196,7 +196,12 @@ impl Resolver<'_> {
         let empty_array = node.empty.as_ref().map_or(inherited, |empty| empty.value);
         let schema = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
         let table = self.table(&schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
-        let columns = self.columns(node, table);
+        let mut columns = self.columns(node, table);
+        let computed = self.computed(node, table);
+        if !computed.is_empty() && is_scalar(node) && node.columns.is_empty() {
+            columns.clear();
+        }
+        columns.extend(computed);
         let key = self.key(node, table, parent.is_none());
         let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
         let order_by = self.order_by(node, table, parent.is_none());
@@ -219,7 +224,6 @@ impl Resolver<'_> {
         let above = Above { table, key: &key, empty_array, on_change };
         let children = node.children.iter().map(|child| transform::inherited(&node.transform, child));
         let mut children: Vec<bound::Node> = children.filter_map(|child| self.node(&child, Some(above))).collect();
-        let mut columns = columns;
         let scalar = shape.is_scalar();
         if scalar {
             // Mistakes in them are found all the same.
@@ -281,7 +285,7 @@ impl Resolver<'_> {
             || written.and_then(|written| written.many.as_ref()).map_or(found.many, |many| many.value);
         let variant = written.and_then(|written| written.variant.as_ref());
         let scalar = match written {
-            Some(_) => variant.is_some_and(|variant| variant.value == Variant::Scalar),
+            Some(_) => is_scalar(node),
             None => many && columns.len() == 1 && node.columns.len() == 1 && node.children.is_empty(),
         };
         if scalar && let Some(child) = node.children.first() {
@@ -290,11 +294,13 @@ impl Resolver<'_> {
                     .help("make it \"variant\": \"object\" to show them"),
             );
         }
-        if scalar && columns.len() > 1 && !node.columns.is_empty() {
+        let named = node.columns.iter().map(|column| column.span);
+        let mut named = named.chain(node.computed.iter().map(|(field, _)| field.span));
+        if let Some(second) = named.nth(1).filter(|_| scalar && columns.len() > 1) {
             self.push(
                 Diagnostic::new(
                     Code::Suspicious,
-                    node.columns[1].span,
+                    second,
                     format!("a scalar node names {} columns, and only `{}` is shown", columns.len(), columns[0].text),
                 )
                 .help("make it \"variant\": \"object\" to show them all"),
@@ -331,4 +337,10 @@ impl Resolver<'_> {
             (true, true) => Shape::Scalars,
         }
     }
+}
+
+/// Whether the schema says that a row is shown as one value.
+fn is_scalar(node: &ast::Node) -> bool {
+    let variant = node.relationship.as_ref().and_then(|written| written.variant.as_ref());
+    variant.is_some_and(|variant| variant.value == Variant::Scalar)
 }

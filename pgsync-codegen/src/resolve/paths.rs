@@ -46,7 +46,12 @@ fn add(node: &ast::Node, bound: &bound::Node, above: &[String], leaves: &mut Vec
     let under = |field: &str| above.iter().cloned().chain(field.split('.').map(str::to_owned)).collect::<Vec<_>>();
     for column in &bound.columns {
         let written = node.columns.iter().find(|written| written.value.text == column.text);
-        let span = written.map_or(node.table.span, |written| written.span);
+        let computed = node.computed.iter().find(|(field, _)| column.computed.is_some() && field.value == column.text);
+        let span = match (computed, written) {
+            (Some((field, _)), _) => field.span,
+            (None, Some(written)) => written.span,
+            (None, None) => node.table.span,
+        };
         leaves.push((under(&column.field), span, column.field.clone()));
     }
     node.children.iter().zip(&bound.children).all(|(node, child)| match child.shape {

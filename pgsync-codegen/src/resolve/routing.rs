@@ -43,7 +43,7 @@ impl Resolver<'_> {
         };
         let ty = table.column(&column.column);
         let one = ty.is_some_and(|ty| !ty.array && is_one_value(ty.kind));
-        if !column.path.is_empty() || !one {
+        if !column.path.is_empty() || column.computed.is_some() || !one {
             self.push(
                 Diagnostic::new(
                     Code::WrongValue,

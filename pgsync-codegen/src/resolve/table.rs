@@ -58,6 +58,7 @@ impl Resolver<'_> {
         let plain = |name: &str| bound::Column {
             text: name.to_owned(),
             column: name.to_owned(),
+            computed: None,
             path: Vec::new(),
             as_text: false,
             field: name.to_owned(),
@@ -96,6 +97,7 @@ impl Resolver<'_> {
             shown.push(bound::Column {
                 text: entry.value.text.clone(),
                 column: entry.value.column.clone(),
+                computed: None,
                 path: entry.value.path.clone(),
                 as_text: entry.value.as_text,
                 field: entry.value.field.clone(),

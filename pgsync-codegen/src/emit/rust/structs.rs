@@ -3,7 +3,7 @@
 
 use super::names::{DocumentNames, Names, Scope, pascal, snake};
 use super::visible;
-use pgsync_plan::{Column, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
+use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -87,8 +87,12 @@ fn field(of: &Of<'_>, node: &Node, field: &Field, absent: bool, scope: &mut Scop
     let about = match field.value {
         FieldValue::Select(position) => {
             let table = plan.table(node.table);
-            let column = table.column(node.select[position].column);
-            doc(column.comment.as_deref(), &format!("`{}`, {}.", column.name, column.ty.declared))
+            let select = &node.select[position];
+            let column = table.column(select.column);
+            match &select.computed {
+                Some(computed) => doc(None, &format!("Computed of the row, {}.", computed.ty.declared)),
+                None => doc(column.comment.as_deref(), &format!("`{}`, {}.", column.name, column.ty.declared)),
+            }
         }
         FieldValue::Child(id) => doc(None, &child_doc(plan, document.node(id))),
         FieldValue::Concat(_) => doc(None, "Put together of other fields."),
@@ -129,11 +133,12 @@ fn value(
         FieldValue::Concat(_) => (quote!(::std::string::String), false),
         FieldValue::Select(position) => {
             let select = &node.select[position];
-            let column = plan.table(node.table).column(select.column);
+            let table = plan.table(node.table);
+            let nullable = select.computed.is_some() || table.column(select.column).nullable;
             if select.text {
                 (quote!(::std::string::String), true)
             } else if select.path.is_empty() {
-                (column_type(column, all, field.rewrite.is_some()), column.nullable)
+                (column_type(select.ty(table), all, field.rewrite.is_some()), nullable)
             } else {
                 (quote!(::pgsync_runtime::types::Json), true)
             }
@@ -163,8 +168,7 @@ fn value(
 }
 
 /// The Rust type of a column's values, NULL aside. What the schema file rewrites is of no type but text.
-fn column_type(column: &Column, all: &Names, rewritten: bool) -> TokenStream {
-    let ty = &column.ty;
+fn column_type(ty: &ColumnType, all: &Names, rewritten: bool) -> TokenStream {
     let chosen = if rewritten { None } else { all.values.ty(ty.kind) };
     let text = quote!(::std::string::String);
     let json = quote!(::pgsync_runtime::types::Json);

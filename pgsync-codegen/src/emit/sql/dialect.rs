@@ -1,7 +1,7 @@
 //! What one kind of database spells differently from another. In: names, types and expressions of the plan. Out: SQL.
 //! The defaults are the common case; a dialect overrides what differs and lays out whole statements.
 
-use pgsync_plan::{Column, ColumnType, Expression, Form, PathStep, Piece, Select, Table};
+use pgsync_plan::{Column, ColumnType, Computed, Expression, Form, PathStep, Piece, Select, Table};
 
 /// A comparison, at its place in [`pgsync_plan::Operators::names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,9 @@ pub trait Dialect {
         format!("coalesce({text}, '')")
     }
 
+    /// A value as one of a type.
+    fn cast(&self, value: &str, ty: &ColumnType) -> String;
+
     /// A text as a value of a type, NULL where it is empty.
     fn unless_empty(&self, text: &str, ty: &ColumnType) -> String;
 
@@ -106,6 +109,9 @@ pub trait Dialect {
 
     /// What a [`Select`] reads of a row.
     fn select(&self, alias: &str, table: &Table, select: &Select) -> String {
+        if let Some(Computed { expression, ty }) = &select.computed {
+            return self.form(&self.cast(&self.expression(alias, table, expression), ty), select.form);
+        }
         let column = self.column(alias, table.column(select.column));
         let value = if select.path.is_empty() { column } else { self.path(&column, &select.path, select.text) };
         self.form(&value, select.form)

@@ -183,7 +183,7 @@ impl<'a> Writer<'a> {
         let limit = node.limit.map(|rows| {
             let order = order[1..].iter().chain(&ties).cloned().collect();
             let ordering = node.order_by.iter().map(|by| by.column).chain(node.order.iter().copied());
-            let used: BTreeSet<ColumnId> = node.select.iter().map(|select| select.column).chain(ordering).collect();
+            let used: BTreeSet<ColumnId> = node.select.iter().flat_map(Select::columns).chain(ordering).collect();
             let columns = self.names("child", node.table, &used.into_iter().collect::<Vec<_>>());
             Limit { columns, order, rows }
         });

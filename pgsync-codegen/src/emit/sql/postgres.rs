@@ -85,6 +85,10 @@ impl Dialect for Postgres {
         format!("{value}::text")
     }
 
+    fn cast(&self, value: &str, ty: &ColumnType) -> String {
+        format!("{value}::{}", ty.cast)
+    }
+
     fn unless_empty(&self, text: &str, ty: &ColumnType) -> String {
         format!("nullif({text}, '')::{}", ty.cast)
     }
