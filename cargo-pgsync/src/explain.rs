@@ -216,7 +216,7 @@ fn expression(plan: &Plan, node: &Node, expression: &Expression) -> String {
 
 /// Fields that are computed of its rows, with their expressions and types.
 fn computed<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = String> + 'a {
-    node.fields.iter().filter_map(|field| {
+    node.fields.iter().filter_map(move |field| {
         let FieldValue::Select(position) = field.value else { return None };
         let computed = node.select[position].computed.as_ref()?;
         let written = expression(plan, node, &computed.expression);

@@ -43,7 +43,7 @@ fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
         "label": node.label,
         "table": plan.table(node.table).qualified(),
         "shape": node.shape,
-        "where": super::filter(plan, node),
+        "where": node.filter.as_ref().map(|filter| super::expression(plan, node, filter)),
         "on_change": node.on_change,
         "reading": node.link.as_ref().map(|link| &link.reading),
         "fields": node.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
