@@ -87,6 +87,21 @@ pub struct Node {
     pub children: Vec<Node>,
 }
 
+impl Node {
+    /// The tables that it reads: its own, its join table, and those that a view is made of. A table may come twice.
+    pub fn tables(&self) -> impl Iterator<Item = usize> {
+        let through = self.link.iter().filter_map(|link| link.through.as_ref()).map(|through| through.table);
+        let bases = self.view.iter().flat_map(|view| &view.bases).map(|base| base.table);
+        std::iter::once(self.table).chain(through).chain(bases)
+    }
+
+    /// Itself and every node below, parents first.
+    pub fn each<'n>(&'n self, visit: &mut impl FnMut(&'n Self)) {
+        visit(self);
+        self.children.iter().for_each(|child| child.each(visit));
+    }
+}
+
 /// An expression over the columns of a node's table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Expression {

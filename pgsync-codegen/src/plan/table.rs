@@ -153,7 +153,9 @@ impl<'a> Tables<'a> {
             let table = &mut self.tables[id.0];
             table.old = std::mem::take(&mut old[id.0]).into_iter().collect();
             let covered = table.old.iter().all(|column| table.key.contains(column));
-            let usable = key.is_some_and(|key| key.immediate);
+            // The key of a table that inherits is its own.
+            let inherited = self.catalog.tables[*position].kind == Kind::Inherited;
+            let usable = key.is_some_and(|key| key.immediate) && !inherited;
             table.identity =
                 if (covered && usable) || table.kind.is_view() { Identity::Default } else { Identity::Full };
         }

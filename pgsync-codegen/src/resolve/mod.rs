@@ -3,6 +3,7 @@
 
 mod expression;
 mod fields;
+mod inheritance;
 mod link;
 mod mapping;
 mod order;
@@ -49,6 +50,7 @@ pub fn resolve(
     }
     resolver.databases(schema);
     resolver.indexes(schema, &documents);
+    resolver.inheritance(schema, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
 }
 
@@ -196,6 +198,7 @@ impl Resolver<'_> {
         let empty_array = node.empty.as_ref().map_or(inherited, |empty| empty.value);
         let schema = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
         let table = self.table(&schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
+        self.inherited(table, node.table.span);
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
         let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
