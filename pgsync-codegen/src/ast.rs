@@ -43,6 +43,9 @@ pub struct Document {
     /// `mappings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mappings: Option<Spanned<Value>>,
+    /// `_meta`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Spanned<bool>>,
     /// `nodes`, or the bare node.
     pub root: Node,
     /// The whole.

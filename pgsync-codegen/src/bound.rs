@@ -37,6 +37,9 @@ pub struct Document {
     /// `mappings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mappings: Option<Value>,
+    /// Whether it lists the keys of the rows that it shows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub meta: bool,
     /// The tree.
     pub root: Node,
 }

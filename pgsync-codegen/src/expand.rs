@@ -64,6 +64,9 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
             members.push((name, tree.unwrap_or_else(|_| value.clone().into())));
         }
     }
+    if bound.meta {
+        members.push(("_meta", json!(true).into()));
+    }
     members.push(("nodes", node(&written.root, &bound.root, None, catalog).into()));
     object(members)
 }

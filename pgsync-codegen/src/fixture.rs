@@ -48,7 +48,7 @@ fn raw(column: usize, codec: Codec) -> Select {
 /// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
 pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
     let facts =
-        Facts { tables: &plan.tables, types: Types::of(Dialect::Postgres), refers: Box::new(move |_, _| enforced) };
+        Facts { tables: &plan.tables, types: Types::of(Dialect::Postgres), meta: false, refers: Box::new(move |_, _| enforced) };
     for document in &mut plan.documents {
         reading::decide(&facts, &mut document.nodes, &document.key);
     }
@@ -233,6 +233,7 @@ pub(crate) fn library() -> Plan {
         key: ids(&[0]),
         id: vec![0],
         routing: None,
+        meta: Vec::new(),
         pipeline: None,
         setting: None,
         mapping: None,

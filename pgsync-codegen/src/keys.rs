@@ -71,6 +71,8 @@ pub(crate) enum Value {
     Mappings,
     /// A number of rows, from 1.
     Count,
+    /// true or false.
+    Flag,
     /// Whatever it is.
     Anything,
     /// An object of the file.
@@ -136,7 +138,7 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 10] = [
+static DOCUMENT: [Key; 11] = [
     key(
         "database",
         Value::Name,
@@ -170,6 +172,7 @@ static DOCUMENT: [Key; 10] = [
         Value::Texts,
         "Transforms of the generated program that go over its documents, by name, in this order.",
     ),
+    key("_meta", Value::Flag, "Whether documents list the keys of the rows that they show, as those of PGSync do."),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 

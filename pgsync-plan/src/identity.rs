@@ -23,6 +23,9 @@ pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &V
     if let Some(pipeline) = &document.pipeline {
         identity["pipeline"] = json!(pipeline);
     }
+    if !document.meta.is_empty() {
+        identity["meta"] = document.meta.iter().map(|key| json!([key.table, key.column])).collect();
+    }
     if let Some(routing) = document.routing_column() {
         identity["routing"] = column(plan, root, routing);
     }

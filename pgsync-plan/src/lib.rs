@@ -20,7 +20,7 @@ mod transform;
 
 pub use codec::{ByteOrder, Codec, ListElement};
 pub use document::{
-    Document, Field, FieldValue, Form, Link, Node, NodeId, OnChange, Order, OrderBy, OrderColumn, PathStep, Reading,
+    Document, Field, FieldValue, Form, Link, MetaKey, Node, NodeId, OnChange, Order, OrderBy, OrderColumn, PathStep, Reading,
     Route, RouteKind, Select, Shape, Through, Way, WayColumn, WayJoin,
 };
 pub use expression::{Expression, Piece};

@@ -177,6 +177,7 @@ pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statement
         key,
         id: id.to_vec(),
         routing: None,
+        meta: Vec::new(),
         pipeline: None,
         setting: None,
         mapping: None,

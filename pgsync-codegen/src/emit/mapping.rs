@@ -7,7 +7,7 @@
 //! engine's dynamic mapping.
 
 use super::limits;
-use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
+use pgsync_plan::{Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, Shape, ValueKind};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,14 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
         None => json!({}),
     };
     let mut inferred = Inferred { plan, document, templates: Vec::new() };
-    let properties = inferred.properties(document.root(), "");
+    let mut properties = inferred.properties(document.root(), "");
+    for key in &document.meta {
+        let property = inferred.meta(key);
+        properties.entry("_meta").or_insert_with(|| json!({ "properties": {} }))["properties"]
+            .as_object_mut()
+            .map(|tables| tables.entry(key.table.clone()).or_insert_with(|| json!({ "properties": {} })))
+            .map(|table| table["properties"][key.column.as_str()] = property);
+    }
     let mut mappings = Map::new();
     // Without it a request that forgets the routing would look for a document where it is not. A column that may be NULL
     // has documents without one.
@@ -84,6 +91,12 @@ impl Inferred<'_> {
             properties.extend(node.declared.clone());
         }
         properties
+    }
+
+    /// What PGSync's documents have there by dynamic mapping: numbers are long, everything else a text with its keyword.
+    fn meta(&self, key: &MetaKey) -> Value {
+        let whole = matches!(key.codec, Codec::Int2 | Codec::Int4 | Codec::Int8) && key.node.0 > 0;
+        if whole { json!({ "type": "long" }) } else { text() }
     }
 
     fn field(&mut self, node: &Node, field: &Field, path: &str) -> Option<Value> {

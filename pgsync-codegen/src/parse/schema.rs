@@ -73,6 +73,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
             mapping: None,
             mappings: None,
             plugins: Vec::new(),
+            meta: None,
             root,
             span: json.span,
         };
@@ -93,6 +94,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
     let plugins = texts(members, "plugins", diagnostics);
     let mappings = free("mappings", diagnostics).map(|json| raw(json, diagnostics));
+    let meta = find(members, "_meta").and_then(|json| flag(json, "`_meta`", diagnostics));
     let Some(nodes) = find(members, "nodes") else {
         diagnostics.push(
             Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
@@ -118,6 +120,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         mapping,
         mappings,
         plugins,
+        meta,
         root,
         span: json.span,
     };
@@ -260,6 +263,15 @@ fn key_columns(members: &[Member], name: &str, diagnostics: &mut Diagnostics) ->
         Some(Kind::Object(tables)) if tables.len() == 1 => texts(tables, &tables[0].name, diagnostics),
         _ => texts(members, name, diagnostics),
     }
+}
+
+/// true or false.
+fn flag(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
+    if !matches!(json.kind, Kind::Bool) {
+        wrong(diagnostics, json, what, "true or false");
+        return None;
+    }
+    Some(Spanned::new(diagnostics.text(json.span.start..json.span.end) == Some("true"), json.span))
 }
 
 /// A number of rows.

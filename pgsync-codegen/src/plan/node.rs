@@ -244,7 +244,7 @@ pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<
 }
 
 /// Adds a select, unless it is read already.
-fn read(select: &mut Vec<Select>, wanted: Select) -> usize {
+pub(super) fn read(select: &mut Vec<Select>, wanted: Select) -> usize {
     if let Some(position) = select.iter().position(|known| *known == wanted) {
         return position;
     }

@@ -109,8 +109,8 @@ impl<'a> Tables<'a> {
     }
 
     /// What counts when it is decided how rows are read.
-    pub(super) fn facts(&self) -> Facts<'_> {
-        Facts { tables: &self.tables, types: self.types(), refers: Box::new(|from, to| self.refers(from, to)) }
+    pub(super) fn facts(&self, meta: bool) -> Facts<'_> {
+        Facts { tables: &self.tables, types: self.types(), meta, refers: Box::new(|from, to| self.refers(from, to)) }
     }
 
     /// The plan's table for one of the catalogue.

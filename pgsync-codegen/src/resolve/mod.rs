@@ -6,6 +6,7 @@ mod fields;
 mod inheritance;
 mod link;
 mod mapping;
+mod meta;
 mod order;
 mod paths;
 mod routing;
@@ -172,6 +173,7 @@ impl Resolver<'_> {
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
             plugins,
             mappings: document.mappings.as_ref().map(|mappings| mappings.value.clone()),
+            meta: document.meta.as_ref().is_some_and(|asked| asked.value && self.meta(asked.span, &root)),
             root,
         })
     }

@@ -145,7 +145,11 @@ impl<'a> Writer<'a> {
     pub(super) fn read(&self, node: &Node, link: &Link) -> Vec<String> {
         let besides = self.names("child", node.table, &link.reading.order_columns);
         let besides = besides.iter().map(|name| self.dialect.form(name, Form::Raw));
-        self.select("child", node).into_iter().chain(besides).collect()
+        let of_join = link.through.iter().flat_map(|through| {
+            let table = self.plan.table(through.table);
+            link.reading.join_select.iter().map(|select| self.dialect.select("through", table, select))
+        });
+        self.select("child", node).into_iter().chain(besides).chain(of_join).collect()
     }
 
     /// What a node's rows are ordered by: what the schema says, then their key.
