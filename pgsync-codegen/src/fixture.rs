@@ -47,8 +47,12 @@ fn raw(column: usize, codec: Codec) -> Select {
 
 /// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
 pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
-    let facts =
-        Facts { tables: &plan.tables, types: Types::of(Dialect::Postgres), meta: false, refers: Box::new(move |_, _| enforced) };
+    let facts = Facts {
+        tables: &plan.tables,
+        types: Types::of(Dialect::Postgres),
+        meta: false,
+        refers: Box::new(move |_, _| enforced),
+    };
     for document in &mut plan.documents {
         reading::decide(&facts, &mut document.nodes, &document.key);
     }

@@ -7,7 +7,9 @@
 //! engine's dynamic mapping.
 
 use super::limits;
-use pgsync_plan::{Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, Shape, ValueKind};
+use pgsync_plan::{
+    Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, Shape, ValueKind,
+};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 

@@ -81,7 +81,8 @@ impl<'a> Of<'a> {
         let keyed = !key.is_empty() && same(&self.link.child, key) && same(&self.node.order, key);
         let mut pairs = through.child.iter().zip(&self.link.child);
         let alike = pairs.all(|(from, to)| self.alike((through.table, *from), (self.node.table, *to)));
-        (keyed && alike && !self.facts.meta && self.node.order_by.is_empty() && self.node.limit.is_none()).then_some(through)
+        (keyed && alike && !self.facts.meta && self.node.order_by.is_empty() && self.node.limit.is_none())
+            .then_some(through)
     }
 
     /// Only where nothing else can be in the range: rows that hang on roots long gone would be read with it, however many

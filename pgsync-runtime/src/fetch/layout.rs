@@ -143,7 +143,12 @@ impl Layout {
                 concats: node.concats.clone(),
                 members,
                 shared: node.link.as_ref().is_some_and(|link| link.reading.shared),
-                join_cells: node.link.iter().flat_map(|link| &link.reading.join_select).map(|select| select.codec).collect(),
+                join_cells: node
+                    .link
+                    .iter()
+                    .flat_map(|link| &link.reading.join_select)
+                    .map(|select| select.codec)
+                    .collect(),
                 meta: Vec::new(),
                 order_columns: node.link.as_ref().map_or(0, |link| link.reading.order_columns.len()),
                 order: match node.link.as_ref().map(|link| &link.reading.order) {

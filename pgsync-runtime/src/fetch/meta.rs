@@ -2,9 +2,9 @@
 //! PGSync's documents have: `{"TABLE": {"COLUMN": [...]}}`, each value once, in rising order. A table without rows is not
 //! in it.
 
+use super::id;
 use super::layout::Level;
 use super::render::{self, Malformed, text};
-use super::id;
 use pgsync_plan::{Codec, MetaKey};
 use std::cmp::Ordering;
 
