@@ -13,10 +13,14 @@ struct Rule {
     folders: &'static [&'static str],
 }
 
-const RULES: [Rule; 2] = [
+const RULES: [Rule; 3] = [
     Rule {
         words: &["Lsn", "pgoutput", "tokio_postgres", "postgres_protocol", "pg_", "xid", "replication slot"],
         folders: &["source/postgres/"],
+    },
+    Rule {
+        words: &["mysql", "MySQL", "MariaDB", "mariadb", "mysql_async", "binlog", "Binlog", "gtid", "Gtid", "GtidSet"],
+        folders: &["source/mysql/"],
     },
     Rule { words: &["reqwest", "_bulk", "Elasticsearch", "OpenSearch"], folders: &["sink/elastic/"] },
 ];
@@ -153,6 +157,9 @@ mod tests {
         assert_eq!(found("pipeline/read.rs", text), [(1, "Lsn"), (2, "reqwest")]);
         assert_eq!(found("source/postgres/lsn.rs", text), [(2, "reqwest")]);
         assert_eq!(found("sink/elastic/http.rs", text), [(1, "Lsn")]);
+        let text = "use mysql_async::Conn;\n// a Gtid\n";
+        assert_eq!(found("source/postgres/lsn.rs", text), [(1, "mysql_async"), (2, "Gtid")]);
+        assert_eq!(found("source/mysql/stream/mod.rs", text), []);
         assert_eq!(found("settings/tests.rs", text), []);
     }
 }

@@ -155,6 +155,14 @@ pub(crate) fn fetch_postgres(major: u32) -> Outcome<PathBuf> {
     Ok(home)
 }
 
+/// The same for MariaDB and MySQL, in this order.
+pub(crate) fn fetch_binlog() -> Outcome<[PathBuf; 2]> {
+    let homes = [mariadb::home()?, mysql::home()?];
+    mariadb::fetch(&homes[0])?;
+    mysql::fetch(&homes[1])?;
+    Ok(homes)
+}
+
 /// Ends the server that `start` started. False when none ran.
 pub(crate) fn stop(service: Service) -> Outcome<bool> {
     let signal = match service {

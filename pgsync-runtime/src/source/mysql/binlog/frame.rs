@@ -4,7 +4,7 @@
 use super::bytes::Reader;
 use super::refusal::{Refusal, Result};
 
-const HEADER: usize = 19;
+pub(super) const HEADER: usize = 19;
 const FORMAT_DESCRIPTION: u8 = 15;
 const ROTATE: u8 = 4;
 /// The log is still being written. Set after the checksum was computed.

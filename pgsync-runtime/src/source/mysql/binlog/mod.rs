@@ -29,3 +29,15 @@ pub use gtid::{Flavour, Gtid, GtidSet};
 pub use refusal::Refusal;
 pub use rows::{Image, Row};
 pub use wanted::Wanted;
+
+/// The events inside of a compressed transaction, given with its header and its checksum, if it has one.
+pub(super) fn inflated(event: &[u8]) -> Option<Vec<u8>> {
+    let body = event.get(frame::HEADER..)?;
+    let without_checksum = body.get(..body.len().saturating_sub(4))?;
+    inflate::payload(without_checksum).or_else(|_| inflate::payload(body)).ok()
+}
+
+/// How text of a collation is read from the log. None where it is not of that collation's character set, or cannot be read.
+pub fn text(collation: u64, bytes: &[u8]) -> Option<String> {
+    charset::Charset::of(collation)?.decode(bytes).map(std::borrow::Cow::into_owned)
+}

@@ -117,7 +117,11 @@ fn definition(tokens: &[Token<'_>]) -> Definition {
     });
     let ends_open = words.len() >= 2 && words[words.len() - 2..] == ["START", "TRANSACTION"];
     let (mut touched, mut databases) = (Vec::new(), Vec::new());
+    let is = |at: usize, expected: &str| words.get(at).is_some_and(|word| word == expected);
     match thing.map(String::as_str) {
+        // What did not exist has no rows, and what exists is left as it is, unless it is replaced.
+        _ if is(0, "CREATE") && !(is(1, "OR") && is(2, "REPLACE")) => {}
+        Some("DATABASE" | "SCHEMA") if !is(0, "DROP") => {}
         Some("DATABASE" | "SCHEMA") => databases = tokens.iter().filter_map(Token::name).map(str::to_owned).collect(),
         Some(thing) if WITHOUT_ROWS.contains(&thing) => {}
         // TRUNCATE does without the word.
@@ -307,6 +311,7 @@ mod tests {
         }
         for text in [
             "CREATE INDEX i ON item (id)",
+            "CREATE TABLE IF NOT EXISTS item (id INT)",
             "CREATE DEFINER=`root`@`%` TRIGGER t AFTER INSERT ON item FOR EACH ROW SET @a = 1",
             "CREATE OR REPLACE VIEW v AS SELECT * FROM item",
             "GRANT SELECT ON item TO x",
@@ -326,5 +331,8 @@ mod tests {
         assert!(definition("CREATE TABLE `c` (`id` int NOT NULL) START TRANSACTION").rows_follow);
         assert!(!definition("CREATE TABLE `c` (`id` int NOT NULL)").rows_follow);
         assert!(definition("DROP DATABASE shop").databases.contains(&"shop".to_owned()));
+        for text in ["CREATE DATABASE IF NOT EXISTS shop", "ALTER DATABASE shop CHARACTER SET utf8mb4"] {
+            assert_eq!(definition(text).databases, Vec::<String>::new());
+        }
     }
 }

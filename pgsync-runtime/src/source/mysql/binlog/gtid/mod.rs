@@ -164,15 +164,6 @@ impl GtidSet {
         };
         Version(version.saturating_add(more))
     }
-
-    /// The intervals of each origin, of a set of MySQL: with them a stream begins.
-    pub fn origins(&self) -> impl Iterator<Item = (&[u8; 16], &str, &Intervals)> {
-        let origins = match self {
-            Self::MySql(origins) => Some(origins),
-            Self::MariaDb(_) => None,
-        };
-        origins.into_iter().flatten().map(|(origin, numbers)| (&origin.server, origin.tag.as_str(), numbers))
-    }
 }
 
 const NOT_A_SET: Refusal = Refusal::Content("a set of transaction ids");
