@@ -44,7 +44,7 @@ impl Mirror {
             }
             // `item` only gets columns, which nobody wants; `other` is emptied.
             Step::Redefined(relations) => {
-                self.rows.retain(|(table, _), _| *table == ITEM.0 || !relations.contains(&OTHER))
+                self.rows.retain(|(table, _), _| *table == ITEM.0 || !relations.contains(&OTHER));
             }
             Step::Commit { .. } => {
                 assert!(self.open);
