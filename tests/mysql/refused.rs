@@ -53,6 +53,10 @@ async fn a_stream_that_cannot_go_on_says_why() {
         let error = fails(&mut second).await;
         assert!(said(&error).contains("SET GLOBAL binlog_row_metadata = 'FULL'"), "{family:?}: {}", said(&error));
         assert_eq!(error.kind(), ErrorKind::Refused);
+        for _ in 0..2 {
+            let again = next(&mut second).await.unwrap_err();
+            assert!(again.to_string().contains("the stream is over"), "{again}");
+        }
         let error = open(&server, begin.clone()).await.unwrap_err();
         assert!(error.to_string().contains("binlog_row_metadata is `MINIMAL`"), "{error}");
         run(&mut root, "SET GLOBAL binlog_row_metadata = FULL").await;

@@ -37,7 +37,8 @@ pub struct StreamSettings {
 pub struct Stream {
     address: String,
     events: mpsc::Receiver<Result<Vec<u8>>>,
-    reader: JoinHandle<()>,
+    /// None once it is known how it ended.
+    reader: Option<JoinHandle<()>>,
     decoder: Decoder,
     steps: VecDeque<Step>,
     /// Filled by the decoder, one event at a time.
@@ -69,7 +70,7 @@ impl Stream {
             .map_err(|error| failure::of_server("asking for the log", &shown, error))?;
         let (sender, events) = mpsc::channel(WAITING);
         let silence = settings.heartbeat.saturating_mul(3).max(Duration::from_secs(1));
-        let reader = tokio::spawn(packets::read(stream, shown.clone(), silence, sender));
+        let reader = Some(tokio::spawn(packets::read(stream, shown.clone(), silence, sender)));
         let decoder = Decoder::new(after.clone(), wanted, server.checksums);
         let (steps, decoded) = (VecDeque::new(), Vec::new());
         Ok(Self { address: shown, events, reader, decoder, steps, decoded, resume: after })
@@ -89,11 +90,16 @@ impl Stream {
             }
             let event = match self.events.recv().await {
                 Some(event) => event?,
-                None => return Err(self.broken().await),
+                None => return Err(self.ended().await),
             };
             let outcome = self.decoder.decode(&event, &mut self.decoded);
             self.steps.extend(self.decoded.drain(..));
-            outcome.map_err(|refusal| failure::of_stream(&self.address, &refusal))?;
+            if let Err(refusal) = outcome {
+                // What follows would be read without what is missing.
+                self.steps.clear();
+                self.events = mpsc::channel(1).1;
+                return Err(failure::of_stream(&self.address, &refusal));
+            }
         }
     }
 
@@ -103,18 +109,22 @@ impl Stream {
     }
 
     /// Why the reading task is gone without a word.
-    async fn broken(&mut self) -> Error {
-        let how = match (&mut self.reader).await {
-            Err(error) if error.is_panic() => "the driver failed on what it received",
-            _ => "the stream ended",
+    async fn ended(&mut self) -> Error {
+        let panicked = match &mut self.reader {
+            Some(reader) => reader.await.is_err_and(|error| error.is_panic()),
+            None => false,
         };
+        self.reader = None;
+        let how = if panicked { "the driver failed on what it received" } else { "the stream is over" };
         Error::new(ErrorKind::Unavailable, format!("the log of {}: {how}", self.address))
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.reader.abort();
+        if let Some(reader) = &self.reader {
+            reader.abort();
+        }
     }
 }
 
