@@ -58,6 +58,7 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
     let opensearch = started.start(Service::OpenSearch(2))?;
     let elasticsearch = started.start(Service::Elasticsearch(8))?;
     let (resetwal, resetwal_home) = pg_resetwal()?;
+    let [mariadb_home, mysql_home] = services::fetch_binlog()?;
     let environment = |cargo: &mut Command, engine: &str| {
         cargo
             .env("PGSYNC_TEST_POSTGRES_NEWEST", &newest.url)
@@ -68,6 +69,8 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
             .env("PGSYNC_TEST_POSTGRES_OLDEST_HOME", &oldest.home)
             .env("PGSYNC_TEST_PG_RESETWAL", &resetwal)
             .env("PGSYNC_TEST_PG_RESETWAL_HOME", &resetwal_home)
+            .env("PGSYNC_TEST_MARIADB_HOME", &mariadb_home)
+            .env("PGSYNC_TEST_MYSQL_HOME", &mysql_home)
             .env("PGSYNC_TEST_OPENSEARCH", &opensearch.url)
             .env("PGSYNC_TEST_ELASTICSEARCH", &elasticsearch.url)
             .env("PGSYNC_TEST_ENGINE", engine)
