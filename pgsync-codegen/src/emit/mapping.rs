@@ -24,12 +24,8 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
     };
     let mut inferred = Inferred { plan, document, templates: Vec::new() };
     let mut properties = inferred.properties(document.root(), "");
-    for key in &document.meta {
-        let property = inferred.meta(key);
-        properties.entry("_meta").or_insert_with(|| json!({ "properties": {} }))["properties"]
-            .as_object_mut()
-            .map(|tables| tables.entry(key.table.clone()).or_insert_with(|| json!({ "properties": {} })))
-            .map(|table| table["properties"][key.column.as_str()] = property);
+    if !document.meta.is_empty() {
+        properties.insert("_meta".to_owned(), meta(&document.meta));
     }
     let mut mappings = Map::new();
     // Without it a request that forgets the routing would look for a document where it is not. A column that may be NULL
@@ -95,12 +91,6 @@ impl Inferred<'_> {
         properties
     }
 
-    /// What PGSync's documents have there by dynamic mapping: numbers are long, everything else a text with its keyword.
-    fn meta(&self, key: &MetaKey) -> Value {
-        let whole = matches!(key.codec, Codec::Int2 | Codec::Int4 | Codec::Int8) && key.node.0 > 0;
-        if whole { json!({ "type": "long" }) } else { text() }
-    }
-
     fn field(&mut self, node: &Node, field: &Field, path: &str) -> Option<Value> {
         match field.value {
             FieldValue::Concat(_) => Some(text()),
@@ -134,6 +124,17 @@ impl Inferred<'_> {
             }
         }
     }
+}
+
+/// What PGSync's documents have in `_meta` by dynamic mapping: numbers are long, everything else a text with its keyword.
+fn meta(keys: &[MetaKey]) -> Value {
+    let mut tables = json!({});
+    for key in keys {
+        let whole = matches!(key.codec, Codec::Int2 | Codec::Int4 | Codec::Int8) && key.node.0 > 0;
+        let property = if whole { json!({ "type": "long" }) } else { text() };
+        tables[key.table.as_str()]["properties"][key.column.as_str()] = property;
+    }
+    json!({ "properties": tables })
 }
 
 /// What a column's values are indexed as; an array is indexed as its elements. `None` leaves it to dynamic mapping.
