@@ -77,6 +77,9 @@ pub struct Node {
     /// `limit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Spanned<u32>>,
+    /// `distinct`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<Spanned<bool>>,
     /// `on_change`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_change: Option<Spanned<OnChange>>,

@@ -71,6 +71,9 @@ pub struct Node {
     /// How many rows a parent shows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Whether equal values of one parent are shown once. Then rows are ordered by the value first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub distinct: bool,
     /// Whether a to-many field without rows is `[]`.
     pub empty_array: bool,
     /// How it hangs on its parent.

@@ -100,6 +100,9 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     if let Some(limit) = &written.limit {
         set("limit", json!(limit.value));
     }
+    if let Some(distinct) = &written.distinct {
+        set("distinct", json!(distinct.value));
+    }
     if let Some(on_change) = &written.on_change {
         set("on_change", json!(on_change.value));
     }

@@ -71,7 +71,7 @@ pub(crate) enum Value {
     Mappings,
     /// A number of rows, from 1.
     Count,
-    /// true or false.
+    /// True or false.
     Flag,
     /// Whatever it is.
     Anything,
@@ -176,7 +176,7 @@ static DOCUMENT: [Key; 11] = [
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 14] = [
+static NODE: [Key; 15] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -202,6 +202,11 @@ static NODE: [Key; 14] = [
         "What the rows of a child are ordered by: COLUMN [asc|desc] [nulls first|nulls last]. Without it, their key.",
     ),
     key("limit", Value::Count, "How many rows of a to-many child a parent shows at most, the first by their order."),
+    key(
+        "distinct",
+        Value::Flag,
+        "Whether a to-many scalar child shows each value once, as the database compares them. Without it, one for each row.",
+    ),
     key(
         "on_change",
         Value::Choice(&ON_CHANGE),

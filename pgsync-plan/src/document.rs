@@ -115,6 +115,9 @@ pub struct Node {
     /// How many rows a parent shows at most, the first by their order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Whether of rows whose first column of [`Node::order_by`] is equal the first alone is shown; `limit` counts what is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub distinct: bool,
     /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<ColumnId>,

@@ -46,6 +46,9 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
     if let Some(limit) = node.limit {
         object["limit"] = json!(limit);
     }
+    if node.distinct {
+        object["distinct"] = json!(true);
+    }
     if node.empty_array {
         object["empty"] = json!([]);
     }

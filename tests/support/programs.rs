@@ -53,6 +53,7 @@ pub fn node(
         looked_up: false,
         order_by: Vec::new(),
         limit: None,
+        distinct: false,
         order: vec![ColumnId(0)],
         filter: None,
         on_change: OnChange::Follow,

@@ -174,6 +174,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
     let base_tables = texts(members, "base_tables", diagnostics);
     let order_by = texts(members, "order_by", diagnostics);
     let limit = find(members, "limit").and_then(|value| count(value, "`limit`", diagnostics));
+    let distinct = find(members, "distinct").and_then(|value| flag(value, "`distinct`", diagnostics));
     let on_change = choice(members, "on_change", &ON_CHANGE, diagnostics);
     let on_change = on_change.map(|choice| Spanned::new(OnChange::ALL[choice.value], choice.span));
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
@@ -196,6 +197,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         filter,
         order_by,
         limit,
+        distinct,
         on_change,
         base_tables,
         relationship,
@@ -265,15 +267,6 @@ fn key_columns(members: &[Member], name: &str, diagnostics: &mut Diagnostics) ->
     }
 }
 
-/// true or false.
-fn flag(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
-    if !matches!(json.kind, Kind::Bool) {
-        wrong(diagnostics, json, what, "true or false");
-        return None;
-    }
-    Some(Spanned::new(diagnostics.text(json.span.start..json.span.end) == Some("true"), json.span))
-}
-
 /// A number of rows.
 fn count(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<u32>> {
     if !matches!(json.kind, Kind::Number) {
@@ -287,6 +280,16 @@ fn count(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spann
         return None;
     }
     Some(Spanned::new(number?, json.span))
+}
+
+/// True or false.
+fn flag(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
+    if !matches!(json.kind, Kind::Bool) {
+        wrong(diagnostics, json, what, "true or false");
+        return None;
+    }
+    let written = diagnostics.text(json.span.start..json.span.end)?;
+    Some(Spanned::new(written == "true", json.span))
 }
 
 /// Which of some words is chosen, by its position.

@@ -54,6 +54,7 @@ pub(super) fn add(
         filter,
         order_by: order_by(tables, table, bound),
         limit: bound.limit,
+        distinct: bound.distinct,
         on_change: bound.on_change,
         select,
         fields,

@@ -96,6 +96,7 @@ impl<'a> Of<'a> {
         };
         let ([parent], [child]) = (above.1, below.1) else { return false };
         self.node.limit.is_none()
+            && !self.node.distinct
             && (split || self.link.through.is_none())
             && (self.facts.refers)(below, above)
             && self.alike((below.0, *child), (above.0, *parent))

@@ -12,14 +12,19 @@ const META: &str = "_meta";
 impl Resolver<'_> {
     /// Whether the keys of all rows can be listed.
     pub(super) fn meta(&mut self, span: Span, root: &Node) -> bool {
-        let mut limited = None;
+        let mut without = None;
         root.each(&mut |node| {
             let through = node.link.as_ref().is_some_and(|link| link.through.is_some());
-            limited = limited.or((node.limit.is_some() && through).then_some(&node.label));
+            let why = match (node.distinct, node.limit.is_some() && through) {
+                (true, _) => "is `distinct`, so that one row stands for several",
+                (false, true) => "has a `limit` behind a join table, whose rows are not told apart then",
+                (false, false) => return,
+            };
+            without = without.or(Some((&node.label, why)));
         });
-        if let Some(label) = limited {
-            let what = format!("`{label}` has a `limit` behind a join table, whose keys `_meta` cannot list then");
-            let found = Diagnostic::new(Code::Unsupported, span, what);
+        if let Some((label, why)) = without {
+            let found =
+                Diagnostic::new(Code::Unsupported, span, format!("`_meta` cannot list keys of `{label}`: it {why}"));
             self.push(found.help("leave out one of the two"));
             return false;
         }

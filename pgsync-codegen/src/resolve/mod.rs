@@ -204,7 +204,7 @@ impl Resolver<'_> {
         let columns = self.columns(node, table);
         let key = self.key(node, table, parent.is_none());
         let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
-        let order_by = self.order_by(node, table, parent.is_none());
+        let mut order_by = self.order_by(node, table, parent.is_none());
         let on_change = self.on_change(node, parent);
         let link = match parent {
             None => None,
@@ -215,6 +215,7 @@ impl Resolver<'_> {
         let view = self.view(node, table, &wanted);
         let shape = self.shape(node, link.as_ref(), &columns);
         let limit = self.limit(node, shape.is_many());
+        let distinct = self.distinct_values(node, (table, shape), &columns, &mut order_by);
         let label = match (&node.label, &link) {
             (Some(label), _) => label.value.clone(),
             // The short form names a to-many relation by the plural.
@@ -251,6 +252,7 @@ impl Resolver<'_> {
             filter,
             order_by,
             limit,
+            distinct,
             on_change,
             shape,
             optional,

@@ -2,7 +2,7 @@
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
 use super::dialect::Asked;
-use super::{Dialect, Join, Keyed, Limit, RootsByKeyParts};
+use super::{Chosen, Dialect, Join, Keyed, RootsByKeyParts};
 use pgsync_plan::{
     ColumnId, ColumnType, Document, DocumentStatements, Form, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
     RouteKind, Select, Statement, TableId, Way, WayColumn,
@@ -184,20 +184,22 @@ impl<'a> Writer<'a> {
             }
             _ => joins.push(self.join_node(node, "child", self.equal(&child, &above))),
         }
-        let limit = node.limit.map(|rows| {
+        let chosen = (node.distinct || node.limit.is_some()).then(|| {
+            let first = node.order_by.first().filter(|_| node.distinct);
+            let distinct = first.map(|by| self.names("child", node.table, &[by.column]).swap_remove(0));
             let order = order[1..].iter().chain(&ties).cloned().collect();
             let ordering = node.order_by.iter().map(|by| by.column).chain(node.order.iter().copied());
             let used: BTreeSet<ColumnId> = node.select.iter().map(|select| select.column).chain(ordering).collect();
             let columns = self.names("child", node.table, &used.into_iter().collect::<Vec<_>>());
-            Limit { columns, order, rows }
+            Chosen { columns, distinct, order, rows: node.limit }
         });
         if link.reading.order != Order::Statement {
             order.clear();
-        } else if limit.is_none() {
+        } else if chosen.is_none() {
             order.append(&mut ties);
         }
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, limit });
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, chosen });
         Statement { sql }
     }
 
@@ -210,7 +212,7 @@ impl<'a> Writer<'a> {
         let columns = self.names("through", through.table, &through.child);
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(columns).collect();
         let joins = vec![self.join(through.table, "through", on)];
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
         Some(Statement { sql })
     }
 
@@ -226,7 +228,8 @@ impl<'a> Writer<'a> {
         let of_view = route.way.as_ref().map(|way| self.way(route, way, &asked, &mut joins));
         if let (Some(values), 0) = (&of_view, id.0) {
             let columns = values.iter().map(|(value, _)| self.dialect.text(value)).collect();
-            let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
+            let sql =
+                self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
             return Some(Statement { sql });
         }
         // The node that was joined last; the changed row itself is never joined.
@@ -261,7 +264,7 @@ impl<'a> Writer<'a> {
         };
         let routing = routing.iter().map(|name| self.dialect.or_empty(&self.dialect.text(name)));
         let columns = key.iter().map(|name| self.dialect.text(name)).chain(routing).collect();
-        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
+        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
         Some(Statement { sql })
     }
 
