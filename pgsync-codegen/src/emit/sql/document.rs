@@ -154,9 +154,10 @@ impl<'a> Writer<'a> {
 
     /// What a node's rows are ordered by: what the schema says, then their key.
     pub(super) fn ordering(&self, alias: &str, node: &Node) -> Vec<String> {
-        let names = node.order_by.iter().flat_map(|by| {
-            let name = self.names(alias, node.table, std::slice::from_ref(&by.column));
-            name.into_iter().map(|name| self.dialect.ordered(&name, by.descending, by.nulls_first))
+        let table = self.plan.table(node.table);
+        let names = node.order_by.iter().map(|by| {
+            let name = self.dialect.column(alias, table.column(by.column));
+            self.dialect.ordered(&name, by.descending, by.nulls_first)
         });
         let named = |column: &&ColumnId| !node.order_by.iter().any(|by| by.column == **column);
         let rest: Vec<ColumnId> = node.order.iter().filter(named).copied().collect();
@@ -275,7 +276,10 @@ impl<'a> Writer<'a> {
         let alias = |of: usize| format!("base{of}");
         let value = |WayColumn { of, column }: &WayColumn| match of {
             0 => asked.value(*column),
-            of => self.columns(&alias(*of), tables[*of], std::slice::from_ref(column)).swap_remove(0),
+            of => {
+                let column = self.plan.table(tables[*of]).column(*column);
+                (self.dialect.column(&alias(*of), column), &column.ty)
+            }
         };
         for (number, join) in (1..).zip(&way.joins) {
             let own = self.columns(&alias(number), join.table, &join.own);
