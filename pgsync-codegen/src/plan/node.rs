@@ -225,7 +225,7 @@ fn order(tables: &Tables<'_>, table: TableId, bound: &bound::Node, select: &[Sel
 }
 
 /// Where a node's rows give the value of a column that is shown as it stands.
-pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &String) -> Option<usize> {
+pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &str) -> Option<usize> {
     let column = tables.column(node.table, column)?;
     let mut shown = node.fields.iter().filter_map(|field| match field.value {
         FieldValue::Select(position) => Some(position),
