@@ -183,6 +183,27 @@ fn what_the_database_lacks_is_explained_as_statements() {
     }
 }
 
+#[test]
+fn which_rows_are_shown_is_explained() {
+    let explained = |case: &str| {
+        let of = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(case);
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::copy(of.join("schema.json"), directory.path().join("schema.json")).unwrap();
+        std::fs::copy(of.join("catalog.json"), directory.path().join("schema.catalog.json")).unwrap();
+        let said = pgsync("postgresql://127.0.0.1:1/none", directory.path(), &["explain"]);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        said.out
+    };
+    for (case, line) in [
+        ("order-limit", "in the order of amount, the largest first; then day, NULL first; at most 2 of a parent"),
+        ("distinct", "each value once; in the order of street"),
+        ("meta", "lists the keys of the rows that it shows, in `_meta`"),
+    ] {
+        let said = explained(case);
+        assert!(said.lines().any(|said| said.trim() == line), "{line}\n{said}");
+    }
+}
+
 /// A warning is no part of what was asked for, so a schema that has one is explained in one value too.
 #[test]
 fn with_json_an_explanation_is_one_object() {

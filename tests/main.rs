@@ -31,6 +31,7 @@ mod logins;
 mod mapping;
 mod mapping_rules;
 mod memory;
+mod mysql;
 mod names;
 mod naming;
 mod on_change;

@@ -89,6 +89,9 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
         if !document.plugins.is_empty() {
             let _ = writeln!(out, "  plugins, in this order: {}\n", document.plugins.join(", "));
         }
+        if !document.meta.is_empty() {
+            let _ = writeln!(out, "  lists the keys of the rows that it shows, in `_meta`\n");
+        }
         tree(plan, document, NodeId(0), 1, &mut out);
         let _ = writeln!(out, "\nroots, by key:\n{}\n", indented(&statements.roots_by_key.sql));
         let _ = writeln!(out, "roots, in a load:\n{}\n", indented(&statements.roots_by_range.rows.between.sql));
@@ -181,6 +184,9 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
     if let Some(filter) = &node.filter {
         let _ = writeln!(out, "{}  where: {}", "  ".repeat(depth), expression(plan, node, filter));
     }
+    if let Some(chosen) = chosen(plan, node) {
+        let _ = writeln!(out, "{}  {chosen}", "  ".repeat(depth));
+    }
     match node.on_change {
         OnChange::Follow => {}
         OnChange::Link => {
@@ -222,6 +228,28 @@ fn computed<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = String> 
         let written = expression(plan, node, &computed.expression);
         Some(format!("computed: {} = {written} ({})", field.name, computed.ty.declared))
     })
+}
+
+/// Which of its rows a parent shows and in which order, where the schema says so.
+fn chosen(plan: &Plan, node: &Node) -> Option<String> {
+    let table = plan.table(node.table);
+    let mut said = Vec::new();
+    if node.distinct {
+        said.push("each value once".to_owned());
+    }
+    let by = node.order_by.iter().map(|by| {
+        let direction = if by.descending { ", the largest first" } else { "" };
+        let nulls = if by.nulls_first { ", NULL first" } else { "" };
+        format!("{}{direction}{nulls}", table.column(by.column).name)
+    });
+    let by: Vec<String> = by.collect();
+    if !by.is_empty() {
+        said.push(format!("in the order of {}", by.join("; then ")));
+    }
+    if let Some(limit) = node.limit {
+        said.push(format!("at most {limit} of a parent"));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// How its rows are read, where something is to be said of it.

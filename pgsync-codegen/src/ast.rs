@@ -43,6 +43,9 @@ pub struct Document {
     /// `mappings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mappings: Option<Spanned<Value>>,
+    /// `_meta`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Spanned<bool>>,
     /// `nodes`, or the bare node.
     pub root: Node,
     /// The whole.
@@ -77,6 +80,9 @@ pub struct Node {
     /// `limit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Spanned<u32>>,
+    /// `distinct`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<Spanned<bool>>,
     /// `on_change`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_change: Option<Spanned<OnChange>>,

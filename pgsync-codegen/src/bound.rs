@@ -37,6 +37,9 @@ pub struct Document {
     /// `mappings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mappings: Option<Value>,
+    /// Whether it lists the keys of the rows that it shows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub meta: bool,
     /// The tree.
     pub root: Node,
 }
@@ -68,6 +71,9 @@ pub struct Node {
     /// How many rows a parent shows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Whether equal values of one parent are shown once. Then rows are ordered by the value first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub distinct: bool,
     /// Whether a to-many field without rows is `[]`.
     pub empty_array: bool,
     /// How it hangs on its parent.
@@ -85,6 +91,21 @@ pub struct Node {
     pub view: Option<View>,
     /// Its children.
     pub children: Vec<Node>,
+}
+
+impl Node {
+    /// The tables that it reads: its own, its join table, and those that a view is made of. A table may come twice.
+    pub fn tables(&self) -> impl Iterator<Item = usize> {
+        let through = self.link.iter().filter_map(|link| link.through.as_ref()).map(|through| through.table);
+        let bases = self.view.iter().flat_map(|view| &view.bases).map(|base| base.table);
+        std::iter::once(self.table).chain(through).chain(bases)
+    }
+
+    /// Itself and every node below, parents first.
+    pub fn each<'n>(&'n self, visit: &mut impl FnMut(&'n Self)) {
+        visit(self);
+        self.children.iter().for_each(|child| child.each(visit));
+    }
 }
 
 /// An expression over the columns of a node's table.

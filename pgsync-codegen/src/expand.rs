@@ -64,6 +64,9 @@ fn document(source: &Source, written: &ast::Document, bound: &bound::Document, c
             members.push((name, tree.unwrap_or_else(|_| value.clone().into())));
         }
     }
+    if bound.meta {
+        members.push(("_meta", json!(true).into()));
+    }
     members.push(("nodes", node(&written.root, &bound.root, None, catalog).into()));
     object(members)
 }
@@ -103,6 +106,9 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
     }
     if let Some(limit) = &written.limit {
         set("limit", json!(limit.value));
+    }
+    if let Some(distinct) = &written.distinct {
+        set("distinct", json!(distinct.value));
     }
     if let Some(on_change) = &written.on_change {
         set("on_change", json!(on_change.value));

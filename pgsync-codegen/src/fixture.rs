@@ -47,8 +47,12 @@ fn raw(column: usize, codec: Codec) -> Select {
 
 /// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
 pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
-    let facts =
-        Facts { tables: &plan.tables, types: Types::of(Dialect::Postgres), refers: Box::new(move |_, _| enforced) };
+    let facts = Facts {
+        tables: &plan.tables,
+        types: Types::of(Dialect::Postgres),
+        meta: false,
+        refers: Box::new(move |_, _| enforced),
+    };
     for document in &mut plan.documents {
         reading::decide(&facts, &mut document.nodes, &document.key);
     }
@@ -100,6 +104,7 @@ pub(crate) fn library() -> Plan {
             looked_up: false,
             order_by: Vec::new(),
             limit: None,
+            distinct: false,
             order: Vec::new(),
             filter: None,
             on_change: OnChange::Follow,
@@ -154,6 +159,7 @@ pub(crate) fn library() -> Plan {
             looked_up: false,
             order_by: Vec::new(),
             limit: None,
+            distinct: false,
             order: ids(&[0]),
             filter: None,
             on_change: OnChange::Follow,
@@ -179,6 +185,7 @@ pub(crate) fn library() -> Plan {
             looked_up: false,
             order_by: Vec::new(),
             limit: None,
+            distinct: false,
             order: ids(&[0]),
             filter: None,
             on_change: OnChange::Follow,
@@ -204,6 +211,7 @@ pub(crate) fn library() -> Plan {
             looked_up: false,
             order_by: Vec::new(),
             limit: None,
+            distinct: false,
             order: ids(&[0]),
             filter: None,
             on_change: OnChange::Follow,
@@ -241,6 +249,7 @@ pub(crate) fn library() -> Plan {
         key: ids(&[0]),
         id: vec![0],
         routing: None,
+        meta: Vec::new(),
         pipeline: None,
         setting: None,
         mapping: None,

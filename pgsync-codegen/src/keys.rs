@@ -73,6 +73,8 @@ pub(crate) enum Value {
     Expressions,
     /// A number of rows, from 1.
     Count,
+    /// True or false.
+    Flag,
     /// Whatever it is.
     Anything,
     /// An object of the file.
@@ -138,7 +140,7 @@ static FILE: [Key; 2] = [
     required("documents", Value::Objects(Place::Document), "The documents, one for each index."),
 ];
 
-static DOCUMENT: [Key; 10] = [
+static DOCUMENT: [Key; 11] = [
     key(
         "database",
         Value::Name,
@@ -172,10 +174,11 @@ static DOCUMENT: [Key; 10] = [
         Value::Texts,
         "Transforms of the generated program that go over its documents, by name, in this order.",
     ),
+    key("_meta", Value::Flag, "Whether documents list the keys of the rows that they show, as those of PGSync do."),
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 15] = [
+static NODE: [Key; 16] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -206,6 +209,11 @@ static NODE: [Key; 15] = [
         "What the rows of a child are ordered by: COLUMN [asc|desc] [nulls first|nulls last]. Without it, their key.",
     ),
     key("limit", Value::Count, "How many rows of a to-many child a parent shows at most, the first by their order."),
+    key(
+        "distinct",
+        Value::Flag,
+        "Whether a to-many scalar child shows each value once, as the database compares them. Without it, one for each row.",
+    ),
     key(
         "on_change",
         Value::Choice(&ON_CHANGE),

@@ -38,6 +38,7 @@ fn catalog() -> Catalog {
         unlogged: false,
         comment: None,
         view: None,
+        inherits: Vec::new(),
         columns: (0..20).map(|number| column(format!("c{number}"))).collect(),
         primary_key: Some(Key { columns: vec!["c0".to_owned()], immediate: true }),
         unique: Vec::new(),

@@ -31,6 +31,9 @@ pub struct Document {
     /// that a root is asked with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing: Option<usize>,
+    /// Keys of the rows that it shows, which stand in it as `_meta`; none unless the schema asks for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meta: Vec<MetaKey>,
     /// The engine's ingest pipeline that documents go through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<String>,
@@ -70,6 +73,21 @@ impl Document {
     }
 }
 
+/// A column whose values `_meta` lists, as `{"TABLE": {"COLUMN": [...]}}`. Several places may give values of one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetaKey {
+    /// The node by whose rows the values come.
+    pub node: NodeId,
+    /// Name of the table, without its schema.
+    pub table: String,
+    /// Name of the column.
+    pub column: String,
+    /// Where the value stands in a row: its position behind the ordinal.
+    pub position: usize,
+    /// In which bytes it comes.
+    pub codec: Codec,
+}
+
 /// A table at one place of the tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Node {
@@ -97,6 +115,9 @@ pub struct Node {
     /// How many rows a parent shows at most, the first by their order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Whether of rows whose first column of [`Node::order_by`] is equal the first alone is shown; `limit` counts what is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub distinct: bool,
     /// Columns that its rows are ordered by under one parent. None on the root, whose documents have no order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<ColumnId>,
@@ -331,6 +352,9 @@ pub struct Reading {
     /// Columns that are read for ordering only, each as [`Form::Raw`], behind [`Node::select`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order_columns: Vec<ColumnId>,
+    /// What is read of the join row, behind those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub join_select: Vec<Select>,
 }
 
 /// Who puts the rows of one link value in order.

@@ -23,6 +23,9 @@ pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &V
     if let Some(pipeline) = &document.pipeline {
         identity["pipeline"] = json!(pipeline);
     }
+    if !document.meta.is_empty() {
+        identity["meta"] = document.meta.iter().map(|key| json!([key.table, key.column])).collect();
+    }
     if let Some(routing) = document.routing_column() {
         identity["routing"] = column(plan, root, routing);
     }
@@ -42,6 +45,9 @@ fn node(plan: &Plan, document: &Document, node: &Node, order: &[ColumnId]) -> Va
     }
     if let Some(limit) = node.limit {
         object["limit"] = json!(limit);
+    }
+    if node.distinct {
+        object["distinct"] = json!(true);
     }
     if node.empty_array {
         object["empty"] = json!([]);

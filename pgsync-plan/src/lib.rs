@@ -20,8 +20,8 @@ mod transform;
 
 pub use codec::{ByteOrder, Codec, ListElement};
 pub use document::{
-    Computed, Document, Field, FieldValue, Form, Link, Node, NodeId, OnChange, Order, OrderBy, OrderColumn, PathStep,
-    Reading, Route, RouteKind, Select, Shape, Through, Way, WayColumn, WayJoin,
+    Computed, Document, Field, FieldValue, Form, Link, MetaKey, Node, NodeId, OnChange, Order, OrderBy, OrderColumn,
+    PathStep, Reading, Route, RouteKind, Select, Shape, Through, Way, WayColumn, WayJoin,
 };
 pub use expression::{Expression, Piece};
 pub use identity::identity;

@@ -284,6 +284,9 @@ fn each_reference(plan: &mut Value, direction: Direction) {
                         change(member(through, name_of), of);
                     }
                     change(member(through, "table"), &tables);
+                    for read in link["reading"].get_mut("join_select").map(list_mut).into_iter().flatten() {
+                        change(member(read, "column"), of);
+                    }
                 }
             }
             change(member(node, "table"), &tables);

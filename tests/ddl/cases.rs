@@ -134,6 +134,23 @@ const CASES: &[Case] = &[
         )
     },
     case(
+        "heir_created",
+        &[
+            "CREATE TABLE review_kept () INHERITS (review)",
+            "INSERT INTO review_kept VALUES (1001, 4, 'first', 1), (1002, 5, 'second', 2)",
+            "UPDATE review SET book_id = 9 WHERE id = 1002; DELETE FROM review WHERE id = 1001",
+        ],
+    ),
+    case(
+        "heir_with_rows",
+        &[
+            "CREATE TABLE review_kept (LIKE review)",
+            "INSERT INTO review_kept SELECT n + 1000, n, 'brought along', 1 FROM generate_series(1, 60) n",
+            "ALTER TABLE review_kept INHERIT review",
+            "UPDATE review SET body = 'later' WHERE id = 1007",
+        ],
+    ),
+    case(
         "inserts_only_for_a_while",
         &[
             "ALTER PUBLICATION PUBLICATION SET (publish = 'insert')",

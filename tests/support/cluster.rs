@@ -16,7 +16,7 @@ pub struct Cluster {
     server: Option<Child>,
 }
 
-fn directory_named(variable: &str) -> PathBuf {
+pub(super) fn directory_named(variable: &str) -> PathBuf {
     std::env::var_os(variable)
         .unwrap_or_else(|| {
             panic!("{variable} is not set: run the tests with `cargo xtask test`, which fetches the servers")
@@ -192,24 +192,28 @@ impl Cluster {
         }
     }
 
-    /// A program as a user PostgreSQL accepts: it refuses root. One capability lets that user read binaries below a
-    /// private home directory.
     fn command(&self, program: &Path) -> Command {
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]);
-            if let Some(capability) = capability() {
-                command.args(["--inh-caps", &capability, "--ambient-caps", &capability]);
-                command.args(["--securebits", "+no_setuid_fixup"]);
-            }
-            command.arg("--").arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
-        command.current_dir("/");
-        command
+        unprivileged(program)
     }
+}
+
+/// A program as a user that servers accept: they refuse root. One capability lets that user read binaries below a private
+/// home directory.
+pub(super) fn unprivileged(program: &Path) -> Command {
+    let mut command = if is_root() {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]);
+        if let Some(capability) = capability() {
+            command.args(["--inh-caps", &capability, "--ambient-caps", &capability]);
+            command.args(["--securebits", "+no_setuid_fixup"]);
+        }
+        command.arg("--").arg(program);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.current_dir("/");
+    command
 }
 
 impl Drop for Cluster {
@@ -237,7 +241,7 @@ fn capability() -> Option<String> {
         .map(|(_, name)| name.to_owned())
 }
 
-fn success(command: &mut Command) {
+pub(super) fn success(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(
         output.status.success(),

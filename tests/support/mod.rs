@@ -2,6 +2,7 @@
 //! requests to an engine.
 #![allow(unreachable_pub, dead_code)]
 
+pub mod binlog_server;
 pub mod cluster;
 pub mod database;
 pub mod engine;

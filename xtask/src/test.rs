@@ -43,7 +43,9 @@ pub(crate) fn run(fast: bool, every_engine: bool, filter: Option<&str>) -> Outco
 
 fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
     let mut cargo = checks::cargo();
-    cargo.args(["test", "--workspace", "--exclude", WITH_SERVERS, "--no-fail-fast"]);
+    // What the tests that are left out ask of the runtime, so that both runs build the same.
+    let features = ["--features", "pgsync-runtime/mysql"];
+    cargo.args(["test", "--workspace", "--exclude", WITH_SERVERS, "--no-fail-fast"]).args(features);
     report.run(cargo.args(filter))
 }
 
@@ -58,6 +60,7 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
     let opensearch = started.start(Service::OpenSearch(2))?;
     let elasticsearch = started.start(Service::Elasticsearch(8))?;
     let (resetwal, resetwal_home) = pg_resetwal()?;
+    let [mariadb_home, mysql_home] = services::fetch_binlog()?;
     let environment = |cargo: &mut Command, engine: &str| {
         cargo
             .env("PGSYNC_TEST_POSTGRES_NEWEST", &newest.url)
@@ -68,6 +71,8 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
             .env("PGSYNC_TEST_POSTGRES_OLDEST_HOME", &oldest.home)
             .env("PGSYNC_TEST_PG_RESETWAL", &resetwal)
             .env("PGSYNC_TEST_PG_RESETWAL_HOME", &resetwal_home)
+            .env("PGSYNC_TEST_MARIADB_HOME", &mariadb_home)
+            .env("PGSYNC_TEST_MYSQL_HOME", &mysql_home)
             .env("PGSYNC_TEST_OPENSEARCH", &opensearch.url)
             .env("PGSYNC_TEST_ELASTICSEARCH", &elasticsearch.url)
             .env("PGSYNC_TEST_ENGINE", engine)

@@ -44,6 +44,13 @@ fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
         "table": plan.table(node.table).qualified(),
         "shape": node.shape,
         "where": node.filter.as_ref().map(|filter| super::expression(plan, node, filter)),
+        "order_by": node.order_by.iter().map(|by| json!({
+            "column": plan.table(node.table).column(by.column).name,
+            "descending": by.descending,
+            "nulls_first": by.nulls_first,
+        })).collect::<Vec<_>>(),
+        "limit": node.limit,
+        "distinct": node.distinct,
         "on_change": node.on_change,
         "reading": node.link.as_ref().map(|link| &link.reading),
         "fields": node.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),

@@ -10,20 +10,13 @@ pub type TableName = (String, String);
 
 /// The tables that a bound schema reads, join tables with them.
 pub fn used(schema: &bound::Schema, catalog: &Catalog) -> BTreeSet<TableName> {
-    fn add(node: &bound::Node, catalog: &Catalog, found: &mut BTreeSet<TableName>) {
-        let through = node.link.as_ref().and_then(|link| link.through.as_ref());
-        for position in std::iter::once(node.table).chain(through.map(|through| through.table)) {
-            let table = &catalog.tables[position];
-            found.insert((table.schema.clone(), table.name.clone()));
-        }
-        for base in node.view.iter().flat_map(|view| &view.bases) {
-            let table = &catalog.tables[base.table];
-            found.insert((table.schema.clone(), table.name.clone()));
-        }
-        node.children.iter().for_each(|child| add(child, catalog, found));
-    }
     let mut found = BTreeSet::new();
-    schema.documents.iter().for_each(|document| add(&document.root, catalog, &mut found));
+    for document in &schema.documents {
+        document.root.each(&mut |node| {
+            let tables = node.tables().map(|position| &catalog.tables[position]);
+            found.extend(tables.map(|table| (table.schema.clone(), table.name.clone())));
+        });
+    }
     found
 }
 

@@ -33,13 +33,13 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
     let mut tables = Vec::new();
     for row in rows {
         oids.push(row.get::<_, u32>(0));
-        let (relkind, inherits): (&str, bool) = (row.get(3), row.get(4));
+        let (relkind, inherited): (&str, bool) = (row.get(3), row.get(4));
         let kind = match relkind {
             "p" => Kind::Partitioned,
             "v" => Kind::View,
             "m" => Kind::MaterializedView,
             "f" => Kind::Foreign,
-            _ if inherits => Kind::Inherited,
+            _ if inherited => Kind::Inherited,
             _ => Kind::Ordinary,
         };
         tables.push(Table {
@@ -49,6 +49,7 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
             unlogged: row.get(5),
             comment: row.get(6),
             view: None,
+            inherits: Vec::new(),
             columns: Vec::new(),
             primary_key: None,
             unique: Vec::new(),
@@ -99,6 +100,16 @@ async fn tables(client: &Client, schemas: &[String]) -> Result<Catalog, Error> {
                 known.push(key);
             }
         }
+    }
+    for row in client.query(INHERITED, &[&oids]).await? {
+        if let Some(table) = at(row.get(0)) {
+            tables[table].inherits.push(QualifiedName { schema: row.get(1), name: row.get(2) });
+        }
+    }
+    // Constraints other than CHECK and NOT NULL are about the table's own rows (manual, section 5.11.1).
+    for table in tables.iter_mut().filter(|table| table.kind == Kind::Inherited) {
+        table.unique.clear();
+        table.foreign_keys.iter_mut().for_each(|key| key.validated = false);
     }
     for row in client.query(VIEWS, &[&oids]).await? {
         let Some(table) = at(row.get(0)) else { continue };
@@ -175,7 +186,7 @@ const SCHEMAS: &str = "
 /// Every relation that can be named, but for the leaves of partitioned tables.
 const TABLES: &str = "
     SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text,
-           EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)), c.relpersistence <> 'p',
+           EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid), c.relpersistence <> 'p',
            obj_description(c.oid, 'pg_class')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
@@ -274,6 +285,12 @@ const FOREIGN_KEYS_OF_PARTITIONS: &str = "
     FROM found GROUP BY top, among, columns, schema, target, targets
     HAVING count(DISTINCT oid) = among
     ORDER BY top, 2, columns";
+
+const INHERITED: &str = "
+    SELECT i.inhrelid, n.nspname::text, c.relname::text
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE i.inhrelid = ANY ($1)
+    ORDER BY i.inhrelid, i.inhseqno";
 
 /// What views are made of. A view depends on what its rule names: on columns, and on a table as a whole where it names none
 /// of them.

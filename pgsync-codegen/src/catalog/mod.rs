@@ -69,6 +69,9 @@ pub struct Table {
     /// What a view is made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<ViewDefinition>,
+    /// The tables that it inherits from directly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inherits: Vec<QualifiedName>,
     /// In their order.
     pub columns: Vec<Column>,
     /// The primary key.
@@ -93,7 +96,7 @@ pub enum Kind {
     Ordinary,
     /// A partitioned table.
     Partitioned,
-    /// A table of an inheritance tree.
+    /// A table that others inherit from: their rows are its rows too.
     Inherited,
     /// A view.
     View,

@@ -151,6 +151,7 @@ fn holds(value: Holds) -> Value {
         Holds::Mappings => json!({ "type": "object", "additionalProperties": { "type": "object" } }),
         Holds::Expressions => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Holds::Count => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
+        Holds::Flag => json!({ "type": "boolean" }),
         Holds::Anything => json!({}),
         Holds::Object(place) => reference(place),
         Holds::Objects(place) => objects(place),

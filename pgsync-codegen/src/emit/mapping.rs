@@ -7,7 +7,9 @@
 //! engine's dynamic mapping.
 
 use super::limits;
-use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
+use pgsync_plan::{
+    Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, Shape, ValueKind,
+};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +23,10 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
         None => json!({}),
     };
     let mut inferred = Inferred { plan, document, templates: Vec::new() };
-    let properties = inferred.properties(document.root(), "");
+    let mut properties = inferred.properties(document.root(), "");
+    if !document.meta.is_empty() {
+        properties.insert("_meta".to_owned(), meta(&document.meta));
+    }
     let mut mappings = Map::new();
     // Without it a request that forgets the routing would look for a document where it is not. A column that may be NULL
     // has documents without one.
@@ -119,6 +124,17 @@ impl Inferred<'_> {
             }
         }
     }
+}
+
+/// What PGSync's documents have in `_meta` by dynamic mapping: numbers are long, everything else a text with its keyword.
+fn meta(keys: &[MetaKey]) -> Value {
+    let mut tables = json!({});
+    for key in keys {
+        let whole = matches!(key.codec, Codec::Int2 | Codec::Int4 | Codec::Int8) && key.node.0 > 0;
+        let property = if whole { json!({ "type": "long" }) } else { text() };
+        tables[key.table.as_str()]["properties"][key.column.as_str()] = property;
+    }
+    json!({ "properties": tables })
 }
 
 /// What a column's values are indexed as; an array is indexed as its elements. `None` leaves it to dynamic mapping.

@@ -40,6 +40,7 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
         unlogged: false,
         comment: None,
         view: None,
+        inherits: Vec::new(),
         columns: vec![column("id", "integer", ValueKind::Int4), column("value", cast, kind)],
         primary_key: Some(Key { columns: vec!["id".to_owned()], immediate: true }),
         unique: Vec::new(),

@@ -73,6 +73,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
             mapping: None,
             mappings: None,
             plugins: Vec::new(),
+            meta: None,
             root,
             span: json.span,
         };
@@ -93,6 +94,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
     let mapping = free("mapping", diagnostics).map(|json| raw(json, diagnostics));
     let plugins = texts(members, "plugins", diagnostics);
     let mappings = free("mappings", diagnostics).map(|json| raw(json, diagnostics));
+    let meta = find(members, "_meta").and_then(|json| flag(json, "`_meta`", diagnostics));
     let Some(nodes) = find(members, "nodes") else {
         diagnostics.push(
             Diagnostic::new(Code::Missing, json.span, "a document without `nodes`")
@@ -118,6 +120,7 @@ fn document(json: &Json, diagnostics: &mut Diagnostics) -> Option<Document> {
         mapping,
         mappings,
         plugins,
+        meta,
         root,
         span: json.span,
     };
@@ -179,6 +182,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
     let base_tables = texts(members, "base_tables", diagnostics);
     let order_by = texts(members, "order_by", diagnostics);
     let limit = find(members, "limit").and_then(|value| count(value, "`limit`", diagnostics));
+    let distinct = find(members, "distinct").and_then(|value| flag(value, "`distinct`", diagnostics));
     let on_change = choice(members, "on_change", &ON_CHANGE, diagnostics);
     let on_change = on_change.map(|choice| Spanned::new(OnChange::ALL[choice.value], choice.span));
     let relationship = find(members, "relationship").and_then(|value| relationship(value, diagnostics));
@@ -202,6 +206,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         filter,
         order_by,
         limit,
+        distinct,
         on_change,
         base_tables,
         relationship,
@@ -284,6 +289,16 @@ fn count(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spann
         return None;
     }
     Some(Spanned::new(number?, json.span))
+}
+
+/// True or false.
+fn flag(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
+    if !matches!(json.kind, Kind::Bool) {
+        wrong(diagnostics, json, what, "true or false");
+        return None;
+    }
+    let written = diagnostics.text(json.span.start..json.span.end)?;
+    Some(Spanned::new(written == "true", json.span))
 }
 
 /// Which of some words is chosen, by its position.

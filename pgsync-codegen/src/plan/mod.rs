@@ -2,6 +2,7 @@
 //! each table back to the roots. It cannot fail.
 
 mod capture;
+mod meta;
 mod node;
 pub(crate) mod reading;
 mod table;
@@ -31,7 +32,11 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
             if let (Some(position), Some(route)) = (routing, own) {
                 route.link.push(nodes[0].select[position].column);
             }
-            reading::decide(&tables.facts(), &mut nodes, &key);
+            if document.meta {
+                meta::read_keys(&tables, &document.root, &mut nodes);
+            }
+            reading::decide(&tables.facts(document.meta), &mut nodes, &key);
+            let meta = if document.meta { meta::keys(&tables, &document.root, &nodes, &id) } else { Vec::new() };
             Document {
                 index: document.index.clone(),
                 nodes,
@@ -39,6 +44,7 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
                 key,
                 id,
                 routing,
+                meta,
                 pipeline: document.pipeline.clone(),
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),

@@ -21,7 +21,7 @@ pub(super) fn add(
     let mut select = Vec::new();
     let mut fields = Vec::new();
     for shown in bound.columns.iter().take(if bound.shape.is_scalar() { 1 } else { usize::MAX }) {
-        for column in tables.columns(table, std::slice::from_ref(&shown.column)) {
+        if let Some(column) = tables.column(table, &shown.column) {
             let computed = shown.computed.as_ref().map(|computed| Computed {
                 expression: tables.expression(table, &computed.expression),
                 ty: ColumnType {
@@ -66,6 +66,7 @@ pub(super) fn add(
         filter,
         order_by: order_by(tables, table, bound),
         limit: bound.limit,
+        distinct: bound.distinct,
         on_change: bound.on_change,
         select,
         fields,
@@ -86,10 +87,10 @@ pub(super) fn add(
         });
     }
     concats(bound, &mut nodes[id.0]);
-    // A parent's routes stand before its children's, and need to know which columns the children hang on.
     if bound.on_change == OnChange::Ignore {
         return id;
     }
+    // A parent's routes stand before its children's, and need to know which columns the children hang on.
     let mut own = own_routes(&nodes[id.0], &key, id);
     if bound.on_change == OnChange::Link {
         own[0].watch = linking(nodes, id, &key);
@@ -168,14 +169,15 @@ fn base_route(tables: &Tables<'_>, base: &bound::Base, id: NodeId) -> Route {
     let way = base.way.as_ref().map(|way| {
         let joined: Vec<TableId> = way.joins.iter().map(|(table, _)| tables.id(*table)).collect();
         let place = |of: usize| if of == 0 { table } else { joined[of - 1] };
-        let column = |of: usize, name: &String| tables.columns(place(of), std::slice::from_ref(name))[0];
-        let found = |from: &bound::WayColumn| WayColumn { of: from.of, column: column(from.of, &from.column) };
+        let found = |from: &bound::WayColumn| {
+            Some(WayColumn { of: from.of, column: tables.column(place(from.of), &from.column)? })
+        };
         let joins = (1..).zip(&way.joins).map(|(number, (_, on))| WayJoin {
             table: place(number),
-            own: on.iter().map(|(own, _)| column(number, own)).collect(),
-            equal: on.iter().map(|(_, other)| found(other)).collect(),
+            own: on.iter().filter_map(|(own, _)| tables.column(place(number), own)).collect(),
+            equal: on.iter().filter_map(|(_, other)| found(other)).collect(),
         });
-        Way { joins: joins.collect(), values: way.values.iter().map(found).collect() }
+        Way { joins: joins.collect(), values: way.values.iter().filter_map(found).collect() }
     });
     let link = base.way.as_ref().map(|way| columns(&way.link)).unwrap_or_default();
     Route { table, kind: RouteKind::Base(id), link, watch: sorted(columns(&base.columns)), way }
@@ -218,9 +220,9 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
 
 /// What the schema orders rows by.
 fn order_by(tables: &Tables<'_>, table: TableId, bound: &bound::Node) -> Vec<OrderBy> {
-    let columns = bound.order_by.iter().flat_map(|by| {
-        let column = tables.columns(table, std::slice::from_ref(&by.column));
-        column.into_iter().map(|column| OrderBy { column, descending: by.descending, nulls_first: by.nulls_first })
+    let columns = bound.order_by.iter().filter_map(|by| {
+        let column = tables.column(table, &by.column)?;
+        Some(OrderBy { column, descending: by.descending, nulls_first: by.nulls_first })
     });
     columns.collect()
 }
@@ -238,8 +240,8 @@ fn order(tables: &Tables<'_>, table: TableId, bound: &bound::Node, select: &[Sel
 }
 
 /// Where a node's rows give the value of a column that is shown as it stands.
-pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &String) -> Option<usize> {
-    let column = *tables.columns(node.table, std::slice::from_ref(column)).first()?;
+pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &str) -> Option<usize> {
+    let column = tables.column(node.table, column)?;
     let mut shown = node.fields.iter().filter_map(|field| match field.value {
         FieldValue::Select(position) => Some(position),
         FieldValue::Child(_) | FieldValue::Concat(_) => None,
@@ -266,7 +268,7 @@ pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<
 }
 
 /// Adds a select, unless it is read already.
-fn read(select: &mut Vec<Select>, wanted: Select) -> usize {
+pub(super) fn read(select: &mut Vec<Select>, wanted: Select) -> usize {
     if let Some(position) = select.iter().position(|known| *known == wanted) {
         return position;
     }

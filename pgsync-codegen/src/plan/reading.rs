@@ -14,6 +14,9 @@ pub(crate) type Columns<'a> = (TableId, &'a [ColumnId]);
 pub(crate) struct Facts<'a> {
     pub(crate) tables: &'a [Table],
     pub(crate) types: Types,
+    /// Whether the key of every row is shown, and of the join row that led to it: then a row that was rendered before, or
+    /// apart from its join row, is of no use.
+    pub(crate) meta: bool,
     /// Whether a foreign key that was checked for every row leads from the one to the other.
     pub(crate) refers: Box<dyn Fn(Columns<'_>, Columns<'_>) -> bool + 'a>,
 }
@@ -34,6 +37,7 @@ pub(crate) fn decide(facts: &Facts<'_>, nodes: &mut [Node], key: &[ColumnId]) {
             shared: of.shared(),
             order,
             order_columns,
+            join_select: link.reading.join_select.clone(),
         };
         if let Some(link) = &mut nodes[position].link {
             link.reading = reading;
@@ -77,7 +81,8 @@ impl<'a> Of<'a> {
         let keyed = !key.is_empty() && same(&self.link.child, key) && same(&self.node.order, key);
         let mut pairs = through.child.iter().zip(&self.link.child);
         let alike = pairs.all(|(from, to)| self.alike((through.table, *from), (self.node.table, *to)));
-        (keyed && alike && self.node.order_by.is_empty() && self.node.limit.is_none()).then_some(through)
+        (keyed && alike && !self.facts.meta && self.node.order_by.is_empty() && self.node.limit.is_none())
+            .then_some(through)
     }
 
     /// Only where nothing else can be in the range: rows that hang on roots long gone would be read with it, however many
@@ -91,6 +96,7 @@ impl<'a> Of<'a> {
         };
         let ([parent], [child]) = (above.1, below.1) else { return false };
         self.node.limit.is_none()
+            && !self.node.distinct
             && (split || self.link.through.is_none())
             && (self.facts.refers)(below, above)
             && self.alike((below.0, *child), (above.0, *parent))
@@ -106,6 +112,7 @@ impl<'a> Of<'a> {
         // A row that hangs on the key of its parent is shown once.
         let once = self.link.through.is_none() && self.table(above).key.as_slice() == [*by];
         self.alike((self.node.table, *linked), (above, *by))
+            && !self.facts.meta
             && !once
             && self.finds_one()
             && self.table(self.node.table).kind == TableKind::Ordinary
@@ -113,6 +120,9 @@ impl<'a> Of<'a> {
 
     /// Not where the link holds the parent's key. Behind a join table it is the join rows that link.
     fn shared(&self) -> bool {
+        if self.facts.meta {
+            return false;
+        }
         let key = &self.table(self.parent).key;
         self.link.through.is_some() || key.is_empty() || !key.iter().all(|column| self.link.parent.contains(column))
     }

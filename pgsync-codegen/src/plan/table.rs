@@ -30,7 +30,7 @@ impl<'a> Tables<'a> {
             let table = &catalog.tables[position];
             columns.extend(table.primary_key.iter().flat_map(|key| key.columns.iter().cloned()));
             let columns: Vec<Column> =
-                columns.iter().filter_map(|name| table.column(name)).map(|column| this.column(column)).collect();
+                columns.iter().filter_map(|name| table.column(name)).map(|column| this.of_plan(column)).collect();
             let find = |name: &String| columns.iter().position(|column| column.name == *name).map(ColumnId);
             let key = table.primary_key.iter().flat_map(|key| key.columns.iter().filter_map(find)).collect();
             this.ids.insert(position, TableId(this.tables.len()));
@@ -72,7 +72,7 @@ impl<'a> Tables<'a> {
         })
     }
 
-    fn column(&mut self, column: &catalog::Column) -> Column {
+    fn of_plan(&mut self, column: &catalog::Column) -> Column {
         let operators = match &column.comparison {
             Comparison::By(operators) => Some(operators.clone()),
             Comparison::BuiltIn | Comparison::None => None,
@@ -109,8 +109,8 @@ impl<'a> Tables<'a> {
     }
 
     /// What counts when it is decided how rows are read.
-    pub(super) fn facts(&self) -> Facts<'_> {
-        Facts { tables: &self.tables, types: self.types(), refers: Box::new(|from, to| self.refers(from, to)) }
+    pub(super) fn facts(&self, meta: bool) -> Facts<'_> {
+        Facts { tables: &self.tables, types: self.types(), meta, refers: Box::new(|from, to| self.refers(from, to)) }
     }
 
     /// The plan's table for one of the catalogue.
@@ -125,20 +125,21 @@ impl<'a> Tables<'a> {
 
     /// Positions of columns.
     pub(super) fn columns(&self, id: TableId, names: &[String]) -> Vec<ColumnId> {
-        let table = self.table(id);
-        let find = |name: &String| table.columns.iter().position(|column| column.name == *name).map(ColumnId);
-        names.iter().filter_map(find).collect()
+        names.iter().filter_map(|name| self.column(id, name)).collect()
+    }
+
+    /// Position of a column, which is there where a phase before has found it.
+    pub(super) fn column(&self, id: TableId, name: &str) -> Option<ColumnId> {
+        self.table(id).columns.iter().position(|column| column.name == name).map(ColumnId)
     }
 
     /// An expression, its columns found.
     pub(super) fn expression(&self, id: TableId, expression: &bound::Expression) -> Expression {
         let piece = |piece: &bound::Piece| match piece {
-            bound::Piece::Text(text) => vec![Piece::Text(text.clone())],
-            bound::Piece::Column(name) => {
-                self.columns(id, std::slice::from_ref(name)).into_iter().map(Piece::Column).collect()
-            }
+            bound::Piece::Text(text) => Some(Piece::Text(text.clone())),
+            bound::Piece::Column(name) => self.column(id, name).map(Piece::Column),
         };
-        Expression { pieces: expression.pieces.iter().flat_map(piece).collect() }
+        Expression { pieces: expression.pieces.iter().filter_map(piece).collect() }
     }
 
     /// Which old values each table's routes need, and the least identity that brings them.
@@ -153,7 +154,9 @@ impl<'a> Tables<'a> {
             let table = &mut self.tables[id.0];
             table.old = std::mem::take(&mut old[id.0]).into_iter().collect();
             let covered = table.old.iter().all(|column| table.key.contains(column));
-            let usable = key.is_some_and(|key| key.immediate);
+            // The key of a table that inherits is its own.
+            let inherited = self.catalog.tables[*position].kind == Kind::Inherited;
+            let usable = key.is_some_and(|key| key.immediate) && !inherited;
             table.identity =
                 if (covered && usable) || table.kind.is_view() { Identity::Default } else { Identity::Full };
         }

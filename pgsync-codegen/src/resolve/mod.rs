@@ -3,8 +3,10 @@
 
 mod expression;
 mod fields;
+mod inheritance;
 mod link;
 mod mapping;
+mod meta;
 mod order;
 mod paths;
 mod routing;
@@ -49,6 +51,7 @@ pub fn resolve(
     }
     resolver.databases(schema);
     resolver.indexes(schema, &documents);
+    resolver.inheritance(schema, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
 }
 
@@ -170,6 +173,7 @@ impl Resolver<'_> {
             mapping: document.mapping.as_ref().map(|mapping| mapping.value.clone()),
             plugins,
             mappings: document.mappings.as_ref().map(|mappings| mappings.value.clone()),
+            meta: document.meta.as_ref().is_some_and(|asked| asked.value && self.meta(asked.span, &root)),
             root,
         })
     }
@@ -196,6 +200,7 @@ impl Resolver<'_> {
         let empty_array = node.empty.as_ref().map_or(inherited, |empty| empty.value);
         let schema = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
         let table = self.table(&schema, node.schema.as_ref().map(|schema| schema.span), &node.table)?;
+        self.inherited(table, node.table.span);
         let mut columns = self.columns(node, table);
         let computed = self.computed(node, table);
         if !computed.is_empty() && is_scalar(node) && node.columns.is_empty() {
@@ -204,7 +209,7 @@ impl Resolver<'_> {
         columns.extend(computed);
         let key = self.key(node, table, parent.is_none());
         let filter = node.filter.as_ref().and_then(|filter| self.filter(filter, table));
-        let order_by = self.order_by(node, table, parent.is_none());
+        let mut order_by = self.order_by(node, table, parent.is_none());
         let on_change = self.on_change(node, parent);
         let link = match parent {
             None => None,
@@ -215,6 +220,7 @@ impl Resolver<'_> {
         let view = self.view(node, table, &wanted);
         let shape = self.shape(node, link.as_ref(), &columns);
         let limit = self.limit(node, shape.is_many());
+        let distinct = self.distinct_values(node, (table, shape), &columns, &mut order_by);
         let label = match (&node.label, &link) {
             (Some(label), _) => label.value.clone(),
             // The short form names a to-many relation by the plural.
@@ -250,6 +256,7 @@ impl Resolver<'_> {
             filter,
             order_by,
             limit,
+            distinct,
             on_change,
             shape,
             optional,

@@ -1,10 +1,11 @@
-//! `order_by` and `limit`. In: entries as they are written. Out: columns with their direction, or why a node's rows cannot be
-//! ordered by them. Ties are broken by the key, here as everywhere, so that a document is determined.
+//! `order_by`, `limit` and `distinct`. In: entries as they are written. Out: columns with their direction, or why a node's rows
+//! cannot be ordered by them. Ties are broken by the key, here as everywhere, so that a document is determined.
 
 use super::Resolver;
 use crate::ast::Node;
-use crate::bound::OrderBy;
+use crate::bound::{Column, OrderBy};
 use crate::diagnostic::{Code, Diagnostic};
+use pgsync_plan::Shape;
 
 /// An entry in its parts: the column, whether it is descending, whether NULL comes first.
 fn read(entry: &str) -> (&str, bool, bool) {
@@ -71,6 +72,60 @@ impl Resolver<'_> {
             );
         }
         Some(limit.value)
+    }
+
+    /// Whether each value is shown once. Equal values are found side by side, so the rows are ordered by the value.
+    pub(super) fn distinct_values(
+        &mut self,
+        node: &Node,
+        (position, shape): (usize, Shape),
+        columns: &[Column],
+        order_by: &mut Vec<OrderBy>,
+    ) -> bool {
+        let Some(distinct) = node.distinct.as_ref().filter(|distinct| distinct.value) else { return false };
+        if shape != Shape::Scalars {
+            self.push(
+                Diagnostic::new(Code::WrongValue, distinct.span, "`distinct` is for to-many scalar children")
+                    .help("write \"relationship\": {\"variant\": \"scalar\", \"type\": \"one_to_many\"}"),
+            );
+            return false;
+        }
+        let Some(shown) = columns.first() else { return false };
+        if !shown.path.is_empty() || shown.computed.is_some() {
+            self.push(
+                Diagnostic::new(
+                    Code::WrongValue,
+                    distinct.span,
+                    format!("`distinct` compares values of columns, and `{}` is made of one", shown.text),
+                )
+                .help("make a generated column of it and show that"),
+            );
+            return false;
+        }
+        let table = &self.catalog.tables[position];
+        if let Some(column) = table.column(&shown.column).filter(|column| !column.has_equality()) {
+            self.push(Diagnostic::new(
+                Code::TypeClash,
+                distinct.span,
+                format!("`{}` is {}, whose values cannot be compared", shown.column, column.declared),
+            ));
+            return false;
+        }
+        if order_by.is_empty() {
+            order_by.push(OrderBy { column: shown.column.clone(), descending: false, nulls_first: false });
+        }
+        let other = order_by.iter().position(|by| by.column != shown.column);
+        if let Some(entry) = other.and_then(|other| node.order_by.get(other)) {
+            self.push(
+                Diagnostic::new(
+                    Code::WrongValue,
+                    entry.span,
+                    format!("distinct values are ordered by themselves: accepted is `{}`", shown.column),
+                )
+                .help("several rows may have one value, and differ in the other columns"),
+            );
+        }
+        true
     }
 }
 

@@ -44,7 +44,7 @@ impl Link {
 
 /// Whether changes of a table are in the log, and are its own.
 pub(crate) fn followed(table: &Table) -> bool {
-    matches!(table.kind, Kind::Ordinary | Kind::Partitioned) && !table.unlogged
+    matches!(table.kind, Kind::Ordinary | Kind::Partitioned | Kind::Inherited) && !table.unlogged
 }
 
 /// Whether a foreign key refers to a table.

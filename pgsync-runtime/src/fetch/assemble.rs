@@ -56,6 +56,8 @@ pub(crate) struct Assembler<'a> {
     below: &'a [Option<LevelRows>],
     /// Per level: what each link value of the parent shows.
     rendered: Vec<Rendered>,
+    /// Per level: the keys of the rows that each link value leads to, and of those below them. Only where `_meta` lists them.
+    keys: Vec<Rendered>,
 }
 
 impl<'a> Assembler<'a> {
@@ -70,8 +72,11 @@ impl<'a> Assembler<'a> {
         let known = below.iter_mut().map(|read| read.as_mut().map(|read| std::mem::take(&mut read.known)));
         let mut known: Vec<_> = known.map(Option::unwrap_or_default).collect();
         let below = &*below;
-        let mut this = Self { layout, below, rendered: Vec::new() };
+        let mut this = Self { layout, below, rendered: Vec::new(), keys: Vec::new() };
         this.rendered.resize_with(layout.levels.len(), Rendered::default);
+        if !layout.meta.is_empty() {
+            this.keys.resize_with(layout.levels.len(), Rendered::default);
+        }
         for node in (1..layout.levels.len()).rev() {
             if let Some(read) = &below[node] {
                 let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared, count)?;
@@ -79,6 +84,9 @@ impl<'a> Assembler<'a> {
                     rendered = join_up(join, &read.links, &rendered, &layout.levels[node].nothing, count)?;
                 }
                 this.rendered[node] = rendered;
+                if !layout.meta.is_empty() {
+                    this.keys[node] = this.keys_of_level(node, read, count)?;
+                }
             }
         }
         Ok(this)
@@ -86,7 +94,50 @@ impl<'a> Assembler<'a> {
 
     /// Appends the document of one root row, whose cells begin at column `offset`.
     pub(crate) fn root(&self, roots: &Rows, row: usize, offset: usize, out: &mut Vec<u8>) -> Result<()> {
-        self.row(0, roots, row, offset, out)
+        self.row(0, roots, row, offset, out)?;
+        if !self.layout.meta.is_empty() {
+            let mut keys = Vec::new();
+            self.keys_of_row(0, roots, (row, offset), &mut keys)?;
+            out.truncate(out.len() - 1);
+            out.extend_from_slice(if out.last() == Some(&b'{') { b"\"_meta\":" } else { b",\"_meta\":" });
+            self.layout.meta.json(&keys, out);
+            out.push(b'}');
+        }
+        Ok(())
+    }
+
+    /// The keys of the rows that each tuple shows.
+    fn keys_of_level(&self, node: usize, read: &LevelRows, count: &Count) -> std::result::Result<Rendered, Halt> {
+        let most = if self.layout.levels[node].shape.is_many() { usize::MAX } else { 1 };
+        let mut keys = Rendered::default();
+        let mut groups = Groups::new(&read.found);
+        for tuple in 0..read.links.len() {
+            let start = keys.bytes.len();
+            for position in groups.next(tuple).take(most) {
+                self.keys_of_row(node, &read.found.rows, (read.found.row(position), 1), &mut keys.bytes)?;
+                count.check(keys.bytes())?;
+            }
+            keys.values.push(Some(start..keys.bytes.len()));
+        }
+        count.add(keys.bytes());
+        Ok(keys)
+    }
+
+    /// The keys of a row, and of those below it.
+    fn keys_of_row(&self, node: usize, rows: &Rows, (row, offset): (usize, usize), out: &mut Vec<u8>) -> Result<()> {
+        let level = &self.layout.levels[node];
+        for cell in &level.meta {
+            cell.record(node == 0, rows.value(row, offset + cell.position), out)
+                .map_err(|Malformed| level.malformed("a key"))?;
+        }
+        for child in level.members.iter().filter_map(|member| match member.value {
+            FieldValue::Child(NodeId(child)) => Some(child),
+            FieldValue::Select(_) | FieldValue::Concat(_) => None,
+        }) {
+            let tuple = self.below[child].as_ref().and_then(|read| read.links.of_row(row));
+            out.extend_from_slice(tuple.and_then(|tuple| self.keys[child].get(tuple)).unwrap_or_default());
+        }
+        Ok(())
     }
 
     /// What each tuple shows: the value of its rows; behind a join table its one row, or nothing at all.

@@ -16,8 +16,9 @@ impl DocumentReader {
     /// The same of a level's rows, which may have columns besides that only order them.
     pub(super) fn check_level(&self, statement: &impl PreparedStatement, node: usize) -> Result<()> {
         let level = &self.layout.levels[node];
-        self.check_width(statement, node, 1 + level.cells.len() + level.order_columns)?;
-        self.check_cells(statement, node, 1, &level.cells)
+        self.check_width(statement, node, 1 + level.cells.len() + level.order_columns + level.join_cells.len())?;
+        self.check_cells(statement, node, 1, &level.cells)?;
+        self.check_cells(statement, node, 1 + level.cells.len() + level.order_columns, &level.join_cells)
     }
 
     fn check_width(&self, statement: &impl PreparedStatement, node: usize, columns: usize) -> Result<()> {

@@ -4,6 +4,7 @@
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Codec, Concat, Document, Field, FieldValue, NodeId, Order, OrderColumn, Plan, Rewrite, Shape};
 
+use super::meta::{MetaCell, MetaNames};
 use super::render;
 
 /// A field of an object.
@@ -44,6 +45,10 @@ pub(crate) struct Level {
     pub(crate) order: Vec<OrderColumn>,
     /// How many columns are read behind the cells for ordering only.
     pub(crate) order_columns: usize,
+    /// What is read of the join row, behind those.
+    pub(crate) join_cells: Vec<Codec>,
+    /// Values of a row that `_meta` lists.
+    pub(crate) meta: Vec<MetaCell>,
 }
 
 impl Level {
@@ -82,6 +87,8 @@ pub(crate) struct Layout {
     pub(crate) id: Vec<usize>,
     /// Where the routing stands in the root's cells.
     pub(crate) routing: Option<usize>,
+    /// The tables of `_meta`, and the columns of each.
+    pub(crate) meta: MetaNames,
 }
 
 impl Layout {
@@ -136,6 +143,13 @@ impl Layout {
                 concats: node.concats.clone(),
                 members,
                 shared: node.link.as_ref().is_some_and(|link| link.reading.shared),
+                join_cells: node
+                    .link
+                    .iter()
+                    .flat_map(|link| &link.reading.join_select)
+                    .map(|select| select.codec)
+                    .collect(),
+                meta: Vec::new(),
                 order_columns: node.link.as_ref().map_or(0, |link| link.reading.order_columns.len()),
                 order: match node.link.as_ref().map(|link| &link.reading.order) {
                     Some(Order::Reader(columns)) => columns.clone(),
@@ -150,7 +164,8 @@ impl Layout {
                 levels[number].nothing = without_row(&levels, number);
             }
         }
-        Ok(Self { levels, id: document.id.clone(), routing: document.routing })
+        let meta = MetaNames::new(&document.meta, &mut levels);
+        Ok(Self { levels, id: document.id.clone(), routing: document.routing, meta })
     }
 
     pub(crate) fn depth(&self) -> usize {

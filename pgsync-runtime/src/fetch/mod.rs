@@ -19,6 +19,7 @@ mod levels;
 mod links;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
+mod meta;
 mod prefetch;
 mod reader;
 pub mod render;

@@ -7,6 +7,8 @@ mod change;
 mod fingerprint;
 #[cfg(test)]
 pub(crate) mod memory;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 mod origin;
 pub mod postgres;
 

@@ -1,16 +1,18 @@
 SELECT {{ columns|join(",\n  ") }}
 FROM {{ asked }}
-{%- if let Some(limit) = limit %}
+{%- if let Some(chosen) = chosen %}
 CROSS JOIN LATERAL (
-  SELECT {{ limit.columns|join(", ") }} FROM {{ joins[0].table }} AS {{ joins[0].alias }}
+  SELECT {% if let Some(distinct) = chosen.distinct %}DISTINCT ON ({{ distinct }}) {% endif %}{{ chosen.columns|join(", ") }} FROM {{ joins[0].table }} AS {{ joins[0].alias }}
   {%- for join in joins[1..] %}
   JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}
   {%- endfor %}
   WHERE {{ joins[0].on|join(" AND ") }}
-  {%- if !limit.order.is_empty() %}
-  ORDER BY {{ limit.order|join(", ") }}
+  {%- if !chosen.order.is_empty() %}
+  ORDER BY {{ chosen.order|join(", ") }}
   {%- endif %}
-  LIMIT {{ limit.rows }}
+  {%- if let Some(rows) = chosen.rows %}
+  LIMIT {{ rows }}
+  {%- endif %}
 ) AS child
 {%- else %}
 {%- for join in joins %}

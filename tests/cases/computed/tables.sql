@@ -1,6 +1,6 @@
 -- Fields that are computed of a row, at every place: the root, children of each shape, behind a join table, under `where`,
 -- `order_by` and `limit`, without a key. Whatever they read is no shown column.
--- features: 104
+-- features: 105
 CREATE TABLE customer (
   id integer PRIMARY KEY,
   first_name text,

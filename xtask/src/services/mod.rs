@@ -1,7 +1,10 @@
 //! The servers. In: a service's name. Out: that server running on a free port of the loopback, empty, or ended.
 
+mod binlog;
 mod elasticsearch;
 mod engine;
+mod mariadb;
+mod mysql;
 mod opensearch;
 mod postgres;
 mod redis;
@@ -26,6 +29,10 @@ pub(crate) enum Service {
     PostgresMeasured,
     /// Redis, without persistence.
     Redis,
+    /// MariaDB, with a log of rows.
+    MariaDb,
+    /// MySQL, with a log of rows under GTIDs.
+    MySql,
 }
 
 impl Service {
@@ -37,7 +44,8 @@ impl Service {
     /// Every server there is.
     pub(crate) fn all() -> Vec<Self> {
         let engines = [2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
-        (10..=18).map(Self::Postgres).chain(engines).chain([Self::PostgresMeasured, Self::Redis]).collect()
+        let others = [Self::PostgresMeasured, Self::Redis, Self::MariaDb, Self::MySql];
+        (10..=18).map(Self::Postgres).chain(engines).chain(others).collect()
     }
 }
 
@@ -49,6 +57,8 @@ impl fmt::Display for Service {
             Self::Elasticsearch(major) => write!(f, "elasticsearch-{major}"),
             Self::PostgresMeasured => f.write_str("postgres-measured"),
             Self::Redis => f.write_str("redis"),
+            Self::MariaDb => write!(f, "mariadb-{}", mariadb::VERSION),
+            Self::MySql => write!(f, "mysql-{}", mysql::MAJOR),
         }
     }
 }
@@ -82,6 +92,8 @@ fn home(service: Service) -> Outcome<PathBuf> {
         Service::Elasticsearch(major) => elasticsearch::home(major),
         Service::PostgresMeasured => postgres::home(postgres::NEWEST),
         Service::Redis => redis::home(),
+        Service::MariaDb => mariadb::home(),
+        Service::MySql => mysql::home(),
     }
 }
 
@@ -91,6 +103,8 @@ fn url(service: Service, port: u16) -> String {
             format!("postgresql://postgres@127.0.0.1:{port}/postgres")
         }
         Service::Redis => format!("redis://127.0.0.1:{port}/0"),
+        Service::MariaDb => format!("mariadb://root@127.0.0.1:{port}/"),
+        Service::MySql => format!("mysql://root@127.0.0.1:{port}/"),
         _ => format!("http://127.0.0.1:{port}"),
     }
 }
@@ -113,6 +127,8 @@ pub(crate) fn start(service: Service) -> Outcome<Server> {
     match service {
         Service::Postgres(_) | Service::PostgresMeasured => postgres::fetch(&home)?,
         Service::Redis => redis::fetch(&home)?,
+        Service::MariaDb => mariadb::fetch(&home)?,
+        Service::MySql => mysql::fetch(&home)?,
         Service::OpenSearch(major) => opensearch::fetch(major, &home)?,
         Service::Elasticsearch(major) => elasticsearch::fetch(major, &home)?,
     }
@@ -124,6 +140,8 @@ pub(crate) fn start(service: Service) -> Outcome<Server> {
         Service::Postgres(_) => postgres::start(&daemon, &home, port, "")?,
         Service::PostgresMeasured => postgres::start(&daemon, &home, port, postgres::MEASURED)?,
         Service::Redis => redis::start(&daemon, &home, port)?,
+        Service::MariaDb => mariadb::start(&daemon, &home, port)?,
+        Service::MySql => mysql::start(&daemon, &home, port)?,
         Service::OpenSearch(major) => opensearch::start(&daemon, major, &home, port)?,
         Service::Elasticsearch(major) => elasticsearch::start(&daemon, major, &home, port)?,
     }
@@ -135,6 +153,14 @@ pub(crate) fn fetch_postgres(major: u32) -> Outcome<PathBuf> {
     let home = postgres::home(major)?;
     postgres::fetch(&home)?;
     Ok(home)
+}
+
+/// The same for MariaDB and MySQL, in this order.
+pub(crate) fn fetch_binlog() -> Outcome<[PathBuf; 2]> {
+    let homes = [mariadb::home()?, mysql::home()?];
+    mariadb::fetch(&homes[0])?;
+    mysql::fetch(&homes[1])?;
+    Ok(homes)
 }
 
 /// Ends the server that `start` started. False when none ran.

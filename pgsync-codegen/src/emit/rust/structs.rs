@@ -23,7 +23,15 @@ pub(super) fn document(
         let table = plan.table(node.table);
         let about = doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified()));
         let mut scope = Scope::default();
-        let fields = fields(&of, node, false, &mut scope);
+        let mut fields = fields(&of, node, false, &mut scope);
+        if node.parent.is_none() && !document.meta.is_empty() {
+            let name = scope.name("meta");
+            fields.push(quote! {
+                /// Keys of the rows that it shows, by table and column.
+                #[serde(rename = "_meta")]
+                pub #name: ::pgsync_runtime::types::Json,
+            });
+        }
         quote! {
             #about
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -181,18 +181,20 @@ pub struct Keyed {
     pub joins: Vec<Join>,
     /// The order of the rows; none where the reader orders them. Not used by routes.
     pub order: Vec<String>,
-    /// How many of the joined rows each asked value has at most. Not used by routes.
-    pub limit: Option<Limit>,
+    /// Which of the joined rows each asked value has, where it is not all. Not used by routes.
+    pub chosen: Option<Chosen>,
 }
 
-/// The first of the rows that are joined with an asked value.
-pub struct Limit {
+/// Some of the rows that are joined with an asked value, chosen apart for each.
+pub struct Chosen {
     /// What of them is used outside.
     pub columns: Vec<String>,
+    /// Of rows that are equal in this the first alone is taken. The order begins with it.
+    pub distinct: Option<String>,
     /// Which are the first.
     pub order: Vec<String>,
-    /// How many.
-    pub rows: u32,
+    /// How many at most.
+    pub rows: Option<u32>,
 }
 
 /// One joined table.

@@ -2,7 +2,7 @@
 //! promise. Here it is decided what is joined with what; how that is spelled is the dialect's business.
 
 use super::dialect::Asked;
-use super::{Dialect, Join, Keyed, Limit, RootsByKeyParts};
+use super::{Chosen, Dialect, Join, Keyed, RootsByKeyParts};
 use pgsync_plan::{
     ColumnId, ColumnType, Document, DocumentStatements, Form, LevelStatements, Link, Node, NodeId, Order, Plan, Route,
     RouteKind, Select, Statement, TableId, Way, WayColumn,
@@ -145,14 +145,19 @@ impl<'a> Writer<'a> {
     pub(super) fn read(&self, node: &Node, link: &Link) -> Vec<String> {
         let besides = self.names("child", node.table, &link.reading.order_columns);
         let besides = besides.iter().map(|name| self.dialect.form(name, Form::Raw));
-        self.select("child", node).into_iter().chain(besides).collect()
+        let of_join = link.through.iter().flat_map(|through| {
+            let table = self.plan.table(through.table);
+            link.reading.join_select.iter().map(|select| self.dialect.select("through", table, select))
+        });
+        self.select("child", node).into_iter().chain(besides).chain(of_join).collect()
     }
 
     /// What a node's rows are ordered by: what the schema says, then their key.
     pub(super) fn ordering(&self, alias: &str, node: &Node) -> Vec<String> {
-        let names = node.order_by.iter().flat_map(|by| {
-            let name = self.names(alias, node.table, std::slice::from_ref(&by.column));
-            name.into_iter().map(|name| self.dialect.ordered(&name, by.descending, by.nulls_first))
+        let table = self.plan.table(node.table);
+        let names = node.order_by.iter().map(|by| {
+            let name = self.dialect.column(alias, table.column(by.column));
+            self.dialect.ordered(&name, by.descending, by.nulls_first)
         });
         let named = |column: &&ColumnId| !node.order_by.iter().any(|by| by.column == **column);
         let rest: Vec<ColumnId> = node.order.iter().filter(named).copied().collect();
@@ -180,20 +185,22 @@ impl<'a> Writer<'a> {
             }
             _ => joins.push(self.join_node(node, "child", self.equal(&child, &above))),
         }
-        let limit = node.limit.map(|rows| {
+        let chosen = (node.distinct || node.limit.is_some()).then(|| {
+            let first = node.order_by.first().filter(|_| node.distinct);
+            let distinct = first.map(|by| self.names("child", node.table, &[by.column]).swap_remove(0));
             let order = order[1..].iter().chain(&ties).cloned().collect();
             let ordering = node.order_by.iter().map(|by| by.column).chain(node.order.iter().copied());
             let used: BTreeSet<ColumnId> = node.select.iter().flat_map(Select::columns).chain(ordering).collect();
             let columns = self.names("child", node.table, &used.into_iter().collect::<Vec<_>>());
-            Limit { columns, order, rows }
+            Chosen { columns, distinct, order, rows: node.limit }
         });
         if link.reading.order != Order::Statement {
             order.clear();
-        } else if limit.is_none() {
+        } else if chosen.is_none() {
             order.append(&mut ties);
         }
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, limit });
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, chosen });
         Statement { sql }
     }
 
@@ -206,7 +213,7 @@ impl<'a> Writer<'a> {
         let columns = self.names("through", through.table, &through.child);
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(columns).collect();
         let joins = vec![self.join(through.table, "through", on)];
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
         Some(Statement { sql })
     }
 
@@ -222,7 +229,8 @@ impl<'a> Writer<'a> {
         let of_view = route.way.as_ref().map(|way| self.way(route, way, &asked, &mut joins));
         if let (Some(values), 0) = (&of_view, id.0) {
             let columns = values.iter().map(|(value, _)| self.dialect.text(value)).collect();
-            let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
+            let sql =
+                self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
             return Some(Statement { sql });
         }
         // The node that was joined last; the changed row itself is never joined.
@@ -257,7 +265,7 @@ impl<'a> Writer<'a> {
         };
         let routing = routing.iter().map(|name| self.dialect.or_empty(&self.dialect.text(name)));
         let columns = key.iter().map(|name| self.dialect.text(name)).chain(routing).collect();
-        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), limit: None });
+        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
         Some(Statement { sql })
     }
 
@@ -268,7 +276,10 @@ impl<'a> Writer<'a> {
         let alias = |of: usize| format!("base{of}");
         let value = |WayColumn { of, column }: &WayColumn| match of {
             0 => asked.value(*column),
-            of => self.columns(&alias(*of), tables[*of], std::slice::from_ref(column)).swap_remove(0),
+            of => {
+                let column = self.plan.table(tables[*of]).column(*column);
+                (self.dialect.column(&alias(*of), column), &column.ty)
+            }
         };
         for (number, join) in (1..).zip(&way.joins) {
             let own = self.columns(&alias(number), join.table, &join.own);

@@ -8,7 +8,7 @@ mod postgres;
 mod prefetch;
 mod range;
 
-pub use dialect::{Asked, Comparison, Dialect, Join, Keyed, Limit, Prefetch, Ranged, RootsByKeyParts};
+pub use dialect::{Asked, Chosen, Comparison, Dialect, Join, Keyed, Prefetch, Ranged, RootsByKeyParts};
 pub use postgres::Postgres;
 
 use pgsync_plan::{DocumentStatements, Plan};

@@ -3,7 +3,7 @@
 //! Sessions have an empty search path, so an operator of an extension is named with its schema, as the catalogue has it:
 //! without that, citext values would silently be compared as plain text.
 
-use super::{Asked, Comparison, Dialect, Join, Keyed, Limit, Prefetch, Ranged, RootsByKeyParts};
+use super::{Asked, Chosen, Comparison, Dialect, Join, Keyed, Prefetch, Ranged, RootsByKeyParts};
 use askama::Template;
 use pgsync_plan::{ColumnType, Form, Operators, PathStep, Table, TableKind};
 
@@ -121,8 +121,8 @@ impl Dialect for Postgres {
     }
 
     fn level(&self, keyed: &Keyed) -> String {
-        let Keyed { asked, columns, joins, order, limit } = keyed;
-        render(&Level { asked: &asked.numbered, columns, joins, order, limit })
+        let Keyed { asked, columns, joins, order, chosen } = keyed;
+        render(&Level { asked: &asked.numbered, columns, joins, order, chosen })
     }
 
     fn route(&self, keyed: &Keyed) -> String {
@@ -178,7 +178,7 @@ struct Level<'a> {
     columns: &'a [String],
     joins: &'a [Join],
     order: &'a [String],
-    limit: &'a Option<Limit>,
+    chosen: &'a Option<Chosen>,
 }
 
 #[derive(Template)]

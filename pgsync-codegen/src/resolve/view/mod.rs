@@ -173,8 +173,7 @@ pub(super) fn unfollowed(table: &Table) -> &'static str {
     match table.kind {
         Kind::MaterializedView => "a materialized view: what it holds changes with REFRESH, which is in no log",
         Kind::Foreign => "a foreign table: its changes are in another server's log",
-        Kind::Inherited => "part of an inheritance tree, which is not supported",
-        Kind::Ordinary | Kind::Partitioned | Kind::View => "unlogged: its changes are in no log",
+        Kind::Ordinary | Kind::Partitioned | Kind::Inherited | Kind::View => "unlogged: its changes are in no log",
     }
 }
 

@@ -162,6 +162,30 @@ async fn rights(client: &Client, facts: &CaptureState, program: &Program) -> Res
         .help("GRANT USAGE on the schema and SELECT on these tables to the role that PG_USER or PG_URL names"))
 }
 
+/// Whether each relation holds the rows of one table. The compiler has seen to it; tables can be made to inherit afterwards.
+fn followed_once(facts: &CaptureState, program: &Program) -> Result<()> {
+    let mut known: HashMap<u32, usize> = HashMap::new();
+    for (position, relation) in
+        facts.tables.iter().enumerate().flat_map(|(position, of)| of.iter().map(move |relation| (position, relation)))
+    {
+        if let Some(other) = known.insert(relation.oid, position) {
+            let name = |position: usize| program.plan.tables[position].qualified();
+            return Err(Error::new(
+                ErrorKind::Refused,
+                format!(
+                    "rows of {}.{} are rows of {} and of {}, and this schema uses both",
+                    relation.schema,
+                    relation.name,
+                    name(other),
+                    name(position)
+                ),
+            )
+            .help("use one of them here, and the other in a schema file of its own"));
+        }
+    }
+    Ok(())
+}
+
 /// What is wrong with `wal_level`, and how to mend it.
 pub(super) fn wal_level(facts: &CaptureState) -> String {
     format!(
@@ -180,6 +204,7 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
     if let Some(error) = memory.and_then(|memory| of_another_file(&memory, program)) {
         return Err(error);
     }
+    followed_once(facts, program)?;
     let mut missing = Vec::new();
     if facts.wal_level != "logical" {
         missing.push(wal_level(facts));

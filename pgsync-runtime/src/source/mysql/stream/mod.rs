@@ -1,0 +1,141 @@
+//! The stream of a server's log. In: where it is, after which transactions to begin, which tables are wanted. Out: the steps of
+//! committed transactions.
+//!
+//! A task of its own reads the connection, so that heartbeats are taken whatever the rest does, and so that a fault of the
+//! driver ends that task and is an error here, and nothing more.
+
+mod packets;
+mod request;
+
+pub use request::{Start, server_id};
+
+use super::address::Address;
+use super::binlog::{Decoder, GtidSet, Step, Wanted};
+use super::failure;
+use super::server::Server;
+use crate::{Error, ErrorKind, Result};
+use mysql_async::Conn;
+use std::collections::VecDeque;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// How many events wait between the connection and the decoder.
+const WAITING: usize = 64;
+
+/// What a stream is opened with.
+#[derive(Debug, Clone)]
+pub struct StreamSettings {
+    /// The number by which the server knows this replica: no other replica and no server may have it.
+    pub server_id: u32,
+    /// How often the server says that nothing has happened. Three of them have to be missing before the connection is given up.
+    pub heartbeat: Duration,
+}
+
+/// A stream that is open.
+#[derive(Debug)]
+pub struct Stream {
+    address: String,
+    events: mpsc::Receiver<Result<Vec<u8>>>,
+    /// None once it is known how it ended.
+    reader: Option<JoinHandle<()>>,
+    decoder: Decoder,
+    steps: VecDeque<Step>,
+    /// Filled by the decoder, one event at a time.
+    decoded: Vec<Step>,
+    resume: GtidSet,
+}
+
+impl Stream {
+    /// Opens a stream.
+    ///
+    /// # Errors
+    /// Where the server is not reachable, cannot be followed, or its log does not reach back.
+    pub async fn open(address: &Address, settings: &StreamSettings, start: Start, wanted: Wanted) -> Result<Self> {
+        let shown = address.shown();
+        let mut connection = connect(address, Vec::new()).await?;
+        let server = Server::ask(&mut connection, address).await?;
+        let after = start.after(server.flavour);
+        server.check(address, &after)?;
+        if server.id == settings.server_id {
+            return Err(Error::new(ErrorKind::Usage, format!("{} is the server id of {shown} itself", server.id))
+                .help("choose another one for this replica"));
+        }
+        request::prepare(&mut connection, &server, settings, &after)
+            .await
+            .map_err(|error| failure::of_server("asking for the log", &shown, error))?;
+        let stream = connection
+            .get_binlog_stream(request::of(&server, settings, &start)?)
+            .await
+            .map_err(|error| failure::of_server("asking for the log", &shown, error))?;
+        let (sender, events) = mpsc::channel(WAITING);
+        let silence = settings.heartbeat.saturating_mul(3).max(Duration::from_secs(1));
+        let reader = Some(tokio::spawn(packets::read(stream, shown.clone(), silence, sender)));
+        let decoder = Decoder::new(after.clone(), wanted, server.checksums);
+        let (steps, decoded) = (VecDeque::new(), Vec::new());
+        Ok(Self { address: shown, events, reader, decoder, steps, decoded, resume: after })
+    }
+
+    /// The next step. Giving up the wait loses nothing. After an error the stream is over.
+    ///
+    /// # Errors
+    /// Where the connection broke, or what came cannot be followed.
+    pub async fn next(&mut self) -> Result<Step> {
+        loop {
+            if let Some(step) = self.steps.pop_front() {
+                if let Step::Commit { resume, .. } = &step {
+                    self.resume.clone_from(resume);
+                }
+                return Ok(step);
+            }
+            let event = match self.events.recv().await {
+                Some(event) => event?,
+                None => return Err(self.ended().await),
+            };
+            let outcome = self.decoder.decode(&event, &mut self.decoded);
+            self.steps.extend(self.decoded.drain(..));
+            if let Err(refusal) = outcome {
+                // What follows would be read without what is missing.
+                self.steps.clear();
+                self.events = mpsc::channel(1).1;
+                return Err(failure::of_stream(&self.address, &refusal));
+            }
+        }
+    }
+
+    /// From where to stream after a restart: after the last transaction of which every step was handed out.
+    pub fn resume(&self) -> &GtidSet {
+        &self.resume
+    }
+
+    /// Why the reading task is gone without a word.
+    async fn ended(&mut self) -> Error {
+        let panicked = match &mut self.reader {
+            Some(reader) => reader.await.is_err_and(|error| error.is_panic()),
+            None => false,
+        };
+        self.reader = None;
+        let how = if panicked { "the driver failed on what it received" } else { "the stream is over" };
+        Error::new(ErrorKind::Unavailable, format!("the log of {}: {how}", self.address))
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Some(reader) = &self.reader {
+            reader.abort();
+        }
+    }
+}
+
+/// Connects, for as long as the patience lasts.
+pub(super) async fn connect(address: &Address, first: Vec<String>) -> Result<Conn> {
+    let shown = address.shown();
+    match tokio::time::timeout(address.patience, Conn::new(address.options(first)?)).await {
+        Ok(connected) => connected.map_err(|error| failure::of_server("connecting to the database", &shown, error)),
+        Err(_) => Err(Error::new(
+            ErrorKind::Unavailable,
+            format!("connecting to the database at {shown}: no answer in {} s", address.patience.as_secs()),
+        )),
+    }
+}
