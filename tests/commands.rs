@@ -204,6 +204,25 @@ fn which_rows_are_shown_is_explained() {
     }
 }
 
+/// The compiler takes an expression by its words. What its types make of it, the database alone can say.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expression_that_the_database_refuses_has_a_next_step() {
+    let database = library("commands_expressions").await;
+    let directory = tempfile::tempdir().unwrap();
+    for (expression, state, code) in [
+        ("(title * 2)::integer", "SQLSTATE 42883", 2),
+        ("(price / (price - price))::integer", "SQLSTATE 22012", 1),
+        ("price > 'many'", "SQLSTATE 22P02", 1),
+    ] {
+        let schema = serde_json::json!({ "table": "book", "columns": ["isbn"], "computed": { "field": expression } });
+        std::fs::write(directory.path().join("schema.json"), schema.to_string()).unwrap();
+        let said = pgsync(&database.url, directory.path(), &["preview"]);
+        assert_eq!(said.code, Some(code), "{expression}: {}", said.err);
+        assert!(said.err.contains(state) && said.err.contains("public.book"), "{}", said.err);
+        assert!(said.err.contains("where the schema has `where` or `computed` for this table"), "{}", said.err);
+    }
+}
+
 /// A warning is no part of what was asked for, so a schema that has one is explained in one value too.
 #[test]
 fn with_json_an_explanation_is_one_object() {

@@ -64,7 +64,9 @@ const TABLE: &[Row] = &[
     // Undefined table, column, function, type or schema; mismatched types.
     (None, "42P01", Code::OtherTables, RECOMPILE),
     (None, "42703", Code::OtherTables, RECOMPILE),
+    (Some(Read), "42883", Code::OtherTables, EXPRESSION),
     (None, "42883", Code::OtherTables, RECOMPILE),
+    (Some(Read), "42804", Code::OtherTables, EXPRESSION),
     (None, "42804", Code::OtherTables, RECOMPILE),
     (None, "3F000", Code::OtherTables, RECOMPILE),
     (Some(Read), "42704", Code::OtherTables, RECOMPILE),
@@ -96,11 +98,22 @@ const TABLE: &[Row] = &[
         Code::NoDatabase,
         "name an existing database in the schema's `database`, in PG_URL or in PG_DATABASE",
     ),
+    // A row for which an expression has no value, or a constant that is none of its type.
+    (
+        Some(Read),
+        "22",
+        Code::Statement,
+        "where the schema has `where` or `computed` for this table, they have to have a value for every row: a division by zero or \
+         a text that is no number has none; CASE keeps it from being computed",
+    ),
     (None, "", Code::Statement, ""),
 ];
 
 const RECOMPILE: &str =
     "the tables changed since the schema was compiled: take a new catalogue snapshot and compile again";
+
+const EXPRESSION: &str = "where the schema has `where` or `computed` for this table, their operators have to fit the types of its columns; otherwise the \
+     tables changed since it was compiled: take a new catalogue snapshot and compile again";
 
 /// The code and the next step of a SQLSTATE.
 fn judge(operation: Operation, state: &str) -> (Code, &'static str) {
@@ -263,6 +276,8 @@ mod tests {
             (Read, "42703", "P0501", Drift),
             (Read, "42883", "P0501", Drift),
             (Read, "42804", "P0501", Drift),
+            (Ask, "42883", "P0501", Drift),
+            (Ask, "42804", "P0501", Drift),
             (Read, "3F000", "P0501", Drift),
             (Read, "42704", "P0501", Drift),
             (SetUp, "42704", "P0303", Refused),
