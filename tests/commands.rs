@@ -197,6 +197,7 @@ fn which_rows_are_shown_is_explained() {
     for (case, line) in [
         ("order-limit", "in the order of amount, the largest first; then day, NULL first; at most 2 of a parent"),
         ("distinct", "each value once; in the order of street"),
+        ("computed", "computed: named = first_name IS NOT NULL (boolean)"),
         ("meta", "lists the keys of the rows that it shows, in `_meta`"),
     ] {
         let said = explained(case);

@@ -178,8 +178,8 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
         plan.table(node.table).qualified(),
         fields.join(", ")
     );
-    for computed in computed(plan, node) {
-        let _ = writeln!(out, "{}  {computed}", "  ".repeat(depth));
+    for (field, written, ty) in computed(plan, node) {
+        let _ = writeln!(out, "{}  computed: {field} = {written} ({ty})", "  ".repeat(depth));
     }
     if let Some(filter) = &node.filter {
         let _ = writeln!(out, "{}  where: {}", "  ".repeat(depth), expression(plan, node, filter));
@@ -221,12 +221,11 @@ fn expression(plan: &Plan, node: &Node, expression: &Expression) -> String {
 }
 
 /// Fields that are computed of its rows, with their expressions and types.
-fn computed<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = String> + 'a {
+fn computed<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = (&'a str, String, &'a str)> {
     node.fields.iter().filter_map(move |field| {
         let FieldValue::Select(position) = field.value else { return None };
         let computed = node.select[position].computed.as_ref()?;
-        let written = expression(plan, node, &computed.expression);
-        Some(format!("computed: {} = {written} ({})", field.name, computed.ty.declared))
+        Some((field.name.as_str(), expression(plan, node, &computed.expression), computed.ty.declared.as_str()))
     })
 }
 

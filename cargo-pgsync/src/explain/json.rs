@@ -44,6 +44,9 @@ fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
         "table": plan.table(node.table).qualified(),
         "shape": node.shape,
         "where": node.filter.as_ref().map(|filter| super::expression(plan, node, filter)),
+        "computed": super::computed(plan, node)
+            .map(|(field, expression, ty)| json!({ "field": field, "expression": expression, "type": ty }))
+            .collect::<Vec<_>>(),
         "order_by": node.order_by.iter().map(|by| json!({
             "column": plan.table(node.table).column(by.column).name,
             "descending": by.descending,
