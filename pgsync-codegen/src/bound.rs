@@ -210,6 +210,23 @@ pub struct Column {
     pub hidden: bool,
 }
 
+impl Column {
+    /// A column as it stands, in a field of its name.
+    pub(crate) fn plain(name: &str) -> Self {
+        Self {
+            text: name.to_owned(),
+            column: name.to_owned(),
+            computed: None,
+            path: Vec::new(),
+            as_text: false,
+            field: name.to_owned(),
+            rewrite: Rewrite::default(),
+            mapping: None,
+            hidden: false,
+        }
+    }
+}
+
 /// What a field shows that is no column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Computed {

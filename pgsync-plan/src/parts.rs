@@ -229,7 +229,7 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             let mut select = node["select"].clone();
             for read in list_mut(&mut select) {
                 change_to_name(member(read, "column"), of);
-                pieces(read).for_each(|column| change_to_name(column, of));
+                columns_of(computed(read)).for_each(|column| change_to_name(column, of));
             }
             reads.push(labels(&select));
         }
@@ -248,14 +248,10 @@ fn each_reference(plan: &mut Value, direction: Direction) {
             if let Some(order) = node.get_mut("order") {
                 change(order, &places[position]);
             }
-            for piece in node.get_mut("filter").map(list_mut).into_iter().flatten() {
-                if let Some(column) = piece.get_mut("column") {
-                    change(column, &places[position]);
-                }
-            }
+            columns_of(node.get_mut("filter")).for_each(|column| change(column, &places[position]));
             for read in list_mut(member(node, "select")) {
                 change(member(read, "column"), &places[position]);
-                pieces(read).for_each(|column| change(column, &places[position]));
+                columns_of(computed(read)).for_each(|column| change(column, &places[position]));
             }
             let shown = node["fields"].as_array().into_iter().flatten();
             let shown: Names = shown.map(|field| field["name"].as_str().unwrap_or_default().to_owned()).collect();
@@ -322,10 +318,14 @@ fn each_reference(plan: &mut Value, direction: Direction) {
     }
 }
 
-/// The columns of what is computed of a row, if that is what is read.
-fn pieces(read: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let pieces = read.get_mut("computed").and_then(|computed| computed.get_mut("expression"));
-    pieces.map(list_mut).into_iter().flatten().filter_map(|piece| piece.get_mut("column"))
+/// The columns of an expression, if there is one.
+fn columns_of(expression: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    expression.map(list_mut).into_iter().flatten().filter_map(|piece| piece.get_mut("column"))
+}
+
+/// What is computed of a row, if that is what is read.
+fn computed(read: &mut Value) -> Option<&mut Value> {
+    read.get_mut("computed")?.get_mut("expression")
 }
 
 fn list_mut(value: &mut Value) -> &mut [Value] {

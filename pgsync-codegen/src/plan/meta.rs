@@ -69,9 +69,7 @@ fn columns(tables: &Tables<'_>, bound: &bound::Node, node: &Node) -> Vec<ColumnI
 
 /// A column as it is shown.
 fn select(tables: &Tables<'_>, table: TableId, column: ColumnId) -> Select {
-    let ty = &tables.table(table).column(column).ty;
-    let form = tables.types().shown(ty);
-    Select { column, computed: None, path: Vec::new(), text: false, form, codec: tables.types().codec(ty, form) }
+    tables.read(table, column, |types, ty| types.shown(ty))
 }
 
 /// The nodes in the order of the plan's.

@@ -194,15 +194,7 @@ fn link_to(tables: &Tables<'_>, link: &bound::Link, table: TableId, parent: Node
     let columns = tables.columns(upper.table, &link.parent);
     let parent_select = columns
         .iter()
-        .map(|column| {
-            let ty = &tables.table(upper.table).column(*column).ty;
-            let form = tables.types().link(ty);
-            let codec = tables.types().codec(ty, form);
-            read(
-                &mut upper.select,
-                Select { column: *column, computed: None, path: Vec::new(), text: false, form, codec },
-            )
-        })
+        .map(|column| read(&mut upper.select, tables.read(upper.table, *column, |types, ty| types.link(ty))))
         .collect();
     let through = link.through.as_ref().map(|through| {
         let id = tables.id(through.table);
@@ -251,19 +243,7 @@ pub(super) fn shown(tables: &Tables<'_>, node: &Node, column: &str) -> Option<us
 
 /// The parts of the `_id`, read from the root's rows.
 pub(super) fn id(tables: &Tables<'_>, root: &mut Node, key: &[ColumnId]) -> Vec<usize> {
-    let of = tables.table(root.table);
-    let part = |column: &ColumnId| {
-        let ty = &of.column(*column).ty;
-        let form = tables.types().id(ty);
-        Select {
-            column: *column,
-            computed: None,
-            path: Vec::new(),
-            text: false,
-            form,
-            codec: tables.types().codec(ty, form),
-        }
-    };
+    let part = |column: &ColumnId| tables.read(root.table, *column, |types, ty| types.id(ty));
     key.iter().map(|column| read(&mut root.select, part(column))).collect()
 }
 

@@ -5,7 +5,8 @@ use crate::bound::{self, Node, Schema};
 use crate::catalog::{self, Catalog, Comparison, Kind};
 use crate::types::Types;
 use pgsync_plan::{
-    Column, ColumnId, ColumnType, Document, EnumType, Expression, Identity, Piece, Table, TableId, TableKind,
+    Column, ColumnId, ColumnType, Document, EnumType, Expression, Form, Identity, Piece, Select, Table, TableId,
+    TableKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,6 +132,14 @@ impl<'a> Tables<'a> {
     /// Position of a column, which is there where a phase before has found it.
     pub(super) fn column(&self, id: TableId, name: &str) -> Option<ColumnId> {
         self.table(id).columns.iter().position(|column| column.name == name).map(ColumnId)
+    }
+
+    /// A column as it is read in a form, which follows from its type.
+    pub(super) fn read(&self, id: TableId, column: ColumnId, form: impl Fn(Types, &ColumnType) -> Form) -> Select {
+        let ty = &self.table(id).column(column).ty;
+        let form = form(self.types(), ty);
+        let codec = self.types().codec(ty, form);
+        Select { column, computed: None, path: Vec::new(), text: false, form, codec }
     }
 
     /// An expression, its columns found.

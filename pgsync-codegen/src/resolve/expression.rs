@@ -7,7 +7,7 @@ use crate::bound::{Column, Computed, Expression};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{Evident, Read, read};
 use crate::source::{Span, Spanned};
-use pgsync_plan::{Rewrite, ValueKind};
+use pgsync_plan::ValueKind;
 use std::ops::Range;
 
 impl Resolver<'_> {
@@ -52,17 +52,8 @@ impl Resolver<'_> {
                 );
                 continue;
             };
-            found.push(Column {
-                text: field.value.clone(),
-                column,
-                computed: Some(Computed { expression, cast, kind, array }),
-                path: Vec::new(),
-                as_text: false,
-                field: field.value.clone(),
-                rewrite: Rewrite::default(),
-                mapping: None,
-                hidden: false,
-            });
+            let computed = Some(Computed { expression, cast, kind, array });
+            found.push(Column { column, computed, ..Column::plain(&field.value) });
         }
         found
     }

@@ -7,23 +7,23 @@ use crate::bound;
 use crate::catalog::{Catalog, Kind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Resolver<'_> {
     /// Looks at all documents: they are followed together.
     pub(super) fn inheritance(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
-        let mut used: Vec<(usize, Span)> = Vec::new();
+        let mut used: BTreeMap<usize, Span> = BTreeMap::new();
         for document in documents {
-            let mut tables = BTreeSet::new();
-            document.root.each(&mut |node| tables.extend(node.tables()));
             let span = schema.documents[document.written].root.table.span;
-            let new =
-                tables.into_iter().filter(|table| used.iter().all(|(known, _)| known != table)).collect::<Vec<_>>();
-            used.extend(new.into_iter().map(|table| (table, span)));
+            document.root.each(&mut |node| {
+                node.tables().for_each(|table| {
+                    used.entry(table).or_insert(span);
+                });
+            });
         }
         for (heir, span) in &used {
             let above = ancestors(self.catalog, *heir);
-            let Some((ancestor, _)) = used.iter().find(|(table, _)| above.contains(table)) else { continue };
+            let Some(ancestor) = above.iter().find(|above| used.contains_key(above)) else { continue };
             let name = |table: usize| self.catalog.short(&self.catalog.tables[table]);
             let (heir, ancestor) = (name(*heir), name(*ancestor));
             self.push(

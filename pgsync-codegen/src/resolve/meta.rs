@@ -1,10 +1,10 @@
 //! `_meta`. In: a bound document that asks for it. Out: a finding where it cannot be had.
 
 use super::Resolver;
+use super::fields::shown;
 use crate::bound::Node;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use pgsync_plan::Shape;
 
 /// What the keys of the rows stand under.
 const META: &str = "_meta";
@@ -28,7 +28,7 @@ impl Resolver<'_> {
             self.push(found.help("leave out one of the two"));
             return false;
         }
-        if shows(root, META) {
+        if shown(&root.columns, &root.children, &root.concats).contains(&META) {
             let what = "the document has a field `_meta` of its own";
             let found = Diagnostic::new(Code::Duplicate, span, what);
             self.push(found.help("give the field another name with `rename`, or leave out `_meta`"));
@@ -36,13 +36,4 @@ impl Resolver<'_> {
         }
         true
     }
-}
-
-/// Whether a row of a node, or of what is flattened into it, has a field of this name.
-fn shows(node: &Node, name: &str) -> bool {
-    let columns = node.columns.iter().filter(|column| !column.hidden).map(|column| &column.field);
-    let concats = node.concats.iter().filter(|concat| !concat.hidden).map(|concat| &concat.field);
-    let children = node.children.iter().filter(|child| !child.hidden && child.shape != Shape::Flat);
-    columns.chain(concats).chain(children.map(|child| &child.field)).any(|field| field == name)
-        || node.children.iter().any(|child| child.shape == Shape::Flat && shows(child, name))
 }

@@ -8,7 +8,7 @@ use crate::bound;
 use crate::catalog::{Column, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use pgsync_plan::{Rewrite, ValueKind};
+use pgsync_plan::ValueKind;
 use std::collections::{BTreeSet, HashSet};
 
 impl Resolver<'_> {
@@ -55,19 +55,8 @@ impl Resolver<'_> {
     /// What a node shows of its rows.
     pub(super) fn columns(&mut self, node: &Node, position: usize) -> Vec<bound::Column> {
         let table = &self.catalog.tables[position];
-        let plain = |name: &str| bound::Column {
-            text: name.to_owned(),
-            column: name.to_owned(),
-            computed: None,
-            path: Vec::new(),
-            as_text: false,
-            field: name.to_owned(),
-            rewrite: Rewrite::default(),
-            mapping: None,
-            hidden: false,
-        };
         if node.columns.is_empty() {
-            return table.columns.iter().map(|column| plain(&column.name)).collect();
+            return table.columns.iter().map(|column| bound::Column::plain(&column.name)).collect();
         }
         let mut shown: Vec<bound::Column> = Vec::new();
         let mut seen: HashSet<&str> = HashSet::new();
@@ -96,14 +85,10 @@ impl Resolver<'_> {
             }
             shown.push(bound::Column {
                 text: entry.value.text.clone(),
-                column: entry.value.column.clone(),
-                computed: None,
                 path: entry.value.path.clone(),
                 as_text: entry.value.as_text,
                 field: entry.value.field.clone(),
-                rewrite: Rewrite::default(),
-                mapping: None,
-                hidden: false,
+                ..bound::Column::plain(&entry.value.column)
             });
         }
         shown

@@ -7,6 +7,7 @@ use super::layout::Level;
 use super::render::{self, Malformed, text};
 use pgsync_plan::{Codec, MetaKey};
 use std::cmp::Ordering;
+use std::str::FromStr;
 
 /// A value of a row that is listed.
 #[derive(Debug, Clone, Copy)]
@@ -127,13 +128,17 @@ impl MetaNames {
 
 /// Numbers by their size, everything else by its letters.
 fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    let number = |json: &[u8]| std::str::from_utf8(json).ok().and_then(|text| text.parse::<f64>().ok());
-    let whole = |json: &[u8]| std::str::from_utf8(json).ok().and_then(|text| text.parse::<i128>().ok());
-    match (whole(a), whole(b), number(a), number(b)) {
-        (Some(a), Some(b), _, _) => a.cmp(&b),
-        (_, _, Some(left), Some(right)) => left.total_cmp(&right).then_with(|| a.cmp(b)),
+    if let (Some(a), Some(b)) = (number::<i128>(a), number(b)) {
+        return a.cmp(&b);
+    }
+    match (number::<f64>(a), number::<f64>(b)) {
+        (Some(left), Some(right)) => left.total_cmp(&right).then_with(|| a.cmp(b)),
         _ => a.cmp(b),
     }
+}
+
+fn number<N: FromStr>(json: &[u8]) -> Option<N> {
+    std::str::from_utf8(json).ok()?.parse().ok()
 }
 
 #[cfg(test)]
