@@ -138,9 +138,9 @@ fn an_error_code_is_explained_and_an_unknown_one_gives_the_nearest() {
     assert_eq!(failure.code, Some(0), "{}", failure.err);
     let failure: Value = serde_json::from_str(&failure.out).unwrap();
     assert_eq!((&failure["code"], &failure["kind"]), (&"P0401".into(), &"reload".into()));
-    let unknown = run(&["explain", "P0411"]);
+    let unknown = run(&["explain", "P0499"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(2), ""));
-    assert!(unknown.err.contains("`P0411`") && unknown.err.contains("P0403, P0402, P0401"), "{}", unknown.err);
+    assert!(unknown.err.contains("`P0499`") && unknown.err.contains("P0501, P0414, P0413"), "{}", unknown.err);
     assert_eq!(run(&["explain", "E0103", "--stage", "sql"]).code, Some(2));
 }
 
@@ -198,11 +198,45 @@ fn which_rows_are_shown_is_explained() {
         ("order-limit", "in the order of amount, the largest first; then day, NULL first; at most 2 of a parent"),
         ("distinct", "each value once; in the order of street"),
         ("computed", "computed: named = first_name IS NOT NULL (boolean)"),
+        ("aggregate", "of all rows: raters = count(distinct user_id) (bigint)"),
+        ("aggregate-types", "of all rows: tags = max(tags) (text[])"),
         ("meta", "lists the keys of the rows that it shows, in `_meta`"),
     ] {
         let said = explained(case);
         assert!(said.lines().any(|said| said.trim() == line), "{line}\n{said}");
     }
+}
+
+/// Of rows that are counted, no value matters but those that link them and those of `where`.
+#[test]
+fn what_is_made_of_all_rows_is_explained_with_the_columns_that_matter() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/aggregate-flatten");
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::copy(case.join("schema.json"), directory.path().join("schema.json")).unwrap();
+    std::fs::copy(case.join("catalog.json"), directory.path().join("schema.catalog.json")).unwrap();
+    let said = pgsync("postgresql://127.0.0.1:1/none", directory.path(), &["explain", "--json"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let explained: Value = serde_json::from_str(&said.out).unwrap();
+    let document = &explained["documents"][0];
+    let named = |label: &str| {
+        let mut children = document["tree"]["children"].as_array().unwrap().iter();
+        children.find(|child| child["label"] == label).unwrap()
+    };
+    let watched = |child: &Value| {
+        let route = |route: &&Value| route["as"] == "node" && route["node"] == child["node"];
+        document["routes"].as_array().unwrap().iter().find(route).unwrap()["watch"].clone()
+    };
+    let (player, active) = (named("player"), named("active"));
+    assert_eq!(
+        player["aggregate"],
+        serde_json::json!([
+            { "field": "players", "aggregate": "count(*)", "type": "bigint" },
+            { "field": "goals", "aggregate": "sum(goals)", "type": "bigint" },
+            { "field": "best", "aggregate": "max(goals)", "type": "integer" },
+        ])
+    );
+    assert_eq!(watched(player), serde_json::json!(["goals", "team_id"]));
+    assert_eq!(watched(active), serde_json::json!(["active", "team_id"]));
 }
 
 /// The compiler takes an expression by its words. What its types make of it, the database alone can say.

@@ -51,37 +51,77 @@ async fn health(url: &str) -> (u16, Value) {
     (status, serde_json::from_slice(&answer.bytes().await.unwrap_or_default()).unwrap_or(Value::Null))
 }
 
+/// How many documents the state says are loaded, where a load has not ended.
+async fn reached(site: &Site) -> Option<u64> {
+    let (_, found) = request(&site.engine, Method::GET, &format!("/kept-{}/_search?size=10", site.index), None).await;
+    let hits = found["hits"]["hits"].as_array()?;
+    hits.iter().find_map(|hit| hit["_source"]["indexes"][&site.index]["reached"]["documents"].as_u64())
+}
+
+/// How often an index is refreshed, and how many copies there are.
+async fn settings(site: &Site, physical: &str) -> Value {
+    let (_, found) = request(&site.engine, Method::GET, &format!("/{physical}/_settings"), None).await;
+    let index = &found[physical]["settings"]["index"];
+    json!([index["refresh_interval"], index["number_of_replicas"]])
+}
+
+/// Rows come, go and move everywhere: in what is loaded and in what is not.
+async fn changes(site: &Site, round: i32) {
+    for (first, last) in [(10 * round + 1, 10 * round + 4), (15000 + 10 * round, 15004 + 10 * round)] {
+        let sql = format!(
+            "DELETE FROM review WHERE book_id BETWEEN {first} AND {last}; DELETE FROM book WHERE id BETWEEN {first} AND {last};
+             UPDATE book SET title = title || ' in round {round}' WHERE id BETWEEN {last} + 1 AND {last} + 3;
+             UPDATE book SET id = id + 100000 WHERE id = {last} + 4;
+             INSERT INTO book VALUES (-{last}, 'new');
+             INSERT INTO review VALUES (100000 + {last}, {last} + 1, 'added')"
+        );
+        site.database.run(&sql).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_load_that_is_killed_is_never_seen() {
+async fn a_load_that_is_killed_goes_on_where_it_was() {
     let engines = [("opensearch", servers::opensearch()), ("elasticsearch", servers::elasticsearch())];
     for (name, engine) in engines {
         let proxy = Proxy::start(&engine, Manner::default()).await;
         let name = format!("generations_killed_{name}");
         let mut site = Site::between(&name, &servers::postgres_newest(), proxy.url.clone()).await;
-        site.database.run("INSERT INTO book SELECT n, 'more ' || n FROM generate_series(201, 3000) n").await;
+        request(&engine, Method::DELETE, &format!("/kept-{name}-1"), None).await;
+        site.settings = vec![("PGSYNC_STATE_INDEX".to_owned(), format!("kept-{name}"))];
+        let moves = "DROP CONSTRAINT review_book_id_fkey, ADD FOREIGN KEY (book_id) REFERENCES book ON UPDATE CASCADE";
+        site.database.run(&format!("ALTER TABLE review {moves}")).await;
+        site.database.run("INSERT INTO book SELECT n, 'more ' || n FROM generate_series(201, 20000) n").await;
         let process = site.start_with(&["run", "-b"], &CHUNKS);
-        until(&process, "nothing is written", async || proxy.bulks() >= 5).await;
+        until(&process, "nothing is recorded", async || reached(&site).await.is_some()).await;
+        changes(&site, 0).await;
         proxy.hold(true);
         process.kill();
         site.engine.clone_from(&engine);
         let left = listed(&site).await;
         assert_eq!(left.len(), 1, "{left:?}");
-        let held = documents(&engine, &left[0]).await.len();
-        assert!((1..3000).contains(&held), "it was killed in the middle: {held}");
+        let before = reached(&site).await.expect("it was killed in the middle");
+        assert!(documents(&engine, &left[0]).await.len() >= before as usize);
         assert_eq!(status_of_search(&site).await, 404, "what is half filled is behind the alias");
-        // The next start, as far as its first document.
+        assert_eq!(settings(&site, &left[0]).await, json!(["-1", "0"]));
+        changes(&site, 1).await;
+        // The next start goes on with it, beside more changes.
+        proxy.hold(false);
         let bulks = proxy.bulks();
         site.engine.clone_from(&proxy.url);
         let process = site.start_with(&["run", "-b"], &CHUNKS);
         site.engine.clone_from(&engine);
-        until(&process, "nothing is written", async || proxy.bulks() > bulks).await;
-        let now = listed(&site).await;
-        assert!(now.len() == 1 && now != left, "the half-filled one is gone: {left:?} {now:?}");
-        assert_eq!(status_of_search(&site).await, 404);
-        proxy.hold(false);
+        process.wait_for("the load goes on where it was", LIMIT);
+        for round in 2..8 {
+            changes(&site, round).await;
+        }
         process.wait_for(FOLLOWS, LIMIT);
         site.converges(&process).await;
-        assert_eq!(listed(&site).await, now);
+        assert_eq!(listed(&site).await, left);
+        // Ten documents in a request, and the requests of the changes.
+        let most = (20000 - before as usize) / 10 + 150;
+        assert!(proxy.bulks() - bulks < most, "{} requests, {before} documents were there", proxy.bulks() - bulks);
+        assert_eq!(reached(&site).await, None);
+        assert_eq!(settings(&site, &left[0]).await, json!([null, "1"]), "they are what they were");
         stop(process);
     }
 }

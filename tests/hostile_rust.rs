@@ -90,7 +90,7 @@ fn a_catalogue_of_hostile_names_compiles_without_a_warning() {
     columns.push(json!({ "name": "mood", "declared": "public.gen", "cast": "public.gen", "kind": "enum",
         "enumeration": { "schema": "public", "name": "gen" } }));
     columns.push(json!({ "name": "id", "declared": "integer", "cast": "integer", "kind": "int4" }));
-    let tables: Vec<Value> = ["gen", "self", "ⓐ", "2", "a\u{202e}b"]
+    let tables: Vec<Value> = ["gen", "self", "ⓐ", "2", "a\u{202e}b", "option", "rt"]
         .iter()
         .map(|name| {
             json!({ "schema": "public", "name": name, "kind": "ordinary", "comment": "    panic!()", "columns": columns,
@@ -111,6 +111,9 @@ fn a_catalogue_of_hostile_names_compiles_without_a_warning() {
         document("self", "self"),
         document("main", "2"),
         document("a\u{202e}b", "a\u{202e}b"),
+        // What a module names beside its structs.
+        document("string", "option"),
+        document("rt", "rt"),
     ]);
     std::fs::write(here.join("schema.json"), schema.to_string()).unwrap();
     std::fs::write(here.join("schema.catalog.json"), catalog.to_string()).unwrap();

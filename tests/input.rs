@@ -128,7 +128,7 @@ async fn wrong_usage_and_settings_are_two() {
     // All of them at once.
     case.fails(&["run", "-b"], &settings, 2, &["PG_PORT", "NUM_WORKERS", "PG_SSLMODE", "verify-full"]).await;
     let said =
-        case.fails(&["run", "-b"], &[("PG_URL", "mysql://root:secret@db/x")], 2, &["PG_URL", "postgresql://"]).await;
+        case.fails(&["run", "-b"], &[("PG_URL", "oracle://root:secret@db/x")], 2, &["PG_URL", "postgresql://"]).await;
     assert!(!said.contains("secret"), "{said}");
     case.fails(&["run", "-b"], &[("ELASTICSEARCH_URL", "localhost:9200")], 2, &["ELASTICSEARCH_URL", "http"]).await;
     let long = "a".repeat(64);

@@ -46,6 +46,31 @@ async fn templates_of_the_users_come_before_what_is_inferred() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_the_engine_lacks_is_refused_before_anything_is_made() {
+    let tables = "CREATE TABLE t (id integer PRIMARY KEY, details jsonb); INSERT INTO t VALUES (1, '{\"a\": 1}')";
+    for (name, engine, lacked, has, theirs) in [
+        ("lacked_opensearch", servers::opensearch(), "flattened", "Elasticsearch from 7.3", "elasticsearch-8"),
+        ("lacked_elastic", servers::elasticsearch(), "flat_object", "OpenSearch from 2.7", "opensearch-2.19"),
+    ] {
+        let site = Site::of(name, &servers::postgres_newest(), engine, tables, "SELECT '', ''").await;
+        let nodes = json!({ "table": "t", "transform": { "mapping": { "details": { "type": lacked } } } });
+        site.nodes(&nodes);
+        let said = format!("`details`: the type `{lacked}` is in {has}");
+        site.fails(&["run", "-b"], 1, &["P0610", &said]);
+        let slots = "SELECT count(*) FROM pg_replication_slots WHERE database = current_database()";
+        let slots: i64 = site.database.session().await.query_one(slots, &[]).await.unwrap().get(0);
+        let (status, _) =
+            request(&site.engine, Method::HEAD, &format!("/{}-*?allow_no_indices=false", site.index), None).await;
+        assert_eq!((slots, status), (0, 404));
+        // Beforehand, without asking anybody.
+        let ours = if theirs.starts_with("open") { "elasticsearch-8" } else { "opensearch-2.19" };
+        site.fails(&["check", "--engine", ours], 2, &["lacks", &said]);
+        site.fails(&["check", "--engine", "solr-9"], 2, &["elasticsearch-7 to elasticsearch-9"]);
+        assert!(site.start(&["check", "--engine", theirs]).wait(LIMIT).0.success());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_of_many_columns_is_indexed() {
     let columns: Vec<String> = (0..600).map(|n| format!("c{n} text")).collect();
     let tables =

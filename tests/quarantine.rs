@@ -204,6 +204,60 @@ async fn refused_documents_stand_aside_on_elasticsearch() {
 }
 
 /// The one entry more ends the process before the position moves; with room for it the process goes on where it was.
+/// A refused document whose routing changes is one document still: tried again, it stands once, and where its row says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_routed_document_is_tried_again_where_its_row_says() {
+    let table = "
+        CREATE TABLE item (name text, n integer, region text, s jsonb, PRIMARY KEY (n, name));
+        INSERT INTO item SELECT 'a|' || n, n, 'r' || n % 5, '{\"s\": {\"o\": 1}}' FROM generate_series(1, 20) n;";
+    let site = Site::of("quarantine_routed", &servers::postgres_newest(), servers::opensearch(), table, SAID).await;
+    let schema = json!([{
+        "index": site.index,
+        "nodes": { "table": "item" },
+        "routing": "region",
+        "setting": { "number_of_shards": 3, "number_of_replicas": 0 },
+        "mapping": { "s": { "type": "object", "dynamic": true } },
+    }]);
+    std::fs::write(site.directory.path().join("schema.json"), schema.to_string()).unwrap();
+    let (process, url) = follow(&site, &[]).await;
+    let deep = format!("{}1{}", "{\"d\":".repeat(30), "}".repeat(30));
+    site.database.run(&format!("UPDATE item SET s = '{deep}' WHERE n IN (5, 6, 7)")).await;
+    caught_up(&site, &process).await;
+    assert_eq!(standing(&site), ids(&["5|a\\|5", "6|a\\|6", "7|a\\|7"]));
+    let moved = "UPDATE item SET region = 'elsewhere' WHERE n = 5; DELETE FROM item WHERE n = 6";
+    site.database.run(moved).await;
+    caught_up(&site, &process).await;
+    assert_eq!(standing(&site), ids(&["5|a\\|5", "7|a\\|7"]));
+
+    let setting = json!({ "index.mapping.depth.limit": 60 });
+    let path = format!("/{}/_settings", site.index);
+    assert_eq!(request(&site.engine, Method::PUT, &path, Some(&setting)).await.0, 200);
+    let (code, said) = ask(&site, &["quarantine", "retry", "--all"]);
+    assert!(code == 0 && said.iter().all(|entry| entry["outcome"] == "accepted"), "{said:?}");
+    assert_eq!(standing(&site), BTreeSet::new());
+    becomes(&url, 0).await;
+    holds_all_but(&site, &[]).await;
+    request(&site.engine, Method::POST, &format!("/{}/_refresh", site.index), None).await;
+    let all = json!({ "size": 100, "_source": false });
+    let (_, found) = request(&site.engine, Method::POST, &format!("/{}/_search", site.index), Some(&all)).await;
+    let mut copies: Vec<(String, String)> = found["hits"]["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| {
+            let text = |name: &str| hit[name].as_str().unwrap().to_owned();
+            (text("_id"), text("_routing"))
+        })
+        .collect();
+    copies.sort();
+    let sql = "SELECT n || '|a\\|' || n, region FROM item ORDER BY 1";
+    let rows = site.database.client.query(sql, &[]).await.unwrap();
+    let mut wanted: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    wanted.sort();
+    assert_eq!(copies, wanted);
+    finish(site, process);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_more_than_the_limit_ends_the_process() {
     let site = dynamic("quarantine_limit", servers::opensearch()).await;

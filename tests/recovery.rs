@@ -130,7 +130,8 @@ async fn a_changed_schema_needs_a_rebuild_and_searches_go_on_meanwhile() {
     stop(site.follow());
     let before = site.physical().await;
     site.schema(&["id", "title", "note"], &Value::Null);
-    site.fails(&["run", "-b"], 1, &["note", "--rebuild"]);
+    site.fails(&["run", "-b"], 1, &["+ note: text", "+ note.keyword: keyword", "--rebuild"]);
+    site.fails(&["check", "--against-index"], 2, &["+ note.keyword: keyword", "--rebuild"]);
     assert_eq!(site.physical().await, before);
     let process = site.start(&["run", "-b", "--rebuild"]);
     let end = Instant::now() + LIMIT;

@@ -4,6 +4,7 @@
 use crate::support::process::{Process, cargo_pgsync};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
+use std::sync::mpsc;
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -52,6 +53,54 @@ fn a_schema_file_is_read_from_its_address() {
     let gone = serve("404 Not Found", "");
     let (code, said) = run(directory.path(), &["check", "--config", &gone], &[]);
     assert!(code == Some(2) && said.contains(&gone) && said.contains("404"), "{said}");
+}
+
+/// A store that has one object: what is asked without a signature, or for another object, is refused. Its address, and what it
+/// was asked for.
+fn store(object: &'static str, body: &'static str) -> (String, mpsc::Receiver<String>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (asked, log) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..length]);
+            let line = request.lines().next().unwrap_or_default().to_owned();
+            let signed = ["X-Amz-Algorithm=AWS4-HMAC-SHA256", "X-Amz-Credential=someone%2F", "X-Amz-Signature="];
+            let found = line.starts_with(&format!("GET {object}?")) && signed.iter().all(|part| line.contains(part));
+            let (status, body) = if found { ("200 OK", body) } else { ("403 Forbidden", "<Error/>") };
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+            let _ = asked.send(line);
+        }
+    });
+    (format!("http://{address}"), log)
+}
+
+#[test]
+fn a_schema_file_is_read_from_a_store_that_speaks_s3() {
+    let directory = tempfile::tempdir().unwrap();
+    snapshot(directory.path(), "orders.catalog.json");
+    let (endpoint, asked) = store("/bucket/shop/orders.json", SCHEMA);
+    let login = [
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_ACCESS_KEY_ID", "someone"),
+        ("AWS_SECRET_ACCESS_KEY", "hidden-word"),
+    ];
+    let (code, said) = run(directory.path(), &["check", "--config", "s3://bucket/shop/orders.json"], &login);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!asked.try_recv().unwrap().contains("hidden-word"));
+    let named = [&login[..], &[("S3_SCHEMA_URL", "s3://bucket/shop/orders.json")]].concat();
+    let (code, said) = run(directory.path(), &["explain"], &named);
+    assert!(code == Some(0) && said.contains("pgsync_orders"), "{said}");
+    // What is refused is named as it was written: the signature stands in no message.
+    let (code, said) = run(directory.path(), &["check", "--config", "s3://bucket/gone.json"], &login);
+    assert!(code == Some(2) && said.contains("s3://bucket/gone.json") && said.contains("403"), "{said}");
+    assert!(!said.contains("X-Amz") && !said.contains("hidden-word"), "{said}");
+    let (code, said) = run(directory.path(), &["check", "--config", "s3://bucket/gone.json"], &login[..2]);
+    assert!(code == Some(2) && said.contains("AWS_SECRET_ACCESS_KEY is not set"), "{said}");
 }
 
 #[test]

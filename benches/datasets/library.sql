@@ -31,13 +31,13 @@ INSERT INTO book SELECT n, '978' || lpad(n::text, 10, '0'),
   ('{en,de,fr,ja,es}'::text[])[1 + pick(n, 17, 5)], 80 + pick(n, 18, 900), (100 + pick(n, 19, 9900)) / 100.0,
   date '1950-01-01' + pick(n, 20, 27000)::integer, pick(n, 21, 4) > 0, timestamptz '2020-01-01' + pick(n, 22, 150000000) * interval '1 second',
   1 + pick(n, 23, 2000), said(pick(n, 24, 4096))
-FROM generate_series(1, :books) n;
+FROM generate_series(1, :rows) n;
 INSERT INTO book_author SELECT (n - 1) * 2 + k, n, 1 + (pick(n, 30, 50000) + (k - 1) * 7) % 50000
-FROM generate_series(1, :books) n, generate_series(1, 2) k WHERE k = 1 OR pick(n, 31, 3) = 0;
+FROM generate_series(1, :rows) n, generate_series(1, 2) k WHERE k = 1 OR pick(n, 31, 3) = 0;
 INSERT INTO review SELECT (n - 1) * 3 + k, n, 1 + pick(n, 40 + k, 100000), 1 + pick(n, 50 + k, 5), said(pick(n, 60 + k, 4096)),
   timestamptz '2021-01-01' + pick(n, 70 + k, 100000000) * interval '1 second', 0
-FROM generate_series(1, :books) n, generate_series(1, 3) k;
-INSERT INTO loan SELECT n, n, date '2024-01-01' + pick(n, 80, 700)::integer FROM generate_series(1, :books) n;
+FROM generate_series(1, :rows) n, generate_series(1, 3) k;
+INSERT INTO loan SELECT n, n, date '2024-01-01' + pick(n, 80, 700)::integer FROM generate_series(1, :rows) n;
 
 ALTER TABLE author ADD FOREIGN KEY (country_id) REFERENCES country;
 ALTER TABLE book ADD FOREIGN KEY (publisher_id) REFERENCES publisher;

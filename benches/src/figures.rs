@@ -100,8 +100,8 @@ impl Figures {
     }
 
     /// Brings figures into the order of their cases.
-    pub(crate) fn sort(&mut self, cases: &[&str]) {
-        self.figures.sort_by_key(|figure| cases.iter().position(|case| *case == family(&figure.case)));
+    pub(crate) fn sort(&mut self, cases: &[String]) {
+        self.figures.sort_by_key(|figure| cases.iter().position(|case| case == family(&figure.case)));
     }
 
     /// Finds one.

@@ -4,6 +4,7 @@
 
 mod cases;
 mod ceilings;
+mod copies;
 mod database;
 mod dataset;
 mod figures;
@@ -57,6 +58,9 @@ pub(crate) struct Options {
     /// Only these cases.
     #[arg(long, value_delimiter = ',', value_name = "CASE")]
     pub(crate) only: Vec<String>,
+    /// Only on these databases; otherwise on all that run. Most cases are of PostgreSQL alone.
+    #[arg(long, value_delimiter = ',', value_name = "DATABASE")]
+    pub(crate) database: Vec<database::Database>,
     /// Runs of ours; five, two when quick.
     #[arg(long)]
     pub(crate) runs: Option<usize>,

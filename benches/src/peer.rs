@@ -2,7 +2,8 @@
 //! its defaults but for those without which a fair run is not possible; they are named here, each with its reason.
 
 use crate::Outcome;
-use crate::dataset::Copy;
+use crate::copies::Copy;
+use crate::database::{Database, binlog};
 use crate::process::Program;
 use crate::site::Site;
 use crate::target::Target;
@@ -18,6 +19,8 @@ pub(crate) enum Mode {
     Daemon,
     /// The stream of the slot: `--wal`. It loads nothing.
     Wal,
+    /// Everything again and then the log, over and over: what `-d` becomes on MySQL and MariaDB, where it has no other mode.
+    Polling,
 }
 
 impl Mode {
@@ -27,6 +30,7 @@ impl Mode {
             Self::Once => "PGSync",
             Self::Daemon => "PGSync, triggers",
             Self::Wal => "PGSync, WAL",
+            Self::Polling => "PGSync, polling",
         }
     }
 }
@@ -39,7 +43,6 @@ fn command(site: &Site, copy: &Copy, target: &Target, program: &str, mode: Mode)
         .arg("-c")
         .arg(&copy.schema)
         .current_dir(site.folder.path())
-        .env("PG_URL", &copy.url)
         .env("OPENSEARCH", "true")
         .env("ELASTICSEARCH", "false")
         .env("ELASTICSEARCH_URL", &target.url)
@@ -50,6 +53,14 @@ fn command(site: &Site, copy: &Copy, target: &Target, program: &str, mode: Mode)
         .env("CHECKPOINT_PATH", site.folder.path())
         .env("REDIS_URL", site.redis.as_deref().ok_or("REDIS_URL is not set")?)
         .env("CONSOLE_LOGGING_HANDLER_MIN_LEVEL", "WARNING");
+    match copy.database {
+        Database::Postgres => drop(command.env("PG_URL", &copy.url)),
+        Database::Mariadb | Database::Mysql => {
+            let [host, port, user] = binlog::address(&copy.url)?;
+            command.env_remove("PG_URL").env("PG_DRIVER", "pymysql");
+            command.env("PG_HOST", host).env("PG_PORT", port).env("PG_USER", user);
+        }
+    }
     if mode == Mode::Wal {
         command.env("WAL", "true");
     }
@@ -64,7 +75,7 @@ pub(crate) async fn bootstrap(site: &Site, copy: &Copy, target: &Target, mode: M
 
 /// Says that everything committed so far is indexed, so that it does not begin with a load.
 pub(crate) async fn skip_load(site: &Site, copy: &Copy) -> Outcome {
-    let row = copy.client.query_one("SELECT txid_current()::text", &[]).await?;
+    let row = copy.client()?.query_one("SELECT txid_current()::text", &[]).await?;
     let checkpoint = site.folder.path().join(format!(".{}_{}", copy.name, copy.dataset.index()));
     std::fs::write(checkpoint, format!("{}\n", row.get::<_, &str>(0)))?;
     Ok(())
@@ -78,6 +89,7 @@ pub(crate) fn start(site: &Site, copy: &Copy, target: &Target, mode: Mode) -> Ou
         Mode::Once => {}
         Mode::Daemon => drop(command.arg("-d")),
         Mode::Wal => drop(command.arg("--wal")),
+        Mode::Polling => drop(command.arg("--polling")),
     }
     Program::start(&mut command, &log)
 }
@@ -89,7 +101,7 @@ pub(crate) async fn following(copy: &Copy, program: &mut Program, mode: Mode) ->
         _ => "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'",
     };
     let end = Instant::now() + Duration::from_secs(120);
-    while copy.client.query(question, &[]).await?.is_empty() {
+    while copy.client()?.query(question, &[]).await?.is_empty() {
         program.alive()?;
         if Instant::now() > end {
             return Err(format!("{} does not follow after two minutes", mode.who()).into());

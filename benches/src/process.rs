@@ -60,6 +60,15 @@ impl Program {
         }
     }
 
+    /// Whether it goes on; an end that is no success is an error.
+    pub(crate) fn goes_on(&mut self) -> Outcome<bool> {
+        match self.child.try_wait()? {
+            None => Ok(true),
+            Some(status) if status.success() => Ok(false),
+            Some(status) => Err(self.failure(&format!("{status}"))),
+        }
+    }
+
     fn failure(&self, what: &str) -> crate::Error {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let mut last: Vec<&str> = text.lines().rev().take(20).collect();

@@ -1,5 +1,6 @@
 //! Where everything is. In: environment variables that `cargo xtask bench` sets. Out: addresses, process ids and paths.
 
+use crate::database::{Database, Server};
 use crate::{Options, Outcome, report};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,10 +11,8 @@ pub(crate) struct Site {
     pub(crate) options: Options,
     /// What is measured.
     pub(crate) commit: String,
-    /// URL of the PostgreSQL server, superuser.
-    pub(crate) postgres: String,
-    /// Process id of its postmaster.
-    pub(crate) postmaster: u32,
+    /// The databases that run.
+    pub(crate) servers: Vec<(Database, Server)>,
     /// URL of OpenSearch.
     pub(crate) opensearch: String,
     /// Process id of OpenSearch.
@@ -38,11 +37,17 @@ impl Site {
             Some(path) => path.into(),
             None => std::env::current_exe()?.with_file_name("cargo-pgsync"),
         };
+        let mut servers = Vec::new();
+        for database in Database::ALL {
+            let [url, pid] = database.variables();
+            if let Ok(url) = std::env::var(url) {
+                servers.push((database, Server { url, pid: number(pid)? }));
+            }
+        }
         Ok(Self {
             options,
             commit: report::commit(),
-            postgres: need("PG_URL")?,
-            postmaster: number("PGSYNC_BENCH_POSTMASTER")?,
+            servers,
             opensearch: need("ELASTICSEARCH_URL")?.trim_end_matches('/').to_owned(),
             opensearch_pid: number("PGSYNC_BENCH_OPENSEARCH")?,
             redis: std::env::var("REDIS_URL").ok(),
@@ -50,6 +55,26 @@ impl Site {
             peer: std::env::var_os("PGSYNC_BENCH_PEER").map(PathBuf::from),
             folder: tempfile::Builder::new().prefix("pgsync-bench-").tempdir()?,
         })
+    }
+
+    /// The server of a database.
+    pub(crate) fn server(&self, database: Database) -> Outcome<&Server> {
+        let found = self.servers.iter().find(|(known, _)| *known == database).map(|(_, server)| server);
+        found.ok_or_else(|| {
+            let [url, _] = database.variables();
+            let name = database.title();
+            format!("no server of {name}: {url} is not set, start with `cargo xtask bench`").into()
+        })
+    }
+
+    /// The databases to measure: those asked for, or all that run.
+    pub(crate) fn databases(&self) -> Outcome<Vec<Database>> {
+        for database in &self.options.database {
+            self.server(*database)?;
+        }
+        let asked = &self.options.database;
+        let all = self.servers.iter().map(|(database, _)| *database);
+        Ok(all.filter(|database| asked.is_empty() || asked.contains(database)).collect())
     }
 
     /// The benchmark's folder in the workspace.

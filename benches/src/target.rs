@@ -4,7 +4,7 @@ use crate::null_engine::{Stats, now};
 use crate::process::{self, Program};
 use crate::site::Site;
 use crate::{Error, Outcome};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -179,6 +179,17 @@ impl Target {
     /// Makes everything written searchable.
     pub(crate) async fn refresh(&self, index: &str) -> Outcome {
         self.post(&format!("/{index}/_refresh")).await.map(drop)
+    }
+
+    /// The sum of a number over all documents, whether it stands in them or in a list in them.
+    pub(crate) async fn sum(&self, index: &str, field: &str) -> Outcome<f64> {
+        self.refresh(index).await?;
+        let body = json!({ "size": 0, "aggs": { "sum": { "sum": { "field": field } } } }).to_string();
+        let request =
+            self.http.post(format!("{}/{index}/_search", self.url)).header("content-type", "application/json");
+        let answer = request.body(body).send().await?.error_for_status()?.text().await?;
+        let answer: Value = serde_json::from_str(&answer)?;
+        answer["aggregations"]["sum"]["value"].as_f64().ok_or_else(|| format!("no sum of {field}").into())
     }
 
     /// Waits until at least that many items were written and no more come for two seconds; for a program that writes

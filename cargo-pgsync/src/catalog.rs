@@ -1,11 +1,12 @@
-//! `cargo pgsync catalog`: the snapshot beside a schema. In: the live database. Out: the snapshot, written in one step; with
+//! `cargo pgsync catalog`: the snapshots beside a schema. In: live databases. Out: a snapshot of each, written in one step; with
 //! `--check` nothing but whether what the schema uses is still as the snapshot says, and what is not.
 
 use crate::address;
 use crate::compile::{self, Format};
 use crate::format::replace;
+use crate::live;
 use pgsync_codegen::catalog::{Catalog, differences, used};
-use pgsync_codegen::{Source, ast, parse, resolve};
+use pgsync_codegen::{Source, ast, resolve};
 use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,32 +14,45 @@ use std::path::Path;
 /// Most differences that are named.
 const SHOWN: usize = 20;
 
-/// Writes the snapshot, or compares it.
+/// Writes the snapshots, one for each database, or compares them.
 pub(crate) fn catalog(path: &Path, format: Format, check: bool) -> Result<()> {
     let source = compile::read(path)?;
-    let schema = parse(&source).map_err(|diagnostics| format.fail(&diagnostics, path))?;
-    let live = compile::block_on(compile::live_catalog(&schema, &compile::at_once()))?;
-    let snapshot = address::snapshot(path);
-    if !check {
-        replace(&snapshot, live.to_json())?;
-        tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());
+    let each = compile::databases(&source, path, format)?;
+    let snapshots = address::snapshots(path, &each);
+    let mut all_stale = Vec::new();
+    for (database, snapshot) in each.iter().zip(&snapshots) {
+        let live = compile::block_on(live::catalog(&database.schema, &compile::at_once()))?;
+        if !check {
+            replace(snapshot, live.to_json())?;
+            tracing::info!(tables = live.tables.len(), "wrote {}", snapshot.display());
+            continue;
+        }
+        let known = std::fs::read_to_string(snapshot).map_err(|error| error.to_string());
+        let stale = match known.and_then(|text| Catalog::from_json(&text)) {
+            Ok(known) => {
+                compare(&source, &database.schema, &known, &live).map_err(|found| format.fail(&found, path))?
+            }
+            Err(error) => vec![error],
+        };
+        if stale.is_empty() {
+            tracing::info!("{} is up to date", snapshot.display());
+        } else {
+            all_stale.push(format!("{} is stale: {}", snapshot.display(), shown(&stale)));
+        }
+    }
+    if all_stale.is_empty() {
         return Ok(());
     }
-    let known = std::fs::read_to_string(&snapshot).map_err(|error| error.to_string());
-    let stale = match known.and_then(|text| Catalog::from_json(&text)) {
-        Ok(known) => compare(&source, &schema, &known, &live).map_err(|found| format.fail(&found, path))?,
-        Err(error) => vec![error],
-    };
-    if stale.is_empty() {
-        tracing::info!("{} is up to date", snapshot.display());
-        return Ok(());
-    }
+    Err(Error::new(ErrorKind::Usage, all_stale.join("; ")).help("take a new one: cargo pgsync catalog"))
+}
+
+/// The first differences.
+fn shown(stale: &[String]) -> String {
     let mut said = stale.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
     if stale.len() > SHOWN {
         said += &format!("; and {} more", stale.len() - SHOWN);
     }
-    Err(Error::new(ErrorKind::Usage, format!("{} is stale: {said}", snapshot.display()))
-        .help("take a new one: cargo pgsync catalog"))
+    said
 }
 
 /// What differs of the tables that the schema uses, by the one catalogue or the other. The findings where nothing does and
@@ -67,6 +81,7 @@ fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pgsync_codegen::parse;
     use serde_json::{Value, json};
 
     /// The example's catalogue after a change.

@@ -1,15 +1,16 @@
 //! The command line. In: arguments. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
 //! before it was done.
 
-use crate::address;
 use crate::catalog::catalog;
 use crate::compile::{self, Format};
 use crate::convert::{Convert, convert};
+use crate::engine::EngineChoice;
 use crate::explain::{Stage, explain, explain_code};
 use crate::format::{Fmt, fmt};
 use crate::generate::{Generate, generate};
 use crate::init::{Init, init};
 use crate::schema::{self, Schema};
+use crate::{address, against};
 use clap::{Args, Parser, Subcommand};
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::command::{Log, RunCommand, init_log, print, report, run};
@@ -34,6 +35,8 @@ Examples:
   cargo pgsync init --table book                   propose a schema, following the foreign keys
   cargo pgsync preview                             print the first documents, without an engine
   cargo pgsync check --config schema.json          find mistakes, change nothing
+  cargo pgsync check --engine opensearch-2         also what that version of an engine lacks
+  cargo pgsync check --against-index               also what a start would refuse to go on with
   cargo pgsync explain E0102                       say what an error code means, and how it is mended
   cargo pgsync catalog --config schema.json        write schema.catalog.json from the live database
   cargo pgsync generate --crate my-sync            write a crate that does the same as one binary
@@ -66,7 +69,13 @@ enum Command {
     /// Propose a schema for a table of the live database
     Init(Init),
     /// Find mistakes in the schema; change nothing
-    Check,
+    Check {
+        #[command(flatten)]
+        engine: EngineChoice,
+        /// Also compare with the live indexes, and name what is different (exit code 2)
+        #[arg(long)]
+        against_index: bool,
+    },
     /// Lay the schema out, or write its long form
     Fmt(Fmt),
     /// Write a schema file of PGSync's first version, in which `nodes` is an array, in the form of today
@@ -114,11 +123,19 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         Command::Init(arguments) => init(&arguments, path)?,
         Command::Fmt(arguments) => fmt(&arguments, path, format)?,
         Command::Convert(arguments) => convert(&arguments, path, format)?,
-        Command::Check => {
+        Command::Check { engine, against_index } => {
             let input = compile::input(path, format, &compile::at_once())?;
-            let (program, warnings) = compile::findings(path, &input, format)?;
+            let (programs, warnings) = compile::findings(path, &input, format)?;
             format.print(&warnings);
-            tracing::info!(documents = program.plan.documents.len(), "the schema is right");
+            for program in &programs {
+                engine.check(program)?;
+            }
+            let documents: usize = programs.iter().map(|program| program.plan.documents.len()).sum();
+            let databases = (programs.len() > 1).then_some(programs.len());
+            tracing::info!(documents, databases, "the schema is right");
+            if against_index {
+                against::against_index(programs)?;
+            }
         }
         Command::Catalog { check } => catalog(path, format, check)?,
         Command::Schema(arguments) => schema::schema(&arguments, path)?,
@@ -131,14 +148,14 @@ fn execute(arguments: Pgsync) -> Result<ExitCode> {
         }
         Command::Generate(arguments) => {
             let input = compile::input(path, format, &compile::at_once())?;
-            let program = compile::program(path, &input, format)?;
-            generate(&arguments, path, &program)?;
+            let programs = compile::programs(path, &input, format)?;
+            generate(&arguments, path, &programs)?;
         }
         Command::Operate(operator) => {
             let overrides = operator.overrides()?;
             let input = compile::input(path, format, &overrides)?;
-            let program = compile::program(path, &input, format)?;
-            return Ok(run(arguments.log, &operator, program, (&[], overrides)));
+            let programs = compile::programs(path, &input, format)?;
+            return Ok(run(arguments.log, &operator, programs, (&[], overrides)));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -13,13 +13,15 @@ use crate::compile::{self, Format, Input};
 use clap::ValueEnum;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::emit::rust;
-use pgsync_codegen::{parse, resolve};
+use pgsync_codegen::{DatabaseSchema, parse, resolve};
 use pgsync_plan::{
-    ColumnId, Document, Expression, FieldValue, Node, NodeId, OnChange, Order, Piece, Plan, Program, RouteKind, Shape,
-    Statement, TableId, TableKind,
+    Capture, ColumnId, Document, Expression, FieldValue, Node, NodeId, OnChange, Order, Piece, Plan, Program,
+    RouteKind, Shape, Statement,
 };
 use pgsync_runtime::internals::Result;
-use pgsync_runtime::internals::source::postgres::Script;
+use pgsync_runtime::internals::settings::CaptureMethod;
+use pgsync_runtime::internals::source::postgres::{Script, trigger_script};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -45,28 +47,55 @@ pub(crate) enum Stage {
 
 /// Gives the text.
 pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: Format) -> Result<String> {
-    let program = compile::program(path, input, format)?;
+    let programs = compile::programs(path, input, format)?;
     let fail = |diagnostics| format.fail(&diagnostics, path);
+    let each = programs.iter().zip(&input.databases);
     Ok(match stage {
-        None if format.json => pretty(&json::summary(&program, &missing_indexes(&program.plan, &input.catalog))?),
-        None => summary(&program, &input.catalog)?,
+        None if format.json => values(each.map(|(program, (database, catalog))| {
+            Ok((database, json::summary(program, &missing_indexes(&program.plan, catalog))?))
+        }))?,
+        None => texts(each.map(|(program, (database, catalog))| Ok((database, summary(program, catalog)?))))?,
         Some(Stage::Ast) => pretty(&parse(&input.source).map_err(fail)?),
-        Some(Stage::Bound) => {
-            let schema = parse(&input.source).map_err(fail)?;
-            pretty(&resolve(&input.source, &schema, &input.catalog).map_err(fail)?.0)
+        Some(Stage::Bound) => values(each.map(|(_, (database, catalog))| {
+            Ok((database, json!(resolve(&input.source, &database.schema, catalog).map_err(fail)?.0)))
+        }))?,
+        Some(Stage::Plan) => values(each.map(|(program, (database, _))| Ok((database, json!(program.plan)))))?,
+        Some(Stage::Sql) => values(each.map(|(program, (database, _))| Ok((database, json!(program.statements)))))?,
+        Some(Stage::Setup) if format.json => {
+            values(each.map(|(program, (database, _))| Ok((database, json::setup(program)?))))?
         }
-        Some(Stage::Plan) => pretty(&program.plan),
-        Some(Stage::Sql) => pretty(&program.statements),
-        Some(Stage::Setup) if format.json => pretty(&json::setup(&program)?),
-        Some(Stage::Setup) => setup(&program)?,
-        Some(Stage::Mapping) => {
-            pretty(&program.indexes.iter().map(|index| [&index.settings, &index.mappings]).collect::<Vec<_>>())
-        }
+        Some(Stage::Setup) => texts(each.map(|(program, (database, _))| Ok((database, setup(program)?))))?,
+        Some(Stage::Mapping) => values(each.map(|(program, (database, _))| {
+            let indexes = program.indexes.iter().map(|index| json!([&index.settings, &index.mappings]));
+            Ok((database, indexes.collect()))
+        }))?,
         Some(Stage::Rust) => {
-            let module = rust::file(&program, &path.file_name().unwrap_or_default().to_string_lossy());
-            if format.json { pretty(&serde_json::json!({ "rust": module })) } else { module }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let module = rust::file_with(&programs, &name, rust::Values::default());
+            if format.json { pretty(&json!({ "rust": module })) } else { module }
         }
     })
+}
+
+/// What there is of each database, under its name where there are several.
+fn values<'a>(each: impl Iterator<Item = Result<(&'a DatabaseSchema, Value)>>) -> Result<String> {
+    let mut each = each.collect::<Result<Vec<_>>>()?;
+    if let (1, Some((_, alone))) = (each.len(), each.first()) {
+        return Ok(pretty(alone));
+    }
+    let named = each.drain(..).filter_map(|(database, value)| Some((database.database.clone()?, value)));
+    Ok(pretty(&json!({ "databases": named.collect::<serde_json::Map<_, _>>() })))
+}
+
+/// The same as text.
+fn texts<'a>(each: impl Iterator<Item = Result<(&'a DatabaseSchema, String)>>) -> Result<String> {
+    let each = each.collect::<Result<Vec<_>>>()?;
+    let several = each.len() > 1;
+    let named = each.into_iter().map(|(database, text)| match &database.database {
+        Some(database) if several => format!("database {database}\n\n{text}"),
+        _ => text,
+    });
+    Ok(named.collect::<Vec<_>>().join("\n"))
 }
 
 fn pretty(value: &impl serde::Serialize) -> String {
@@ -146,13 +175,27 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
 
 /// What is set up in the database, and undone.
 fn setup(program: &Program) -> Result<String> {
-    let Script { bootstrap, teardown } = Script::of(program)?;
+    if let Capture::Binlog(binlog) = &program.capture {
+        return Ok(format!(
+            "nothing is set up in the database: its log is read, and how far is kept under the name {} (and the database's)\n",
+            binlog.name
+        ));
+    }
+    let Script { bootstrap, teardown } = script(program)?;
     Ok(format!(
         "`bootstrap`, where nothing is set up yet (the database's name is added to the names, unless PGSYNC_SLOT and \
          PGSYNC_PUBLICATION name others):\n{}\n\n`teardown`, after that:\n{}\n",
         indented(&bootstrap),
         indented(&teardown)
     ))
+}
+
+/// The statements of the way of capture that the environment names.
+fn script(program: &Program) -> Result<Script> {
+    match CaptureMethod::chosen()? {
+        CaptureMethod::Replication => Script::of(program),
+        CaptureMethod::Triggers => trigger_script(program),
+    }
 }
 
 fn indented(text: &str) -> String {
@@ -180,6 +223,9 @@ fn tree(plan: &Plan, document: &Document, id: NodeId, depth: usize, out: &mut St
     );
     for (field, written, ty) in computed(plan, node) {
         let _ = writeln!(out, "{}  computed: {field} = {written} ({ty})", "  ".repeat(depth));
+    }
+    for (field, written, ty) in aggregated(plan, node) {
+        let _ = writeln!(out, "{}  of all rows: {field} = {written} ({ty})", "  ".repeat(depth));
     }
     if let Some(filter) = &node.filter {
         let _ = writeln!(out, "{}  where: {}", "  ".repeat(depth), expression(plan, node, filter));
@@ -226,6 +272,17 @@ fn computed<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = (&'a str
         let FieldValue::Select(position) = field.value else { return None };
         let computed = node.select[position].computed.as_ref()?;
         Some((field.name.as_str(), expression(plan, node, &computed.expression), computed.ty.declared.as_str()))
+    })
+}
+
+/// Fields that are made of all rows of a parent, as the schema writes them, and their types.
+fn aggregated<'a>(plan: &'a Plan, node: &'a Node) -> impl Iterator<Item = (&'a str, String, &'a str)> {
+    node.fields.iter().filter_map(move |field| {
+        let FieldValue::Select(position) = field.value else { return None };
+        let select = &node.select[position];
+        let aggregate = select.aggregate.as_ref()?;
+        let column = &plan.table(node.table).column(select.column).name;
+        Some((field.name.as_str(), aggregate.function.written(column), aggregate.ty.declared.as_str()))
     })
 }
 
@@ -279,57 +336,10 @@ fn reading(plan: &Plan, node: &Node) -> Option<String> {
     (!said.is_empty()).then(|| format!("read: {}", said.join("; ")))
 }
 
-/// Whether changes of a node, or of what is below it, are followed.
-fn is_climbed(document: &Document, id: NodeId) -> bool {
-    let mut below = document.nodes.iter().enumerate().filter(|(_, node)| node.parent == Some(id));
-    document.node(id).on_change != OnChange::Ignore || below.any(|(child, _)| is_climbed(document, NodeId(child)))
-}
-
 /// Look-ups by columns that no index begins with.
 fn missing_indexes(plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
-    let mut missing = BTreeSet::new();
-    let mut need = |table: TableId, columns: &[ColumnId]| {
-        let table = plan.table(table);
-        let names: Vec<&str> = columns.iter().map(|column| table.column(*column).name.as_str()).collect();
-        let known = catalog.table(&table.schema, &table.name).map(|position| &catalog.tables[position]);
-        let served = known.is_some_and(|known| {
-            known.indexes.iter().any(|index| {
-                index.len() >= names.len() && index[..names.len()].iter().all(|column| names.contains(&column.as_str()))
-            })
-        });
-        if !served && !names.is_empty() {
-            let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-            let columns = names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
-            // Partitioned tables have no CONCURRENTLY; there the leaves are indexed beforehand where a lock would hurt.
-            let (how, hint) = match table.kind {
-                TableKind::View | TableKind::MaterializedView => return,
-                TableKind::Ordinary => ("CONCURRENTLY ", ""),
-                TableKind::Partitioned => {
-                    ("", " -- locks writes; to avoid that, index each partition CONCURRENTLY first")
-                }
-            };
-            missing.insert(format!(
-                "CREATE INDEX {how}ON {}.{} ({columns});{hint}",
-                quote(&table.schema),
-                quote(&table.name)
-            ));
-        }
-    };
-    for document in &plan.documents {
-        for (position, node) in document.nodes.iter().enumerate() {
-            let (Some(link), Some(parent)) = (&node.link, node.parent) else { continue };
-            need(node.table, &link.child);
-            if let Some(through) = &link.through {
-                need(through.table, &through.parent);
-            }
-            // By these a change climbs, where one is followed.
-            if is_climbed(document, NodeId(position)) {
-                need(document.node(parent).table, &link.parent);
-                if let Some(through) = &link.through {
-                    need(through.table, &through.child);
-                }
-            }
-        }
-    }
-    missing
+    plan.missing_indexes(catalog.dialect, |table| {
+        let known = catalog.table(&table.schema, &table.name);
+        known.map(|position| catalog.tables[position].indexes.clone()).unwrap_or_default()
+    })
 }

@@ -5,7 +5,7 @@ use crate::address;
 use crate::compile::{self, Format};
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
-use pgsync_codegen::{expand, layout, parse, parse_tree, resolve};
+use pgsync_codegen::{expand_each, layout, parse, parse_tree, resolve};
 use pgsync_runtime::internals::command::print;
 use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::Path;
@@ -30,9 +30,14 @@ pub(crate) fn fmt(arguments: &Fmt, path: &Path, format: Format) -> Result<()> {
         let input = compile::input(path, format, &compile::at_once())?;
         let fail = |diagnostics| format.fail(&diagnostics, path);
         let schema = parse(&input.source).map_err(fail)?;
-        let (bound, warnings) = resolve(&input.source, &schema, &input.catalog).map_err(fail)?;
-        format.warn(&warnings);
-        (layout(&expand(&input.source, &schema, &bound, &input.catalog)), input.source.text)
+        let mut each = Vec::new();
+        for (database, catalog) in &input.databases {
+            let (bound, warnings) = resolve(&input.source, &database.schema, catalog).map_err(fail)?;
+            format.warn(&warnings);
+            each.push((database, bound, catalog));
+        }
+        let each = each.iter().map(|(database, bound, catalog)| (*database, bound, *catalog));
+        (layout(&expand_each(&input.source, &schema, each)), input.source.text)
     } else {
         let source = compile::read(path)?;
         let fail = |diagnostics| format.fail(&diagnostics, path);

@@ -1,11 +1,12 @@
-//! `cargo pgsync generate`: writes a crate, or a module into one that exists. In: a compiled program. Out: files, each
+//! `cargo pgsync generate`: writes a crate, or a module into one that exists. In: compiled programs. Out: files, each
 //! written in one step; with `--check` nothing but whether the module is up to date.
 
+use crate::engine::EngineChoice;
 use clap::Args;
 use pgsync_codegen::artifacts::Artifacts;
 use pgsync_codegen::emit::package::{self, Runtime};
 use pgsync_codegen::emit::rust::{self, Values};
-use pgsync_plan::Program;
+use pgsync_plan::{Dialect, Program};
 use pgsync_runtime::internals::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
@@ -30,14 +31,19 @@ pub(crate) struct Generate {
     /// Published version of pgsync-runtime, for Cargo.toml
     #[arg(long, value_name = "VERSION")]
     runtime_version: Option<String>,
+    #[command(flatten)]
+    engine: EngineChoice,
 }
 
 /// Writes or compares.
-pub(crate) fn generate(arguments: &Generate, schema: &Path, program: &Program) -> Result<()> {
+pub(crate) fn generate(arguments: &Generate, schema: &Path, programs: &[Program]) -> Result<()> {
+    for program in programs {
+        arguments.engine.check(program)?;
+    }
     let name = schema.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let values = Values::of(arguments.values.iter().map(String::as_str))
         .map_err(|wrong| Error::new(ErrorKind::Usage, format!("--values: {wrong}")))?;
-    let text = rust::file_with(program, &name, values);
+    let text = rust::file_with(programs, &name, values);
     let (directory, module) = match (&arguments.directory, &arguments.module) {
         (Some(directory), _) => (directory.clone(), PathBuf::from("src/schema.rs")),
         (None, Some(module)) => {
@@ -62,7 +68,11 @@ pub(crate) fn generate(arguments: &Generate, schema: &Path, program: &Program) -
         let manifest = directory.join("Cargo.toml");
         if !manifest.exists() {
             let name = crate_name(&directory);
-            artifacts.add("Cargo.toml", package::manifest(&name, &runtime(arguments)?, &values.features()));
+            let mut features = values.features();
+            if programs.iter().any(|program| program.dialect != Dialect::Postgres) {
+                features.push("mysql");
+            }
+            artifacts.add("Cargo.toml", package::manifest(&name, &runtime(arguments)?, &features));
         }
         if !directory.join("src/main.rs").exists() {
             artifacts.add("src/main.rs", package::MAIN);

@@ -3,6 +3,7 @@
 
 use crate::compile;
 use crate::format;
+use crate::live;
 use clap::Args;
 use pgsync_codegen::catalog::Catalog;
 use pgsync_codegen::{layout, propose};
@@ -35,7 +36,7 @@ pub(crate) fn init(arguments: &Init, path: &Path) -> Result<()> {
         ));
     }
     let overrides = compile::at_once();
-    let catalog = compile::block_on(compile::read_live(&overrides, None))?;
+    let catalog = compile::block_on(live::read(&overrides, None))?;
     let root = root(&catalog, &arguments.table)?;
     let text = layout(&propose(&catalog, root, arguments.depth).into());
     if arguments.print {

@@ -1,7 +1,7 @@
 //! What the user wrote, every leaf with its place. Nothing here is looked up yet.
 
 use crate::source::{Span, Spanned};
-use pgsync_plan::{OnChange, PathStep};
+use pgsync_plan::{AggregateFunction, OnChange, PathStep};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -67,6 +67,9 @@ pub struct Node {
     /// `computed`: fields and their expressions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub computed: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `aggregate`: fields, and what each is made of all rows of a parent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aggregate: Vec<(Spanned<String>, Spanned<Aggregate>)>,
     /// `primary_key`.
     pub primary_key: Vec<Spanned<String>>,
     /// `where`.
@@ -97,6 +100,24 @@ pub struct Node {
     /// The whole.
     #[serde(skip)]
     pub span: Span,
+}
+
+impl Node {
+    /// The fields of it that are no columns.
+    pub(crate) fn made(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.computed.iter().map(|(field, _)| field).chain(self.aggregate.iter().map(|(field, _)| field))
+    }
+}
+
+/// An entry of `aggregate`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Aggregate {
+    /// As written.
+    pub text: String,
+    /// How it is made.
+    pub function: AggregateFunction,
+    /// The column that it is of, and the byte of `text` at which it stands; none where rows are counted.
+    pub column: Option<(String, usize)>,
 }
 
 /// What is done to the fields of a node, by their names.

@@ -1,7 +1,7 @@
 //! The bound tree: everything the schema names is found in the catalogue, and everything it leaves out is decided.
 //! Tables are positions in [`crate::catalog::Catalog::tables`], columns are names that exist there.
 
-use pgsync_plan::{OnChange, PathStep, Rewrite, Shape, ValueKind};
+use pgsync_plan::{AggregateFunction, OnChange, PathStep, Rewrite, Shape, ValueKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -94,6 +94,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// Whether its rows are shown by aggregates.
+    pub fn is_aggregate(&self) -> bool {
+        self.columns.iter().any(|column| column.aggregate.is_some())
+    }
+
     /// The tables that it reads: its own, its join table, and those that a view is made of. A table may come twice.
     pub fn tables(&self) -> impl Iterator<Item = usize> {
         let through = self.link.iter().filter_map(|link| link.through.as_ref()).map(|through| through.table);
@@ -191,11 +196,14 @@ pub struct WayColumn {
 pub struct Column {
     /// As the schema writes it.
     pub text: String,
-    /// The column; of a computed field, the first that it reads.
+    /// The column; of a computed field, the first that it reads; of an aggregate of rows, whatever they are, one that links.
     pub column: String,
     /// What is computed in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub computed: Option<Computed>,
+    /// What is made of its values in all rows of a parent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aggregate: Option<AggregateFunction>,
     /// A path into it.
     pub path: Vec<PathStep>,
     /// Whether the path leads to a text.
@@ -217,6 +225,7 @@ impl Column {
             text: name.to_owned(),
             column: name.to_owned(),
             computed: None,
+            aggregate: None,
             path: Vec::new(),
             as_text: false,
             field: name.to_owned(),

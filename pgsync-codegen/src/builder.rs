@@ -4,7 +4,7 @@
 use crate::artifacts::Artifacts;
 use crate::catalog::Catalog;
 use crate::emit::rust::Values;
-use crate::{Diagnostics, Source, compile, emit};
+use crate::{DatabaseSchema, Diagnostics, Source, by_database, compile_each, emit, parse, snapshots};
 use pgsync_plan::Program;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -26,8 +26,8 @@ pub struct Builder {
 /// What comes out.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// What a binary embeds and the runtime executes.
-    pub program: Program,
+    /// What a binary embeds and the runtime executes: a program for each database that the schema names.
+    pub programs: Vec<Program>,
     /// The generated module as the text of a source file: the same through every front door.
     pub rust: String,
     /// What works and may not be meant.
@@ -43,7 +43,7 @@ impl Builder {
         Self { schema: schema.into(), catalog: None, values: Vec::new() }
     }
 
-    /// Takes the snapshot from another place.
+    /// Takes the snapshot from another place, where the schema is about one database.
     #[must_use]
     pub fn catalog(mut self, path: impl Into<PathBuf>) -> Self {
         self.catalog = Some(path.into());
@@ -58,9 +58,18 @@ impl Builder {
         self
     }
 
-    /// Where the snapshot is.
-    pub fn catalog_path(&self) -> PathBuf {
-        self.catalog.clone().unwrap_or_else(|| Catalog::path_beside(&self.schema))
+    /// Where the snapshots are: one for each database that the schema names.
+    pub fn catalog_paths(&self) -> Vec<PathBuf> {
+        let source = std::fs::read_to_string(&self.schema).map(|text| Source::of_file(&self.schema, text)).ok();
+        let each = source.and_then(|source| by_database(&source, &parse(&source).ok()?).ok()).unwrap_or_default();
+        self.snapshots(&each)
+    }
+
+    fn snapshots(&self, each: &[DatabaseSchema]) -> Vec<PathBuf> {
+        match &self.catalog {
+            Some(path) => vec![path.clone()],
+            None => snapshots(&self.schema, each),
+        }
     }
 
     /// Compiles without writing anything.
@@ -69,28 +78,38 @@ impl Builder {
     /// A file that cannot be read, or what the compiler found in the schema.
     pub fn output(&self) -> Result<Output, BuildError> {
         let values = Values::of(self.values.iter().map(String::as_str)).map_err(BuildError)?;
-        let text = read(&self.schema, "the schema")?;
-        let path = self.catalog_path();
-        let snapshot = std::fs::read_to_string(&path).map_err(|error| {
-            BuildError(format!(
-                "the catalogue snapshot {} cannot be read: {error}; `cargo pgsync catalog --config {}` writes it from a live database",
-                path.display(),
-                self.schema.display()
-            ))
-        })?;
-        let catalog = Catalog::from_json(&snapshot).map_err(|error| {
-            BuildError(format!(
-                "the catalogue snapshot {} is not usable: {error}; `cargo pgsync catalog --config {}` writes it anew",
-                path.display(),
-                self.schema.display()
-            ))
-        })?;
+        let text = std::fs::read_to_string(&self.schema)
+            .map_err(|error| BuildError(format!("the schema {} cannot be read: {error}", self.schema.display())))?;
         let source = Source::of_file(&self.schema, text);
-        let (program, warnings) = compile(&source, &catalog).map_err(|diagnostics| BuildError(diagnostics.plain()))?;
+        let found = |diagnostics: Diagnostics| BuildError(diagnostics.plain());
+        let each = by_database(&source, &parse(&source).map_err(found)?).map_err(found)?;
+        let paths = self.snapshots(&each);
+        if paths.len() != each.len() {
+            return Err(BuildError(format!(
+                "{} names {} databases, and one snapshot is given: leave it out, and each is taken from beside the schema",
+                self.schema.display(),
+                each.len()
+            )));
+        }
+        let catalogs = paths.iter().map(|path| self.snapshot(path)).collect::<Result<Vec<_>, _>>()?;
+        let each: Vec<_> = each.into_iter().zip(catalogs).collect();
+        let (programs, warnings) = compile_each(&source, &each).map_err(found)?;
         // The bare file name: where the file was compiled must not change the text.
         let name = self.schema.file_name().map_or_else(|| source.path.as_str().into(), |name| name.to_string_lossy());
-        let rust = emit::rust::file_with(&program, &name, values);
-        Ok(Output { program, rust, warnings })
+        let rust = emit::rust::file_with(&programs, &name, values);
+        Ok(Output { programs, rust, warnings })
+    }
+
+    fn snapshot(&self, path: &Path) -> Result<Catalog, BuildError> {
+        let wrong = |what: String| {
+            BuildError(format!(
+                "the catalogue snapshot {} {what}; `cargo pgsync catalog --config {}` writes it from a live database",
+                path.display(),
+                self.schema.display()
+            ))
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        Catalog::from_json(&text).map_err(|error| wrong(format!("is not usable: {error}")))
     }
 
     /// Compiles into `OUT_DIR`, as a file with the schema's name and the extension `rs`.
@@ -100,7 +119,9 @@ impl Builder {
     #[allow(clippy::print_stdout)]
     pub fn compile(&self) -> Result<(), BuildError> {
         println!("cargo:rerun-if-changed={}", self.schema.display());
-        println!("cargo:rerun-if-changed={}", self.catalog_path().display());
+        for path in self.catalog_paths() {
+            println!("cargo:rerun-if-changed={}", path.display());
+        }
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| {
             BuildError("OUT_DIR is not set: this is meant to be called from a build script".to_owned())
         })?;
@@ -116,11 +137,6 @@ impl Builder {
         artifacts.write(Path::new(&out)).map_err(|error| BuildError(error.to_string()))?;
         Ok(())
     }
-}
-
-fn read(path: &Path, what: &str) -> Result<String, BuildError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| BuildError(format!("{what} {} cannot be read: {error}", path.display())))
 }
 
 impl fmt::Display for BuildError {

@@ -3,6 +3,7 @@
 //! purpose stays open: a node without `columns` shows all columns, also those that come later.
 
 use crate::catalog::Catalog;
+use crate::databases::DatabaseSchema;
 use crate::keys::EMPTY;
 use crate::layout::{Tree, quoted};
 use crate::resolve::ways::through_ways;
@@ -10,15 +11,45 @@ use crate::source::{Source, Spanned};
 use crate::{ast, bound, parse_tree};
 use pgsync_plan::Shape;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Writes the long form. `bound` is what [`crate::resolve`] made of `written`, `written` what [`crate::parse`] made of
 /// `source`, of which `setting` and `mapping` are taken as they stand.
 pub fn expand(source: &Source, written: &ast::Schema, bound: &bound::Schema, catalog: &Catalog) -> Tree {
-    // Of a document over several schemas the first says what was left open.
-    let bound = |position: usize| bound.documents.iter().find(|bound| bound.written == position);
-    let pairs =
-        written.documents.iter().enumerate().filter_map(|(position, written)| Some((written, bound(position)?)));
-    let documents = Tree::List(pairs.map(|(written, bound)| document(source, written, bound, catalog)).collect());
+    whole(written, documents(source, written, bound, catalog).map(|(_, document)| document).collect())
+}
+
+/// The same of a file with documents of several databases, each bound to its own catalogue.
+pub fn expand_each<'a>(
+    source: &Source,
+    written: &ast::Schema,
+    databases: impl IntoIterator<Item = (&'a DatabaseSchema, &'a bound::Schema, &'a Catalog)>,
+) -> Tree {
+    let mut placed = BTreeMap::new();
+    for (database, bound, catalog) in databases {
+        let documents = documents(source, &database.schema, bound, catalog);
+        placed.extend(documents.map(|(position, document)| (database.places[position], document)));
+    }
+    whole(written, placed.into_values().collect())
+}
+
+/// The documents with their places.
+fn documents<'a>(
+    source: &'a Source,
+    written: &'a ast::Schema,
+    bound: &'a bound::Schema,
+    catalog: &'a Catalog,
+) -> impl Iterator<Item = (usize, Tree)> + 'a {
+    written.documents.iter().enumerate().filter_map(move |(position, written)| {
+        // Of a document over several schemas the first says what was left open.
+        let bound = bound.documents.iter().find(|bound| bound.written == position)?;
+        Some((position, document(source, written, bound, catalog)))
+    })
+}
+
+/// The file around its documents.
+fn whole(written: &ast::Schema, documents: Vec<Tree>) -> Tree {
+    let documents = Tree::List(documents);
     let mut members = Vec::new();
     for (name, value) in [("$schema", &written.json_schema), ("name", &written.name)] {
         if let Some(value) = value {
@@ -95,6 +126,10 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
         let fields = written.computed.iter().map(|(field, expression)| (field.value.clone(), json!(expression.value)));
         set("computed", Value::Object(fields.collect()));
     }
+    if !written.aggregate.is_empty() {
+        let fields = written.aggregate.iter().map(|(field, entry)| (field.value.clone(), json!(entry.value.text)));
+        set("aggregate", Value::Object(fields.collect()));
+    }
     if !written.primary_key.is_empty() {
         set("primary_key", written.primary_key.iter().map(|column| json!(column.value)).collect());
     }
@@ -125,7 +160,8 @@ fn node(written: &ast::Node, bound: &bound::Node, parent: Option<&bound::Node>, 
         let ways = link.through.as_ref().map(|through| through_ways(catalog, parent.table, bound.table, through.table));
         // Where the join table's declared keys leave no choice, its name is enough.
         let columns = ways.is_none_or(|ways| ways.len() != 1 || ways[0].link != *link);
-        set("relationship", link.written(catalog, bound.table, bound.shape.is_many(), variant, columns));
+        let many = bound.shape.is_many() || bound.is_aggregate();
+        set("relationship", link.written(catalog, bound.table, many, variant, columns));
     }
     if let Some(empty) = &written.empty {
         set("empty", json!(EMPTY[usize::from(empty.value)].word));
@@ -188,13 +224,14 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let catalog = |path: &Path| Catalog::from_json(&fs::read_to_string(path).unwrap()).unwrap();
         let mut found = Vec::new();
-        for directory in ["examples", "tests/diagnostics"] {
+        for directory in ["examples", "tests/diagnostics", "tests/cases"] {
             for entry in fs::read_dir(root.join(directory)).unwrap() {
                 let path = entry.unwrap().path();
-                let (schema, own) = (path.join("schema.json"), path.join("schema.catalog.json"));
+                let schema = path.join("schema.json");
                 if schema.is_file() {
+                    let own = ["schema.catalog.json", "catalog.json"].map(|name| path.join(name));
                     let shared = root.join(directory).join("catalog.json");
-                    let catalog = catalog(if own.is_file() { &own } else { &shared });
+                    let catalog = catalog(own.iter().find(|own| own.is_file()).unwrap_or(&shared));
                     found.push((path.display().to_string(), fs::read_to_string(&schema).unwrap(), catalog));
                 }
             }

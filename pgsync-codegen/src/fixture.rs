@@ -42,7 +42,15 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
 }
 
 fn raw(column: usize, codec: Codec) -> Select {
-    Select { column: ColumnId(column), computed: None, path: Vec::new(), text: false, form: Form::Raw, codec }
+    Select {
+        column: ColumnId(column),
+        computed: None,
+        aggregate: None,
+        path: Vec::new(),
+        text: false,
+        form: Form::Raw,
+        codec,
+    }
 }
 
 /// Decides how rows are read once more, after the plan was changed. `enforced`: whether every link is a foreign key.
@@ -115,6 +123,7 @@ pub(crate) fn library() -> Plan {
                 Select {
                     column: ColumnId(3),
                     computed: None,
+                    aggregate: None,
                     path: vec![
                         PathStep::Key("it's".to_owned()),
                         PathStep::Index(0),
@@ -128,6 +137,7 @@ pub(crate) fn library() -> Plan {
                 Select {
                     column: ColumnId(5),
                     computed: None,
+                    aggregate: None,
                     path: Vec::new(),
                     text: false,
                     form: Form::Json,

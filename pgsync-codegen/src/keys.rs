@@ -71,6 +71,8 @@ pub(crate) enum Value {
     Mappings,
     /// An object from fields to SQL expressions.
     Expressions,
+    /// An object from fields to aggregates.
+    Aggregates,
     /// A number of rows, from 1.
     Count,
     /// True or false.
@@ -178,7 +180,7 @@ static DOCUMENT: [Key; 11] = [
     required("nodes", Value::Object(Place::Node), "The root: each of its rows is a document."),
 ];
 
-static NODE: [Key; 16] = [
+static NODE: [Key; 17] = [
     required("table", Value::Text, "The table whose rows are shown."),
     key("schema", Value::Text, "The table's schema in the database. Without it, public."),
     key("label", Value::Text, "The field of the parent that shows this node. Without it, the name of the table."),
@@ -191,6 +193,11 @@ static NODE: [Key; 16] = [
         "computed",
         Value::Expressions,
         "Fields that are computed of the row: each name with an SQL expression, such as first_name || ' ' || last_name. They stand behind the columns.",
+    ),
+    key(
+        "aggregate",
+        Value::Aggregates,
+        "Of a child: fields that are made of all its rows together, in place of the rows: count(*), count(COLUMN), count(distinct COLUMN), sum(COLUMN), min(COLUMN), max(COLUMN), avg(COLUMN) or exists.",
     ),
     key("primary_key", Value::Texts, "Columns that identify a row, for a table or a view that has no primary key."),
     key(

@@ -9,9 +9,11 @@ pub mod bound;
 mod builder;
 pub mod catalog;
 mod convert;
+mod databases;
 mod diagnostic;
 pub mod editor;
 pub mod emit;
+mod engines;
 mod expand;
 mod expression;
 #[cfg(test)]
@@ -29,8 +31,9 @@ mod volume;
 
 pub use builder::{BuildError, Builder, Output};
 pub use convert::convert;
+pub use databases::{DatabaseSchema, by_database, snapshots};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Mend};
-pub use expand::expand;
+pub use expand::{expand, expand_each};
 pub use layout::{Tree, layout};
 pub use parse::{parse, parse_tree};
 pub use plan::{capture, plan};
@@ -40,16 +43,48 @@ pub use source::{Source, Span, Spanned};
 
 use catalog::Catalog;
 use pgsync_plan::Program;
+use std::borrow::Borrow;
 
-/// All phases: what a schema and a catalogue amount to, and the warnings on the way.
+/// All phases for a file whose documents are of one database: what a schema and a catalogue amount to, and the warnings on
+/// the way.
 ///
 /// # Errors
-/// The findings of the first phase that has any.
+/// The findings of the first phase that has any; also where documents name several databases, each of which needs its own
+/// catalogue ([`compile_each`]).
 pub fn compile(source: &Source, catalog: &Catalog) -> Result<(Program, Diagnostics), Diagnostics> {
-    let schema = parse(source)?;
-    let (bound, warnings) = resolve(source, &schema, catalog)?;
-    let plan = plan(&bound, catalog);
-    let capture = capture(source, schema.name.as_ref().map(|name| name.value.as_str()));
-    let database = bound.documents.iter().find_map(|document| document.database.clone());
-    Ok((emit::program(catalog.dialect, database, plan, capture), warnings))
+    let each = by_database(source, &parse(source)?)?;
+    let only = databases::only(source, each)?;
+    let (bound, warnings) = resolve(source, &only.schema, catalog)?;
+    Ok((emitted(source, &only, &bound, catalog), warnings))
+}
+
+/// The phases behind [`parse`] and [`by_database`]: a program for each database, in the same order, and the warnings of all.
+///
+/// # Errors
+/// The findings of the first phase that has any, of all databases.
+pub fn compile_each<C: Borrow<Catalog>>(
+    source: &Source,
+    databases: &[(DatabaseSchema, C)],
+) -> Result<(Vec<Program>, Diagnostics), Diagnostics> {
+    let mut found = Diagnostics::new(source);
+    let mut each = Vec::new();
+    for (database, catalog) in databases {
+        match resolve(source, &database.schema, catalog.borrow()) {
+            Ok((bound, warnings)) => {
+                found.append(warnings);
+                each.push((database, bound, catalog.borrow()));
+            }
+            Err(findings) => found.append(findings),
+        }
+    }
+    resolve::indexes_between(each.iter().map(|(database, bound, _)| (&database.schema, bound)), &mut found);
+    let (each, warnings) = found.finish(each)?;
+    Ok((each.iter().map(|(database, bound, catalog)| emitted(source, database, bound, catalog)).collect(), warnings))
+}
+
+/// The phases that cannot fail.
+fn emitted(source: &Source, database: &DatabaseSchema, bound: &bound::Schema, catalog: &Catalog) -> Program {
+    let capture = capture(catalog.dialect, source, database.schema.name.as_ref().map(|name| name.value.as_str()));
+    let dialect = emit::sql::dialect(catalog.dialect, catalog.release);
+    emit::program(catalog.dialect, dialect, database.database.clone(), plan(bound, catalog), capture)
 }

@@ -50,6 +50,8 @@ fn catalog() -> Catalog {
                 target: name((position - 1) / CHILDREN),
                 target_columns: vec!["c0".to_owned()],
                 validated: true,
+                on_delete: None,
+                on_update: None,
             })
             .into_iter()
             .collect(),

@@ -17,7 +17,8 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 ///
 /// In a crate it expands to `PROGRAM`, `app`, `main` and one module of structs per document. As the one line of a `build.rs` it
 /// expands to a `main` that writes the same to `OUT_DIR`.
-/// The catalogue is the snapshot beside the schema, `schema.catalog.json`.
+/// The catalogue is the snapshot beside the schema, `schema.catalog.json`; where the schema names several databases, there
+/// is a `schema.DATABASE.catalog.json` and a `PROGRAM_DATABASE` for each.
 #[proc_macro]
 pub fn pgsync_schema(input: TokenStream) -> TokenStream {
     let Schema { path, values } = syn::parse_macro_input!(input as Schema);
@@ -49,7 +50,7 @@ fn expand(literal: &syn::LitStr, values: &[String]) -> proc_macro2::TokenStream 
     let schema = directory.join(literal.value());
     let builder = Builder::new(&schema).values(values);
     // rustc compiles the caller again when one of these changes, also after an error.
-    let tracked = [schema, builder.catalog_path()].map(|path| {
+    let tracked = std::iter::once(schema.clone()).chain(builder.catalog_paths()).filter_map(|path| {
         let path = path.to_string_lossy().into_owned();
         Path::new(&path).exists().then(|| {
             quote!(
@@ -57,7 +58,7 @@ fn expand(literal: &syn::LitStr, values: &[String]) -> proc_macro2::TokenStream 
             )
         })
     });
-    let tracked = tracked.iter().flatten();
+    let tracked: Vec<_> = tracked.collect();
     if std::env::var("CARGO_CRATE_NAME").is_ok_and(|name| name.starts_with("build_script_")) {
         let count = values.len();
         return quote! {

@@ -17,6 +17,9 @@ pub enum Codec {
     Int4,
     /// 8 bytes.
     Int8,
+    /// 8 bytes without a sign.
+    #[serde(rename = "uint8")]
+    UInt8,
     /// 4 bytes without a sign; shown as a string.
     Oid,
     /// IEEE 754, 4 bytes.

@@ -99,6 +99,10 @@ fn field(plan: &Plan, document: &Document, of: &Node, field: &Field) -> Value {
                 object["computed"] = expression(plan, of, &computed.expression);
                 object["type"] = computed.ty.cast.clone().into();
             }
+            if let Some(aggregate) = &select.aggregate {
+                object["aggregate"] = json!(aggregate.function);
+                object["type"] = aggregate.ty.cast.clone().into();
+            }
             if select.text {
                 object["text"] = true.into();
             }

@@ -5,28 +5,37 @@
 //! of one dialect and the index definitions beside it.
 //!
 //! Beside the types it holds what both sides must write alike: the parts that generated code is made of, and the identity
-//! of an index. It must depend on no driver and no engine.
+//! of an index. It must depend on no driver and no engine;
+//! of engines it knows their names and how versions compare.
 
+mod aggregate;
 mod codec;
 mod document;
+mod engine;
 mod expression;
 mod identity;
+mod link;
+mod look_up;
+mod node;
 mod parts;
 mod program;
+mod route;
 mod statement;
 mod table;
 mod template;
 mod transform;
 
+pub use aggregate::{Aggregate, AggregateFunction};
 pub use codec::{ByteOrder, Codec, ListElement};
-pub use document::{
-    Computed, Document, Field, FieldValue, Form, Link, MetaKey, Node, NodeId, OnChange, Order, OrderBy, OrderColumn,
-    PathStep, Reading, Route, RouteKind, Select, Shape, Through, Way, WayColumn, WayJoin,
-};
+pub use document::{Document, MetaKey, NodeId};
+pub use engine::{EngineFamily, EngineNeed, EngineRange, EngineVersion, MappingWord};
 pub use expression::{Expression, Piece};
 pub use identity::identity;
+pub use link::{Link, Order, OrderColumn, Reading, Through};
+pub use node::{Computed, Field, FieldValue, Form, Node, OnChange, OrderBy, PathStep, Select, Shape};
 pub use parts::Parts;
-pub use program::{Capture, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};
+pub use program::{Binlog, Capture, CaptureError, Dialect, IndexDefinition, LogicalReplication, Program, ProgramError};
+pub use route::{Route, RouteKind, Way, WayColumn, WayJoin};
 pub use statement::{BoundedStatements, DocumentStatements, LevelStatements, RangeStatements, Statement};
 pub use table::{Column, ColumnId, ColumnType, EnumType, Identity, Operators, Table, TableId, TableKind, ValueKind};
 pub use template::substitute;

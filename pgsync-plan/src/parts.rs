@@ -364,6 +364,9 @@ fn labels(select: &Value) -> Names {
             }
             None => read["column"].as_str().unwrap_or_default().to_owned(),
         };
+        if let Some(function) = read["aggregate"]["function"].as_str() {
+            label = format!("{function} {label}");
+        }
         for step in read["path"].as_array().into_iter().flatten() {
             let step = step.as_object().and_then(|step| step.values().next()).unwrap_or(&Value::Null);
             label.push_str(" -> ");

@@ -1,7 +1,7 @@
 //! What a binary embeds: the plan, the SQL, the indexes, the capture set-up. In: canonical JSON, or the parts of generated
 //! code ([`crate::Parts`]). Out: [`Program`].
 
-use crate::{DocumentStatements, Plan};
+use crate::{DocumentStatements, EngineNeed, EngineVersion, Plan};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -108,6 +108,16 @@ pub struct IndexDefinition {
     /// The text that `fingerprint` is the hash of: canonical pretty JSON. It is stored with the index so that a
     /// difference can be named.
     pub identity: String,
+    /// Words of `mappings` that not every supported engine has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<EngineNeed>,
+}
+
+impl IndexDefinition {
+    /// What of it an engine lacks.
+    pub fn lacked_by(&self, version: &EngineVersion) -> Vec<&EngineNeed> {
+        self.needs.iter().filter(|need| need.is_lacked_by(version)).collect()
+    }
 }
 
 /// A kind of database.
@@ -116,6 +126,21 @@ pub struct IndexDefinition {
 pub enum Dialect {
     /// PostgreSQL, every supported version.
     Postgres,
+    /// MySQL.
+    Mysql,
+    /// MariaDB.
+    Mariadb,
+}
+
+impl Dialect {
+    /// Its name, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL",
+            Self::Mariadb => "MariaDB",
+        }
+    }
 }
 
 /// How changes are captured, and under which names. What it must carry of each table follows from [`Plan::tables`].
@@ -124,20 +149,56 @@ pub enum Dialect {
 pub enum Capture {
     /// PostgreSQL's logical replication with the plugin `pgoutput`.
     LogicalReplication(LogicalReplication),
+    /// The log that MySQL and MariaDB keep for replicas. Nothing is set up for it in the database.
+    Binlog(Binlog),
 }
 
 impl Capture {
     /// What the set-up is called: state, quarantine and locks are kept under this name.
     pub fn name(&self) -> &str {
-        &self.logical_replication().slot
+        match self {
+            Self::LogicalReplication(replication) => &replication.slot,
+            Self::Binlog(binlog) => &binlog.name,
+        }
     }
 
     /// The names of logical replication.
-    pub fn logical_replication(&self) -> &LogicalReplication {
-        let Self::LogicalReplication(replication) = self;
-        replication
+    ///
+    /// # Errors
+    /// Where changes are captured in another way.
+    pub fn logical_replication(&self) -> Result<&LogicalReplication, CaptureError> {
+        match self {
+            Self::LogicalReplication(replication) => Ok(replication),
+            Self::Binlog(_) => Err(CaptureError { found: "a binlog", wanted: "logical replication" }),
+        }
+    }
+
+    /// The names of what follows a binlog.
+    ///
+    /// # Errors
+    /// Where changes are captured in another way.
+    pub fn binlog(&self) -> Result<&Binlog, CaptureError> {
+        match self {
+            Self::Binlog(binlog) => Ok(binlog),
+            Self::LogicalReplication(_) => Err(CaptureError { found: "logical replication", wanted: "a binlog" }),
+        }
     }
 }
+
+/// A program met what captures changes in another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaptureError {
+    found: &'static str,
+    wanted: &'static str,
+}
+
+impl fmt::Display for CaptureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the schema was compiled to follow {}, and this needs one that follows {}", self.found, self.wanted)
+    }
+}
+
+impl std::error::Error for CaptureError {}
 
 /// Names of what logical replication needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,4 +210,14 @@ pub struct LogicalReplication {
     pub publication: String,
     /// Name of the replication slot.
     pub slot: String,
+}
+
+/// Names of what following a binlog needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binlog {
+    /// Name of the schema file, from which the runtime derives the other once it knows the database; empty: it stays.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// Name of the set-up: state, quarantine and locks.
+    pub name: String,
 }

@@ -36,7 +36,8 @@ pub struct DocumentStatements {
 pub struct LevelStatements {
     /// Rows by link values. Asked: values of [`crate::Link::parent`], as they were read of the parent; where there is
     /// `join`, of [`crate::Through::child`], as they were read of the join table.
-    /// Columns: ordinal, the node's `select`, then [`crate::Reading::order_columns`].
+    /// Columns: ordinal, the node's `select`, then [`crate::Reading::order_columns`]. Of a node that is shown by aggregates
+    /// each link value that has rows gives one.
     pub rows: Statement,
     /// The join rows, where [`crate::Reading::split_join`] says that they are read apart. Parameters: as of a level without
     /// join table. Columns: ordinal, then [`crate::Through::child`].

@@ -153,6 +153,9 @@ pub enum ValueKind {
     Int4,
     /// `bigint`
     Int8,
+    /// Whole numbers of 64 bits without a sign
+    #[serde(rename = "uint8")]
+    UInt8,
     /// `oid`
     Oid,
     /// `real`

@@ -7,10 +7,14 @@ pub mod app;
 pub mod backoff;
 #[path = "command/mod.rs"]
 pub mod command;
+#[path = "doctor/mod.rs"]
+pub(crate) mod doctor;
 #[path = "download.rs"]
 pub mod download;
 #[path = "error/mod.rs"]
 pub mod error;
+#[path = "failpoint.rs"]
+pub(crate) mod failpoint;
 #[path = "fetch/mod.rs"]
 pub mod fetch;
 #[path = "health/mod.rs"]
@@ -31,6 +35,8 @@ pub mod state;
 pub mod terminal;
 #[path = "transform/mod.rs"]
 pub mod transform;
+#[path = "verify/mod.rs"]
+pub(crate) mod verify;
 
 pub use error::{Code, Error, ErrorKind, Result};
 pub use position::{Mark, Position, Version};

@@ -35,16 +35,18 @@ pub mod types;
 mod api {
     pub use crate::internals::app::App;
     pub use crate::internals::error::{Code, Error, ErrorKind, Result};
-    pub use crate::internals::health::{Health, Phase, Report};
-    pub use crate::internals::pipeline::{Options, Pipeline};
+    pub use crate::internals::health::{Audit, CombinedHealth, CombinedReport, Health, Phase, Report};
+    pub use crate::internals::pipeline::{Options, Pipeline, Pipelines};
     pub use crate::internals::settings::Settings;
+    pub use crate::internals::source::Retention;
     pub use crate::internals::transform::{Batch, Each, Item, Transform, TransformError, each};
     pub use pgsync_plan::Program;
 
     // What the modules of the runtime call each other by.
     pub(crate) use crate::internals::position::{Mark, Position, Version};
     pub(crate) use crate::internals::{
-        backoff, command, error, fetch, health, pipeline, position, settings, sink, source, state, terminal, transform,
+        backoff, command, doctor, error, failpoint, fetch, health, pipeline, position, settings, sink, source, state,
+        terminal, transform, verify,
     };
 }
 #[cfg(feature = "sync")]

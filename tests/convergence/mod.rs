@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 const STATEMENTS: u64 = 2000;
 const KILLS: u64 = 3;
 
-fn start(database: &Database, engine: &str, directory: &Path) -> Process {
-    let environment = [("PG_URL", database.url.as_str()), ("ELASTICSEARCH_URL", engine)];
+fn start(database: &Database, (engine, capture): (&str, &str), directory: &Path) -> Process {
+    let environment = [("PG_URL", database.url.as_str()), ("ELASTICSEARCH_URL", engine), ("PGSYNC_CAPTURE", capture)];
     Process::start(cargo_pgsync(), &["pgsync", "run", "-b"], &environment, directory)
 }
 
@@ -40,23 +40,28 @@ fn differences(index: &BTreeMap<String, Exact>, database: &BTreeMap<String, Exac
 }
 
 /// The indexes behind the aliases.
-async fn generations(engine: &str) -> Vec<String> {
-    let path = "/convergence_book,convergence_author/_alias";
-    let (_, found) = request(engine, Method::GET, path, None).await;
+async fn generations(engine: &str, name: &str) -> Vec<String> {
+    let path = format!("/{name}_book,{name}_author/_alias");
+    let (_, found) = request(engine, Method::GET, &path, None).await;
     let mut found: Vec<String> = found.as_object().unwrap().keys().cloned().collect();
     found.sort();
     found
 }
 
-async fn converges(server: &str, engine: &str, name: &str, seed: u64) {
+async fn converges(server: &str, (engine, capture): (&str, &str), (name, seed): (&str, u64)) {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("schema.json"), include_str!("schema.json")).unwrap();
+    let named = |text: &str| text.replace("convergence_", &format!("{name}_"));
+    std::fs::write(directory.path().join("schema.json"), named(include_str!("schema.json"))).unwrap();
+    let (_, left) = request(engine, Method::GET, &format!("/{name}_*/_alias"), None).await;
+    for index in left.as_object().into_iter().flat_map(|found| found.keys()) {
+        request(engine, Method::DELETE, &format!("/{index}"), None).await;
+    }
     let database = Database::create(server, name).await;
     database.run(include_str!("schema.sql")).await;
     database.run(START).await;
-    let mut process = start(&database, engine, directory.path());
+    let mut process = start(&database, (engine, capture), directory.path());
     process.wait_for("following the stream", Duration::from_secs(60));
-    let filled = generations(engine).await;
+    let filled = generations(engine, name).await;
     let mut seed = Seed(seed);
     let (mut serial, mut done, mut kills) = (1_000_000, 0, 0);
     while done < STATEMENTS {
@@ -64,7 +69,7 @@ async fn converges(server: &str, engine: &str, name: &str, seed: u64) {
         if kills < KILLS && done > STATEMENTS * (kills + 1) / (KILLS + 1) {
             kills += 1;
             process.kill();
-            process = start(&database, engine, directory.path());
+            process = start(&database, (engine, capture), directory.path());
         }
     }
     let mut left = Vec::new();
@@ -75,7 +80,7 @@ async fn converges(server: &str, engine: &str, name: &str, seed: u64) {
             ("convergence_book", include_str!("oracle_book.sql")),
             ("convergence_author", include_str!("oracle_author.sql")),
         ] {
-            left.extend(differences(&documents(engine, index).await, &oracle(&database, sql).await));
+            left.extend(differences(&documents(engine, &named(index)).await, &oracle(&database, sql).await));
         }
         if left.is_empty() || !process.runs() {
             break;
@@ -85,7 +90,7 @@ async fn converges(server: &str, engine: &str, name: &str, seed: u64) {
     let said = process.lines().join("\n");
     assert!(left.is_empty(), "{kills} kills, {done} statements\n{}\n{said}", left.join("\n"));
     // A restart goes on from the state: it does not load again.
-    assert_eq!(generations(engine).await, filled, "{said}");
+    assert_eq!(generations(engine, name).await, filled, "{said}");
     process.terminate();
     let (status, said) = process.wait(Duration::from_secs(30));
     assert!(status.success(), "{status}: {}", said.join("\n"));
@@ -93,10 +98,24 @@ async fn converges(server: &str, engine: &str, name: &str, seed: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_converge_on_the_newest_postgres_with_opensearch() {
-    converges(&servers::postgres_newest(), &servers::opensearch(), "convergence", 0x5EED_0001).await;
+    let to = servers::opensearch();
+    converges(&servers::postgres_newest(), (&to, "replication"), ("convergence", 0x5EED_0001)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_converge_on_the_oldest_postgres_with_elasticsearch() {
-    converges(&servers::postgres_oldest(), &servers::elasticsearch(), "convergence", 0x5EED_0002).await;
+    let to = servers::elasticsearch();
+    converges(&servers::postgres_oldest(), (&to, "replication"), ("convergence", 0x5EED_0002)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_converge_by_triggers_on_the_newest_postgres_with_opensearch() {
+    let to = servers::opensearch();
+    converges(&servers::postgres_newest(), (&to, "triggers"), ("by_triggers", 0x5EED_0003)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_converge_by_triggers_on_the_oldest_postgres_with_elasticsearch() {
+    let to = servers::elasticsearch();
+    converges(&servers::postgres_oldest(), (&to, "triggers"), ("by_triggers", 0x5EED_0004)).await;
 }

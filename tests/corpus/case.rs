@@ -1,6 +1,7 @@
 //! A case as it stands in its folder. In: `tests/cases/<name>/`. Out: its texts, what it is for and which servers it needs;
 //! a folder that is not a case fails the test that reads it. Nothing is compiled here.
 
+use super::index::index_on;
 use pgsync_codegen::Source;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,14 +17,23 @@ pub(super) struct Case {
     pub(super) features: BTreeSet<u32>,
     /// The least version of the server.
     pub(super) least: i32,
+    /// What a server has to have beyond its version.
+    pub(super) needs: Option<String>,
     pub(super) tables: String,
     pub(super) rows: String,
     pub(super) schema: String,
     /// Ingest pipelines that the engine has to have, by name.
     pub(super) pipelines: serde_json::Map<String, serde_json::Value>,
     /// Index and query, one for each document of the schema.
-    pub(super) oracles: Vec<(String, String)>,
+    pub(super) oracles: Oracles,
+    /// The tables and rows for MySQL and MariaDB, where they can have the case.
+    pub(super) mysql: Option<String>,
+    /// The queries for rows of MySQL and MariaDB, where they are others.
+    pub(super) mysql_oracles: Option<Oracles>,
 }
+
+/// Index and query.
+pub(super) type Oracles = Vec<(String, String)>;
 
 /// The folder of all cases.
 pub(super) fn home() -> PathBuf {
@@ -68,21 +78,60 @@ impl Case {
         };
         let features = head("features").unwrap_or_else(|| panic!("{name}: tables.sql has no line `-- features: `"));
         let features = features.split(", ").map(|number| number.parse().unwrap()).collect();
+        let needs = head("needs");
         let least = head("least").map_or(11, |version| version.parse().unwrap());
-        let oracles = oracles(&read("oracle.sql"));
-        assert!(!oracles.is_empty(), "{name}: oracle.sql has no line `-- index: `");
         // Cases run at the same time, and an engine has one index of a name.
         let own = |(index, _): &(String, String)| index.starts_with(&name.replace('-', "_"));
-        assert!(oracles.iter().all(own), "{name}: its indexes do not begin with its name");
+        let oracles_in = |file: &str| {
+            let oracles = oracles(&read(file));
+            assert!(!oracles.is_empty(), "{name}: {file} has no line `-- index: `");
+            assert!(oracles.iter().all(own), "{name}: its indexes do not begin with its name");
+            oracles
+        };
+        let optional = |file: &str| directory.join(file).exists().then(|| read(file));
+        let pipelines = optional("pipelines.json").map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
+        let (oracles, mysql) = (oracles_in("oracle.sql"), optional("mysql.sql"));
+        let mysql_oracles = optional("mysql_oracle.sql").map(|_| oracles_in("mysql_oracle.sql"));
         let (rows, schema) = (read("rows.sql"), read("schema.json"));
-        let pipelines = directory.join("pipelines.json").exists().then(|| read("pipelines.json"));
-        let pipelines = pipelines.map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
-        Self { name, directory, purpose, features, least, tables, rows, schema, pipelines, oracles }
+        Self {
+            name,
+            directory,
+            purpose,
+            features,
+            least,
+            needs,
+            tables,
+            rows,
+            schema,
+            pipelines,
+            oracles,
+            mysql,
+            mysql_oracles,
+        }
+    }
+
+    /// A number of its own, for random numbers that are the same at every run.
+    pub(super) fn number(&self, tag: &str) -> u64 {
+        let name = self.name.bytes().chain(tag.bytes());
+        name.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
     }
 
     /// The schema as the compiler takes it.
     pub(super) fn source(&self) -> Source {
         Source { directory: Some(self.name.clone()), ..Source::new("schema.json", self.schema.clone()) }
+    }
+
+    /// The same for MySQL and MariaDB: an expression is in the language of its database.
+    pub(super) fn mysql_source(&self) -> Source {
+        match std::fs::read_to_string(self.directory.join("mysql.schema.json")) {
+            Ok(own) => Source { directory: Some(self.name.clone()), ..Source::new("mysql.schema.json", own) },
+            Err(_) => self.source(),
+        }
+    }
+
+    /// Why MySQL and MariaDB cannot have the case, where they cannot.
+    pub(super) fn not_on_mysql(&self) -> Option<&str> {
+        self.tables.lines().find_map(|line| line.strip_prefix("-- mysql: no, "))
     }
 
     /// The database schemas that the file names, `public` among them; all of the case where it has patterns.
@@ -96,6 +145,12 @@ impl Case {
         }
         found.into_iter().collect()
     }
+}
+
+/// A schema with the names that its indexes have on an engine: runs on several databases must not meet.
+pub(super) fn schema_on(tag: &str, schema: &str) -> String {
+    let named = |index: &str| format!("\"index\": \"{index}");
+    schema.replace(&named(""), &named(&index_on(tag, "")))
 }
 
 fn named(value: &serde_json::Value, found: &mut BTreeSet<String>) {
@@ -115,8 +170,8 @@ fn named(value: &serde_json::Value, found: &mut BTreeSet<String>) {
 }
 
 /// Queries behind lines `-- index: NAME`.
-fn oracles(text: &str) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
+fn oracles(text: &str) -> Oracles {
+    let mut found = Oracles::new();
     for line in text.lines() {
         if let Some(index) = line.strip_prefix("-- index: ") {
             found.push((index.to_owned(), String::new()));

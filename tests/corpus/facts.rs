@@ -1,10 +1,11 @@
 //! What can be done to the tables of a case. In: the catalogue and the rows that are there to begin with. Out: tables with
 //! their columns, keys and foreign keys, as far as they can be written, and values that each type has already had.
 
+use super::session::{Session, Texts};
+use super::spelling::{qualified, quoted};
 use pgsync_codegen::catalog::{Catalog, Kind};
 use pgsync_plan::ValueKind;
 use std::collections::BTreeMap;
-use tokio_postgres::Client;
 
 /// The tables, and known values by type.
 pub(super) struct Facts {
@@ -15,6 +16,8 @@ pub(super) struct Facts {
 }
 
 pub(super) struct Table {
+    /// Schema and name as the catalogue has them.
+    pub(super) known_as: (String, String),
     /// As it stands in a statement.
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
@@ -42,6 +45,8 @@ pub(super) struct Column {
     pub(super) id: bool,
     /// Of an enum.
     pub(super) labels: Vec<String>,
+    /// Whether it takes values that are there only.
+    pub(super) settled: bool,
 }
 
 /// A declared foreign key, by positions.
@@ -72,7 +77,7 @@ impl Table {
 
 impl Facts {
     /// Reads what the catalogue does not say, and the values.
-    pub(super) async fn read(catalog: &Catalog, client: &Client) -> Self {
+    pub(super) async fn read(catalog: &Catalog, session: Session<'_>) -> Self {
         let tables: Vec<_> = catalog
             .tables
             .iter()
@@ -83,8 +88,8 @@ impl Facts {
         };
         let mut found = Vec::new();
         for table in &tables {
-            let name = format!("{}.{}", quoted(&table.schema), quoted(&table.name));
-            let attributes = attributes(client, &name).await;
+            let name = qualified(&table.schema, &table.name);
+            let attributes = attributes(session, &table.schema, &table.name).await;
             let columns: Vec<Column> = table
                 .columns
                 .iter()
@@ -98,12 +103,13 @@ impl Facts {
                         name: quoted(&column.name),
                         kind: column.kind,
                         array: column.array,
-                        cast: column.cast.clone(),
+                        cast: session.spelling().kind_of_values(&name, column),
                         length: length(&column.declared),
                         nullable: column.nullable,
                         written: !column.generated && identity != "a",
                         default: default || !identity.is_empty(),
                         id: table.primary_key.as_ref().is_some_and(|key| key.columns == [column.name.as_str()]),
+                        settled: false,
                         labels: of_enum.map(|of| of.labels.clone()).unwrap_or_default(),
                     }
                 })
@@ -119,10 +125,11 @@ impl Facts {
                 })
             });
             let key = table.primary_key.as_ref().map_or_else(Vec::new, |key| key.columns.iter().map(at).collect());
-            let partitions = partitions(client, &name).await;
-            found.push(Table { foreign: foreign.collect(), name, columns, key, partitions });
+            let partitions = partitions(session, &table.schema, &table.name).await;
+            let known_as = (table.schema.clone(), table.name.clone());
+            found.push(Table { known_as, foreign: foreign.collect(), name, columns, key, partitions });
         }
-        let known = known(&found, client).await;
+        let known = known(&found, session).await;
         Self { tables: found, known }
     }
 
@@ -142,39 +149,30 @@ impl Facts {
 }
 
 /// Name -> how it is an identity, and whether it has a default.
-async fn attributes(client: &Client, table: &str) -> BTreeMap<String, (String, bool)> {
-    let sql = format!(
-        "SELECT attname::text, attidentity::text, atthasdef FROM pg_attribute
-         WHERE attrelid = '{}'::regclass AND attnum > 0 AND NOT attisdropped",
-        table.replace('\'', "''")
-    );
-    let rows = client.query(&sql, &[]).await.unwrap();
-    rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect()
+async fn attributes(session: Session<'_>, schema: &str, table: &str) -> BTreeMap<String, (String, bool)> {
+    let rows = session.rows(&session.spelling().attributes(schema, table)).await;
+    let attribute = |row: Texts| {
+        let [name, identity, default] = <[Option<String>; 3]>::try_from(row).unwrap();
+        (name.unwrap(), (identity.unwrap_or_default(), default.as_deref() == Some("t")))
+    };
+    rows.into_iter().map(attribute).collect()
 }
 
-async fn partitions(client: &Client, table: &str) -> Vec<String> {
-    let sql = format!(
-        "WITH RECURSIVE part AS (
-           SELECT inhrelid AS oid FROM pg_inherits WHERE inhparent = '{0}'::regclass
-           UNION ALL SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid)
-         SELECT format('%I.%I', n.nspname, c.relname)
-         FROM part p JOIN pg_class c ON c.oid = p.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1",
-        table.replace('\'', "''")
-    );
-    client.query(&sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+async fn partitions(session: Session<'_>, schema: &str, table: &str) -> Vec<String> {
+    let rows = session.rows(&session.spelling().partitions(schema, table)).await;
+    rows.into_iter().flatten().flatten().collect()
 }
 
 /// A few values of each type, from all tables: links that no foreign key declares meet through them.
-async fn known(tables: &[Table], client: &Client) -> BTreeMap<String, Vec<String>> {
+async fn known(tables: &[Table], session: Session<'_>) -> BTreeMap<String, Vec<String>> {
     let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for table in tables {
         for column in &table.columns {
-            let sql = format!(
-                "SELECT DISTINCT x.{0}::text FROM {1} AS x WHERE x.{0}::text IS NOT NULL ORDER BY 1 LIMIT 40",
-                column.name, table.name
-            );
-            let rows = client.query(&sql, &[]).await.unwrap();
-            known.entry(column.cast.clone()).or_default().extend(rows.iter().map(|row| row.get::<_, String>(0)));
+            let text = session.spelling().text(column, "x.");
+            let sql =
+                format!("SELECT DISTINCT {text} FROM {} AS x WHERE {text} IS NOT NULL ORDER BY 1 LIMIT 40", table.name);
+            let rows = session.rows(&sql).await;
+            known.entry(column.cast.clone()).or_default().extend(rows.into_iter().flatten().flatten());
         }
     }
     for values in known.values_mut() {
@@ -184,12 +182,8 @@ async fn known(tables: &[Table], client: &Client) -> BTreeMap<String, Vec<String
     known
 }
 
-/// An identifier.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// The number in `character varying(10)`.
+/// The number in `character varying(10)`, `varchar(10)` and the like.
 fn length(declared: &str) -> Option<usize> {
-    declared.strip_prefix("character")?.split_once('(')?.1.split_once(')')?.0.parse().ok()
+    let of_text = ["character", "char", "varchar"].iter().any(|name| declared.starts_with(name));
+    declared.split_once('(').filter(|_| of_text)?.1.split_once(')')?.0.parse().ok()
 }

@@ -3,10 +3,10 @@
 //! documents read anew and would mend what was missed before.
 
 use super::facts::Facts;
+use super::session::Session;
 use super::statements::Statements;
 use super::tally::{Kind, Tally};
 use crate::support::seed::Seed;
-use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// Rounds before the first TRUNCATE, and after the last.
 const BEFORE: u32 = 9;
@@ -21,9 +21,6 @@ const ADDED: u32 = 30;
 const MOST: u32 = 300;
 /// Rows of a table from which on it rather loses some.
 const MANY: i64 = 30;
-/// Reasons to refuse a statement that say nothing against the test: a value out of range, a constraint, TRUNCATE of a
-/// table that is referred to.
-const REFUSALS: [&str; 3] = ["22", "23", "0A"];
 
 /// A statement to come.
 struct Planned {
@@ -47,12 +44,12 @@ pub(super) struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    pub(super) fn new(case: &str, facts: Facts, client: &'a Client, usual: u64) -> Self {
+    pub(super) fn new(case: &str, facts: Facts, session: Session<'a>, usual: u64) -> Self {
         let began_with = Seed::from_environment("PGSYNC_TEST_SEED", usual).max(1);
         let names = facts.tables.iter().map(|table| table.partitions.iter().chain([&table.name]));
         let to_empty =
             names.enumerate().flat_map(|(table, names)| names.map(move |name| (table, name.clone()))).collect();
-        let statements = Statements { facts, client, seed: Seed(began_with), serial: 1000 };
+        let statements = Statements { facts, session, seed: Seed(began_with), serial: 1000 };
         let (tally, said) = (Tally::default(), Vec::new());
         Self { case: case.to_owned(), statements, began_with, tally, round: 0, to_empty, after: 0, said }
     }
@@ -103,17 +100,33 @@ impl<'a> History<'a> {
     async fn empty(&mut self) {
         let position = self.statements.seed.below(self.to_empty.len() as u64) as usize;
         let (table, name) = self.to_empty[position].clone();
-        let mut planned =
-            vec![Planned { table, kind: Kind::Truncate, sql: Some(self.statements.truncate(table, &name)) }];
-        if self.statements.seed.below(2) == 0 {
-            planned.push(Planned { table, kind: Kind::Insert, sql: None });
-        }
-        if self.transaction(&planned).await.contains(&(table, Kind::Truncate)) {
+        let truncate = self.statements.truncate(table, &name);
+        let insert = (self.statements.seed.below(2) == 0).then_some(Planned { table, kind: Kind::Insert, sql: None });
+        let done = if self.statements.session.spelling().truncates_in_transactions() {
+            let mut planned = vec![Planned { table, kind: Kind::Truncate, sql: Some(truncate) }];
+            planned.extend(insert);
+            self.transaction(&planned).await.contains(&(table, Kind::Truncate))
+        } else {
+            self.alone(table, truncate).await;
+            self.transaction(insert.as_slice()).await;
+            true
+        };
+        if done {
             self.to_empty.remove(position);
         }
         if self.statements.seed.below(2) == 0 {
             self.refill().await;
         }
+    }
+
+    /// Runs a TRUNCATE that is a transaction of its own. Rows that refer to the table stay as they are.
+    async fn alone(&mut self, table: usize, sql: String) {
+        let session = self.statements.session;
+        for sql in ["SET foreign_key_checks = 0", &sql, "SET foreign_key_checks = 1"] {
+            session.run(sql).await;
+        }
+        self.said.push(sql);
+        self.tally.add(table, Kind::Truncate);
     }
 
     /// What is short for its table, or anything.
@@ -141,8 +154,8 @@ impl<'a> History<'a> {
 
     /// Runs a transaction and says what of it took effect.
     async fn transaction(&mut self, planned: &[Planned]) -> Vec<(usize, Kind)> {
-        let client = self.statements.client;
-        client.batch_execute("BEGIN").await.unwrap();
+        let session = self.statements.session;
+        session.run("BEGIN").await;
         self.said.push("BEGIN".to_owned());
         let mut done = Vec::new();
         for Planned { table, kind, sql } in planned {
@@ -151,35 +164,33 @@ impl<'a> History<'a> {
                 None => self.statements.next(*table, *kind).await,
             };
             let Some(sql) = sql else { continue };
-            client.batch_execute("SAVEPOINT s").await.unwrap();
-            match client.simple_query(&sql).await {
-                Ok(answer) => {
+            session.run("SAVEPOINT s").await;
+            match session.execute(&sql).await {
+                Ok(changed) => {
                     let thrown_away = planned.len() > 1 && self.statements.seed.below(12) == 0;
                     self.said.push(format!("{sql}{}", if thrown_away { " -- and rolled back" } else { "" }));
                     if thrown_away {
-                        client.batch_execute("ROLLBACK TO SAVEPOINT s").await.unwrap();
-                    } else if *kind == Kind::Truncate || rows(&answer) > 0 {
+                        session.run("ROLLBACK TO SAVEPOINT s").await;
+                    } else if *kind == Kind::Truncate || changed > 0 {
                         done.push((*table, *kind));
                     }
                 }
-                Err(error) => {
-                    let code = error.code().map_or("", |code| code.code()).to_owned();
-                    let class = code.get(..2).unwrap_or_default();
-                    assert!(REFUSALS.contains(&class), "{}: {sql}: {error:?}", self.case);
-                    self.tally.refuse(&code);
-                    client.batch_execute("ROLLBACK TO SAVEPOINT s").await.unwrap();
+                Err(refusal) => {
+                    assert!(refusal.usual, "{}: {sql}: {} {}", self.case, refusal.code, refusal.said);
+                    self.tally.refuse(&refusal.code);
+                    session.run("ROLLBACK TO SAVEPOINT s").await;
                 }
             }
         }
         if planned.len() > 1 && self.statements.seed.below(20) == 0 {
             self.said.push("ROLLBACK".to_owned());
-            client.batch_execute("ROLLBACK").await.unwrap();
+            session.run("ROLLBACK").await;
             return Vec::new();
         }
         self.said.push("COMMIT".to_owned());
         // Constraints that wait until now may still refuse it.
-        if let Err(error) = client.batch_execute("COMMIT").await {
-            self.tally.refuse(error.code().map_or("", |code| code.code()));
+        if let Err(refusal) = session.execute("COMMIT").await {
+            self.tally.refuse(&refusal.code);
             self.said.push("-- refused".to_owned());
             return Vec::new();
         }
@@ -201,12 +212,4 @@ impl<'a> History<'a> {
     pub(super) fn is_enough(&self) {
         self.tally.is_enough(&self.statements.facts, &self.case);
     }
-}
-
-fn rows(answer: &[SimpleQueryMessage]) -> u64 {
-    let count = |message: &SimpleQueryMessage| match message {
-        SimpleQueryMessage::CommandComplete(rows) => *rows,
-        _ => 0,
-    };
-    answer.iter().map(count).sum()
 }

@@ -2,13 +2,13 @@
 //! `_id`, what differs between two such lists, and the text of the golden.
 
 use super::case::Case;
-use crate::support::database::Database;
 use crate::support::engine::request;
 use crate::support::index::documents;
 use crate::support::json::{Exact, exact};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use tokio_postgres::Client;
 
 /// Documents by index and `_id`.
 pub(super) type Documents = BTreeMap<String, BTreeMap<String, Exact>>;
@@ -53,21 +53,21 @@ async fn kept_by(engine: &str, name: &str, field: &str) {
     }
 }
 
-/// What they should hold, by the queries of the case.
-pub(super) async fn wanted(case: &Case, database: &Database) -> Documents {
+/// How a session writes the values that queries of cases turn into texts.
+pub(super) const WRITTEN: &str = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';
+                                  SET extra_float_digits = 3; SET bytea_output = 'hex'";
+
+/// What they should hold, by queries.
+pub(super) async fn wanted(oracles: &[(String, String)], client: &Client) -> Documents {
     let mut found = Documents::new();
-    for (index, query) in &case.oracles {
-        let rows = database.client.query(query.as_str(), &[]).await;
-        let rows = rows.unwrap_or_else(|error| panic!("{}: the query of {index}: {error:?}", case.name));
+    for (index, query) in oracles {
+        let rows = client.query(query.as_str(), &[]).await;
+        let rows = rows.unwrap_or_else(|error| panic!("the query of {index}: {error:?}"));
         let mut documents = BTreeMap::new();
         for row in &rows {
             let id: String = row.get(0);
             let document: String = row.get(1);
-            assert!(
-                documents.insert(id.clone(), exact(&document)).is_none(),
-                "{}: {id} twice in the oracle",
-                case.name
-            );
+            assert!(documents.insert(id.clone(), exact(&document)).is_none(), "{index}: {id} twice in the oracle");
         }
         found.insert(index.clone(), documents);
     }
@@ -110,14 +110,27 @@ pub(super) fn golden(documents: &Documents) -> String {
     out + "\n}\n"
 }
 
+/// Ingest pipelines of a case, which the engine has to have before a document comes.
+pub(super) async fn install(case: &Case, engine: &str) {
+    for (name, body) in &case.pipelines {
+        let path = format!("/_ingest/pipeline/{name}");
+        let (status, said) = request(engine, Method::PUT, &path, Some(body)).await;
+        assert_eq!(status, 200, "{}: {said}", case.name);
+    }
+}
+
 /// Removes what an earlier run left.
 pub(super) async fn remove(case: &Case, engine: &str, tag: &str) {
     for (index, _) in &case.oracles {
         let alias = index_on(tag, index);
-        let (_, found) = request(engine, Method::GET, &format!("/_alias/{alias}"), None).await;
-        let physical = found.as_object().into_iter().flat_map(|found| found.keys());
-        for index in physical.filter(|index| index.starts_with(&alias)) {
-            request(engine, Method::DELETE, &format!("/{index}"), None).await;
+        // A generation that was never complete has no alias.
+        let path = format!(
+            "/{alias},{alias}-*?ignore_unavailable=true&allow_no_indices=true&filter_path=*.settings.index.uuid"
+        );
+        let (_, found) = request(engine, Method::GET, &path, None).await;
+        for index in found.as_object().into_iter().flat_map(|found| found.keys()) {
+            let (status, said) = request(engine, Method::DELETE, &format!("/{index}"), None).await;
+            assert!(status == 200 || status == 404, "{index} cannot be removed: {said}");
         }
     }
 }

@@ -2,11 +2,12 @@
 //! snapshot, where the documents of the load are not those that are expected, or where one round of changes leaves the
 //! indexes with anything else than what the case's own queries say.
 
-use super::case::Case;
+use super::case::{Case, schema_on};
 use super::facts::Facts;
 use super::golden::Goldens;
 use super::history::History;
-use super::index::{self, index_on};
+use super::index;
+use super::session::Session;
 use crate::support::database::{Database, connect};
 use crate::support::engine::request;
 use crate::support::process::{Process, cargo_pgsync};
@@ -32,6 +33,8 @@ pub(super) struct Pair {
     pub(super) writes_goldens: bool,
     /// Whether the program is killed on the way.
     pub(super) kills: bool,
+    /// How changes are captured, as `PGSYNC_CAPTURE` names it.
+    pub(super) capture: &'static str,
 }
 
 /// The round after which it is killed, with its changes on their way.
@@ -44,7 +47,7 @@ impl Pair {
         let client = connect(&server).await;
         let sql = "SELECT current_setting('server_version_num')::integer / 10000";
         let version = client.query_one(sql, &[]).await.unwrap().get(0);
-        Self { tag, server, engine, version, writes_goldens: false, kills: false }
+        Self { tag, server, engine, version, writes_goldens: false, kills: false, capture: "replication" }
     }
 }
 
@@ -81,7 +84,7 @@ impl Run<'_> {
         let process = self.follow();
         self.reaches(&process, |report| report["phase"] == "following").await;
         let found = index::indexed(self.case, &self.pair.engine, self.pair.tag).await;
-        let wanted = index::wanted(self.case, &self.database).await;
+        let wanted = index::wanted(&self.case.oracles, &self.database.client).await;
         let said = index::differences(&found, &wanted);
         assert!(said.is_empty(), "{}: after the load\n{}", self.case.name, said.join("\n"));
         let golden = self.case.directory.join("expected/documents.json");
@@ -107,19 +110,11 @@ impl Run<'_> {
     /// Tables and rows, and the schema file under the name that is this pair's.
     async fn prepare(&self) {
         index::remove(self.case, &self.pair.engine, self.pair.tag).await;
-        for (name, body) in &self.case.pipelines {
-            let path = format!("/_ingest/pipeline/{name}");
-            let (status, said) = request(&self.pair.engine, Method::PUT, &path, Some(body)).await;
-            assert_eq!(status, 200, "{}: {said}", self.case.name);
-        }
+        index::install(self.case, &self.pair.engine).await;
         self.database.run(&self.case.tables).await;
         self.database.run(&self.case.rows).await;
-        let settings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';
-                        SET extra_float_digits = 3; SET bytea_output = 'hex'";
-        self.database.run(settings).await;
-        let named = |index: &str| format!("\"index\": \"{index}");
-        let schema = self.case.schema.replace(&named(""), &named(&index_on(self.pair.tag, "")));
-        std::fs::write(self.file(), schema).unwrap();
+        self.database.run(index::WRITTEN).await;
+        std::fs::write(self.file(), schema_on(self.pair.tag, &self.case.schema)).unwrap();
     }
 
     fn file(&self) -> std::path::PathBuf {
@@ -146,7 +141,11 @@ impl Run<'_> {
 
     fn start(&self, arguments: &[&str]) -> Process {
         let file = format!("{}.json", self.case.name);
-        let environment = [("PG_URL", self.database.url.as_str()), ("ELASTICSEARCH_URL", self.pair.engine.as_str())];
+        let environment = [
+            ("PG_URL", self.database.url.as_str()),
+            ("ELASTICSEARCH_URL", self.pair.engine.as_str()),
+            ("PGSYNC_CAPTURE", self.pair.capture),
+        ];
         let mut words = vec!["pgsync"];
         words.extend(arguments);
         words.extend(["--config", &file]);
@@ -159,8 +158,9 @@ impl Run<'_> {
 
     /// Random changes, and after each round the comparison. Gives the process that runs at the end.
     async fn changes(&self, catalog: &Catalog, process: Process) -> Process {
-        let facts = Facts::read(catalog, &self.database.client).await;
-        let mut history = History::new(&self.case.name, facts, &self.database.client, self.usual_seed());
+        let session = Session::Postgres(&self.database.client);
+        let facts = Facts::read(catalog, session).await;
+        let mut history = History::new(&self.case.name, facts, session, self.case.number(self.pair.tag));
         let mut running = Some(process);
         for round in 1.. {
             if self.pair.kills && round == AWAY_IN {
@@ -179,12 +179,6 @@ impl Run<'_> {
         running.expect("the last round ends with the program running")
     }
 
-    /// Another history for each case and pair, the same at every run.
-    fn usual_seed(&self) -> u64 {
-        let name = self.case.name.bytes().chain(self.pair.tag.bytes());
-        name.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
-    }
-
     /// Everything that is committed is written: then, at once, the indexes hold what the database holds.
     async fn settled(&self, process: &Process, history: &History<'_>) {
         let sql = "SELECT pg_current_wal_flush_lsn()::text";
@@ -193,7 +187,7 @@ impl Run<'_> {
         let written = |report: &Value| report["written"].as_str().is_some_and(|written| position(written) >= end);
         let report = self.reaches(process, |report| written(report) && report["phase"] == "following").await;
         let found = index::indexed(self.case, &self.pair.engine, self.pair.tag).await;
-        let wanted = index::wanted(self.case, &self.database).await;
+        let wanted = index::wanted(&self.case.oracles, &self.database.client).await;
         let said = index::differences(&found, &wanted);
         assert!(
             said.is_empty() && report["quarantined"] == 0,
@@ -235,7 +229,7 @@ fn without_queries(mut catalog: Catalog) -> Catalog {
 }
 
 /// A position of the log as a number.
-pub(super) fn position(text: &str) -> u64 {
+pub(crate) fn position(text: &str) -> u64 {
     let (high, low) = text.split_once('/').unwrap();
     u64::from_str_radix(high, 16).unwrap() << 32 | u64::from_str_radix(low, 16).unwrap()
 }

@@ -2,14 +2,20 @@
 //! with what is expected of every stage; and it is run against real servers, through random changes of all its tables.
 //! `PGSYNC_TEST_CASE` names the cases to run, `PGSYNC_TEST_SEED` the history to repeat.
 
+mod binlog;
 mod case;
 mod facts;
+mod followed;
 mod golden;
 mod history;
 mod index;
 mod live;
+mod mirror;
+mod mysql;
 mod plugins;
 mod replay;
+mod session;
+mod spelling;
 mod statements;
 mod tally;
 mod values;
@@ -17,6 +23,7 @@ mod values;
 use crate::support::servers;
 use case::Case;
 use live::Pair;
+pub(crate) use live::position;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -25,22 +32,21 @@ use tokio::task::JoinSet;
 /// Cases that run at a time. Each holds a slot and some sessions, and waits for others most of the time.
 const AT_A_TIME: usize = 5;
 
-/// Runs cases, and names all that failed. A case runs on the first of the pairs whose server is new enough for it.
-async fn every(cases: Vec<Case>, pairs: &[Pair]) {
-    assert!(!cases.is_empty(), "no case is chosen");
+/// Runs cases, a few at a time, and names all that failed.
+async fn side_by_side<C: Send + 'static, F: Future<Output = ()> + Send + 'static>(
+    cases: Vec<C>,
+    name: impl Fn(&C) -> String,
+    run: impl Fn(C) -> F,
+) {
     let few = Arc::new(Semaphore::new(AT_A_TIME));
     let count = cases.len();
     let mut running = JoinSet::new();
     for case in cases {
-        let pair = pairs.iter().find(|pair| case.least <= pair.version);
-        let pair = pair.unwrap_or_else(|| panic!("{}: no server of version {}", case.name, case.least)).clone();
-        let few = Arc::clone(&few);
+        let (few, name, run) = (Arc::clone(&few), name(&case), run(case));
         running.spawn(async move {
             let _one = few.acquire_owned().await;
-            let name = case.name.clone();
             let began = Instant::now();
-            let run = tokio::spawn(async move { live::run(&case, &pair).await });
-            let failed = run.await.is_err();
+            let failed = tokio::spawn(run).await.is_err();
             println!("{name}: {} in {:?}", if failed { "failed" } else { "right" }, began.elapsed());
             failed.then_some(name)
         });
@@ -50,10 +56,30 @@ async fn every(cases: Vec<Case>, pairs: &[Pair]) {
     assert!(failed.is_empty(), "{} of {count} cases failed: {failed:?}", failed.len());
 }
 
+/// Runs cases on PostgreSQL, each on the first of the pairs whose server is new enough for it.
+async fn every(cases: Vec<Case>, pairs: &[Pair]) {
+    assert!(!cases.is_empty() || std::env::var_os("PGSYNC_TEST_CASE").is_some(), "no case is chosen");
+    let placed = cases.into_iter().map(|case| {
+        let pair = pairs.iter().find(|pair| case.least <= pair.version);
+        let pair = pair.unwrap_or_else(|| panic!("{}: no server of version {}", case.name, case.least)).clone();
+        (case, pair)
+    });
+    let run = |(case, pair): (Case, Pair)| async move { live::run(&case, &pair).await };
+    side_by_side(placed.collect(), |(case, _)| case.name.clone(), run).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn corpus_from_the_newest_to_opensearch() {
     let pair = Pair::new("n_os", servers::postgres_newest(), servers::opensearch()).await;
-    every(case::all(), &[Pair { writes_goldens: true, ..pair }]).await;
+    every(of_any_server(), &[Pair { writes_goldens: true, ..pair }]).await;
+}
+
+/// What has to have PostGIS.
+#[tokio::test(flavor = "multi_thread")]
+async fn corpus_from_postgis_to_opensearch() {
+    let pair = Pair::new("g_os", servers::postgis(), servers::opensearch()).await;
+    let cases = case::all().into_iter().filter(|case| case.needs.as_deref() == Some("postgis")).collect();
+    every(cases, &[Pair { writes_goldens: true, kills: true, ..pair }]).await;
 }
 
 /// What the oldest server cannot have runs on the first that can.
@@ -62,7 +88,7 @@ async fn corpus_from_the_oldest_to_elasticsearch() {
     let oldest = Pair::new("o_es", servers::postgres_oldest(), servers::elasticsearch()).await;
     let middle = Pair::new("m_es", servers::postgres_middle(), servers::elasticsearch()).await;
     let newest = Pair::new("x_es", servers::postgres_newest(), servers::elasticsearch()).await;
-    every(case::all(), &[oldest, middle, newest]).await;
+    every(of_any_server(), &[oldest, middle, newest]).await;
 }
 
 /// The other way round, for one case in six, and the program is killed twice.
@@ -82,9 +108,31 @@ async fn corpus_from_the_oldest_to_opensearch() {
     every(one_in_six(1), &pairs).await;
 }
 
-/// A sixth of the cases; all that are chosen where some are.
+/// By triggers, every case, and the program is killed twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn corpus_by_triggers_from_the_newest_to_opensearch() {
+    let pair = Pair::new("t_os", servers::postgres_newest(), servers::opensearch()).await;
+    every(of_any_server(), &[Pair { kills: true, capture: "triggers", ..pair }]).await;
+}
+
+/// The same for a sixth of them on the oldest.
+#[tokio::test(flavor = "multi_thread")]
+async fn corpus_by_triggers_from_the_oldest_to_elasticsearch() {
+    let oldest = Pair::new("u_es", servers::postgres_oldest(), servers::elasticsearch()).await;
+    let middle = Pair::new("v_es", servers::postgres_middle(), servers::elasticsearch()).await;
+    let newest = Pair::new("w_es", servers::postgres_newest(), servers::elasticsearch()).await;
+    let pairs: Vec<Pair> = [oldest, middle, newest].map(|pair| Pair { capture: "triggers", ..pair }).into();
+    every(one_in_six(2), &pairs).await;
+}
+
+/// The cases that ask no more of a server than a version.
+fn of_any_server() -> Vec<Case> {
+    case::all().into_iter().filter(|case| case.needs.is_none()).collect()
+}
+
+/// A sixth of the cases; all of them where some are chosen, or the whole is asked for.
 fn one_in_six(rest: usize) -> Vec<Case> {
-    let chosen = std::env::var_os("PGSYNC_TEST_CASE").is_some();
-    let cases = case::all().into_iter().enumerate();
+    let chosen = ["PGSYNC_TEST_CASE", "PGSYNC_TEST_WHOLE"].into_iter().any(|name| std::env::var_os(name).is_some());
+    let cases = of_any_server().into_iter().enumerate();
     cases.filter(|(position, _)| chosen || position % 6 == rest).map(|(_, case)| case).collect()
 }

@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::history::History;
 use super::live::position;
+use super::session::Session;
 use crate::support::database::Database;
 use crate::support::engine::request;
 use crate::support::index::documents;
@@ -134,6 +135,7 @@ async fn transformed_documents_follow_changes() {
     assert!(preview.contains("\"slug\"") && !preview.contains("\"_id\":\"3\""), "{preview}");
 
     let process = history(&run, process).await;
+    verified(&run).await;
     refused(&run, &process).await;
     run.leave(process);
 }
@@ -141,8 +143,9 @@ async fn transformed_documents_follow_changes() {
 /// Random changes; the program is killed with changes on their way, and is away for others.
 async fn history(run: &Run, process: Process) -> Process {
     let snapshot = std::fs::read_to_string(directory().join("schema.catalog.json")).unwrap();
-    let facts = Facts::read(&Catalog::from_json(&snapshot).unwrap(), &run.database.client).await;
-    let mut history = History::new("plugins", facts, &run.database.client, 20_261_126);
+    let session = Session::Postgres(&run.database.client);
+    let facts = Facts::read(&Catalog::from_json(&snapshot).unwrap(), session).await;
+    let mut history = History::new("plugins", facts, session, 20_261_126);
     let mut running = Some(process);
     let (mut left_out, mut shown) = (0, 0);
     for round in 1.. {
@@ -172,6 +175,30 @@ async fn history(run: &Run, process: Process) -> Process {
     println!("{}, {shown} documents were shown and {left_out} left out", history.summary());
     assert!(shown > 20 && left_out > 20, "{shown} shown, {left_out} left out");
     running.unwrap()
+}
+
+/// What transforms make of rows is what has to be there, and what they leave out has not.
+async fn verified(run: &Run) {
+    let (code, said) = run.ended(&["verify", "--json"]);
+    assert_eq!(code, Some(0), "{said}");
+    let sql =
+        "SELECT min(id) FILTER (WHERE kind = 'draft')::text, min(id) FILTER (WHERE kind <> 'draft')::text FROM place";
+    let row = run.database.client.query_one(sql, &[]).await.unwrap();
+    let (draft, shown): (String, String) = (row.get(0), row.get(1));
+    for (id, body) in
+        [(&draft, serde_json::json!({ "kind": "draft" })), (&shown, serde_json::json!({ "slug": "other" }))]
+    {
+        let path = format!("/{INDEX}/_doc/{id}?refresh=true");
+        assert!(request(&run.engine, Method::PUT, &path, Some(&body)).await.0 < 300);
+    }
+    for (arguments, wanted) in
+        [(&["verify", "--json"][..], 1), (&["verify", "--repair", "--json"], 0), (&["verify"], 0)]
+    {
+        let (code, said) = run.ended(arguments);
+        assert_eq!(code, Some(wanted), "{arguments:?}: {said}");
+        assert!(!arguments.contains(&"--json") || said.contains("left_out") && said.contains("/slug"), "{said}");
+    }
+    assert_eq!(run.found().await, run.wanted().await);
 }
 
 /// A value that the struct does not know stands in the quarantine, and never goes past the transforms.

@@ -1,17 +1,18 @@
 //! One random statement on one table. In: facts, random numbers, and a session that is asked which rows there are. Out:
 //! the text of the statement; nothing where the table has no row that it could be about.
 
-use super::facts::{Facts, Foreign};
+use super::facts::{Facts, Foreign, Table};
+use super::session::{Session, Texts};
+use super::spelling::Spelling;
 use super::tally::Kind;
 use super::values;
 use crate::support::seed::Seed;
 use std::collections::BTreeMap;
-use tokio_postgres::Client;
 
 /// Makes statements.
 pub(super) struct Statements<'a> {
     pub(super) facts: Facts,
-    pub(super) client: &'a Client,
+    pub(super) session: Session<'a>,
     pub(super) seed: Seed,
     /// New keys.
     pub(super) serial: u64,
@@ -19,10 +20,21 @@ pub(super) struct Statements<'a> {
 
 /// A row that is there.
 struct Row {
-    /// By column, as text.
-    values: Vec<Option<String>>,
-    /// What finds it.
-    filter: String,
+    /// By column.
+    values: Texts,
+    /// Where it stands, where the server has a name for that.
+    place: Texts,
+}
+
+impl Row {
+    /// What finds it. `of` is the table's alias with its dot, or nothing.
+    fn filter(&self, spelling: Spelling, table: &Table, of: &str) -> String {
+        if table.key.is_empty() {
+            return spelling.stands_at(table, (&self.place, &self.values), of);
+        }
+        let key = table.key.iter().map(|at| spelling.has(&table.columns[*at], of, self.values[*at].as_deref()));
+        key.collect::<Vec<_>>().join(" AND ")
+    }
 }
 
 type Chosen = BTreeMap<usize, Option<String>>;
@@ -39,8 +51,8 @@ impl Statements<'_> {
             Kind::Rekey => self.rekey(table).await,
             Kind::Delete => {
                 let count = if self.seed.below(5) == 0 { 2 } else { 1 };
-                let filter = any_of(&self.rows(table, count).await)?;
-                Some(format!("DELETE FROM {} AS x WHERE {filter}", self.name(table)))
+                let filter = self.any_of(table, count).await?;
+                Some(format!("DELETE FROM {} WHERE {filter}", self.name(table)))
             }
             Kind::Truncate => Some(self.truncate(table, &self.name(table))),
         }
@@ -49,13 +61,13 @@ impl Statements<'_> {
     /// Empties a table, or a part of it that has a name of its own.
     pub(super) fn truncate(&self, table: usize, name: &str) -> String {
         let referred = self.facts.tables.iter().any(|other| other.foreign.iter().any(|key| key.target == table));
-        format!("TRUNCATE {name}{}", if referred { " CASCADE" } else { "" })
+        self.session.spelling().truncated(&self.facts.tables[table], name, referred)
     }
 
     /// How many rows a table has.
     pub(super) async fn count(&self, table: usize) -> i64 {
         let sql = format!("SELECT count(*) FROM {}", self.name(table));
-        self.client.query_one(&sql, &[]).await.unwrap().get(0)
+        self.session.rows(&sql).await[0][0].as_deref().unwrap().parse().unwrap()
     }
 
     pub(super) fn name(&self, table: usize) -> String {
@@ -85,16 +97,18 @@ impl Statements<'_> {
             chosen.insert(position, value);
         }
         if chosen.is_empty() {
-            return Some(format!("INSERT INTO {} DEFAULT VALUES", of.name));
+            return Some(format!("INSERT INTO {} {}", of.name, self.session.spelling().without_values()));
         }
         let names: Vec<&str> = chosen.keys().map(|column| of.columns[*column].name.as_str()).collect();
-        let values: Vec<String> = chosen.values().map(|value| literal(value.as_deref())).collect();
-        Some(format!("INSERT INTO {} ({}) VALUES ({})", of.name, names.join(", "), values.join(", ")))
+        let values: Vec<String> =
+            chosen.iter().map(|(column, value)| self.literal(table, *column, value.as_deref())).collect();
+        let spelling = self.session.spelling();
+        Some(spelling.inserted(&of.name, &names, &values, &mut self.seed))
     }
 
     async fn update(&mut self, table: usize) -> Option<String> {
         let count = if self.seed.below(4) == 0 { 3 } else { 1 };
-        let filter = any_of(&self.rows(table, count).await)?;
+        let filter = self.any_of(table, count).await?;
         let of = &self.facts.tables[table];
         let mut columns = of.plain();
         let wide = 1 + self.seed.below(3) as usize;
@@ -109,9 +123,9 @@ impl Statements<'_> {
                 true => None,
                 false => values::any(column, known, &mut self.seed, self.serial),
             };
-            set.push(format!("{} = {}", column.name, literal(value.as_deref())));
+            set.push(self.assigned(table, position, value.as_deref()));
         }
-        (!set.is_empty()).then(|| format!("UPDATE {} AS x SET {} WHERE {filter}", of.name, set.join(", ")))
+        (!set.is_empty()).then(|| format!("UPDATE {} SET {} WHERE {filter}", self.name(table), set.join(", ")))
     }
 
     /// Another parent for a row.
@@ -145,11 +159,8 @@ impl Statements<'_> {
             if columns.iter().all(|column| chosen.contains_key(column))
                 && columns.iter().any(|column| chosen[column] != row.values[*column])
             {
-                let of = &self.facts.tables[table];
-                let set =
-                    |column: &usize| format!("{} = {}", of.columns[*column].name, literal(chosen[column].as_deref()));
-                let set: Vec<String> = columns.iter().map(set).collect();
-                return Some(format!("UPDATE {} AS x SET {} WHERE {}", of.name, set.join(", "), row.filter));
+                let set = columns.iter().map(|column| self.assigned(table, *column, chosen[column].as_deref()));
+                return Some(self.changed(table, &row, &set.collect::<Vec<_>>().join(", ")));
             }
         }
         None
@@ -164,18 +175,11 @@ impl Statements<'_> {
         if key.columns.iter().all(|column| one.values[*column] == other.values[*column]) {
             return None;
         }
-        let set = key.columns.iter().map(|column| &of.columns[*column].name).map(|name| format!("{name} = y.{name}"));
-        let set: Vec<String> = set.collect();
-        let y = |row: &Row| row.filter.replace("x.", "y.");
-        Some(format!(
-            "UPDATE {0} AS x SET {1} FROM {0} AS y WHERE ({2} AND {3}) OR ({4} AND {5})",
-            of.name,
-            set.join(", "),
-            one.filter,
-            y(other),
-            other.filter,
-            y(one)
-        ))
+        let spelling = self.session.spelling();
+        let columns: Vec<&str> = key.columns.iter().map(|column| of.columns[*column].name.as_str()).collect();
+        let [x, y] = ["x.", "y."].map(|alias| [one, other].map(|row| row.filter(spelling, of, alias)));
+        let condition = format!("({} AND {}) OR ({} AND {})", x[0], y[1], x[1], y[0]);
+        Some(spelling.taken_over(&of.name, &columns, &condition))
     }
 
     async fn rekey(&mut self, table: usize) -> Option<String> {
@@ -193,8 +197,7 @@ impl Statements<'_> {
         if new == row.values[column] {
             return None;
         }
-        let set = format!("{} = {}", of.columns[column].name, literal(new.as_deref()));
-        Some(format!("UPDATE {} AS x SET {set} WHERE {}", of.name, row.filter))
+        Some(self.changed(table, &row, &self.assigned(table, column, new.as_deref())))
     }
 
     /// Values for the columns of a foreign key that are not chosen yet: those of a row that is there, or NULL, in so many
@@ -212,23 +215,20 @@ impl Statements<'_> {
             return;
         }
         let to = &self.facts.tables[*target];
-        let text = |column: &usize| format!("x.{}::text", to.columns[*column].name);
+        let spelling = self.session.spelling();
         let filters: Vec<String> = (0..columns.len())
             .filter_map(|at| {
                 let value = chosen.get(&columns[at])?.as_deref();
-                Some(format!("{} = {}", text(&target_columns[at]), literal(value)))
+                Some(spelling.has(&to.columns[target_columns[at]], "x.", value))
             })
             .collect();
         let filter = if filters.is_empty() { "true".to_owned() } else { filters.join(" AND ") };
-        let select: Vec<String> = target_columns.iter().map(text).collect();
-        let salt = self.seed.below(1 << 30);
-        let sql = format!(
-            "SELECT {} FROM {} AS x WHERE {filter} ORDER BY md5(ROW(x.*)::text || '{salt}') LIMIT 1",
-            select.join(", "),
-            to.name
-        );
-        match self.client.query(&sql, &[]).await.unwrap().first() {
-            Some(row) => chosen.extend(open.iter().map(|at| (columns[*at], row.get(*at)))),
+        let select: Vec<String> =
+            target_columns.iter().map(|column| spelling.text(&to.columns[*column], "x.")).collect();
+        let order = spelling.shuffled(self.seed.below(1 << 30));
+        let sql = format!("SELECT {} FROM {} AS x WHERE {filter} ORDER BY {order} LIMIT 1", select.join(", "), to.name);
+        match self.session.rows(&sql).await.first() {
+            Some(row) => chosen.extend(open.iter().map(|at| (columns[*at], row[*at].clone()))),
             None if nullable => chosen.extend(open.iter().map(|at| (columns[*at], None))),
             None => {}
         }
@@ -237,40 +237,41 @@ impl Statements<'_> {
     /// So many rows of a table, or all it has.
     async fn rows(&mut self, table: usize, count: u64) -> Vec<Row> {
         let of = &self.facts.tables[table];
-        let values: Vec<String> = of.columns.iter().map(|column| format!("x.{}::text", column.name)).collect();
-        let salt = self.seed.below(1 << 30);
+        let spelling = self.session.spelling();
+        let values: Vec<String> = of.columns.iter().map(|column| spelling.text(column, "x.")).collect();
+        let order = spelling.shuffled(self.seed.below(1 << 30));
         let sql = format!(
-            "SELECT x.ctid::text, x.tableoid::text, {} FROM {} AS x ORDER BY md5(ROW(x.*)::text || '{salt}') LIMIT {count}",
+            "SELECT {}, {} FROM {} AS x ORDER BY {order} LIMIT {count}",
+            spelling.place(),
             values.join(", "),
             of.name
         );
-        let rows = self.client.query(&sql, &[]).await.unwrap();
-        let row = |row: &tokio_postgres::Row| {
-            let values: Vec<Option<String>> = (0..of.columns.len()).map(|at| row.get(at + 2)).collect();
-            let by_key = of
-                .key
-                .iter()
-                .map(|at| format!("{} = {}", text_of(&of.columns[*at].name), literal(values[*at].as_deref())));
-            let filter = match of.key.is_empty() {
-                true => format!("x.ctid = '{}' AND x.tableoid = {}", row.get::<_, &str>(0), row.get::<_, &str>(1)),
-                false => by_key.collect::<Vec<_>>().join(" AND "),
-            };
-            Row { values, filter }
+        let row = |mut row: Texts| {
+            let values = row.split_off(2);
+            Row { values, place: row }
         };
-        rows.iter().map(row).collect()
+        self.session.rows(&sql).await.into_iter().map(row).collect()
     }
-}
 
-fn text_of(column: &str) -> String {
-    format!("x.{column}::text")
-}
+    /// What finds so many rows of a table; nothing where it has none.
+    async fn any_of(&mut self, table: usize, count: u64) -> Option<String> {
+        let rows = self.rows(table, count).await;
+        let (spelling, of) = (self.session.spelling(), &self.facts.tables[table]);
+        let filters: Vec<String> = rows.iter().map(|row| format!("({})", row.filter(spelling, of, ""))).collect();
+        (!rows.is_empty()).then(|| filters.join(" OR ") + &spelling.only(of, rows.len()))
+    }
 
-fn any_of(rows: &[Row]) -> Option<String> {
-    let filters: Vec<String> = rows.iter().map(|row| format!("({})", row.filter)).collect();
-    (!filters.is_empty()).then(|| filters.join(" OR "))
-}
+    /// Gives a row other values.
+    fn changed(&self, table: usize, row: &Row, set: &str) -> String {
+        let (spelling, of) = (self.session.spelling(), &self.facts.tables[table]);
+        format!("UPDATE {} SET {set} WHERE {}{}", of.name, row.filter(spelling, of, ""), spelling.only(of, 1))
+    }
 
-/// A literal; the server finds its type.
-fn literal(value: Option<&str>) -> String {
-    value.map_or_else(|| "NULL".to_owned(), |value| format!("'{}'", value.replace('\'', "''")))
+    fn assigned(&self, table: usize, column: usize, value: Option<&str>) -> String {
+        format!("{} = {}", self.facts.tables[table].columns[column].name, self.literal(table, column, value))
+    }
+
+    fn literal(&self, table: usize, column: usize, value: Option<&str>) -> String {
+        self.session.spelling().literal(&self.facts.tables[table].columns[column], value)
+    }
 }

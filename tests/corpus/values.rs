@@ -12,7 +12,7 @@ const TEXTS: [&str; 8] =
 /// A value that has been there, or a new one.
 pub(super) fn any(column: &Column, known: &[String], seed: &mut Seed, serial: u64) -> Option<String> {
     let old = if known.is_empty() { None } else { Some(known[seed.below(known.len() as u64) as usize].clone()) };
-    if old.as_ref().is_some_and(|old| !column.id || !old.is_empty()) && seed.below(100) < 45 {
+    if column.settled || (old.as_ref().is_some_and(|old| !column.id || !old.is_empty()) && seed.below(100) < 45) {
         return old;
     }
     fresh(column, seed, serial).or_else(|| old.map(|old| varied(&old, column.kind, seed)))
@@ -20,7 +20,8 @@ pub(super) fn any(column: &Column, known: &[String], seed: &mut Seed, serial: u6
 
 /// A new value, or one like those that have been there.
 pub(super) fn new(column: &Column, known: &[String], seed: &mut Seed, serial: u64) -> Option<String> {
-    fresh(column, seed, serial).or_else(|| any(column, known, seed, serial))
+    let fresh = if column.settled { None } else { fresh(column, seed, serial) };
+    fresh.or_else(|| any(column, known, seed, serial))
 }
 
 /// A new value of a type that is known well enough.
@@ -52,12 +53,15 @@ fn single(column: &Column, seed: &mut Seed, serial: u64) -> Option<String> {
     Some(match column.kind {
         // An address whose text is that of a network.
         ValueKind::Inet if column.cast.contains("cidr") => format!("10.{n}.0.0/16"),
+        _ if column.cast.contains("geometry") => format!("SRID=4326;POINT({n} {}.25)", seed.below(60)),
         ValueKind::Bool => n.is_multiple_of(2).to_string(),
         // Small numbers meet each other; a serial is new.
-        ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 | ValueKind::Oid if n < 12 => (n + 1).to_string(),
+        ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 | ValueKind::UInt8 | ValueKind::Oid if n < 12 => {
+            (n + 1).to_string()
+        }
         ValueKind::Int2 => (serial % 30_000).to_string(),
         ValueKind::Int4 | ValueKind::Oid => serial.to_string(),
-        ValueKind::Int8 => (serial + (n << 33)).to_string(),
+        ValueKind::Int8 | ValueKind::UInt8 => (serial + (n << 33)).to_string(),
         // The same number in the fewest digits and in all of them.
         ValueKind::Float4 | ValueKind::Float8 if n == 0 => "NaN".to_owned(),
         ValueKind::Float4 | ValueKind::Float8 => format!("{}.25", serial % 100_000),

@@ -1,15 +1,32 @@
 //! The stream of MySQL's and MariaDB's logs, from real servers.
 
+mod calls;
+mod cascades;
 mod charsets;
+mod commands;
+mod compiled;
+mod computed;
+mod encryption;
+mod expressions;
+mod failover;
+mod hosts;
+mod library;
 mod mixed;
+mod pipeline;
 mod refused;
+mod sakila;
+mod sessions;
+mod verify;
+mod waits;
 
 use crate::support::binlog_server::{BinlogServer, Family};
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, OptsBuilder};
 use pgsync_runtime::internals::source::RelationId;
 use pgsync_runtime::internals::source::mysql::binlog::{Flavour, GtidSet, Step, Wanted};
-use pgsync_runtime::internals::source::mysql::{Address, Encryption, Server, Start, Stream, StreamSettings, server_id};
+use pgsync_runtime::internals::source::mysql::{
+    Address, Encryption, Reached, Server, Start, Stream, StreamSettings, server_id,
+};
 use std::time::Duration;
 
 const HEARTBEAT: Duration = Duration::from_millis(500);
@@ -36,9 +53,12 @@ fn address(server: &BinlogServer) -> Address {
     Address {
         host: "127.0.0.1".into(),
         port: server.port(),
+        further_hosts: Vec::new(),
+        reached: Reached::default(),
         user: "repl".into(),
         password: Some("repl".to_owned().into()),
         encryption: Encryption::None,
+        client: None,
         patience: Duration::from_secs(10),
     }
 }

@@ -30,6 +30,12 @@ async fn generations_follow_each_other(bench: Bench) {
     assert_eq!(first.fingerprint, definition(json!({})).fingerprint);
     let second = engine.create(name, &definition(json!({})), 2, &owner()).await.unwrap();
     assert!(!second.public && second.uuid != first.uuid);
+    let again = engine.create(name, &definition(json!({})), 2, &owner()).await.unwrap_err();
+    assert_eq!(
+        again.kind(),
+        ErrorKind::Unavailable,
+        "it came with a late request, and the next look finds it: {again}"
+    );
     let both = engine.inspect(name).await.unwrap();
     assert_eq!(both.generations.iter().map(|generation| generation.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(both.public().unwrap().physical, first.physical);
@@ -88,7 +94,7 @@ async fn differences_are_named(bench: Bench) {
     bench.engine.create(&bench.name, &definition(json!({})), 1, &owner()).await.unwrap();
     let found = bench.engine.inspect(&bench.name).await.unwrap();
     let differences = name_differences(&found.generations[0].identity, r#"{"mappings":{"n":"keyword"}}"#);
-    assert_eq!(differences, [r#"mappings.n: was "long", is "keyword""#]);
+    assert_eq!(differences, ["~ mappings.n: long -> keyword"]);
 }
 
 async fn an_index_that_may_lose_writes_is_refused(bench: Bench) {

@@ -27,7 +27,13 @@ pub const SLOT: &str = "sink2_slot";
 /// Who feeds the tests' generations.
 pub fn owner() -> Owner {
     let text = str::to_owned;
-    Owner { system_identifier: text("73"), database: text("shop"), slot: text(SLOT), host: text("db:5432") }
+    Owner {
+        system_identifier: text("73"),
+        database: text("shop"),
+        slot: text(SLOT),
+        host: text("db:5432"),
+        ..Owner::default()
+    }
 }
 
 /// An engine under test, a name on it that nothing else uses, and what is needed to ask it.
@@ -63,6 +69,7 @@ pub fn definition(settings: Value) -> IndexDefinition {
         mappings: json!({ "properties": { "n": { "type": "long" }, "gone": { "type": "boolean" } } }),
         fingerprint: "0123456789abcdef".to_owned(),
         identity: r#"{"mappings":{"n":"long"}}"#.to_owned(),
+        needs: Vec::new(),
     }
 }
 

@@ -35,6 +35,9 @@ fn state_of(slot: &str, position: u64) -> State {
         generation: 1,
         fingerprint: "0123".to_owned(),
         low_mark: Position::at(u64::MAX >> 1),
+        version: None,
+        reached: None,
+        settings: serde_json::Value::Null,
         loaded: false,
     };
     state.indexes.insert("books".to_owned(), index);

@@ -6,7 +6,7 @@ mod stream;
 mod visibility;
 
 use crate::support::database::Database;
-use pgsync_runtime::internals::settings::{Binding, DatabaseSettings, SslMode};
+use pgsync_runtime::internals::settings::{Binding, DatabaseSettings, Family, SslMode};
 use pgsync_runtime::internals::source::postgres::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
 use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
 use pgsync_runtime::internals::{ErrorKind, Lsn};
@@ -16,6 +16,8 @@ pub(crate) fn settings(url: &str) -> DatabaseSettings {
     let url: tokio_postgres::Config = url.parse().unwrap();
     let tokio_postgres::config::Host::Tcp(host) = &url.get_hosts()[0] else { panic!("not TCP") };
     DatabaseSettings {
+        family: Family::Postgres,
+        capture: Default::default(),
         host: host.clone(),
         port: url.get_ports()[0],
         further_hosts: Vec::new(),

@@ -37,8 +37,8 @@ impl BinlogServer {
         let mut server = Self { family, directory, port, arguments, server: None };
         let users = server.directory.path().join("users.sql");
         let grants = match family {
-            Family::MySql => "REPLICATION SLAVE, REPLICATION CLIENT, SELECT",
-            Family::MariaDb => "REPLICATION SLAVE, REPLICA MONITOR, BINLOG MONITOR, SELECT",
+            Family::MySql => "REPLICATION SLAVE, REPLICATION CLIENT, SELECT, SHOW VIEW",
+            Family::MariaDb => "REPLICATION SLAVE, REPLICA MONITOR, BINLOG MONITOR, SELECT, SHOW VIEW",
         };
         std::fs::write(
             &users,
@@ -63,6 +63,8 @@ impl BinlogServer {
             }
         };
         first.arg(format!("--datadir={}", server.data().display()));
+        // Servers that are made side by side would remove each other's temporary tables.
+        first.env("TMPDIR", server.directory.path());
         success(&mut first);
         server.resume();
         server
@@ -107,6 +109,7 @@ impl BinlogServer {
             .args(["--log-bin=binlog", "--binlog-row-image=FULL", "--binlog-row-metadata=FULL"])
             .args(["--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"])
             .args(&self.arguments)
+            .env("TMPDIR", self.directory.path())
             .stdin(Stdio::null())
             .stdout(out.try_clone().unwrap())
             .stderr(out);

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, dead_code)]
 
 pub mod binlog_server;
+pub mod breaking;
 pub mod cluster;
 pub mod database;
 pub mod engine;
@@ -16,3 +17,5 @@ pub mod secured;
 pub mod seed;
 pub mod servers;
 pub mod site;
+pub mod weather;
+pub mod wire;

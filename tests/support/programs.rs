@@ -62,6 +62,7 @@ pub fn node(
             .map(|column| Select {
                 column: ColumnId(*column),
                 computed: None,
+                aggregate: None,
                 path: Vec::new(),
                 text: false,
                 form: Form::Raw,

@@ -1,11 +1,13 @@
 //! A proxy in front of an engine. In: the engine's address, what goes wrong with bulk requests, TLS and the credentials
 //! to ask for. Out: an address; everything that passes is answered by the engine itself, one request per connection.
 
+use super::weather::{Fate, Weather};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -22,6 +24,8 @@ pub struct Faults {
     pub refuse: (u16, usize),
     /// Bodies above it are answered with 413.
     pub largest: Option<usize>,
+    /// What else goes wrong, with bulk requests and all others.
+    pub weather: Option<Weather>,
 }
 
 /// Other requests that the proxy answers itself.
@@ -132,13 +136,8 @@ struct RowCache {
     authorization: Option<String>,
     bulks: AtomicUsize,
     held: watch::Sender<bool>,
-}
-
-enum Fate {
-    Pass,
-    Lost,
-    Cut,
-    Answer(u16),
+    /// Requests that are on their way to the engine.
+    underway: AtomicUsize,
 }
 
 impl Proxy {
@@ -155,6 +154,7 @@ impl Proxy {
             authorization: manner.authorization,
             bulks: AtomicUsize::new(0),
             held: watch::Sender::new(false),
+            underway: AtomicUsize::new(0),
         });
         let serving = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -185,6 +185,11 @@ impl Proxy {
         *self.shared.faults.lock().unwrap() = faults;
     }
 
+    /// Loses the next bulk requests besides.
+    pub fn lose(&self, requests: usize) {
+        self.shared.faults.lock().unwrap().lose = requests;
+    }
+
     /// Answers these requests itself from now on, and no others.
     pub fn rules(&self, rules: Vec<Rule>) {
         *self.shared.rules.lock().unwrap() = rules;
@@ -195,6 +200,21 @@ impl Proxy {
         self.shared.rules.lock().unwrap().first().map_or(0, |rule| rule.times)
     }
 
+    /// The engine behind it.
+    pub fn engine(&self) -> String {
+        format!("http://{}", self.shared.engine)
+    }
+
+    /// Waits until no request is on its way, none that comes late either; for two seconds at most.
+    pub async fn quiet(&self) {
+        for _ in 0..200 {
+            if self.shared.underway.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Keeps bulk requests waiting for their answers, or lets them all go.
     pub fn hold(&self, held: bool) {
         self.shared.held.send_replace(held);
@@ -202,7 +222,7 @@ impl Proxy {
 }
 
 impl RowCache {
-    async fn serve(&self, mut client: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+    async fn serve(self: Arc<Self>, mut client: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
         let mut request = Vec::new();
         let end = loop {
             if let Some(at) = request.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -242,6 +262,23 @@ impl RowCache {
                 answer.truncate(answer.len() - 10);
                 answer
             }
+            Fate::Late(pause) => {
+                // It arrives whatever becomes of who has sent it.
+                let (sender, head, body) = (Arc::clone(&self), head.clone(), body.clone());
+                let asked = tokio::spawn(async move { sender.ask_after(pause, &head, &body).await });
+                asked.await.map_err(std::io::Error::other)??
+            }
+            Fate::Twice(pause) if is_bulk(&head) => {
+                let answer = self.ask(&head, &body).await?;
+                let sender = Arc::clone(&self);
+                tokio::spawn(async move { sender.ask_after(pause, &head, &body).await });
+                answer
+            }
+            Fate::Twice(_) => {
+                let answer = self.ask(&head, &body).await?;
+                self.ask(&head, &body).await?;
+                answer
+            }
         };
         client.write_all(&answer).await?;
         client.shutdown().await
@@ -263,11 +300,11 @@ impl RowCache {
         if self.authorization.as_deref().is_some_and(|wanted| header(head, "authorization") != Some(wanted)) {
             return Fate::Answer(401);
         }
+        let mut faults = self.faults.lock().unwrap();
         if !is_bulk(head) {
-            return Fate::Pass;
+            return faults.weather.as_mut().map_or(Fate::Pass, Weather::next);
         }
         self.bulks.fetch_add(1, Ordering::SeqCst);
-        let mut faults = self.faults.lock().unwrap();
         if faults.largest.is_some_and(|largest| size > largest) {
             return Fate::Answer(413);
         }
@@ -283,11 +320,27 @@ impl RowCache {
             faults.refuse.1 -= 1;
             return Fate::Answer(faults.refuse.0);
         }
-        Fate::Pass
+        faults.weather.as_mut().map_or(Fate::Pass, Weather::next)
+    }
+
+    /// As [`Self::ask`], later.
+    async fn ask_after(&self, pause: Duration, head: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.underway.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(pause).await;
+        let answer = self.ask(head, body).await;
+        self.underway.fetch_sub(1, Ordering::SeqCst);
+        answer
     }
 
     /// The engine's whole answer, on a connection of its own.
     async fn ask(&self, head: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.underway.fetch_add(1, Ordering::SeqCst);
+        let answer = self.answer(head, body).await;
+        self.underway.fetch_sub(1, Ordering::SeqCst);
+        answer
+    }
+
+    async fn answer(&self, head: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
         let mut engine = TcpStream::connect(&self.engine).await?;
         let kept = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("connection:"));
         let head = kept.collect::<Vec<_>>().join("\r\n");

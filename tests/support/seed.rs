@@ -1,6 +1,7 @@
 //! Random numbers from a seed. In: a number. Out: the same numbers on every machine.
 
 /// A small generator (xorshift64*).
+#[derive(Debug)]
 pub struct Seed(pub u64);
 
 impl Seed {

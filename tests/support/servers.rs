@@ -26,6 +26,11 @@ pub fn postgres_oldest() -> String {
     url("PGSYNC_TEST_POSTGRES_OLDEST")
 }
 
+/// A PostgreSQL on which PostGIS can be made, superuser, database `postgres`.
+pub fn postgis() -> String {
+    url("PGSYNC_TEST_POSTGIS")
+}
+
 /// OpenSearch 2.
 pub fn opensearch() -> String {
     url("PGSYNC_TEST_OPENSEARCH")

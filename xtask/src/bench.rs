@@ -35,23 +35,52 @@ fn drive(arguments: &[String], peer: &std::path::Path, started: &mut Vec<Service
         }
         services::start(service)
     };
-    let postgres = server(Service::PostgresMeasured)?;
-    let opensearch = server(Service::OpenSearch(2))?;
-    let redis = server(Service::Redis)?;
     let release = places::target().join("release");
     let mut driver = Command::new(release.join("pgsync-bench"));
+    // What the surroundings name is not what is measured.
+    driver.env_remove("PG_URL");
+    for (service, [url, pid]) in databases(arguments)? {
+        let database = server(service)?;
+        driver.env(url, &database.url).env(pid, database.pid.to_string());
+    }
+    let opensearch = server(Service::OpenSearch(2))?;
+    let redis = server(Service::Redis)?;
     driver
         .current_dir(places::workspace())
         .arg("run")
         .args(arguments)
-        .env("PG_URL", &postgres.url)
-        .env("PGSYNC_BENCH_POSTMASTER", postgres.pid.to_string())
         .env("ELASTICSEARCH_URL", &opensearch.url)
         .env("PGSYNC_BENCH_OPENSEARCH", opensearch.pid.to_string())
         .env("REDIS_URL", &redis.url)
         .env("PGSYNC_BENCH_PROGRAM", release.join("cargo-pgsync"))
         .env("PGSYNC_BENCH_PEER", peer);
     command::show(&mut driver)
+}
+
+/// The name of each database for the driver, its server, and the variables in which the driver looks for URL and process id.
+const DATABASES: [(&str, Service, [&str; 2]); 3] = [
+    ("postgres", Service::PostgresMeasured, ["PG_URL", "PGSYNC_BENCH_POSTMASTER"]),
+    ("mariadb", Service::MariaDbMeasured, ["PGSYNC_BENCH_MARIADB_URL", "PGSYNC_BENCH_MARIADB"]),
+    ("mysql", Service::MySqlMeasured, ["PGSYNC_BENCH_MYSQL_URL", "PGSYNC_BENCH_MYSQL"]),
+];
+
+/// The servers of the databases that `--database` names to the driver; without it, of all.
+fn databases(arguments: &[String]) -> Outcome<Vec<(Service, [&'static str; 2])>> {
+    const OPTION: &str = "--database";
+    let after = arguments.iter().position(|argument| argument == OPTION).and_then(|at| arguments.get(at + 1));
+    let joined = arguments.iter().find_map(|argument| argument.strip_prefix(OPTION)?.strip_prefix('='));
+    let Some(names) = after.map(String::as_str).or(joined) else {
+        return Ok(DATABASES.map(|(_, service, variables)| (service, variables)).to_vec());
+    };
+    let mut chosen = Vec::new();
+    for name in names.split(',') {
+        let Some((_, service, variables)) = DATABASES.iter().find(|(known, ..)| *known == name) else {
+            let known = DATABASES.map(|(known, ..)| known).join(", ");
+            return Err(format!("{OPTION} {name}: there are {known}"));
+        };
+        chosen.push((*service, *variables));
+    }
+    Ok(chosen)
 }
 
 /// PGSync from PyPI, in a virtual environment that is kept with the servers.
@@ -70,4 +99,22 @@ fn peer() -> Outcome<PathBuf> {
         command::output(pip.args(["-m", "pip", "install", "--quiet", &format!("pgsync=={PEER}")])).map(drop)
     })?;
     Ok(home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Service, databases};
+
+    #[test]
+    fn only_the_databases_that_are_asked_for_are_started() {
+        let started = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+            databases(&arguments).map(|chosen| chosen.into_iter().map(|(service, _)| service).collect::<Vec<_>>())
+        };
+        assert_eq!(started(&["--quick"]).unwrap(), Service::measured());
+        let both = Ok(vec![Service::MariaDbMeasured, Service::MySqlMeasured]);
+        assert_eq!(started(&["--quick", "--database", "mariadb,mysql", "--runs", "1"]), both);
+        assert_eq!(started(&["--database=mariadb,mysql"]), both);
+        assert!(started(&["--database", "oracle"]).unwrap_err().contains("postgres, mariadb, mysql"));
+    }
 }

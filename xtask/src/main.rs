@@ -14,6 +14,7 @@ mod maven;
 mod packages;
 mod places;
 mod services;
+mod soak;
 mod test;
 mod words;
 
@@ -37,19 +38,27 @@ enum Task {
     Services {
         /// What to do.
         action: Action,
-        /// postgres-10 to postgres-18, postgres-measured, opensearch-2, -3, elasticsearch-7, -8, -9, redis. Without
-        /// names: start takes postgres-18 and opensearch-2, stop and status take all.
+        /// postgres-10 to postgres-18, mariadb-10.11, mysql-9, postgres-measured, mariadb-measured, mysql-measured,
+        /// opensearch-2, -3, elasticsearch-7, -8, -9, redis. Without names: start takes postgres-18 and opensearch-2, stop and
+        /// status take all.
         names: Vec<Service>,
     },
     /// Shows pgsync at work on a library database, from the schema to a typed search.
+    ///
+    /// It gets and starts a private database and OpenSearch, makes a library of 3,003 books, generates the crate and builds it,
+    /// loads, changes rows, and shows how long each change takes to be found. PG_URL and ELASTICSEARCH_URL name servers of
+    /// your own instead; the demo makes a database and an index of its own there and removes them.
     Demo {
+        /// The database the library is in.
+        #[arg(long, value_enum, default_value_t = demo::Database::Postgres)]
+        database: demo::Database,
         /// Leave servers and program running, and say how to go on.
         #[arg(long)]
         keep: bool,
     },
     /// Measures pgsync beside PGSync and beside what the servers can do; see benches/README.md.
     Bench {
-        /// Arguments of the driver: --quick, --only CASE,..., --runs N, --scale X.
+        /// Arguments of the driver: --quick, --only CASE,..., --database postgres,mariadb,mysql, --runs N, --scale X.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -58,6 +67,26 @@ enum Task {
         /// Make what is counted now the expected.
         #[arg(long)]
         bless: bool,
+    },
+    /// Random schemas through random histories with everything going wrong, compared with what the database says.
+    ///
+    /// Prints what was done after each seed. A seed that fails is said, and PGSYNC_SEED=N runs it alone.
+    Soak {
+        /// How long new seeds are begun.
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// The first seed; the others are those after it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Gives damaged bytes to everything that reads what comes from outside.
+    Fuzz {
+        /// How long each reader is given them.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// What a failure has said, to see it again.
+        #[arg(long)]
+        seed: Option<u64>,
     },
     /// Starts the servers the tests need, runs every check and every test, stops the servers.
     Test {
@@ -93,9 +122,11 @@ enum Engines {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Services { action, names } => services(action, &names),
-        Task::Demo { keep } => demo::run(keep),
+        Task::Demo { database, keep } => demo::run(database, keep),
         Task::Instructions { bless } => instructions::run(bless),
         Task::Bench { arguments } => bench::run(&arguments),
+        Task::Soak { minutes, seed } => soak::soak(minutes, seed),
+        Task::Fuzz { seconds, seed } => soak::fuzz(seconds, seed),
         Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
     };
     match outcome {

@@ -61,9 +61,9 @@ pub(crate) fn unpack(package: &str, into: &Path) -> Outcome {
     unpack_all(into, into, |_| true)
 }
 
-/// Unpacks a package of another suite aside, with those of the packages it needs whose names begin as one of `keep`. The
-/// mirror is the one this system uses; nothing is installed, and the system's own lists stay as they are.
-pub(crate) fn unpack_from(suite: &str, package: &str, keep: &[&str], into: &Path) -> Outcome {
+/// Unpacks a package of another suite aside, with those of the packages it needs whose names `keep` says. The mirror is the
+/// one this system uses; nothing is installed, and the system's own lists stay as they are.
+pub(crate) fn unpack_from(suite: &str, package: &str, keep: impl Fn(&str) -> bool, into: &Path) -> Outcome {
     let targets = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"];
     let mirrors = command::output(Command::new("apt-get").args(targets))?;
     let mirror = mirrors.lines().next().ok_or("apt knows no mirror: see `apt-get indextargets`")?;
@@ -91,7 +91,7 @@ pub(crate) fn unpack_from(suite: &str, package: &str, keep: &[&str], into: &Path
     };
     command::output(apt().arg("update"))?;
     command::output(apt().args(["install", "--yes", "--download-only", package]))?;
-    unpack_all(&work.join("cache/archives"), into, |name| keep.iter().any(|begin| name.starts_with(begin)))?;
+    unpack_all(&work.join("cache/archives"), into, keep)?;
     places::remove(&work)
 }
 

@@ -3,6 +3,7 @@
 
 use crate::services::{self, Server, Service};
 use crate::{Outcome, checks, command, instructions, packages, places};
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -52,43 +53,64 @@ fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
 /// How many schedules the simulation of the pipeline runs in a full test: less than a minute of two processors.
 const SCHEDULES: &str = "10000";
 
+/// The servers that the tests need, and what the tests find them by.
+pub(crate) struct Servers {
+    started: Started,
+    environment: Vec<(&'static str, OsString)>,
+}
+
+impl Servers {
+    /// Fetches and starts them.
+    pub(crate) fn start() -> Outcome<Self> {
+        let mut started = Started::default();
+        let newest = started.start(Service::Postgres(18))?;
+        let middle = started.start(Service::Postgres(15))?;
+        let oldest = started.start(Service::Postgres(11))?;
+        let postgis = started.start(Service::PostGis)?;
+        let opensearch = started.start(Service::OpenSearch(2))?;
+        let elasticsearch = started.start(Service::Elasticsearch(8))?;
+        let (resetwal, resetwal_home) = pg_resetwal()?;
+        let [mariadb_home, mysql_home] = services::fetch_binlog()?;
+        let environment = vec![
+            ("PGSYNC_TEST_POSTGRES_NEWEST", newest.url.into()),
+            ("PGSYNC_TEST_POSTGRES_NEWEST_HOME", newest.home.into()),
+            ("PGSYNC_TEST_POSTGRES_MIDDLE", middle.url.into()),
+            ("PGSYNC_TEST_POSTGRES_MIDDLE_HOME", middle.home.into()),
+            ("PGSYNC_TEST_POSTGRES_OLDEST", oldest.url.into()),
+            ("PGSYNC_TEST_POSTGRES_OLDEST_HOME", oldest.home.into()),
+            ("PGSYNC_TEST_POSTGIS", postgis.url.into()),
+            ("PGSYNC_TEST_PG_RESETWAL", resetwal.into()),
+            ("PGSYNC_TEST_PG_RESETWAL_HOME", resetwal_home.into()),
+            ("PGSYNC_TEST_MARIADB_HOME", mariadb_home.into()),
+            ("PGSYNC_TEST_MYSQL_HOME", mysql_home.into()),
+            ("PGSYNC_TEST_OPENSEARCH", opensearch.url.clone().into()),
+            ("PGSYNC_TEST_ELASTICSEARCH", elasticsearch.url.into()),
+            ("PGSYNC_TEST_ENGINE", opensearch.url.into()),
+            ("PGSYNC_SCHEDULES", SCHEDULES.into()),
+        ];
+        Ok(Self { started, environment })
+    }
+
+    /// Names them to the tests.
+    pub(crate) fn environment(&self, cargo: &mut Command) {
+        cargo.envs(self.environment.iter().map(|(name, value)| (name, value)));
+    }
+}
+
 fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -> Outcome {
-    let mut started = Started::default();
-    let newest = started.start(Service::Postgres(18))?;
-    let middle = started.start(Service::Postgres(15))?;
-    let oldest = started.start(Service::Postgres(11))?;
-    let opensearch = started.start(Service::OpenSearch(2))?;
-    let elasticsearch = started.start(Service::Elasticsearch(8))?;
-    let (resetwal, resetwal_home) = pg_resetwal()?;
-    let [mariadb_home, mysql_home] = services::fetch_binlog()?;
-    let environment = |cargo: &mut Command, engine: &str| {
-        cargo
-            .env("PGSYNC_TEST_POSTGRES_NEWEST", &newest.url)
-            .env("PGSYNC_TEST_POSTGRES_NEWEST_HOME", &newest.home)
-            .env("PGSYNC_TEST_POSTGRES_MIDDLE", &middle.url)
-            .env("PGSYNC_TEST_POSTGRES_MIDDLE_HOME", &middle.home)
-            .env("PGSYNC_TEST_POSTGRES_OLDEST", &oldest.url)
-            .env("PGSYNC_TEST_POSTGRES_OLDEST_HOME", &oldest.home)
-            .env("PGSYNC_TEST_PG_RESETWAL", &resetwal)
-            .env("PGSYNC_TEST_PG_RESETWAL_HOME", &resetwal_home)
-            .env("PGSYNC_TEST_MARIADB_HOME", &mariadb_home)
-            .env("PGSYNC_TEST_MYSQL_HOME", &mysql_home)
-            .env("PGSYNC_TEST_OPENSEARCH", &opensearch.url)
-            .env("PGSYNC_TEST_ELASTICSEARCH", &elasticsearch.url)
-            .env("PGSYNC_TEST_ENGINE", engine)
-            .env("PGSYNC_SCHEDULES", SCHEDULES);
-    };
+    let mut servers = Servers::start()?;
     let mut cargo = checks::cargo();
-    environment(&mut cargo, &opensearch.url);
+    servers.environment(&mut cargo);
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     let mut outcome = report.run(cargo.args(filter));
     if every_engine {
-        started.stop(Service::Elasticsearch(8));
-        started.stop(Service::OpenSearch(2));
+        servers.started.stop(Service::Elasticsearch(8));
+        servers.started.stop(Service::OpenSearch(2));
         for service in [Service::OpenSearch(3), Service::Elasticsearch(7), Service::Elasticsearch(9)] {
-            let engine = started.start(service)?;
+            let engine = servers.started.start(service)?;
             let mut cargo = checks::cargo();
-            environment(&mut cargo, &engine.url);
+            servers.environment(&mut cargo);
+            cargo.env("PGSYNC_TEST_ENGINE", &engine.url);
             cargo.args(["test", "--package", WITH_SERVERS, "--", SMOKE]);
             let before = report.passed + report.failed;
             let one = report.run(&mut cargo).and_then(|()| {
@@ -99,7 +121,7 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
                 }
             });
             outcome = outcome.and(one.map_err(|error| format!("{service}: {error}")));
-            started.stop(service);
+            servers.started.stop(service);
         }
     }
     outcome
@@ -139,7 +161,7 @@ impl Drop for Started {
 
 /// What the test binaries said at their ends.
 #[derive(Default)]
-struct Report {
+pub(crate) struct Report {
     closing: Vec<String>,
     passed: u64,
     failed: u64,
@@ -147,7 +169,7 @@ struct Report {
 
 impl Report {
     /// Runs `cargo test`, showing what it prints as it comes.
-    fn run(&mut self, cargo: &mut Command) -> Outcome {
+    pub(crate) fn run(&mut self, cargo: &mut Command) -> Outcome {
         eprintln!("$ {cargo:?}");
         let mut child = cargo.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot start cargo: {error}"))?;
         for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).split(b'\n')) {
@@ -158,6 +180,11 @@ impl Report {
         }
         let status = child.wait().map_err(|error| format!("cannot wait for cargo: {error}"))?;
         if status.success() { Ok(()) } else { Err(format!("cargo test failed: {status}")) }
+    }
+
+    /// How many tests passed.
+    pub(crate) fn passed(&self) -> u64 {
+        self.passed
     }
 
     fn note(&mut self, line: &str) {

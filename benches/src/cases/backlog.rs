@@ -1,9 +1,11 @@
 //! Draining a backlog. In: transactions of one row each, committed while nobody follows. Out: at what rate they are worked
 //! off: from the start of a program, or from when it is let go on, to the answer to the last bulk request.
 
-use super::settle;
-use crate::database::{confirmed, log_end};
-use crate::dataset::{Copy, Dataset};
+use super::polled;
+use crate::copies::Copy;
+use crate::database::Database;
+use crate::database::postgres::{confirmed, log_end};
+use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::null_engine::now;
 use crate::peer::{self, Mode};
@@ -20,55 +22,78 @@ const UPDATE_ROOT: &str = "UPDATE book SET pages = pages + 1 WHERE id = n";
 /// The first review of each book.
 const UPDATE_CHILD: &str = "UPDATE review SET stars = stars % 5 + 1 WHERE id = n * 3 - 2";
 
+/// What documents are made of: on MySQL and MariaDB of what PGSync can follow.
+pub(super) fn books(database: Database, count: u64) -> Dataset {
+    if database == Database::Postgres { Dataset::Library(count) } else { Dataset::Reviews(count) }
+}
+
 /// Updates of root rows, each of another document.
-pub(super) async fn roots(site: &Site, figures: &mut Figures) -> Outcome {
+pub(super) async fn roots(site: &Site, database: Database, figures: &mut Figures) -> Outcome {
     let null = Target::null().await?;
-    let dataset = Dataset::Library(site.scaled(200_000));
-    let changes = Changes { case: "root-updates/null", statement: UPDATE_ROOT, count: site.sized(100_000, 50_000) };
+    let dataset = books(database, site.scaled(200_000));
+    let case = format!("{}/null", database.case("root-updates"));
+    let changes = Changes { case: &case, statement: UPDATE_ROOT, count: site.sized(100_000, 50_000) };
     for _ in 0..site.runs() {
-        ours(site, dataset, &null, &changes, figures).await?;
+        ours(site, dataset.fresh_in(site, database).await?, &null, &changes, figures).await?;
     }
     let changes = Changes { count: site.sized(100_000, 20_000), ..changes };
+    if database != Database::Postgres {
+        return polled::drain(site, dataset.fresh_in(site, database).await?, &null, &changes, figures).await;
+    }
     daemon(site, dataset, &null, &changes, figures).await?;
     wal(site, dataset, &null, &changes, figures).await
 }
 
 /// Updates of child rows, each in another document. The peer finds their roots by a search, which the null engine cannot
 /// answer: it is measured against the real one, with a smaller library, since it has to load it first.
-pub(super) async fn children(site: &Site, figures: &mut Figures) -> Outcome {
+pub(super) async fn children(site: &Site, database: Database, figures: &mut Figures) -> Outcome {
     let null = Target::null().await?;
-    let changes = Changes { case: "child-updates/null", statement: UPDATE_CHILD, count: site.sized(100_000, 50_000) };
+    let library = books(database, site.scaled(200_000));
+    let case = format!("{}/null", database.case("child-updates"));
+    let changes = Changes::of_children(&case, site.sized(100_000, 50_000));
     for _ in 0..site.runs() {
-        ours(site, Dataset::Library(site.scaled(200_000)), &null, &changes, figures).await?;
+        ours(site, library.fresh_in(site, database).await?, &null, &changes, figures).await?;
     }
     drop(null);
     let opensearch = Target::opensearch(site);
-    let small = Dataset::Library(site.scaled(20_000));
-    let changes = Changes { case: "child-updates/opensearch", statement: UPDATE_CHILD, count: site.scaled(20_000) };
+    let small = books(database, site.scaled(20_000));
+    let case = format!("{}/opensearch", database.case("child-updates"));
+    let changes = Changes::of_children(&case, site.scaled(20_000));
     for _ in 0..site.runs() {
-        ours(site, small, &opensearch, &changes, figures).await?;
+        ours(site, small.fresh_in(site, database).await?, &opensearch, &changes, figures).await?;
     }
-    daemon(site, small, &opensearch, &changes, figures).await?;
-    wal(site, small, &opensearch, &changes, figures).await?;
+    if database == Database::Postgres {
+        daemon(site, small, &opensearch, &changes, figures).await?;
+        wal(site, small, &opensearch, &changes, figures).await?;
+    } else {
+        polled::drain(site, small.fresh_in(site, database).await?, &opensearch, &changes, figures).await?;
+    }
     opensearch.reset().await
 }
 
 /// What is changed.
 #[derive(Clone, Copy)]
-struct Changes {
-    case: &'static str,
+pub(super) struct Changes<'a> {
+    pub(super) case: &'a str,
     statement: &'static str,
     /// How many transactions; each changes another document.
-    count: u64,
+    pub(super) count: u64,
 }
 
-impl Changes {
-    async fn commit(&self, copy: &Copy) -> Outcome {
-        writers::transactions(&copy.url, self.statement, self.count).await?;
-        settle(copy).await
+impl<'a> Changes<'a> {
+    /// Of the first review of so many books.
+    pub(super) fn of_children(case: &'a str, count: u64) -> Self {
+        Self { case, statement: UPDATE_CHILD, count }
     }
 
-    fn report(&self, figures: &mut Figures, who: &str, done: u64, seconds: f64) {
+    /// Makes them.
+    pub(super) async fn commit(&self, copy: &Copy) -> Outcome {
+        writers::transactions(copy, self.statement, self.count).await?;
+        copy.settle().await
+    }
+
+    /// Reports at what rate so many of them were worked off.
+    pub(super) fn report(&self, figures: &mut Figures, who: &str, done: u64, seconds: f64) {
         figures.add(self.case, who, "rate", "transactions/s", done as f64 / seconds);
         if done < self.count {
             figures.note(
@@ -82,8 +107,15 @@ impl Changes {
 }
 
 /// Ours: stopped while the changes are made, then started.
-async fn ours(site: &Site, dataset: Dataset, target: &Target, changes: &Changes, figures: &mut Figures) -> Outcome {
-    let copy = loaded(site, dataset, target).await?;
+pub(super) async fn ours(
+    site: &Site,
+    copy: Copy,
+    target: &Target,
+    changes: &Changes<'_>,
+    figures: &mut Figures,
+) -> Outcome {
+    let copy = loaded(site, copy, target).await?;
+    let dataset = copy.dataset;
     changes.commit(&copy).await?;
     let before = target.zero(dataset.index()).await?;
     let mut program = ours::start(site, &copy, target)?;
@@ -92,26 +124,48 @@ async fn ours(site: &Site, dataset: Dataset, target: &Target, changes: &Changes,
     let usage = program.stop().await?;
     changes.report(figures, "pgsync", changes.count, (written.at - born) as f64 / 1e6);
     figures.add(changes.case, "pgsync", "peak memory", "MB", usage.peak as f64 / 1e6);
+    if copy.database != Database::Postgres
+        && target.name() == "opensearch"
+        && let Some(wrong) = polled::wrong(&copy, target).await?
+    {
+        return Err(wrong.into());
+    }
     copy.remove().await
 }
 
-/// A copy that ours has loaded into an empty engine and does not follow at present.
-pub(super) async fn loaded(site: &Site, dataset: Dataset, target: &Target) -> Outcome<Copy> {
+/// Loads a copy into an empty engine; ours does not follow it at present.
+pub(super) async fn loaded(site: &Site, copy: Copy, target: &Target) -> Outcome<Copy> {
     target.reset().await?;
-    let copy = dataset.fresh(site).await?;
+    let dataset = copy.dataset;
     ours::bootstrap(site, &copy, target).await?;
     let mut program = ours::start(site, &copy, target)?;
     target.complete(&mut program, dataset.index(), dataset.documents(), LIMIT).await?;
-    following(&copy, &mut program).await?;
+    caught_up(site, &copy, target, &mut program).await?;
     program.stop().await?;
     Ok(copy)
 }
 
+/// Waits until ours has loaded and followed everything that is committed, in whatever database.
+pub(super) async fn caught_up(site: &Site, copy: &Copy, target: &Target, program: &mut Program) -> Outcome {
+    if copy.database == Database::Postgres {
+        return following(copy, program).await;
+    }
+    let limit = now() + LIMIT.as_micros() as u64;
+    while !ours::is_caught_up(site, copy, target).await? {
+        program.alive()?;
+        if now() > limit {
+            return Err("what is committed was not written in time".into());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
 /// Waits until ours has acknowledged everything that is committed.
 pub(super) async fn following(copy: &Copy, program: &mut Program) -> Outcome {
-    let end = log_end(&copy.client).await?;
+    let end = log_end(copy.client()?).await?;
     let limit = now() + LIMIT.as_micros() as u64;
-    while confirmed(&copy.client).await? < end {
+    while confirmed(copy.client()?).await? < end {
         program.alive()?;
         if now() > limit {
             return Err("what is committed was not acknowledged in time".into());
@@ -122,7 +176,13 @@ pub(super) async fn following(copy: &Copy, program: &mut Program) -> Outcome {
 }
 
 /// The peer with triggers: held still while the changes are made and notified, then let go on.
-async fn daemon(site: &Site, dataset: Dataset, target: &Target, changes: &Changes, figures: &mut Figures) -> Outcome {
+async fn daemon(
+    site: &Site,
+    dataset: Dataset,
+    target: &Target,
+    changes: &Changes<'_>,
+    figures: &mut Figures,
+) -> Outcome {
     target.reset().await?;
     let copy = dataset.fresh(site).await?;
     peer::bootstrap(site, &copy, target, Mode::Daemon).await?;
@@ -140,7 +200,7 @@ async fn daemon(site: &Site, dataset: Dataset, target: &Target, changes: &Change
 }
 
 /// The peer by WAL: as ours.
-async fn wal(site: &Site, dataset: Dataset, target: &Target, changes: &Changes, figures: &mut Figures) -> Outcome {
+async fn wal(site: &Site, dataset: Dataset, target: &Target, changes: &Changes<'_>, figures: &mut Figures) -> Outcome {
     target.reset().await?;
     let copy = dataset.fresh(site).await?;
     peer::bootstrap(site, &copy, target, Mode::Wal).await?;
@@ -167,7 +227,7 @@ struct Peer {
     before: u64,
 }
 
-async fn drain(site: &Site, target: &Target, peer: Peer, changes: &Changes, figures: &mut Figures) -> Outcome {
+async fn drain(site: &Site, target: &Target, peer: Peer, changes: &Changes<'_>, figures: &mut Figures) -> Outcome {
     let Peer { mode, copy, mut program, since, before } = peer;
     let written = target.quiet(&mut program, copy.dataset.index(), before + changes.count, site.peer_limit()).await?;
     let usage = program.kill().await?;

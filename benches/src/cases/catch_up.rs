@@ -2,7 +2,6 @@
 //! takes until all of them are written and acknowledged, and that exactly the documents they touched were written.
 
 use super::backlog::{following, loaded};
-use super::settle;
 use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::null_engine::now;
@@ -30,7 +29,7 @@ fn book(n: u64, books: u64) -> u64 {
 }
 
 async fn ours(site: &Site, dataset: Dataset, null: &Target, count: u64, figures: &mut Figures) -> Outcome {
-    let copy = loaded(site, dataset, null).await?;
+    let copy = loaded(site, dataset.fresh(site).await?, null).await?;
     let books = dataset.documents();
     let statement = format!(
         "CASE n % 3 \
@@ -39,8 +38,8 @@ async fn ours(site: &Site, dataset: Dataset, null: &Target, count: u64, figures:
          ELSE INSERT INTO review VALUES (10000000 + n, 1 + n::bigint * 7919 % {books}, 1 + n % 100000, 5, 'inserted', now(), 0); \
          END CASE"
     );
-    let writing = writers::transactions(&copy.url, &statement, count).await?;
-    settle(&copy).await?;
+    let writing = writers::transactions(&copy, &statement, count).await?;
+    copy.settle().await?;
     null.zero(dataset.index()).await?;
     null.trace().await?;
     let mut program = ours::start(site, &copy, null)?;
@@ -69,8 +68,8 @@ async fn peers(site: &Site, dataset: Dataset, null: &Target, count: u64, figures
     peer::skip_load(site, &copy).await?;
     let books = dataset.documents();
     let statement = format!("UPDATE book SET pages = pages + 1 WHERE id = 1 + n::bigint * 7919 % {books}");
-    writers::transactions(&copy.url, &statement, count).await?;
-    settle(&copy).await?;
+    writers::transactions(&copy, &statement, count).await?;
+    copy.settle().await?;
     null.zero(dataset.index()).await?;
     let mut program = peer::start(site, &copy, null, Mode::Once)?;
     let born = program.born;

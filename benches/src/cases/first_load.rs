@@ -1,25 +1,39 @@
 //! The first load. In: each dataset, the null engine and OpenSearch. Out: documents a second of ours, of PGSync and of the
 //! ceilings, from the start of a program to the answer to its last bulk request; processor time; peak memory.
 
-use super::{Servers, settle};
-use crate::Outcome;
+use super::{Servers, polled};
 use crate::ceilings::bulk::{IN_FLIGHT, Ready};
 use crate::ceilings::copy;
+use crate::copies::Copy;
+use crate::database::Database;
 use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::peer::{self, Mode};
 use crate::process::Usage;
 use crate::site::Site;
 use crate::target::Target;
-use crate::{dataset, ours};
+use crate::{Outcome, ours};
 use std::time::Duration;
 
 /// A load of ours that takes longer has failed.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// The name of the case for a dataset and an engine.
-fn case(dataset: Dataset, target: &Target) -> String {
-    format!("first-load/{}/{}", dataset.name(), target.name())
+/// The name of the case for a database, a dataset and an engine.
+pub(super) fn case(database: Database, dataset: Dataset, target: &Target) -> String {
+    format!("{}/{}/{}", database.case("first-load"), dataset.name(), target.name())
+}
+
+/// On MySQL and MariaDB: the library, and what of it PGSync reads rightly.
+pub(super) async fn with_binlog(site: &Site, database: Database, figures: &mut Figures) -> Outcome {
+    let null = Target::null().await?;
+    let count = site.scaled(200_000);
+    for dataset in [Dataset::Library(count), Dataset::Reviews(count)] {
+        for _ in 0..site.runs() {
+            ours(site, dataset.fresh_in(site, database).await?, &null, figures).await?;
+        }
+        polled::load(site, dataset.fresh_in(site, database).await?, &null, figures).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
@@ -30,7 +44,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     for dataset in [library].into_iter().chain(others) {
         for _ in 0..site.runs() {
             copy_ceiling(site, dataset, figures).await?;
-            ours(site, dataset, &null, figures).await?;
+            ours(site, dataset.fresh(site).await?, &null, figures).await?;
         }
         peers(site, dataset, &null, figures).await?;
     }
@@ -39,7 +53,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let file = site.folder.path().join("bodies");
     null.reset().await?;
     null.keep(&file).await?;
-    load(site, library, &null).await?;
+    load(site, library.fresh(site).await?, &null).await?;
     let ready = Ready::take(&file, &null, library.index()).await?;
     opensearch.reset().await?;
     ready.warm(&opensearch).await?;
@@ -48,27 +62,27 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
             opensearch.reset().await?;
             let engine = opensearch.cpu();
             let seconds = ready.post(&opensearch, in_flight).await?;
-            let (case, who) = (case(library, &opensearch), format!("_bulk, {in_flight} in flight"));
+            let (case, who) = (case(Database::Postgres, library, &opensearch), format!("_bulk, {in_flight} in flight"));
             rates(figures, &case, &who, library.documents(), seconds);
             let used = (opensearch.cpu() - engine) * 1e6 / library.documents() as f64;
             figures.add(&case, &who, "CPU of the engine", "s/million", used);
         }
         opensearch.reset().await?;
-        ours(site, library, &opensearch, figures).await?;
+        ours(site, library.fresh(site).await?, &opensearch, figures).await?;
     }
     drop(ready);
     peers(site, library, &opensearch, figures).await?;
     opensearch.reset().await
 }
 
-fn rates(figures: &mut Figures, case: &str, who: &str, documents: u64, seconds: f64) {
+pub(super) fn rates(figures: &mut Figures, case: &str, who: &str, documents: u64, seconds: f64) {
     figures.add(case, who, "wall", "s", seconds);
     figures.add(case, who, "rate", "documents/s", documents as f64 / seconds);
 }
 
 async fn copy_ceiling(site: &Site, dataset: Dataset, figures: &mut Figures) -> Outcome {
     let copy = dataset.fresh(site).await?;
-    settle(&copy).await?;
+    copy.settle().await?;
     let read = copy::everything(&copy).await?;
     if read.rows < dataset.documents() {
         return Err(format!("COPY gave {} rows", read.rows).into());
@@ -91,11 +105,11 @@ pub(super) struct Loaded {
 }
 
 /// One load of ours into an engine that is empty.
-pub(super) async fn load(site: &Site, dataset: Dataset, target: &Target) -> Outcome<Loaded> {
-    let copy = dataset.fresh(site).await?;
+pub(super) async fn load(site: &Site, copy: Copy, target: &Target) -> Outcome<Loaded> {
+    let dataset = copy.dataset;
     ours::bootstrap(site, &copy, target).await?;
-    settle(&copy).await?;
-    let watch = Servers::watch(site, target);
+    copy.settle().await?;
+    let watch = Servers::watch(site, copy.database, target)?;
     let mut program = ours::start(site, &copy, target)?;
     let (born, documents) = (program.born, dataset.documents());
     let written = target.complete(&mut program, dataset.index(), documents, LIMIT).await?;
@@ -110,10 +124,10 @@ pub(super) async fn load(site: &Site, dataset: Dataset, target: &Target) -> Outc
     Ok(Loaded { seconds: (written.at - born) as f64 / 1e6, usage, servers })
 }
 
-async fn ours(site: &Site, dataset: Dataset, target: &Target, figures: &mut Figures) -> Outcome {
+async fn ours(site: &Site, copy: Copy, target: &Target, figures: &mut Figures) -> Outcome {
     target.reset().await?;
-    let loaded = load(site, dataset, target).await?;
-    let case = case(dataset, target);
+    let (dataset, case) = (copy.dataset, case(copy.database, copy.dataset, target));
+    let loaded = load(site, copy, target).await?;
     rates(figures, &case, "pgsync", dataset.documents(), loaded.seconds);
     cost(figures, &case, "pgsync", dataset.documents(), loaded.usage, loaded.servers);
     if target.name() == "null" {
@@ -123,7 +137,14 @@ async fn ours(site: &Site, dataset: Dataset, target: &Target, figures: &mut Figu
     Ok(())
 }
 
-fn cost(figures: &mut Figures, case: &str, who: &str, documents: u64, usage: Usage, (database, engine): (f64, f64)) {
+pub(super) fn cost(
+    figures: &mut Figures,
+    case: &str,
+    who: &str,
+    documents: u64,
+    usage: Usage,
+    (database, engine): (f64, f64),
+) {
     let per_million = 1e6 / documents as f64;
     figures.add(case, who, "peak memory", "MB", usage.peak as f64 / 1e6);
     figures.add(case, who, "CPU of the program", "s/million", usage.cpu * per_million);
@@ -134,10 +155,10 @@ fn cost(figures: &mut Figures, case: &str, who: &str, documents: u64, usage: Usa
 /// One load of PGSync, stopped where it takes too long.
 async fn peers(site: &Site, dataset: Dataset, target: &Target, figures: &mut Figures) -> Outcome {
     target.reset().await?;
-    let copy: dataset::Copy = dataset.fresh(site).await?;
+    let copy = dataset.fresh(site).await?;
     peer::bootstrap(site, &copy, target, Mode::Once).await?;
-    settle(&copy).await?;
-    let watch = Servers::watch(site, target);
+    copy.settle().await?;
+    let watch = Servers::watch(site, copy.database, target)?;
     let mut program = peer::start(site, &copy, target, Mode::Once)?;
     let documents = dataset.documents();
     let written = target.wait(&mut program, dataset.index(), documents, site.peer_limit()).await?;
@@ -146,7 +167,7 @@ async fn peers(site: &Site, dataset: Dataset, target: &Target, figures: &mut Fig
     if written.items == 0 {
         return Err("PGSync wrote nothing".into());
     }
-    let (case, who) = (case(dataset, target), Mode::Once.who());
+    let (case, who) = (case(copy.database, dataset, target), Mode::Once.who());
     let share = documents as f64 / written.items as f64;
     rates(figures, &case, who, documents, (written.at - born) as f64 / 1e6 * share);
     cost(figures, &case, who, written.items, usage, servers);

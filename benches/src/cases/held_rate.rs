@@ -2,8 +2,9 @@
 //! time, told by single changes of documents that nothing else touches.
 
 use super::backlog::{following, loaded};
-use crate::database::connect;
-use crate::dataset::{Copy, Dataset};
+use crate::copies::Copy;
+use crate::database::postgres::connect;
+use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::null_engine::now;
 use crate::peer::{self, Mode};
@@ -24,7 +25,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let null = Target::null().await?;
     let dataset = Dataset::Library(site.scaled(200_000));
     for _ in 0..site.runs() {
-        let copy = loaded(site, dataset, &null).await?;
+        let copy = loaded(site, dataset.fresh(site).await?, &null).await?;
         let mut program = ours::start(site, &copy, &null)?;
         following(&copy, &mut program).await?;
         let held = hold(site, &copy, &null, &mut program, &MIXED).await?;
@@ -84,12 +85,12 @@ async fn hold(
         .map(|session| tokio::spawn(write(copy.url.clone(), statements, session, books, seconds)))
         .collect();
     let mut probes = Vec::new();
-    let probe = copy.client.prepare("UPDATE book SET pages = pages + 1 WHERE id = $1").await?;
+    let probe = copy.client()?.prepare("UPDATE book SET pages = pages + 1 WHERE id = $1").await?;
     let mut ticks = tokio::time::interval(Duration::from_millis(100));
     for number in 0..10 * seconds {
         ticks.tick().await;
         let id = books + 1 + number;
-        copy.client.execute(&probe, &[&i32::try_from(id)?]).await?;
+        copy.client()?.execute(&probe, &[&i32::try_from(id)?]).await?;
         probes.push((id.to_string(), now()));
         program.alive()?;
     }

@@ -6,21 +6,24 @@ mod build;
 mod catch_up;
 mod first_load;
 mod held_rate;
+mod language;
 mod latency;
 mod memory;
+mod polled;
 mod shared_row;
 mod source_load;
 mod unused;
 
+use crate::database::Database;
 use crate::figures::Figures;
 use crate::process;
 use crate::site::Site;
 use crate::target::Target;
-use crate::{Outcome, database, dataset, report};
+use crate::{Outcome, copies, report};
 use std::time::Instant;
 
 /// Names of the cases, in the order they run.
-pub(crate) const CASES: [&str; 11] = [
+pub(crate) const CASES: [&str; 12] = [
     "first-load",
     "root-updates",
     "child-updates",
@@ -29,10 +32,24 @@ pub(crate) const CASES: [&str; 11] = [
     "catch-up",
     "latency",
     "memory",
+    "language",
     "unused-columns",
     "source-load",
     "build",
 ];
+
+/// Those of them that are run on every database; the others are of PostgreSQL.
+const ON_EVERY_DATABASE: [&str; 4] = ["first-load", "root-updates", "child-updates", "latency"];
+
+/// The databases a case can be run on.
+fn databases(case: &str) -> &'static [Database] {
+    if ON_EVERY_DATABASE.contains(&case) { &Database::ALL } else { &[Database::Postgres] }
+}
+
+/// The names under which figures stand, in the order of the tables.
+pub(crate) fn names() -> Vec<String> {
+    CASES.iter().flat_map(|case| databases(case).iter().map(|database| database.case(case))).collect()
+}
 
 /// Runs what was asked for.
 pub(crate) async fn run(site: &Site) -> Outcome {
@@ -40,46 +57,52 @@ pub(crate) async fn run(site: &Site) -> Outcome {
     if let Some(unknown) = only.iter().find(|name| !CASES.contains(&name.as_str())) {
         return Err(format!("no case `{unknown}`; there are {}", CASES.join(", ")).into());
     }
+    let chosen = site.databases()?;
     let mut failed = Vec::new();
     for case in CASES.into_iter().filter(|case| only.is_empty() || only.iter().any(|name| name == case)) {
-        println!("== {case}");
-        let began = Instant::now();
-        // Written down case by case: what was measured is not lost with what fails later.
-        let outcome = match measure(site, case).await {
-            Ok(figures) => report::write(site, case, figures).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = outcome {
-            eprintln!("error: {case}: {}", crate::chain(error.as_ref()));
-            failed.push(case);
-            dataset::sweep(site).await?;
+        for database in databases(case).iter().copied().filter(|database| chosen.contains(database)) {
+            let name = database.case(case);
+            println!("== {name}");
+            let began = Instant::now();
+            // Written down case by case: what was measured is not lost with what fails later.
+            let outcome = match measure(site, case, database).await {
+                Ok(figures) => report::write(site, &name, figures).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = outcome {
+                eprintln!("error: {name}: {}", crate::chain(error.as_ref()));
+                failed.push(name.clone());
+                copies::sweep(site).await?;
+            }
+            println!("== {name} took {:.0} s", began.elapsed().as_secs_f64());
         }
-        println!("== {case} took {:.0} s", began.elapsed().as_secs_f64());
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
 }
 
-async fn measure(site: &Site, case: &str) -> Outcome<Figures> {
+async fn measure(site: &Site, case: &str, database: Database) -> Outcome<Figures> {
     let mut figures = Figures::default();
     match case {
-        "root-updates" => backlog::roots(site, &mut figures).await,
-        "child-updates" => backlog::children(site, &mut figures).await,
+        "root-updates" => backlog::roots(site, database, &mut figures).await,
+        "child-updates" => backlog::children(site, database, &mut figures).await,
         "shared-row" => shared_row::run(site, &mut figures).await,
         "held-rate" => held_rate::run(site, &mut figures).await,
         "catch-up" => catch_up::run(site, &mut figures).await,
-        "latency" => latency::run(site, &mut figures).await,
+        "latency" => latency::run(site, database, &mut figures).await,
         "memory" => memory::run(site, &mut figures).await,
+        "language" => language::run(site, &mut figures).await,
         "unused-columns" => unused::run(site, &mut figures).await,
         "source-load" => source_load::run(site, &mut figures).await,
         "build" => build::run(site, &mut figures).await,
-        _ => first_load::run(site, &mut figures).await,
+        _ if database == Database::Postgres => first_load::run(site, &mut figures).await,
+        _ => first_load::with_binlog(site, database, &mut figures).await,
     }?;
     Ok(figures)
 }
 
 /// Processor time of the servers, from a moment on.
 struct Servers<'a> {
-    site: &'a Site,
+    pid: u32,
     target: &'a Target,
     database: f64,
     engine: f64,
@@ -87,19 +110,13 @@ struct Servers<'a> {
 
 impl<'a> Servers<'a> {
     /// Starts to count.
-    fn watch(site: &'a Site, target: &'a Target) -> Self {
-        Self { site, target, database: process::cpu_of_tree(site.postmaster), engine: target.cpu() }
+    fn watch(site: &Site, database: Database, target: &'a Target) -> Outcome<Self> {
+        let pid = site.server(database)?.pid;
+        Ok(Self { pid, target, database: process::cpu_of_tree(pid), engine: target.cpu() })
     }
 
     /// Seconds of the database and of the engine since.
     fn used(&self) -> (f64, f64) {
-        (process::cpu_of_tree(self.site.postmaster) - self.database, self.target.cpu() - self.engine)
+        (process::cpu_of_tree(self.pid) - self.database, self.target.cpu() - self.engine)
     }
-}
-
-/// Settles what earlier work left to do, so that it is not done while the next run is timed.
-async fn settle(copy: &dataset::Copy) -> Outcome {
-    copy.client.batch_execute("CHECKPOINT").await?;
-    let _ = database::log_end(&copy.client).await?;
-    Ok(())
 }

@@ -3,7 +3,6 @@
 
 use super::backlog::{LIMIT, following};
 use super::held_rate::percentiles;
-use super::settle;
 use crate::Outcome;
 use crate::dataset::Dataset;
 use crate::figures::Figures;
@@ -30,25 +29,25 @@ async fn one(site: &Site, null: &Target, figures: &mut Figures) -> Outcome {
     null.reset().await?;
     let copy = dataset.fresh(site).await?;
     let all =
-        copy.client.execute("UPDATE book SET publisher_id = 1 WHERE id <= $1", &[&i32::try_from(shared)?]).await?;
-    copy.client
+        copy.client()?.execute("UPDATE book SET publisher_id = 1 WHERE id <= $1", &[&i32::try_from(shared)?]).await?;
+    copy.client()?
         .batch_execute(&format!("UPDATE book SET publisher_id = 2 WHERE publisher_id = 1 AND id > {shared}"))
         .await?;
-    copy.client.batch_execute("VACUUM ANALYZE book").await?;
+    copy.client()?.batch_execute("VACUUM ANALYZE book").await?;
     ours::bootstrap(site, &copy, null).await?;
-    settle(&copy).await?;
+    copy.settle().await?;
     let mut program = ours::start(site, &copy, null)?;
     null.complete(&mut program, dataset.index(), dataset.documents(), LIMIT).await?;
     following(&copy, &mut program).await?;
     null.zero(dataset.index()).await?;
     null.trace().await?;
 
-    copy.client.batch_execute("UPDATE publisher SET name = name || '!' WHERE id = 1").await?;
+    copy.client()?.batch_execute("UPDATE publisher SET name = name || '!' WHERE id = 1").await?;
     let committed = now();
-    let small = copy.client.prepare("UPDATE book SET pages = pages + 1 WHERE id = $1").await?;
+    let small = copy.client()?.prepare("UPDATE book SET pages = pages + 1 WHERE id = $1").await?;
     let mut commits = HashMap::new();
     for id in shared + 1..dataset.documents() {
-        copy.client.execute(&small, &[&i32::try_from(id)?]).await?;
+        copy.client()?.execute(&small, &[&i32::try_from(id)?]).await?;
         commits.insert(id.to_string(), now());
         tokio::time::sleep(Duration::from_millis(50)).await;
         program.alive()?;

@@ -4,10 +4,11 @@
 //! bytes of write-ahead log, for each transaction.
 
 use super::backlog::{following, loaded};
-use super::settle;
 use crate::ceilings::stream;
-use crate::database::{connect, log_end};
-use crate::dataset::{Copy, Dataset};
+use crate::copies::Copy;
+use crate::database::Database;
+use crate::database::postgres::{connect, log_end};
+use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::peer::{self, Mode};
 use crate::process::{cpu_exact, cpu_of_tree, pin};
@@ -32,7 +33,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let off = Setting { who: "capture off", copy: dataset.fresh(site).await? };
     let identities = Setting { who: "identities only", copy: dataset.fresh(site).await? };
     ours::bootstrap(site, &identities.copy, &null).await?;
-    let client = &identities.copy.client;
+    let client = identities.copy.client()?;
     client
         .execute(
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()",
@@ -41,14 +42,15 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         .await?;
     let publication: String = client.query_one("SELECT quote_ident(pubname) FROM pg_publication", &[]).await?.get(0);
     client.batch_execute(&format!("DROP PUBLICATION {publication}")).await?;
-    let on = Setting { who: "pgsync", copy: loaded(site, dataset, &null).await? };
+    let on = Setting { who: "pgsync", copy: loaded(site, dataset.fresh(site).await?, &null).await? };
     let bare = Setting { who: "a walsender's client", copy: dataset.fresh(site).await? };
     ours::bootstrap(site, &bare.copy, &null).await?;
     let slots = "SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()";
-    let slot: String = bare.copy.client.query_one(slots, &[]).await?.get(0);
+    let slot: String = bare.copy.client()?.query_one(slots, &[]).await?.get(0);
     let triggers = Setting { who: Mode::Daemon.who(), copy: dataset.fresh(site).await? };
     peer::bootstrap(site, &triggers.copy, &null, Mode::Daemon).await?;
-    settle(&on.copy).await?;
+    on.copy.settle().await?;
+    let postmaster = site.server(Database::Postgres)?.pid;
     let count = site.sized(20_000, 8_000);
     let rounds = if site.options.quick { 5 } else { 9 };
     let all = format!("0-{}", std::thread::available_parallelism()?.get().max(2) - 1);
@@ -66,13 +68,13 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         let mut program = ours::start(site, &on.copy, &null)?;
         following(&on.copy, &mut program).await?;
         pin(program.pid(), "1");
-        let before = (program.usage().cpu, cpu_of_tree(site.postmaster));
+        let before = (program.usage().cpu, cpu_of_tree(postmaster));
         measure(&on, round, count, figures).await?;
         following(&on.copy, &mut program).await?;
         if round > 0 {
             // Beside the backends': what the walsender, our reads and the program itself take.
             let each = 1e6 / count as f64;
-            let (own, all) = (program.usage().cpu - before.0, cpu_of_tree(site.postmaster) - before.1);
+            let (own, all) = (program.usage().cpu - before.0, cpu_of_tree(postmaster) - before.1);
             figures.add(CASE, on.who, "CPU of the program", "us/transaction", own * each);
             figures.add(CASE, on.who, "CPU of the whole database", "us/transaction", all * each);
         }
@@ -98,18 +100,18 @@ async fn measure(setting: &Setting, round: u64, count: u64, figures: &mut Figure
     }
     // Everything else, the walsender and whoever reads it among it, keeps off that processor.
     let others = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender' OR application_name = 'pgsync'";
-    for row in copy.client.query(others, &[]).await? {
+    for row in copy.client()?.query(others, &[]).await? {
         pin(row.get::<_, i32>(0) as u32, "1");
     }
     pin(std::process::id(), "1");
     let cpu = || sessions.iter().map(|(_, pid)| cpu_exact(*pid)).sum::<f64>();
-    let (log, used) = (log_end(&copy.client).await?, cpu());
+    let (log, used) = (log_end(copy.client()?).await?, cpu());
     let share = count / SESSIONS as u64;
     try_join_all(sessions.iter().enumerate().map(|(session, (client, _))| {
         write(client, copy.dataset.documents(), 50 + session as u64 * share, share, round)
     }))
     .await?;
-    let (used, log) = (cpu() - used, log_end(&copy.client).await? - log);
+    let (used, log) = (cpu() - used, log_end(copy.client()?).await? - log);
     if round == 0 {
         return Ok(());
     }

@@ -3,10 +3,10 @@
 //! gets that drops every frame.
 
 use super::backlog::{LIMIT, following, loaded};
-use super::settle;
 use crate::ceilings::stream;
-use crate::database::log_end;
-use crate::dataset::{Copy, Dataset};
+use crate::copies::Copy;
+use crate::database::postgres::log_end;
+use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::null_engine::now;
 use crate::site::Site;
@@ -24,10 +24,10 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
     let null = Target::null().await?;
     let dataset = Dataset::Library(site.scaled(200_000));
     for _ in 0..site.runs() {
-        let copy = loaded(site, dataset, &null).await?;
-        copy.client.execute("SELECT pg_create_logical_replication_slot('bare', 'pgoutput')", &[]).await?;
+        let copy = loaded(site, dataset.fresh(site).await?, &null).await?;
+        copy.client()?.execute("SELECT pg_create_logical_replication_slot('bare', 'pgoutput')", &[]).await?;
         let rows = change(&copy, 3 * dataset.documents()).await?;
-        settle(&copy).await?;
+        copy.settle().await?;
         let (seconds, frames) = bare(&copy).await?;
         figures.add(CASE, "a walsender's client", "rate", "rows/s", rows as f64 / seconds);
         let (changes, seconds) = decode(&frames)?;
@@ -36,7 +36,7 @@ pub(super) async fn run(site: &Site, figures: &mut Figures) -> Outcome {
         }
         figures.add(CASE, "the decoder alone", "rate", "rows/s", changes as f64 / seconds);
         drop(frames);
-        copy.client.execute("SELECT pg_drop_replication_slot('bare')", &[]).await?;
+        copy.client()?.execute("SELECT pg_drop_replication_slot('bare')", &[]).await?;
         null.zero(dataset.index()).await?;
         let mut program = ours::start(site, &copy, &null)?;
         let born = program.born;
@@ -61,7 +61,7 @@ async fn change(copy: &Copy, reviews: u64) -> Outcome<u64> {
          UPDATE review SET helpful = helpful + 1 WHERE id > n * 1000 AND id <= n * 1000 + 1000; COMMIT; END LOOP; END $do$",
         reviews / 1000 - 1
     );
-    copy.client.batch_execute(&block).await?;
+    copy.client()?.batch_execute(&block).await?;
     Ok(reviews / 1000 * 1000)
 }
 
@@ -84,7 +84,7 @@ fn decode(frames: &[Bytes]) -> Outcome<(u64, f64)> {
 
 /// Reads the stream to the end of the log and does nothing with what comes; gives the seconds it took, and the frames.
 async fn bare(copy: &Copy) -> Outcome<(f64, Vec<Bytes>)> {
-    let end = log_end(&copy.client).await?;
+    let end = log_end(copy.client()?).await?;
     let started = Instant::now();
     let mut stream = stream::open(copy, "bare").await?;
     let mut frames = Vec::new();

@@ -3,7 +3,7 @@
 //!
 //! The client is a bare socket: any driver would cost more than the reading, and make the ceiling look lower.
 
-use crate::dataset::Copy;
+use crate::copies::Copy;
 use crate::site::Site;
 use crate::{Error, Outcome};
 use std::io::{Read as _, Write as _};
@@ -32,7 +32,7 @@ pub(crate) async fn everything(copy: &Copy) -> Outcome<CopyRead> {
     let mut statements = Vec::new();
     for (table, columns) in copy.dataset.used_columns() {
         let row = copy
-            .client
+            .client()?
             .query_one("SELECT relpages::bigint FROM pg_class WHERE oid = $1::text::regclass", &[table])
             .await?;
         let pages = row.get::<_, i64>(0);

@@ -2,13 +2,13 @@
 //! Out: the very stream ours gets, frame by frame.
 
 use crate::Outcome;
-use crate::dataset::Copy;
+use crate::copies::Copy;
 use pgsync_runtime::internals::settings::{Overrides, Settings};
 use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
 
 /// Starts the stream of a slot, of what ours publishes.
 pub(crate) async fn open(copy: &Copy, slot: &str) -> Outcome<ReplicationStream> {
-    let row = copy.client.query_one("SELECT pubname::text FROM pg_publication", &[]).await?;
+    let row = copy.client()?.query_one("SELECT pubname::text FROM pg_publication", &[]).await?;
     let variables = [("PG_URL".to_owned(), copy.url.clone())].into();
     let (settings, _) = Settings::from_variables(variables, &Overrides::default())?;
     let connection = Connection::open(&settings.database).await?;

@@ -1,12 +1,14 @@
 //! The goals. In: figures. Out: for each goal what was measured, in words, and whether it was reached; nothing where a
 //! figure it needs is missing.
 
+use super::databases::peer;
+use crate::database::Database;
 use crate::figures::Figures;
 
 /// A goal, compared.
 pub(super) struct Compared {
     /// What is looked at.
-    pub(super) what: &'static str,
+    pub(super) what: String,
     /// What must come out.
     pub(super) goal: &'static str,
     /// What came out; nothing where it was not run.
@@ -15,12 +17,72 @@ pub(super) struct Compared {
 
 /// Compares everything.
 pub(super) fn compare(figures: &Figures) -> Vec<Compared> {
+    let mut compared = on_postgres(figures);
+    compared.extend(Database::WITH_BINLOG.into_iter().flat_map(|database| with_binlog(figures, database)));
+    compared
+}
+
+fn at_least(ratio: Option<f64>, goal: f64) -> Option<(String, bool)> {
+    ratio.map(|it| (format!("{it:.2} x"), it >= goal))
+}
+
+fn at_most(value: Option<f64>, goal: f64, unit: &str) -> Option<(String, bool)> {
+    value.map(|it| (format!("{it:.2} {unit}"), it < goal))
+}
+
+/// MariaDB or MySQL, beside PGSync on the same server.
+fn with_binlog(figures: &Figures, database: Database) -> Vec<Compared> {
+    let case = |case: &str, rest: &str| format!("{}/{rest}", database.case(case));
+    let ours = |case: &str, what: &str| figures.find(case, "pgsync", what).map(|figure| figure.median());
+    let beside = |case: &str| ours(case, "rate").zip(peer(figures, case, "rate", true)).map(|(ours, peer)| ours / peer);
+    let names = ["first-load", "root-updates", "child-updates"].map(|name| database.case(name));
+    let memory = figures
+        .figures
+        .iter()
+        .filter(|figure| figure.who == "pgsync" && figure.what == "peak memory")
+        .filter(|figure| figure.case.split('/').next().is_some_and(|name| names.iter().any(|known| known == name)))
+        .map(|figure| figure.spread().1)
+        .reduce(f64::max);
+    let compared = |what: &str, goal, measured| Compared { what: what.to_owned(), goal, measured };
+    let library = case("first-load", "library/null");
+    // PGSync may write nothing at all of it in the time it is given.
+    let none = figures.find(&library, "PGSync", "documents written").is_some_and(|figure| figure.median() == 0.0);
+    let of_library = match at_least(beside(&library), 20.0) {
+        None if none && ours(&library, "rate").is_some() => Some(("PGSync wrote nothing".to_owned(), true)),
+        measured => measured,
+    };
+    let title = format!("{}: first load of the library, null engine, beside PGSync", database.title());
+    vec![
+        compared(&title, "at least 20 x", of_library),
+        compared(
+            "... of books with reviews, which PGSync reads rightly",
+            "at least 20 x",
+            at_least(beside(&case("first-load", "reviews/null")), 20.0),
+        ),
+        compared(
+            "... updates of root rows, null engine, beside PGSync's reading of the log",
+            "at least 20 x",
+            at_least(beside(&case("root-updates", "null")), 20.0),
+        ),
+        compared(
+            "... updates of children, OpenSearch, likewise",
+            "at least 20 x",
+            at_least(beside(&case("child-updates", "opensearch")), 20.0),
+        ),
+        compared(
+            "... commit to indexed, OpenSearch, median",
+            "under 15 ms",
+            at_most(ours(&case("latency", "opensearch"), "median"), 15.0, "ms"),
+        ),
+        compared("... peak memory of loads and backlogs", "under 64 MB", at_most(memory, 64.0, "MB")),
+    ]
+}
+
+fn on_postgres(figures: &Figures) -> Vec<Compared> {
     let median = |case: &str, who: &str, what: &str| figures.find(case, who, what).map(|figure| figure.median());
     let ratio = |case: &str, what: &str, one: &str, other: &str| {
         median(case, one, what).zip(median(case, other, what)).map(|(one, other)| one / other)
     };
-    let at_least = |ratio: Option<f64>, goal: f64| ratio.map(|it| (format!("{it:.2} x"), it >= goal));
-    let at_most = |value: Option<f64>, goal: f64, unit: &str| value.map(|it| (format!("{it:.2} {unit}"), it < goal));
     let (library, engine) = ("first-load/library/null", "first-load/library/opensearch");
     let memory: Vec<f64> = figures
         .figures
@@ -40,7 +102,7 @@ pub(super) fn compare(figures: &Figures) -> Vec<Compared> {
     // The least of the rounds: what disturbs a round can only add to it.
     let least = |who: &str| figures.find("source-load", who, "CPU of the backends").map(|figure| figure.spread().0);
     let on_source = least("pgsync").zip(least("identities only")).map(|(on, off)| on / off);
-    let compared = |what, goal, measured| Compared { what, goal, measured };
+    let compared = |what: &str, goal, measured| Compared { what: what.to_owned(), goal, measured };
     vec![
         compared(
             "first load into the null engine, beside PGSync",

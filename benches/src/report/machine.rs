@@ -1,8 +1,9 @@
 //! Where it was measured. In: /proc, the servers, the programs. Out: what one has to know to compare figures.
 
+use crate::Outcome;
+use crate::database::{Database, binlog, postgres};
 use crate::site::Site;
 use crate::target::Target;
-use crate::{Outcome, database};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -28,10 +29,28 @@ pub(super) struct Machine {
     pub(super) versions: BTreeMap<String, String>,
     /// Settings of PostgreSQL that are not its defaults.
     pub(super) postgres: BTreeMap<String, String>,
+    /// Settings of MariaDB that matter.
+    #[serde(default)]
+    pub(super) mariadb: BTreeMap<String, String>,
+    /// Settings of MySQL that matter.
+    #[serde(default)]
+    pub(super) mysql: BTreeMap<String, String>,
 }
 
+/// What of MariaDB and MySQL is written down; each of them lacks one.
+const OF_BINLOG: [&str; 8] = [
+    "version",
+    "innodb_buffer_pool_size",
+    "innodb_flush_log_at_trx_commit",
+    "innodb_log_file_size",
+    "innodb_redo_log_capacity",
+    "sync_binlog",
+    "binlog_format",
+    "binlog_row_metadata",
+];
+
 impl Machine {
-    /// Looks at everything.
+    /// Looks at everything that runs.
     pub(super) async fn look(site: &Site) -> Outcome<Self> {
         let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
         let field = |text: &str, name: &str| {
@@ -40,17 +59,25 @@ impl Machine {
         };
         let kilobytes = field(&read("/proc/meminfo"), "MemTotal");
         let kilobytes: f64 = kilobytes.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0.0);
-        let client = database::connect(&site.postgres).await?;
-        let chosen = "SELECT name, current_setting(name) FROM pg_settings WHERE name IN ('shared_buffers', 'max_wal_size', \
-                      'checkpoint_timeout', 'fsync', 'synchronous_commit', 'wal_level')";
-        let settings = client.query(chosen, &[]).await?;
-        let server: String = client.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
+        let mut settings: [BTreeMap<String, String>; 3] = Default::default();
+        for (database, server) in &site.servers {
+            let found = match database {
+                Database::Postgres => of_postgres(&server.url).await?,
+                Database::Mariadb | Database::Mysql => binlog::settings(&server.url, &OF_BINLOG).await?,
+            };
+            settings[*database as usize] = found.into_iter().collect();
+        }
         let engine = Target::opensearch(site).get("/").await?;
         let mut versions = BTreeMap::from([
-            ("PostgreSQL".to_owned(), server),
             ("OpenSearch".to_owned(), engine["version"]["number"].as_str().unwrap_or_default().to_owned()),
             ("Rust".to_owned(), said(Command::new("rustc").arg("--version")).replace("rustc ", "")),
         ]);
+        for (database, found) in Database::ALL.into_iter().zip(&mut settings) {
+            if let Some(version) = found.remove("version") {
+                versions.insert(database.title().to_owned(), version);
+            }
+        }
+        let [postgres, mariadb, mysql] = settings;
         if let Some(peer) = &site.peer {
             let python = || Command::new(peer.join("bin/python"));
             let ask = "from importlib.metadata import version; print(version('pgsync'))";
@@ -66,9 +93,41 @@ impl Machine {
             kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
             load: read("/proc/loadavg").split(' ').take(3).collect::<Vec<_>>().join(" "),
             versions,
-            postgres: settings.iter().map(|row| (row.get(0), row.get(1))).collect(),
+            postgres,
+            mariadb,
+            mysql,
         })
     }
+
+    /// Keeps of an earlier run what was not there in this one.
+    pub(super) fn keep(&mut self, earlier: Self) {
+        for (name, version) in earlier.versions {
+            self.versions.entry(name).or_insert(version);
+        }
+        for (now, before) in [
+            (&mut self.postgres, earlier.postgres),
+            (&mut self.mariadb, earlier.mariadb),
+            (&mut self.mysql, earlier.mysql),
+        ] {
+            if now.is_empty() {
+                *now = before;
+            }
+        }
+    }
+
+    /// The settings of each database that was measured.
+    pub(super) fn settings(&self) -> impl Iterator<Item = (Database, &BTreeMap<String, String>)> {
+        let all = [&self.postgres, &self.mariadb, &self.mysql];
+        Database::ALL.into_iter().zip(all).filter(|(_, settings)| !settings.is_empty())
+    }
+}
+
+async fn of_postgres(url: &str) -> Outcome<Vec<(String, String)>> {
+    let client = postgres::connect(url).await?;
+    let chosen = "SELECT name, current_setting(name) FROM pg_settings WHERE name IN ('shared_buffers', 'max_wal_size', \
+                  'checkpoint_timeout', 'fsync', 'synchronous_commit', 'wal_level') \
+                  UNION ALL SELECT 'version', current_setting('server_version')";
+    Ok(client.query(chosen, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// The commit of this workspace, with a mark when files that matter differ from it.

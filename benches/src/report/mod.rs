@@ -1,6 +1,7 @@
 //! What is published. In: the figures of a run. Out: `results/NAME.json`, `results/NAME.svg`, and the tables between the
 //! marks of the README. Cases that were not run keep what an earlier run found for them, with its commit.
 
+mod databases;
 mod goals;
 mod machine;
 mod plot;
@@ -38,18 +39,21 @@ fn path(quick: bool, ending: &str) -> PathBuf {
 
 /// Writes down the figures of a case.
 pub(crate) async fn write(site: &Site, case: &str, figures: Figures) -> Outcome {
-    let machine = Machine::look(site).await?;
+    let mut machine = Machine::look(site).await?;
     let origin = Origin { commit: machine.commit.clone(), date: machine.date.clone() };
     let earlier = std::fs::read_to_string(path(site.options.quick, "json")).ok();
     let mut results = match earlier.and_then(|text| serde_json::from_str::<Results>(&text).ok()) {
-        Some(earlier) => Results { machine, ..earlier },
+        Some(earlier) => {
+            machine.keep(earlier.machine);
+            Results { machine, cases: earlier.cases, figures: earlier.figures }
+        }
         None => Results { machine, cases: BTreeMap::new(), figures: Figures::default() },
     };
     results.cases.insert(case.to_owned(), origin);
     results.figures.forget(case);
     results.figures.figures.extend(figures.figures);
     results.figures.lines.extend(figures.lines);
-    results.figures.sort(&crate::cases::CASES);
+    results.figures.sort(&crate::cases::names());
     std::fs::write(path(site.options.quick, "json"), serde_json::to_string_pretty(&results)? + "\n")?;
     publish(site.options.quick)
 }

@@ -1,6 +1,6 @@
 //! The README's tables. In: results. Out: what stands between the marks is written anew; the rest is left as it is.
 
-use super::{Results, goals};
+use super::{Results, databases, goals};
 use crate::Outcome;
 use crate::figures::Figure;
 use std::fmt::Write as _;
@@ -29,8 +29,7 @@ fn tables(quick: bool, results: &Results) -> Result<String, std::fmt::Error> {
     writeln!(out, "### {}\n", if quick { "Quick" } else { "In full" })?;
     writeln!(
         out,
-        "A {name} run that ended {}: {} x {}, {} GB, Linux {}, load averages {}; {}. PostgreSQL: {}. \
-         [JSON](results/{name}.json)\n",
+        "A {name} run that ended {}: {} x {}, {} GB, Linux {}, load averages {}; {}. [JSON](results/{name}.json)\n",
         machine.date,
         machine.cores,
         machine.processor,
@@ -38,12 +37,15 @@ fn tables(quick: bool, results: &Results) -> Result<String, std::fmt::Error> {
         machine.kernel,
         machine.load,
         list(&machine.versions, " "),
-        list(&machine.postgres, " = "),
     )?;
+    for (database, settings) in machine.settings() {
+        writeln!(out, "{}: {}.\n", database.title(), list(settings, " = "))?;
+    }
     let commits: std::collections::BTreeSet<&str> =
         results.cases.values().map(|origin| origin.commit.as_str()).collect();
     writeln!(out, "Commit {}.\n", commits.into_iter().collect::<Vec<_>>().join(", "))?;
     writeln!(out, "![rates](results/{name}.svg)\n")?;
+    databases::table(&mut out, &results.figures)?;
     writeln!(out, "| goal | | measured | reached |\n|---|---|---|---|")?;
     for compared in goals::compare(&results.figures) {
         let Some((measured, reached)) = &compared.measured else { continue };
@@ -77,7 +79,7 @@ fn row(out: &mut String, figure: &Figure) -> std::fmt::Result {
 }
 
 /// Three digits that matter, thousands apart.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     if value.abs() < 1000.0 {
         let digits = if value.abs() >= 100.0 {
             0

@@ -1,7 +1,7 @@
 //! `explain` for machines. In: a program, and the indexes the database lacks. Out: one object that says by names what the
 //! text says: per document its tree, its statements and its routes.
 
-use pgsync_plan::{ColumnId, Document, Node, NodeId, Plan, Program, Route, RouteKind, Statement, TableId};
+use pgsync_plan::{Capture, ColumnId, Document, Node, NodeId, Plan, Program, Route, RouteKind, Statement, TableId};
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::source::postgres::Script;
 use serde_json::{Value, json};
@@ -19,6 +19,9 @@ pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> 
             json!({
                 "index": document.index,
                 "plugins": document.plugins,
+                "pipeline": document.pipeline,
+                "routing": document.routing_column().map(|column| &plan.table(document.root().table).column(column).name),
+                "meta": meta(document),
                 "tree": tree(plan, document, NodeId(0)),
                 "statements": statements,
                 "routes": routes.map(|(route, statement)| self::route(plan, route, statement.as_ref())).collect::<Vec<_>>(),
@@ -28,9 +31,19 @@ pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> 
     Ok(json!({ "documents": documents, "setup": setup(program)?, "missing_indexes": missing_indexes }))
 }
 
+/// What `_meta` lists.
+fn meta(document: &Document) -> Vec<String> {
+    let keys = document.meta.iter().map(|key| format!("{}.{}", key.table, key.column));
+    let keys: BTreeSet<String> = keys.collect();
+    keys.into_iter().collect()
+}
+
 /// What `bootstrap` and `teardown` execute.
 pub(super) fn setup(program: &Program) -> Result<Value> {
-    let Script { bootstrap, teardown } = Script::of(program)?;
+    if let Capture::Binlog(binlog) = &program.capture {
+        return Ok(json!({ "name": binlog.name, "bootstrap": "", "teardown": "" }));
+    }
+    let Script { bootstrap, teardown } = super::script(program)?;
     Ok(json!({ "bootstrap": bootstrap, "teardown": teardown }))
 }
 
@@ -46,6 +59,9 @@ fn tree(plan: &Plan, document: &Document, id: NodeId) -> Value {
         "where": node.filter.as_ref().map(|filter| super::expression(plan, node, filter)),
         "computed": super::computed(plan, node)
             .map(|(field, expression, ty)| json!({ "field": field, "expression": expression, "type": ty }))
+            .collect::<Vec<_>>(),
+        "aggregate": super::aggregated(plan, node)
+            .map(|(field, aggregate, ty)| json!({ "field": field, "aggregate": aggregate, "type": ty }))
             .collect::<Vec<_>>(),
         "order_by": node.order_by.iter().map(|by| json!({
             "column": plan.table(node.table).column(by.column).name,

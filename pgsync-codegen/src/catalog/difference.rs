@@ -3,6 +3,8 @@
 
 use super::{Catalog, Column, Table};
 use crate::bound;
+use crate::emit::sql::Mysql;
+use pgsync_plan::Dialect;
 use std::collections::BTreeSet;
 
 /// Schema and name of a table.
@@ -23,6 +25,7 @@ pub fn used(schema: &bound::Schema, catalog: &Catalog) -> BTreeSet<TableName> {
 /// What has changed from `old` to `new` of these tables, and of the enum types of their columns.
 pub fn differences(old: &Catalog, new: &Catalog, tables: &BTreeSet<TableName>) -> Vec<String> {
     let mut found = Vec::new();
+    found.extend(release(old, new));
     let mut enums = BTreeSet::new();
     for (schema, name) in tables {
         let find = |catalog: &Catalog| catalog.table(schema, name);
@@ -51,6 +54,20 @@ pub fn differences(old: &Catalog, new: &Catalog, tables: &BTreeSet<TableName>) -
         }
     }
     found
+}
+
+/// That statements have to be written in another way for the server.
+fn release(old: &Catalog, new: &Catalog) -> Option<String> {
+    let forms = |catalog: &Catalog| Mysql::mariadb(catalog.release);
+    let (Dialect::Mariadb, Dialect::Mariadb) = (old.dialect, new.dialect) else { return None };
+    let shown = |catalog: &Catalog| catalog.release.map_or("unknown".to_owned(), |release| release.to_string());
+    (forms(old) != forms(new)).then(|| {
+        format!(
+            "the release of MariaDB is {}, and was {}: statements are written in another way",
+            shown(new),
+            shown(old)
+        )
+    })
 }
 
 fn table(old: &Table, new: &Table, found: &mut Vec<String>) {

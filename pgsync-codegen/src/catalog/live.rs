@@ -135,6 +135,9 @@ fn foreign_key(row: &Row) -> ForeignKey {
         target: row.get(4),
         target_columns: row.get(5),
         validated: row.get(6),
+        // The log has what a foreign key does.
+        on_delete: None,
+        on_update: None,
     }
 }
 
@@ -180,7 +183,7 @@ fn comparison(row: &Row) -> Comparison {
 /// Names with this prefix are reserved for the system (manual, section 5.10.4).
 const SCHEMAS: &str = "
     SELECT nspname::text FROM pg_namespace
-    WHERE NOT starts_with(nspname, 'pg_') AND nspname <> 'information_schema'
+    WHERE left(nspname, 3) <> 'pg_' AND nspname <> 'information_schema'
     ORDER BY nspname::text COLLATE \"C\"";
 
 /// Every relation that can be named, but for the leaves of partitioned tables.
@@ -240,12 +243,13 @@ const COMPARISONS: &str = "
     ) c ON true
     WHERE t.oid = ANY ($1)";
 
+/// What only newer servers have is read through JSON, so that one text serves all.
 const INDEXES: &str = "
     SELECT x.indrelid, x.indisprimary, x.indisunique, x.indimmediate,
            x.indpred IS NULL AND x.indexprs IS NULL AND x.indisvalid AND m.amname = 'btree',
            ARRAY(SELECT a.attname::text FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(n, o)
                  JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.n
-                 WHERE k.o <= x.indnkeyatts ORDER BY k.o)
+                 WHERE k.o <= coalesce((to_jsonb(x) ->> 'indnkeyatts')::int, x.indnatts) ORDER BY k.o)
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam
     WHERE x.indrelid = ANY ($1)
     ORDER BY x.indrelid, x.indisprimary DESC, i.relname::text COLLATE \"C\"";
@@ -259,7 +263,7 @@ const FOREIGN_KEYS: &str = "
                  JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
            c.convalidated
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-    WHERE c.contype = 'f' AND c.conrelid = ANY ($1) AND c.conparentid = 0 AND NOT t.relispartition
+    WHERE c.contype = 'f' AND c.conrelid = ANY ($1) AND coalesce(to_jsonb(c) ->> 'conparentid', '0') = '0' AND NOT t.relispartition
     ORDER BY c.conrelid, c.conname::text COLLATE \"C\"";
 
 /// Foreign keys that stand on every partition at the end of a tree, under whatever names. A partition that comes later need

@@ -4,13 +4,19 @@
 mod difference;
 #[cfg(feature = "live")]
 pub mod live;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 mod pattern;
+#[cfg(any(test, feature = "mysql"))]
+mod reads;
+mod release;
 mod snapshot;
 mod spelling;
 
 pub use difference::{TableName, differences, used};
 pub use pattern::fits;
 use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
+pub use release::Release;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -26,6 +32,9 @@ pub struct Catalog {
     /// The schema that is meant where none is named.
     #[serde(default = "public", skip_serializing_if = "is_public")]
     pub default_schema: String,
+    /// The release of a MySQL or MariaDB. None is taken for the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
     /// By schema and name.
     pub tables: Vec<Table>,
     /// Enum types that columns have, by schema and name.
@@ -104,6 +113,8 @@ pub enum Kind {
     MaterializedView,
     /// A foreign table.
     Foreign,
+    /// A table of an engine that has no transactions.
+    WithoutTransactions,
 }
 
 impl Kind {
@@ -158,6 +169,22 @@ pub struct ForeignKey {
     pub target_columns: Vec<String>,
     /// Whether every row was checked.
     pub validated: bool,
+    /// What becomes of a row when the row it refers to is deleted, where the log may not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_delete: Option<Action>,
+    /// The same when the values that it refers to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<Action>,
+}
+
+/// What a foreign key does to a row by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The row is deleted, or takes the new values.
+    Cascade,
+    /// Its columns become NULL.
+    SetNull,
 }
 
 /// A column.
@@ -231,7 +258,7 @@ impl Catalog {
 
     /// That of a server of PostgreSQL.
     pub fn postgres(tables: Vec<Table>, enums: Vec<EnumType>) -> Self {
-        Self { format: Self::FORMAT, dialect: postgres(), default_schema: public(), tables, enums }
+        Self { format: Self::FORMAT, dialect: postgres(), default_schema: public(), release: None, tables, enums }
     }
 
     /// Where the snapshot of a schema file is: `schema.json` -> `schema.catalog.json`.

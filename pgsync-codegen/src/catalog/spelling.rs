@@ -45,6 +45,35 @@ fn identifier(text: &str) -> Option<&str> {
     }
 }
 
+/// Whether this is a type of MySQL as a column of `JSON_TABLE` has it: one word, perhaps with a length, and after it no words
+/// but those that belong to a type.
+pub(super) fn is_words(text: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let mut words = text.split(' ');
+    let first = words.next().unwrap_or_default();
+    let first = match first.split_once('(') {
+        None => first,
+        Some((name, rest)) => {
+            let lengths = rest.strip_suffix(')').unwrap_or_default();
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            if !lengths.split(',').all(digits) {
+                return false;
+            }
+            name
+        }
+    };
+    let rest: Vec<&str> = words.collect();
+    is_word(first)
+        && match rest.as_slice() {
+            [] | ["unsigned"] => true,
+            ["character", "set", charset, "collate", collation] => is_word(charset) && is_word(collation),
+            _ => false,
+        }
+}
+
 /// Whether this is the name of an operator (manual, section 4.1.3), which cannot begin a comment.
 pub(super) fn is_operator(text: &str) -> bool {
     let character = |c: char| "+-*/<>=~!@#%^&|`?".contains(c);

@@ -1,4 +1,4 @@
-//! Runs the corpus in `tests/diagnostics`. In: a schema per directory and one catalogue for all. Out: a failure where
+//! Runs the corpus in `tests/diagnostics`. In: a schema per directory and one catalogue for all that have none of their own. Out: a failure where
 //! what the compiler says is not what `expected.txt` holds, or where a code or a line that finds something has no case.
 //! `PGSYNC_BLESS=1` rewrites what is expected.
 
@@ -23,13 +23,24 @@ fn cases() -> Vec<(PathBuf, Diagnostics)> {
     let mut cases: Vec<_> = fs::read_dir(directory()).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|path| path.is_dir());
     assert!(!cases.is_empty(), "{} holds no case", directory().display());
-    let found = |case: PathBuf| {
+    let of = |case: PathBuf| {
         let source = Source::new("schema.json", fs::read_to_string(case.join("schema.json")).unwrap());
-        match crate::compile(&source, &catalog) {
-            Ok((_, found)) | Err(found) => (case, found),
-        }
+        // Of another kind of database.
+        let own = fs::read_to_string(case.join("catalog.json")).map(|text| Catalog::from_json(&text).unwrap());
+        let found = found(&source, own.as_ref().unwrap_or(&catalog));
+        (case, found)
     };
-    cases.into_iter().map(found).collect()
+    cases.into_iter().map(of).collect()
+}
+
+/// What is found in a schema whose databases all have this catalogue, else what is said where one database is wanted.
+fn found(source: &Source, catalog: &Catalog) -> Diagnostics {
+    let each = crate::parse(source).and_then(|schema| crate::by_database(source, &schema));
+    let each = each.map(|each| each.into_iter().map(|each| (each, catalog)).collect::<Vec<_>>());
+    match each.and_then(|each| crate::compile_each(source, &each)) {
+        Ok(_) => crate::compile(source, catalog).map_or_else(|found| found, |(_, warnings)| warnings),
+        Err(found) => found,
+    }
 }
 
 #[test]

@@ -114,6 +114,11 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Adds all of another part of the same source.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.list.len()

@@ -21,6 +21,14 @@ const STEP: &str = r"(?:->(?!>)(?:(?!->|#>)[\s\S])+|#>\{(?:(?!->|#>)[\s\S])+\})"
 /// The same to a text, which is the last one.
 const TEXT_STEP: &str = r"(?:->>(?:(?!->|#>)[\s\S])+|#>>\{(?:(?!->|#>)[\s\S])+\})";
 
+/// An aggregate, as `parse/aggregate.rs` reads it: `*` and `distinct` stand behind `count` alone.
+const AGGREGATE: &str = concat!(
+    r"^\s*(?:[Ee][Xx][Ii][Ss][Tt][Ss]",
+    r"|[Cc][Oo][Uu][Nn][Tt]\s*\((?!\s*\)\s*$)(?!\s*[Dd][Ii][Ss][Tt][Ii][Nn][Cc][Tt]\s+\*\s*\)\s*$)[\s\S]+\)",
+    r"|(?:[Ss][Uu][Mm]|[Mm][Ii][Nn]|[Mm][Aa][Xx]|[Aa][Vv][Gg])\s*",
+    r"\((?!\s*\*?\s*\)\s*$)(?!\s*[Dd][Ii][Ss][Tt][Ii][Nn][Cc][Tt]\s+\S[\s\S]*\)\s*$)[\s\S]+\))\s*$"
+);
+
 /// Writes the JSON Schema. With a catalogue it knows the tables and columns too.
 pub fn json_schema(catalog: Option<&Catalog>) -> String {
     let kind = if catalog.is_some() { ":catalog" } else { "" };
@@ -150,6 +158,10 @@ fn holds(value: Holds) -> Value {
         }
         Holds::Mappings => json!({ "type": "object", "additionalProperties": { "type": "object" } }),
         Holds::Expressions => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Holds::Aggregates => json!({
+            "type": "object", "minProperties": 1,
+            "additionalProperties": { "type": "string", "pattern": AGGREGATE },
+        }),
         Holds::Count => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
         Holds::Flag => json!({ "type": "boolean" }),
         Holds::Anything => json!({}),

@@ -240,6 +240,55 @@ fn entries_of_columns_are_those_that_the_parser_reads() {
 }
 
 #[test]
+fn aggregates_are_those_that_the_parser_reads() {
+    let general = validator(None);
+    for entry in [
+        "",
+        "exists",
+        " Exists ",
+        "exists()",
+        "exists(stars)",
+        "exist",
+        "count",
+        "count(",
+        "count()",
+        "count( )",
+        "count(*)",
+        "COUNT ( * ) ",
+        "count(**)",
+        "count(stars)",
+        "count(distinct)",
+        "count(distinct )",
+        "count(distinct stars)",
+        "count(DISTINCT  two words )",
+        "count(distinct *)",
+        "count(distinct\nstars)",
+        "count(distinctstars)",
+        "sum(stars)",
+        "sum(*)",
+        "sum(* )",
+        "sum()",
+        "Min( stars )",
+        "max(distinct stars)",
+        "max(distinct)",
+        "max(stars) + 1",
+        "max(stars)) ",
+        "avg(a(b))",
+        "avg(é)",
+        "median(stars)",
+    ] {
+        let file = json!({ "table": "book", "children": [{ "table": "review", "aggregate": { "a": entry } }] });
+        let found = parse(&Source::new("schema.json", file.to_string()));
+        assert_eq!(
+            found.is_ok(),
+            general.is_valid(&file),
+            "{entry:?}: {:?}",
+            found.err().map(|found| found.to_string())
+        );
+    }
+}
+
+#[test]
 fn with_a_catalogue_a_wrong_table_or_column_is_seen_and_a_right_one_taken() {
     let catalog = library();
     let knows = validator(Some(&catalog));

@@ -7,6 +7,7 @@
 //! engine's dynamic mapping.
 
 use super::limits;
+use crate::engines;
 use pgsync_plan::{
     Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, Shape, ValueKind,
 };
@@ -52,7 +53,8 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
     limits::raise(&mut settings, &mappings);
     let identity = pgsync_plan::identity(plan, document, &settings, &mappings);
     let fingerprint = Sha256::digest(identity.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    IndexDefinition { settings, mappings, fingerprint, identity }
+    let needs = engines::needs(&mappings);
+    IndexDefinition { settings, mappings, fingerprint, identity, needs }
 }
 
 struct Inferred<'a> {
@@ -145,6 +147,8 @@ fn column(ty: &ColumnType) -> Option<Value> {
         ValueKind::Int2 => number("short"),
         ValueKind::Int4 => number("integer"),
         ValueKind::Int8 | ValueKind::Oid => number("long"),
+        // `unsigned_long` is not known to every supported engine.
+        ValueKind::UInt8 => number("double"),
         ValueKind::Float4 => number("float"),
         ValueKind::Float8 | ValueKind::Numeric => number("double"),
         ValueKind::Text | ValueKind::Char => text(),
@@ -160,6 +164,8 @@ fn column(ty: &ColumnType) -> Option<Value> {
         ValueKind::Hstore => return None,
         ValueKind::Other => match base(ty) {
             "xml" | "tsvector" | "tsquery" => text(),
+            // GeoJSON, an object whose coordinates are of another depth for each kind of it.
+            shape if is_geometry(shape) => opaque(),
             "xid" | "tid" | "money" | "bit" | "varbit" | "bit varying" | "macaddr" | "macaddr8" | "pg_lsn"
             | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => keyword(),
             range if range.ends_with("range") && !range.contains('.') => keyword(),
@@ -171,6 +177,13 @@ fn column(ty: &ColumnType) -> Option<Value> {
 /// The name of the type, or of an array's elements.
 fn base(ty: &ColumnType) -> &str {
     ty.cast.strip_suffix("[]").unwrap_or(&ty.cast)
+}
+
+/// Whether it is a geometry of MySQL and MariaDB, or of PostGIS, in whichever schema and of whichever kind.
+fn is_geometry(base: &str) -> bool {
+    let name = base.split('(').next().unwrap_or_default();
+    let name = name.rsplit('.').next().unwrap_or_default().trim_matches('"');
+    matches!(name, "geometry" | "geography")
 }
 
 fn keyword() -> Value {

@@ -1,4 +1,4 @@
-//! `docs/types.md` says what the compiler does: each row of its table is compiled.
+//! `docs/types.md` and `docs/mysql.md` say what the compiler does: each row of their tables is compiled.
 
 use crate::catalog::{Catalog, Column, Comparison, Key, Kind, QualifiedName, Table};
 use crate::types::Types;
@@ -17,7 +17,7 @@ fn kind(name: &str) -> (&str, ValueKind) {
 }
 
 /// Index type and Rust type of a column, as the page words them.
-fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
+fn compiled(dialect: Dialect, cast: &str, kind: ValueKind) -> (String, String) {
     let column = |name: &str, cast: &str, kind| Column {
         name: name.to_owned(),
         declared: cast.to_owned(),
@@ -48,7 +48,7 @@ fn compiled(cast: &str, kind: ValueKind) -> (String, String) {
         indexes: Vec::new(),
     };
     let mood = EnumType { schema: "public".to_owned(), name: "mood".to_owned(), labels: vec!["so so".to_owned()] };
-    let catalog = Catalog::postgres(vec![table], vec![mood]);
+    let catalog = Catalog { dialect, ..Catalog::postgres(vec![table], vec![mood]) };
     let source = Source::new("schema.json", r#"{"table": "t"}"#);
     let (program, _) = compile(&source, &catalog).unwrap();
     let mapping = &program.indexes[0].mappings;
@@ -90,13 +90,34 @@ fn the_page_says_what_is_compiled() {
         };
         for name in names {
             let (cast, kind) = if name == "an enum" { ("public.mood", ValueKind::Enum) } else { kind(name) };
-            assert_eq!(compiled(cast, kind), ((*index).to_owned(), (*rust).to_owned()), "{name}");
+            let compiled = |cast: &str| compiled(Dialect::Postgres, cast, kind);
+            assert_eq!(compiled(cast), ((*index).to_owned(), (*rust).to_owned()), "{name}");
             // An array is indexed as its elements.
             if kind != ValueKind::Hstore {
-                assert_eq!(compiled(&format!("{cast}[]"), kind).0, *index, "{name}[]");
+                assert_eq!(compiled(&format!("{cast}[]")).0, *index, "{name}[]");
             }
             types += 1;
         }
     }
     assert!(types > 45, "{types} types are in the table");
+}
+
+#[test]
+fn so_does_the_page_of_mysql() {
+    let page = include_str!("../../../docs/mysql.md");
+    // A second table says what the server makes of values.
+    let page = page.split("JSON_OBJECT").next().unwrap_or_default();
+    let mut types = 0;
+    for row in page.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [names, _, index, rust] = cells.as_slice() else { continue };
+        for name in names.split(", ").map(|name| name.trim_matches('`')) {
+            let kind = Types::of(Dialect::Mysql).spelled(name);
+            let cast = if kind == ValueKind::Enum { "public.mood" } else { name };
+            let found = compiled(Dialect::Mysql, cast, kind);
+            assert_eq!(found, ((*index).to_owned(), (*rust).to_owned()), "{name}");
+            types += 1;
+        }
+    }
+    assert!(types > 35, "{types} types are in the table");
 }

@@ -14,7 +14,7 @@ use sqlparser::ast::{
 use std::ops::Range;
 
 /// The columns of an expression, each with the bytes that name it, and everything that is wrong.
-type Checked = (Vec<(Range<usize>, String)>, Vec<Finding>);
+pub(super) type Checked = (Vec<(Range<usize>, String)>, Vec<Finding>);
 
 /// Checks an expression over the rows of a table.
 pub(super) fn check(expression: &Expr, table: &Table, catalog: &Catalog, places: &Places<'_>) -> Checked {
@@ -431,7 +431,7 @@ pub(super) fn arguments(function: &Function) -> Option<Vec<&Expr>> {
 }
 
 /// The place of several names.
-trait SpanOf {
+pub(super) trait SpanOf {
     fn span_of(idents: &[Self]) -> sqlparser::tokenizer::Span
     where
         Self: Sized;

@@ -8,6 +8,7 @@
 mod check;
 mod evident;
 mod functions;
+mod mysql;
 mod place;
 
 pub(crate) use evident::Evident;
@@ -15,8 +16,9 @@ pub(crate) use evident::Evident;
 use crate::bound::{Expression, Piece};
 use crate::catalog::{Catalog, Table};
 use crate::diagnostic::Code;
+use pgsync_plan::Dialect;
 use place::Places;
-use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::dialect::{self, MySqlDialect, PostgreSqlDialect};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use std::ops::Range;
@@ -68,23 +70,32 @@ pub(crate) fn read(text: &str, table: &Table, catalog: &Catalog) -> Result<Read,
             "accepted is what may stand in a CHECK constraint of the table",
         )
     };
-    let dialect = PostgreSqlDialect {};
+    let dialect: &dyn dialect::Dialect = match catalog.dialect {
+        Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::Mysql | Dialect::Mariadb => &MySqlDialect {},
+    };
     // What is in quotes stays as it is written.
-    let tokens = Tokenizer::new(&dialect, text).with_unescape(false).tokenize_with_location();
+    let tokens = Tokenizer::new(dialect, text).with_unescape(false).tokenize_with_location();
     let tokens = tokens.map_err(|error| syntax(error.into()))?;
-    let mut parser = Parser::new(&dialect).with_recursion_limit(DEEPEST).with_tokens_with_locations(tokens.clone());
+    let mut parser = Parser::new(dialect).with_recursion_limit(DEEPEST).with_tokens_with_locations(tokens.clone());
     let expression = parser.parse_expr().map_err(syntax)?;
     let next = parser.peek_token();
     if next.token != Token::EOF {
         let message = format!("the expression ends before `{}`", next.token);
         return Err(one(places.range(next.span), message, "accepted is one expression and nothing behind it"));
     }
-    let (columns, findings) = check::check(&expression, table, catalog, &places);
+    let of_postgres = catalog.dialect == Dialect::Postgres;
+    let check = if of_postgres { check::check } else { mysql::check };
+    let (columns, findings) = check(&expression, table, catalog, &places);
     if !findings.is_empty() {
         return Err(findings);
     }
-    let gives = evident::evident(&expression, table);
-    let expression = Expression { pieces: pieces(text, &tokens, &places, columns) };
+    let gives = if of_postgres {
+        evident::evident(&expression, table)
+    } else {
+        mysql::evident(&expression, table, catalog.dialect)
+    };
+    let expression = Expression { pieces: pieces(text, &tokens, &places, columns, of_postgres) };
     Ok(Read { expression, gives })
 }
 
@@ -95,6 +106,7 @@ fn pieces(
     tokens: &[TokenWithSpan],
     places: &Places<'_>,
     mut columns: Vec<(Range<usize>, String)>,
+    of_postgres: bool,
 ) -> Vec<Piece> {
     columns.sort_by_key(|(at, _)| at.start);
     let mut columns = columns.into_iter().peekable();
@@ -122,7 +134,7 @@ fn pieces(
                 }
             }
             // With the E prefix a backslash means the same whatever `standard_conforming_strings` is.
-            Token::SingleQuotedString(string) if string.contains('\\') => {
+            Token::SingleQuotedString(string) if of_postgres && string.contains('\\') => {
                 sql.push_str(&format!("E'{}'", string.replace('\\', "\\\\")));
             }
             _ => sql.push_str(&text[at]),

@@ -95,7 +95,9 @@ pub(super) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Option<Jso
         Err(error) => {
             let range = error.range();
             let kind = error.kind().to_string();
-            let end = range.end.max(range.start + 1);
+            // The character at which it ends, as a whole: it may be more than one byte.
+            let ends = |at: &usize| *at > source.text.len() || source.text.is_char_boundary(*at);
+            let end = (range.end.max(range.start + 1)..).find(ends).unwrap_or(range.end);
             let found = Diagnostic::new(
                 Code::Syntax,
                 Span { start: range.start, end },

@@ -1,10 +1,12 @@
 //! First phase: text -> AST. In: a source. Out: [`ast::Schema`], or every syntax error, unknown key and wrong JSON type.
 //! No catalogue is asked.
 
+mod aggregate;
 mod column;
 mod json;
 mod schema;
 mod transform;
+mod value;
 
 use crate::ast;
 use crate::diagnostic::Diagnostics;

@@ -1,14 +1,15 @@
 //! From JSON to the AST. In: a JSON tree. Out: documents and nodes; whatever is not part of the language is named.
 
+use super::aggregate::{FORMS, Refused, aggregate, names};
 use super::column::column;
 use super::json::{Json, Kind, Member};
 use super::transform::transform;
-use crate::ast::{Document, ForeignKey, Node, Relationship, Schema, Variant};
+use super::value::{choice, count, find, flag, known, list, object, raw, text, texts, wrong};
+use crate::ast::{Aggregate, Document, ForeignKey, Node, Relationship, Schema, Variant};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::keys::{Choice, EMPTY, ON_CHANGE, Place, TYPES, VARIANTS};
-use crate::source::{Span, Spanned};
+use crate::keys::{EMPTY, ON_CHANGE, Place, TYPES, VARIANTS};
+use crate::source::Spanned;
 use pgsync_plan::OnChange;
-use serde_json::Value;
 
 /// Reads a file: an array of documents, an object with such an array and a name, one document, or a bare node.
 pub(super) fn schema(json: &Json, diagnostics: &mut Diagnostics) -> Option<Schema> {
@@ -169,14 +170,8 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
             Err((code, message)) => diagnostics.push(Diagnostic::new(code, entry.span, message)),
         }
     }
-    let mut computed = Vec::new();
-    for Member { name, span, value } in
-        find(members, "computed").and_then(|value| object(value, "`computed`", diagnostics)).unwrap_or_default()
-    {
-        if let Some(expression) = text(value, &format!("the expression of `{name}`"), diagnostics) {
-            computed.push((Spanned::new(name.clone(), *span), expression));
-        }
-    }
+    let computed = expressions(members, "computed", diagnostics);
+    let aggregate = aggregates(members, diagnostics);
     let primary_key = texts(members, "primary_key", diagnostics);
     let filter = find(members, "where").and_then(|value| text(value, "`where`", diagnostics));
     let base_tables = texts(members, "base_tables", diagnostics);
@@ -202,6 +197,7 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         label,
         columns,
         computed,
+        aggregate,
         primary_key,
         filter,
         order_by,
@@ -215,6 +211,49 @@ fn node(json: &Json, place: Place, diagnostics: &mut Diagnostics) -> Option<Node
         children,
         span: json.span,
     })
+}
+
+/// Fields and the expressions that make them.
+fn expressions(
+    members: &[Member],
+    name: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let Some(json) = find(members, name) else { return Vec::new() };
+    let fields = object(json, &format!("`{name}`"), diagnostics).unwrap_or_default();
+    let expression = |Member { name, span, value }: &Member| {
+        let expression = text(value, &format!("the expression of `{name}`"), diagnostics)?;
+        Some((Spanned::new(name.clone(), *span), expression))
+    };
+    fields.iter().filter_map(expression).collect()
+}
+
+/// Fields, and what each is made of all rows.
+fn aggregates(members: &[Member], diagnostics: &mut Diagnostics) -> Vec<(Spanned<String>, Spanned<Aggregate>)> {
+    if let Some(Json { kind: Kind::Object(fields), span }) = find(members, "aggregate")
+        && fields.is_empty()
+    {
+        diagnostics.push(
+            Diagnostic::new(Code::Missing, *span, "`aggregate` has no field")
+                .help("name what is shown: {\"count\": \"count(*)\"}; without `aggregate`, rows are shown"),
+        );
+    }
+    let mut found = Vec::new();
+    for (field, written) in expressions(members, "aggregate", diagnostics) {
+        match aggregate(&written.value) {
+            Ok(entry) => found.push((field, Spanned::new(entry, written.span))),
+            Err(Refused { why, unknown }) => {
+                let what = format!("`{}` is no aggregate: {why}", written.value);
+                let refused = Diagnostic::new(Code::WrongValue, written.span, what);
+                let refused = refused.help(format!("accepted are {FORMS}"));
+                diagnostics.push(match unknown {
+                    Some(name) => refused.suggest(&name, names()),
+                    None => refused,
+                });
+            }
+        }
+    }
+    found
 }
 
 fn relationship(json: &Json, diagnostics: &mut Diagnostics) -> Option<Relationship> {
@@ -273,156 +312,5 @@ fn key_columns(members: &[Member], name: &str, diagnostics: &mut Diagnostics) ->
     match find(members, name).map(|json| &json.kind) {
         Some(Kind::Object(tables)) if tables.len() == 1 => texts(tables, &tables[0].name, diagnostics),
         _ => texts(members, name, diagnostics),
-    }
-}
-
-/// A number of rows.
-fn count(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<u32>> {
-    if !matches!(json.kind, Kind::Number) {
-        wrong(diagnostics, json, what, "a number of rows, from 1");
-        return None;
-    }
-    let number = diagnostics.text(json.span.start..json.span.end).and_then(|text| text.parse().ok());
-    if number.is_none_or(|number: u32| number == 0) {
-        let found = format!("{what} is no number of rows, accepted are whole numbers from 1 to {}", u32::MAX);
-        diagnostics.push(Diagnostic::new(Code::WrongValue, json.span, found));
-        return None;
-    }
-    Some(Spanned::new(number?, json.span))
-}
-
-/// True or false.
-fn flag(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
-    if !matches!(json.kind, Kind::Bool) {
-        wrong(diagnostics, json, what, "true or false");
-        return None;
-    }
-    let written = diagnostics.text(json.span.start..json.span.end)?;
-    Some(Spanned::new(written == "true", json.span))
-}
-
-/// Which of some words is chosen, by its position.
-fn choice(members: &[Member], name: &str, choices: &[Choice], diagnostics: &mut Diagnostics) -> Option<Spanned<usize>> {
-    let value = text(find(members, name)?, &format!("`{name}`"), diagnostics)?;
-    if let Some(position) = choices.iter().position(|choice| choice.word == value.value) {
-        return Some(Spanned::new(position, value.span));
-    }
-    let words = || choices.iter().map(|choice| choice.word);
-    let (last, others) = choices.split_last()?;
-    let others: Vec<String> = others.iter().map(|choice| format!("`{}`", choice.word)).collect();
-    diagnostics.push(
-        Diagnostic::new(Code::WrongValue, value.span, format!("`{name}` is `{}`", value.value))
-            .help(format!("accepted are {} and `{}`", others.join(", "), last.word))
-            .suggest(&value.value, words()),
-    );
-    None
-}
-
-/// What a key holds. One that holds null is as good as not written: PGSync's users write `"routing": null`.
-pub(super) fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Json> {
-    let found = members.iter().find(|member| member.name == name).map(|member| &member.value);
-    found.filter(|value| !matches!(value.kind, Kind::Null))
-}
-
-/// Names every member that is not part of the language.
-pub(super) fn known(members: &[Member], place: Place, diagnostics: &mut Diagnostics) {
-    for Member { name, span, .. } in members {
-        let mut names = place.keys().map(|key| key.name);
-        if names.any(|known| known == name) {
-            continue;
-        }
-        let names: Vec<&str> = place.keys().map(|key| key.name).collect();
-        diagnostics.push(
-            Diagnostic::new(Code::UnknownKey, *span, format!("`{name}` is not a key of a {}", place.name()))
-                .help(format!("accepted are {}", names.join(", ")))
-                .suggest(name, names),
-        );
-    }
-}
-
-pub(super) fn wrong(diagnostics: &mut Diagnostics, json: &Json, what: &str, accepted: &str) {
-    let message = format!("{what} is {}, accepted is {accepted}", json.noun());
-    diagnostics.push(Diagnostic::new(Code::WrongType, json.span, message));
-}
-
-pub(super) fn object<'a>(json: &'a Json, what: &str, diagnostics: &mut Diagnostics) -> Option<&'a [Member]> {
-    if let Kind::Object(members) = &json.kind {
-        return Some(members);
-    }
-    wrong(diagnostics, json, what, "an object");
-    None
-}
-
-pub(super) fn list<'a>(json: &'a Json, what: &str, accepted: &str, diagnostics: &mut Diagnostics) -> &'a [Json] {
-    if let Kind::List(list) = &json.kind {
-        return list;
-    }
-    wrong(diagnostics, json, what, accepted);
-    &[]
-}
-
-pub(super) fn text(json: &Json, what: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
-    if let Kind::Text(text) = &json.kind {
-        return Some(Spanned::new(text.clone(), json.span));
-    }
-    wrong(diagnostics, json, what, "a string");
-    None
-}
-
-pub(super) fn texts(members: &[Member], name: &str, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
-    let Some(json) = find(members, name) else { return Vec::new() };
-    // PGSync takes a bare name where a list of one is meant.
-    if let Kind::Text(text) = &json.kind {
-        return vec![Spanned::new(text.clone(), json.span)];
-    }
-    let elements = list(json, &format!("`{name}`"), "an array of strings", diagnostics);
-    elements.iter().filter_map(|element| text(element, &format!("an entry of `{name}`"), diagnostics)).collect()
-}
-
-/// Most levels of a part that is passed on. What holds it adds some: a program must be readable again, and readers of JSON
-/// stop at 128.
-const DEEPEST: usize = 100;
-
-/// A part that is passed on as it is.
-pub(super) fn raw(json: &Json, diagnostics: &mut Diagnostics) -> Spanned<Value> {
-    let Span { start, end } = json.span;
-    let depth = json.depth();
-    if depth > DEEPEST {
-        let what = format!("this is nested {depth} levels deep, accepted are at most {DEEPEST}");
-        diagnostics.push(Diagnostic::new(Code::WrongValue, json.span, what));
-        return Spanned::new(Value::Null, json.span);
-    }
-    let read = serde_json::from_str(diagnostics.text(start..end).unwrap_or_default());
-    let value = read.unwrap_or_else(|error| {
-        let what = format!("this cannot be passed on to the engine: {error}");
-        diagnostics.push(Diagnostic::new(Code::WrongValue, json.span, what).help("numbers must fit a double"));
-        Value::Null
-    });
-    Spanned::new(value, json.span)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::catalog::Catalog;
-    use crate::{Source, compile};
-    use pgsync_plan::Program;
-
-    #[test]
-    fn the_deepest_setting_survives_in_a_program() {
-        let text = include_str!("../../../tests/diagnostics/catalog.json");
-        let catalog = Catalog::from_json(text).unwrap();
-        let deep = |levels: usize| {
-            let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
-            let part = format!(r#"{{"x": {open}{close}}}"#);
-            let text =
-                format!(r#"[{{"index": "a", "setting": {part}, "mapping": {part}, "nodes": {{"table": "author"}}}}]"#);
-            compile(&Source::new("schema.json", text), &catalog)
-        };
-        for levels in 90..=127 {
-            if let Ok((program, _)) = deep(levels) {
-                assert!(Program::from_json(&program.to_json()).is_ok(), "{levels} levels");
-            }
-        }
-        assert!(deep(100).is_ok() && deep(101).is_err());
     }
 }

@@ -2,7 +2,7 @@
 //! node is bound.
 
 use super::json::{Json, Kind, Member};
-use super::schema::{find, known, list, object, raw, text, texts, wrong};
+use super::value::{find, known, list, object, raw, text, texts, wrong};
 use crate::ast::{Concat, Rules, Transform};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::keys::Place;

@@ -11,6 +11,9 @@ use pgsync_plan::{ColumnId, MetaKey, Node, NodeId, Select, TableId};
 pub(super) fn read_keys(tables: &Tables<'_>, root: &bound::Node, nodes: &mut [Node]) {
     for (number, bound) in in_order(root).into_iter().enumerate().skip(1) {
         let node = &mut nodes[number];
+        if node.is_aggregate() {
+            continue;
+        }
         for column in columns(tables, bound, node) {
             let wanted = select(tables, node.table, column);
             read(&mut node.select, wanted);
@@ -44,6 +47,10 @@ pub(super) fn keys(tables: &Tables<'_>, root: &bound::Node, nodes: &[Node], id: 
             }
             continue;
         };
+        // Its rows are not shown.
+        if node.is_aggregate() {
+            continue;
+        }
         for column in columns(tables, bound, node) {
             let wanted = select(tables, node.table, column);
             if let Some(position) = node.select.iter().position(|known| *known == wanted) {

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::bound;
 use pgsync_plan::{
-    Codec, ColumnId, ColumnType, Computed, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId, OnChange,
-    OrderBy, Part, Reading, Route, RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
+    Aggregate, Codec, ColumnId, ColumnType, Computed, Concat, Expression, Field, FieldValue, Form, Link, Node, NodeId,
+    OnChange, OrderBy, Part, Reading, Route, RouteKind, Select, TableId, Through, ValueKind, Way, WayColumn, WayJoin,
 };
 
 /// Adds a node and what is below it. Returns its id.
@@ -34,11 +34,17 @@ pub(super) fn add(
                     enumeration: None,
                 },
             });
-            let ty = computed.as_ref().map_or(&of.column(column).ty, |computed| &computed.ty);
-            let form = if shown.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
-            let codec = if shown.as_text { Codec::Text } else { tables.types().codec(ty, form) };
+            let aggregate = shown.aggregate.and_then(|function| {
+                let ty = tables.types().aggregated(function, &of.column(column).ty)?;
+                Some(Aggregate { function, ty })
+            });
             let (path, text) = (shown.path.clone(), shown.as_text);
-            let position = read(&mut select, Select { column, computed, path, text, form, codec });
+            let mut wanted = Select { column, computed, aggregate, path, text, form: Form::Raw, codec: Codec::Text };
+            let ty = wanted.ty(of);
+            let form = if wanted.path.is_empty() { tables.types().shown(ty) } else { Form::Raw };
+            let codec = if text { Codec::Text } else { tables.types().codec(ty, form) };
+            (wanted.form, wanted.codec) = (form, codec);
+            let position = read(&mut select, wanted);
             fields.push(Field {
                 name: shown.field.clone(),
                 value: FieldValue::Select(position),
@@ -93,7 +99,8 @@ pub(super) fn add(
     // A parent's routes stand before its children's, and need to know which columns the children hang on.
     let mut own = own_routes(&nodes[id.0], &key, id);
     if bound.on_change == OnChange::Link {
-        own[0].watch = linking(nodes, id, &key);
+        // Under another key a row stands at another place, unless it has none.
+        own[0].watch = linking(nodes, id, if bound.is_aggregate() { &[] } else { &key });
     }
     let bases = bound.view.iter().flat_map(|view| &view.bases).map(|base| base_route(tables, base, id));
     routes.splice(place..place, own.into_iter().chain(bases));
@@ -151,7 +158,7 @@ fn own_routes(node: &Node, key: &[ColumnId], id: NodeId) -> Vec<Route> {
 }
 
 /// What decides which row it is, which parents it belongs to and whether it is shown, and which rows hang on it where those
-/// are followed. Under another key a row stands at another place.
+/// are followed.
 fn linking(nodes: &[Node], id: NodeId, key: &[ColumnId]) -> Vec<ColumnId> {
     let node = &nodes[id.0];
     let mut columns = key.to_vec();
@@ -219,8 +226,11 @@ fn order_by(tables: &Tables<'_>, table: TableId, bound: &bound::Node) -> Vec<Ord
     columns.collect()
 }
 
-/// What rows are ordered by: their key, or, where there is none, whatever is shown of them and has an order.
+/// What rows are ordered by: nothing where they are shown together; else their key, or, where there is none, whatever is shown of them and has an order.
 fn order(tables: &Tables<'_>, table: TableId, bound: &bound::Node, select: &[Select]) -> Vec<ColumnId> {
+    if bound.is_aggregate() {
+        return Vec::new();
+    }
     if !bound.key.is_empty() {
         return tables.columns(table, &bound.key);
     }

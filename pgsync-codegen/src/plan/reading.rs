@@ -81,8 +81,13 @@ impl<'a> Of<'a> {
         let keyed = !key.is_empty() && same(&self.link.child, key) && same(&self.node.order, key);
         let mut pairs = through.child.iter().zip(&self.link.child);
         let alike = pairs.all(|(from, to)| self.alike((through.table, *from), (self.node.table, *to)));
-        (keyed && alike && !self.facts.meta && self.node.order_by.is_empty() && self.node.limit.is_none())
-            .then_some(through)
+        (keyed
+            && alike
+            && !self.facts.meta
+            && !self.node.is_aggregate()
+            && self.node.order_by.is_empty()
+            && self.node.limit.is_none())
+        .then_some(through)
     }
 
     /// Only where nothing else can be in the range: rows that hang on roots long gone would be read with it, however many
@@ -113,18 +118,22 @@ impl<'a> Of<'a> {
         let once = self.link.through.is_none() && self.table(above).key.as_slice() == [*by];
         self.alike((self.node.table, *linked), (above, *by))
             && !self.facts.meta
+            && !self.node.is_aggregate()
             && !once
             && self.finds_one()
             && self.table(self.node.table).kind == TableKind::Ordinary
     }
 
-    /// Not where the link holds the parent's key. Behind a join table it is the join rows that link.
+    /// Not where the link holds the parent's key. Behind a join table it is the join rows that link, unless all of them are
+    /// shown together.
     fn shared(&self) -> bool {
         if self.facts.meta {
             return false;
         }
         let key = &self.table(self.parent).key;
-        self.link.through.is_some() || key.is_empty() || !key.iter().all(|column| self.link.parent.contains(column))
+        (self.link.through.is_some() && !self.node.is_aggregate())
+            || key.is_empty()
+            || !key.iter().all(|column| self.link.parent.contains(column))
     }
 
     /// Whether a link value has one row at most.
@@ -144,6 +153,7 @@ impl<'a> Of<'a> {
                 let columns = of_key.map(|position| self.ordered(position, through.table, through.child[position]));
                 columns.collect()
             }
+            _ if self.node.is_aggregate() => Some(Vec::new()),
             // Which row of the join table stands behind which child is not in the rows.
             Some(_) => None,
             None if !self.node.order_by.is_empty() => None,

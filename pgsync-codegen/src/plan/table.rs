@@ -42,7 +42,7 @@ impl<'a> Tables<'a> {
                     Kind::Partitioned => TableKind::Partitioned,
                     Kind::View => TableKind::View,
                     Kind::MaterializedView => TableKind::MaterializedView,
-                    Kind::Ordinary | Kind::Inherited | Kind::Foreign => TableKind::Ordinary,
+                    Kind::Ordinary | Kind::Inherited | Kind::Foreign | Kind::WithoutTransactions => TableKind::Ordinary,
                 },
                 columns,
                 key,
@@ -139,7 +139,7 @@ impl<'a> Tables<'a> {
         let ty = &self.table(id).column(column).ty;
         let form = form(self.types(), ty);
         let codec = self.types().codec(ty, form);
-        Select { column, computed: None, path: Vec::new(), text: false, form, codec }
+        Select { column, computed: None, aggregate: None, path: Vec::new(), text: false, form, codec }
     }
 
     /// An expression, its columns found.

@@ -184,3 +184,21 @@ fn what_is_followed_less_has_fewer_routes() {
     let [follow, link] = ["follow", "link"].map(|on_change| schema_of(on_change, "").indexes[0].identity.clone());
     assert_ne!(follow, link, "what was not followed is loaded again");
 }
+
+#[test]
+fn rows_that_only_count_are_followed_as_they_come_and_go() {
+    let catalog = Catalog::from_json(include_str!("../../../tests/diagnostics/catalog.json")).unwrap();
+    let watch = |child: &str| {
+        let text = format!(r#"{{"table": "book", "columns": ["isbn"], "children": [{child}]}}"#);
+        let (program, _) =
+            compile(&Source::new("schema.json", text), &catalog).unwrap_or_else(|found| panic!("{found}"));
+        let kind = RouteKind::Node(NodeId(1));
+        let watched = watched(&program.plan, &program.plan.documents[0], kind).unwrap();
+        watched.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(watch(r#"{"table": "review", "aggregate": {"a": "count(*)", "b": "exists"}}"#), "book_isbn");
+    assert_eq!(watch(r#"{"table": "review", "aggregate": {"a": "sum(stars)"}}"#), "book_isbn stars");
+    let shown = r#"{"table": "review", "where": "reader_id > 1", "aggregate": {"a": "count(stars)"}"#;
+    assert_eq!(watch(&format!("{shown}}}")), "book_isbn reader_id stars");
+    assert_eq!(watch(&format!(r#"{shown}, "on_change": "link"}}"#)), "book_isbn reader_id");
+}

@@ -7,14 +7,14 @@ use crate::bound::{Column, Computed, Expression};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{Evident, Read, read};
 use crate::source::{Span, Spanned};
-use pgsync_plan::ValueKind;
+use pgsync_plan::{Dialect, ValueKind};
 use std::ops::Range;
 
 impl Resolver<'_> {
     /// Binds `where`: something that is true of a row or not.
     pub(super) fn filter(&mut self, written: &Spanned<String>, table: usize) -> Option<Expression> {
         let Read { expression, gives } = self.expression(written, table)?;
-        if let Some(gives) = gives.filter(|gives| gives.kind != ValueKind::Bool || gives.array) {
+        if let Some(gives) = gives.filter(|gives| !self.is_truth(gives)) {
             self.push(
                 Diagnostic::new(
                     Code::TypeClash,
@@ -25,6 +25,15 @@ impl Resolver<'_> {
             );
         }
         Some(expression)
+    }
+
+    /// Whether it says what is true: a number does too on MySQL and MariaDB, where columns of truth are such.
+    fn is_truth(&self, Evident { kind, array, .. }: &Evident) -> bool {
+        use ValueKind::{Bool, Float4, Float8, Int8, Numeric, UInt8};
+        match self.catalog.dialect {
+            Dialect::Postgres => *kind == Bool && !array,
+            Dialect::Mysql | Dialect::Mariadb => matches!(kind, Bool | Int8 | UInt8 | Numeric | Float4 | Float8),
+        }
     }
 
     /// Binds `computed`: fields whose values the database makes of a row. Statements cast each to the type that is evident, so
@@ -42,13 +51,17 @@ impl Resolver<'_> {
             };
             let opaque = |kind| matches!(kind, ValueKind::Enum | ValueKind::Hstore | ValueKind::Other);
             let Some(Evident { cast, kind, array }) = gives.filter(|gives| !opaque(gives.kind)) else {
+                let text = match self.catalog.dialect {
+                    Dialect::Postgres => format!("({})::text", written.value),
+                    Dialect::Mysql | Dialect::Mariadb => format!("CAST({} AS CHAR)", written.value),
+                };
                 self.push(
                     Diagnostic::new(
                         Code::TypeClash,
                         written.span,
                         format!("the words of `{}` do not say of which type it is", field.value),
                     )
-                    .help(format!("cast the whole of it: ({})::text, or to another built-in type", written.value)),
+                    .help(format!("cast the whole of it: {text}, or to another built-in type")),
                 );
                 continue;
             };
@@ -72,7 +85,7 @@ impl Resolver<'_> {
     }
 
     /// The place of a part of a string, which the file may have written with escapes.
-    fn place_within(&self, string: Span, part: &Range<usize>) -> Span {
+    pub(super) fn place_within(&self, string: Span, part: &Range<usize>) -> Span {
         let written = self.diagnostics.text(string.start..string.end).unwrap_or_default();
         let start = string.start + written_at(written, part.start);
         let end = string.start + written_at(written, part.end);

@@ -61,11 +61,12 @@ impl Resolver<'_> {
         let mut seen: HashSet<&str> = HashSet::new();
         for field in shown(columns, children, concats) {
             if !seen.insert(field) {
-                let computed = node.computed.iter().find(|(name, _)| name.value == field);
+                let mut made = node.made();
+                let made = made.find(|name| name.value == field);
                 self.diagnostics.push(
                     Diagnostic::new(
                         Code::FieldClash,
-                        computed.map_or(node.table.span, |(name, _)| name.span),
+                        made.map_or(node.table.span, |name| name.span),
                         format!("two fields of this node are named `{field}`"),
                     )
                     .help("give one of them another name with \"label\" or \"transform\": {\"rename\": {...}}"),

@@ -1,6 +1,7 @@
 //! Second phase: AST + catalogue -> bound tree. In: names. Out: what they stand for, or every name that stands for
 //! nothing, with the nearest one that does. It decides what the short form leaves out.
 
+mod aggregate;
 mod expression;
 mod fields;
 mod inheritance;
@@ -21,7 +22,7 @@ use crate::ast::{self, Variant};
 use crate::bound;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use pgsync_plan::{OnChange, Shape};
 
 /// Engines take 255 bytes, and the names of generations and their aliases are longer than the document's.
@@ -49,7 +50,6 @@ pub fn resolve(
             }
         }
     }
-    resolver.databases(schema);
     resolver.indexes(schema, &documents);
     resolver.inheritance(schema, &documents);
     resolver.diagnostics.finish(bound::Schema { documents })
@@ -81,29 +81,12 @@ impl Resolver<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// One slot belongs to one database.
-    fn databases(&mut self, schema: &ast::Schema) {
-        let mut named = schema.documents.iter().filter_map(|document| document.database.as_ref());
-        let Some(first) = named.next() else { return };
-        for other in named.filter(|other| *other != first) {
-            self.diagnostics.push(
-                Diagnostic::new(Code::Unsupported, other.span, "several databases in one file are not supported yet")
-                    .label(format!("the first document has `{}`", first.value))
-                    .help("write one file per database"),
-            );
-        }
-    }
-
     fn indexes(&mut self, schema: &ast::Schema, documents: &[bound::Document]) {
         for (position, document) in documents.iter().enumerate() {
             let written = &schema.documents[document.written];
-            let span = written.index.as_ref().map_or(written.root.table.span, |index| index.span);
+            let span = index_span(written);
             if documents[..position].iter().any(|other| other.index == document.index) {
-                self.diagnostics.push(Diagnostic::new(
-                    Code::Duplicate,
-                    span,
-                    format!("two documents go to the index `{}`", document.index),
-                ));
+                self.diagnostics.push(twice(schema, document));
             }
             // What an environment variable holds is not known yet.
             let name = pgsync_plan::substitute(&document.index, |_| Some("x".to_owned())).unwrap_or_default();
@@ -196,6 +179,7 @@ impl Resolver<'_> {
 
     /// Binds a node.
     fn node(&mut self, node: &ast::Node, parent: Option<Above<'_>>) -> Option<bound::Node> {
+        let node = &*self.aggregate_alone(node, parent.is_none());
         let inherited = parent.is_some_and(|parent| parent.empty_array);
         let empty_array = node.empty.as_ref().map_or(inherited, |empty| empty.value);
         let schema = node.schema.as_ref().map_or(&self.default_schema, |schema| &schema.value).clone();
@@ -218,7 +202,11 @@ impl Resolver<'_> {
         };
         let wanted = link.as_ref().map_or_else(|| key.clone(), |link| link.link.child.clone());
         let view = self.view(node, table, &wanted);
-        let shape = self.shape(node, link.as_ref(), &columns);
+        let aggregates = !node.aggregate.is_empty();
+        if let Some(linking) = link.as_ref().and_then(|found| found.link.child.first()).filter(|_| aggregates) {
+            columns = self.aggregates(node, table, linking);
+        }
+        let shape = if aggregates { self.aggregate_shape(node) } else { self.shape(node, link.as_ref(), &columns) };
         let limit = self.limit(node, shape.is_many());
         let distinct = self.distinct_values(node, (table, shape), &columns, &mut order_by);
         let label = match (&node.label, &link) {
@@ -246,7 +234,7 @@ impl Resolver<'_> {
         let empty_array = empty_array && shape.is_many();
         // The row that a foreign key promises may be one that is not shown.
         let promised = filter.is_none() && link.as_ref().is_some_and(|found| !found.optional);
-        let optional = !empty_array && !promised;
+        let optional = !empty_array && !promised && !aggregates;
         Some(bound::Node {
             table,
             field: label.clone(),
@@ -344,6 +332,31 @@ impl Resolver<'_> {
             (true, true) => Shape::Scalars,
         }
     }
+}
+
+/// Finds documents of different databases that go to one index; those of one database are found by [`resolve`].
+pub(crate) fn indexes_between<'a>(
+    databases: impl Iterator<Item = (&'a ast::Schema, &'a bound::Schema)>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut known = std::collections::BTreeSet::new();
+    for (schema, bound) in databases {
+        for document in bound.documents.iter().filter(|document| known.contains(&document.index)) {
+            diagnostics.push(twice(schema, document));
+        }
+        known.extend(bound.documents.iter().map(|document| &document.index));
+    }
+}
+
+/// The second document of an index.
+fn twice(schema: &ast::Schema, document: &bound::Document) -> Diagnostic {
+    let span = index_span(&schema.documents[document.written]);
+    Diagnostic::new(Code::Duplicate, span, format!("two documents go to the index `{}`", document.index))
+}
+
+/// Where the index is written, or what it is called after.
+fn index_span(document: &ast::Document) -> Span {
+    document.index.as_ref().map_or(document.root.table.span, |index| index.span)
 }
 
 /// Whether the schema says that a row is shown as one value.

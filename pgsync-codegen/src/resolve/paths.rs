@@ -46,9 +46,10 @@ fn add(node: &ast::Node, bound: &bound::Node, above: &[String], leaves: &mut Vec
     let under = |field: &str| above.iter().cloned().chain(field.split('.').map(str::to_owned)).collect::<Vec<_>>();
     for column in &bound.columns {
         let written = node.columns.iter().find(|written| written.value.text == column.text);
-        let computed = node.computed.iter().find(|(field, _)| column.computed.is_some() && field.value == column.text);
-        let span = match (computed, written) {
-            (Some((field, _)), _) => field.span,
+        let plain = column.computed.is_none() && column.aggregate.is_none();
+        let made = node.made().find(|field| !plain && field.value == column.text);
+        let span = match (made, written) {
+            (Some(field), _) => field.span,
             (None, Some(written)) => written.span,
             (None, None) => node.table.span,
         };

@@ -8,7 +8,7 @@ use crate::bound;
 use crate::catalog::{Column, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use pgsync_plan::ValueKind;
+use pgsync_plan::{Dialect, ValueKind};
 use std::collections::{BTreeSet, HashSet};
 
 impl Resolver<'_> {
@@ -96,7 +96,11 @@ impl Resolver<'_> {
 
     /// Finds a column.
     pub(super) fn column<'t>(&mut self, table: &'t Table, name: &str, span: Span) -> Option<&'t Column> {
-        let found = table.column(name);
+        // Those of the system are PostgreSQL's.
+        let is_there = |column: &&Column| {
+            self.catalog.dialect == Dialect::Postgres || table.columns.iter().any(|own| own.name == column.name)
+        };
+        let found = table.column(name).filter(is_there);
         if found.is_none() {
             let known = table.columns.iter().map(|column| column.name.as_str());
             self.push(

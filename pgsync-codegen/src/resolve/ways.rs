@@ -139,7 +139,7 @@ pub(crate) fn equal_types(a: &Column, b: &Column) -> bool {
         return true;
     }
     let family = |column: &Column| match column.kind {
-        ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 => 1,
+        ValueKind::Int2 | ValueKind::Int4 | ValueKind::Int8 | ValueKind::UInt8 => 1,
         ValueKind::Float4 | ValueKind::Float8 | ValueKind::Numeric => 2,
         ValueKind::Oid => 3,
         ValueKind::Text | ValueKind::Char => 4,

@@ -2,7 +2,11 @@
 //! belongs to, the bytes its values come in, how those compare. One table per database; whatever else depends on a type
 //! (its field in the index, its Rust type) depends on the family alone.
 
+mod aggregate;
+mod mysql;
 mod postgres;
+
+pub(crate) use mysql::labels;
 
 use pgsync_plan::{ByteOrder, Codec, ColumnType, Dialect, Form, ListElement, ValueKind};
 
@@ -12,7 +16,6 @@ pub(crate) struct Family {
     /// Its name.
     pub(crate) kind: ValueKind,
     /// Its types that are built in or of a known extension: by what the catalogue calls them, and as SQL spells them.
-    #[cfg_attr(not(any(test, feature = "live")), expect(dead_code, reason = "a snapshot holds families"))]
     pub(crate) names: &'static [(&'static str, &'static str)],
     /// The bytes of a value that is asked for as [`Form::Raw`]; [`Codec::Opaque`] where they are not rendered here.
     pub(crate) codec: Codec,
@@ -22,36 +25,64 @@ pub(crate) struct Family {
     /// What the usual driver for Python makes of an element of an array of a built-in type of this family; `None` where it
     /// leaves the whole array as text.
     pub(crate) element: Option<ListElement>,
+    /// In which form a value is asked for that goes back to the database.
+    pub(crate) link: Form,
+    /// In which form a part of an `_id` is asked for: what the usual driver for Python writes is made of it.
+    pub(crate) id: Form,
+}
+
+impl Family {
+    /// One whose raw values can be shown, linked and made an `_id` of.
+    const fn new(kind: ValueKind, names: &'static [(&'static str, &'static str)], codec: Codec) -> Self {
+        Self { kind, names, codec, order: None, element: None, link: Form::Raw, id: Form::Raw }
+    }
+
+    const fn ordered(self, order: ByteOrder) -> Self {
+        Self { order: Some(order), ..self }
+    }
+
+    const fn linked(self, link: Form) -> Self {
+        Self { link, ..self }
+    }
+
+    const fn identified(self, id: Form) -> Self {
+        Self { id, ..self }
+    }
 }
 
 /// The table of a kind of database.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Types(&'static [Family]);
+pub(crate) struct Types {
+    families: &'static [Family],
+    dialect: Dialect,
+}
 
 impl Types {
     /// That of a kind of database.
     pub(crate) fn of(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Postgres => Self(postgres::FAMILIES),
-        }
+        let families = match dialect {
+            Dialect::Postgres => postgres::FAMILIES,
+            Dialect::Mysql | Dialect::Mariadb => mysql::FAMILIES,
+        };
+        Self { families, dialect }
     }
 
     /// The family of a type that the catalogue calls so.
     #[cfg(feature = "live")]
     pub(crate) fn named(self, name: &str) -> ValueKind {
         let holds = |family: &&Family| family.names.iter().any(|(known, _)| *known == name);
-        self.0.iter().find(holds).map_or(ValueKind::Other, |family| family.kind)
+        self.families.iter().find(holds).map_or(ValueKind::Other, |family| family.kind)
     }
 
     /// The family of a type that SQL spells so.
     #[cfg(test)]
     pub(crate) fn spelled(self, name: &str) -> ValueKind {
         let holds = |family: &&Family| family.names.iter().any(|(_, known)| *known == name);
-        self.0.iter().find(holds).map_or(ValueKind::Other, |family| family.kind)
+        self.families.iter().find(holds).map_or(ValueKind::Other, |family| family.kind)
     }
 
     fn family(self, kind: ValueKind) -> Option<&'static Family> {
-        self.0.iter().find(|family| family.kind == kind)
+        self.families.iter().find(|family| family.kind == kind)
     }
 
     /// How the bytes of raw values compare, where that is how the database compares the values.
@@ -77,18 +108,16 @@ impl Types {
 
     /// In which form a value is asked for that goes back to the database.
     pub(crate) fn link(self, ty: &ColumnType) -> Form {
-        if ty.textual { Form::Text } else { Form::Raw }
+        if ty.textual { Form::Text } else { self.family(ty.kind).map_or(Form::Raw, |family| family.link) }
     }
 
     /// In which form a part of an `_id` is asked for.
     pub(crate) fn id(self, ty: &ColumnType) -> Form {
-        match ty.kind {
-            _ if self.element(ty).is_some() => Form::List,
-            // Python's driver gives these as the server writes them.
-            ValueKind::Json | ValueKind::Jsonb | ValueKind::Interval => Form::Text,
-            _ if self.codec(ty, Form::Raw) == Codec::Opaque => Form::Text,
-            _ => Form::Raw,
+        if self.element(ty).is_some() {
+            return Form::List;
         }
+        let renderable = self.codec(ty, Form::Raw) != Codec::Opaque;
+        self.family(ty.kind).filter(|_| renderable).map_or(Form::Text, |family| family.id)
     }
 
     /// What an element is for Python's driver, where the type is an array that it reads as a list. It knows the built-in types

@@ -2,7 +2,7 @@
 
 use super::Family;
 use pgsync_plan::ByteOrder::{Signed, Unsigned};
-use pgsync_plan::{ByteOrder, Codec, ListElement, ValueKind};
+use pgsync_plan::{ByteOrder, Codec, Form, ListElement, ValueKind};
 
 const fn family(
     kind: ValueKind,
@@ -11,7 +11,7 @@ const fn family(
     order: Option<ByteOrder>,
     element: Option<ListElement>,
 ) -> Family {
-    Family { kind, names, codec, order, element }
+    Family { order, element, ..Family::new(kind, names, codec) }
 }
 
 /// The bytes are those of the types' send functions (manual, section 55.7, "Message Formats", and the sources of each
@@ -47,10 +47,10 @@ pub(super) const FAMILIES: &[Family] = &[
         Some(Signed),
         None,
     ),
-    family(ValueKind::Interval, &[("interval", "interval")], Codec::Interval, None, None),
+    family(ValueKind::Interval, &[("interval", "interval")], Codec::Interval, None, None).identified(Form::Text),
     family(ValueKind::Bytea, &[("bytea", "bytea")], Codec::Bytes, None, None),
-    family(ValueKind::Json, &[("json", "json")], Codec::Json, None, None),
-    family(ValueKind::Jsonb, &[("jsonb", "jsonb")], Codec::Jsonb, None, None),
+    family(ValueKind::Json, &[("json", "json")], Codec::Json, None, None).identified(Form::Text),
+    family(ValueKind::Jsonb, &[("jsonb", "jsonb")], Codec::Jsonb, None, None).identified(Form::Text),
     family(ValueKind::Inet, &[("inet", "inet"), ("cidr", "cidr")], Codec::Opaque, None, Some(ListElement::Text)),
     family(ValueKind::Hstore, &[("hstore", "hstore")], Codec::Opaque, None, None),
 ];

@@ -1,14 +1,21 @@
-//! The command line of a running program: `preview`, `bootstrap`, `sync`, `run`, `status`, `quarantine`, `teardown`. In:
-//! arguments, settings, a program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
+//! The command line of a running program: `preview`, `doctor`, `bootstrap`, `sync`, `run`, `wait`, `status`, `verify`, `quarantine`,
+//! `teardown`. In: arguments, settings, a program. Out: an exit code: 0 done, 1 the surroundings failed, 2 wrong usage or schema, 3 stopped
 //! before it was done. What a person reads goes to stderr, what a machine reads to stdout.
 
+mod by_triggers;
+mod doctor;
 mod log;
+#[cfg(feature = "mysql")]
+mod no_setup;
 mod operate;
 mod peer;
 mod preview;
 mod quarantine;
+mod ready;
 mod status;
 mod teardown;
+mod verify;
+mod wait;
 
 #[cfg(test)]
 use log::in_our_spelling;
@@ -16,6 +23,8 @@ pub use log::{Log, arguments, colour, init as init_log, print, report};
 pub use operate::{RunCommand, operate, reach};
 pub use preview::PreviewOptions;
 pub use quarantine::{Quarantine, Which};
+pub use verify::VerifyOptions;
+pub use wait::WaitOptions;
 
 use crate::settings::Overrides;
 use crate::transform::Registration;
@@ -51,7 +60,7 @@ Examples:
 pub fn run(
     log: Log,
     operator: &RunCommand,
-    program: Program,
+    programs: Vec<Program>,
     (transforms, overrides): (&[Registration], Overrides),
 ) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -60,7 +69,7 @@ pub fn run(
             return report(log, &Error::new(ErrorKind::Refused, "the async runtime cannot be started").source(error));
         }
     };
-    let result = runtime.block_on(operate(log, operator, program, (transforms, overrides)));
+    let result = runtime.block_on(operate(log, operator, programs, (transforms, overrides)));
     // The system's resolver of names cannot be interrupted, and nobody waits for its answer any more.
     runtime.shutdown_background();
     match result {

@@ -1,15 +1,21 @@
 //! Operator commands, one function each. In: settings and a program. Out: done, or an error.
 
+#[cfg(feature = "mysql")]
+use super::no_setup;
 use super::peer::{PeerBootstrap, PeerFlags};
-use super::{Log, PreviewOptions, Quarantine};
+use super::quarantine::Rereading;
+use super::ready::{Access, Ready};
+use super::{Log, PreviewOptions, Quarantine, VerifyOptions, WaitOptions};
 use crate::backoff::Backoff;
-use crate::pipeline::{Options, Pipeline};
-use crate::settings::{self, Overrides, Settings, SslMode};
-use crate::source::postgres::Session;
+use crate::error::printable;
+use crate::pipeline::{Options, Pipelines};
+use crate::settings::{Overrides, Settings, SslMode};
 use crate::source::postgres::capture::{self, CaptureState, Setup};
 use crate::source::postgres::connection as database;
-use crate::transform::{Registration, Transforms};
-use crate::{Error, ErrorKind, Result, terminal};
+use crate::source::postgres::{Connection, LogEnd, Session, version_at};
+use crate::state::State;
+use crate::transform::Registration;
+use crate::{Error, ErrorKind, Position, Result, terminal};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
 use std::net::SocketAddr;
@@ -26,6 +32,12 @@ pub enum RunCommand {
         /// What to show
         #[command(flatten)]
         sample: PreviewOptions,
+        /// How long to try at the start
+        #[command(flatten)]
+        reach: ConnectOptions,
+    },
+    /// Say what stands in the way in database and engine, and the statement that mends it; change nothing
+    Doctor {
         /// How long to try at the start
         #[command(flatten)]
         reach: ConnectOptions,
@@ -65,12 +77,31 @@ pub enum RunCommand {
         /// How long to try at the start
         #[command(flatten)]
         reach: ConnectOptions,
-        /// Serve /healthz at this address; a port alone is on 127.0.0.1 [env: PGSYNC_LISTEN]
+        /// Serve /healthz, /metrics and /caught-up at this address; a port alone is on 127.0.0.1 [env: PGSYNC_LISTEN]
         #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = crate::health::address)]
         listen: Option<SocketAddr>,
     },
+    /// Wait until what was committed is written
+    Wait {
+        /// What to wait for
+        #[command(flatten)]
+        options: WaitOptions,
+        /// How long to try at the start
+        #[command(flatten)]
+        reach: ConnectOptions,
+    },
     /// Show how far everything is written
     Status {
+        /// How long to try at the start
+        #[command(flatten)]
+        reach: ConnectOptions,
+    },
+    /// Compare the indexes with the database, while both are in use; with --repair, put right what is wrong
+    #[command(after_help = super::verify::HELP)]
+    Verify {
+        /// What to compare
+        #[command(flatten)]
+        options: VerifyOptions,
         /// How long to try at the start
         #[command(flatten)]
         reach: ConnectOptions,
@@ -179,11 +210,14 @@ impl RunCommand {
     fn start(&self) -> (&ConnectOptions, Option<SocketAddr>) {
         match self {
             Self::Run { reach, listen, .. } => (reach, *listen),
+            Self::Wait { reach, options } => (reach, options.listen),
             Self::Bootstrap { reach, .. }
             | Self::Sync { reach, .. }
             | Self::Preview { reach, .. }
+            | Self::Verify { reach, .. }
             | Self::Quarantine { reach, .. }
             | Self::Status { reach }
+            | Self::Doctor { reach }
             | Self::Teardown { reach, .. } => (reach, None),
         }
     }
@@ -196,7 +230,7 @@ impl RunCommand {
 pub async fn operate(
     log: Log,
     operator: &RunCommand,
-    mut program: Program,
+    programs: Vec<Program>,
     (transforms, overrides): (&[Registration], Overrides),
 ) -> Result<()> {
     match operator {
@@ -205,29 +239,32 @@ pub async fn operate(
         RunCommand::Bootstrap { peer, .. } => peer.check()?,
         _ => {}
     }
-    settings::resolve(&mut program)?;
-    let overrides = Overrides { database: program.database.clone(), ..overrides };
-    let settings = Settings::load(&overrides)?;
-    capture::name(&mut program.capture, &settings);
+    let all = Ready::all(programs, transforms, &overrides)?;
     match operator {
-        RunCommand::Preview { sample, .. } => {
-            let transforms = Transforms::bind(&mut program, transforms)?;
-            let session = Session::open(session(&settings).await?).await?;
-            super::preview::preview(log, sample, (program, transforms), session).await
+        RunCommand::Preview { sample, .. } => super::preview::preview(log, sample, all).await,
+        RunCommand::Bootstrap { dry_run, .. } => {
+            for ready in &all {
+                let done = match ready.access()? {
+                    Access::SetUp => bootstrap(log, ready, *dry_run).await,
+                    Access::Triggers(source) => super::by_triggers::bootstrap(log, ready, &source, *dry_run).await,
+                    #[cfg(feature = "mysql")]
+                    Access::Log(source) => no_setup::bootstrap(ready, &source).await,
+                };
+                done.map_err(|error| ready.named(error))?;
+            }
+            Ok(())
         }
-        RunCommand::Bootstrap { dry_run, .. } => bootstrap(log, &settings, &program, *dry_run).await,
-        RunCommand::Sync { fill, .. } => follow(settings, (program, transforms), fill, true).await,
-        RunCommand::Run { fill, .. } => follow(settings, (program, transforms), fill, false).await,
-        RunCommand::Quarantine { command, .. } => {
-            super::quarantine::quarantine(log, command, &settings, (program, transforms)).await
-        }
-        RunCommand::Status { .. } => super::status::status(log, &settings, &program).await,
+        RunCommand::Sync { fill, .. } => follow(all, transforms, fill, true).await,
+        RunCommand::Run { fill, .. } => follow(all, transforms, fill, false).await,
+        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, all).await,
+        RunCommand::Doctor { .. } => super::doctor::doctor(log, &all).await,
+        RunCommand::Wait { options, .. } => super::wait::wait(log, options, &all).await,
+        RunCommand::Verify { options, .. } => super::verify::verify(log, options, all).await,
+        RunCommand::Status { .. } => super::status::status(log, &all).await,
         RunCommand::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
-            super::teardown::teardown(&settings, &program, *indexes).await
+            super::teardown::teardown(&all, *indexes).await
         }
-        RunCommand::Teardown { indexes, orphan, .. } => {
-            super::teardown::orphans(&settings, &program, orphan, *indexes).await
-        }
+        RunCommand::Teardown { indexes, orphan, .. } => super::teardown::orphans(&all, orphan, *indexes).await,
     }
 }
 
@@ -252,53 +289,69 @@ pub async fn reach<T, F: Future<Output = Result<T>>>(settings: &Settings, attemp
     }
 }
 
+/// Opens the database where it is the one that a state is of.
+pub(super) async fn reread(settings: &Settings, state: &State) -> Result<Option<Rereading<Session>>> {
+    let client = session(settings).await?;
+    let system = Connection::open(&settings.database).await?.identify_system().await?;
+    if (system.system_id.as_str(), system.timeline) != (state.owner.system_identifier.as_str(), state.timeline)
+        || settings.database.database != state.owner.database
+        || Position::from(system.position) < state.position
+    {
+        return Ok(None);
+    }
+    let ceiling = LogEnd::open(&settings.database).await?.ceiling();
+    Ok(Some(Rereading { session: Session::open(client).await?, ceiling, version_at }))
+}
+
 pub(super) async fn session(settings: &Settings) -> Result<Client> {
     reach(settings, || database::connect_to_read(&settings.database)).await
 }
 
-async fn bootstrap(log: Log, settings: &Settings, program: &Program, dry_run: bool) -> Result<()> {
+async fn bootstrap(log: Log, ready: &Ready, dry_run: bool) -> Result<()> {
+    let Ready { program, settings, .. } = ready;
     let client = session(settings).await?;
     let facts = CaptureState::read(&client, program).await?;
     capture::fits(&client, &facts, program).await?;
     let setup = Setup::plan(&client, &facts, program).await?;
     if dry_run {
+        let heading = ready.label().map_or_else(String::new, |name| format!("-- database {}\n", printable(name)));
         let text = if log.json {
-            format!("{}\n", serde_json::json!({ "transaction": setup.statements, "afterwards": setup.slot }))
+            let mut object = serde_json::json!({ "transaction": setup.statements, "afterwards": setup.slot });
+            if let Some(database) = ready.label() {
+                object["database"] = database.into();
+            }
+            format!("{object}\n")
         } else if setup.is_empty() {
-            "-- nothing to do: everything is set up\n".to_owned()
+            format!("{heading}-- nothing to do: everything is set up\n")
         } else {
-            setup.script()
+            heading + &setup.script()
         };
         return super::print(&text).map(drop);
     }
     if setup.is_empty() {
-        tracing::info!("everything is set up already");
+        tracing::info!(database = ready.label(), "everything is set up already");
         return Ok(());
     }
     tracing::info!("setting up the database:\n{}", setup.script().trim_end());
     setup.apply(&client).await?;
-    tracing::info!(publication = %program.capture.logical_replication().publication, slot = %program.capture.name(), "the database is set up");
+    tracing::info!(publication = %program.capture.logical_replication()?.publication, slot = %program.capture.name(), "the database is set up");
     Ok(())
 }
 
-async fn follow(
-    settings: Settings,
-    (program, transforms): (Program, &[Registration]),
-    fill: &LoadOptions,
-    until_caught_up: bool,
-) -> Result<()> {
-    let listen = settings.run.listen;
+async fn follow(all: Vec<Ready>, transforms: &[Registration], fill: &LoadOptions, until_caught_up: bool) -> Result<()> {
+    let listen = all.iter().find_map(|ready| ready.settings.run.listen);
     let LoadOptions { bootstrap, rebuild, take_over, .. } = *fill;
     let options = Options { bootstrap, rebuild, take_over, until_caught_up };
-    let pipeline = Pipeline::with_transforms(program, transforms, settings, options)?;
+    let programs = all.into_iter().map(|ready| (ready.program, ready.settings)).collect();
+    let pipelines = Pipelines::new(programs, transforms, options)?;
     if let Some(address) = listen {
-        pipeline.health().serve(address).await?;
+        pipelines.health().serve(address).await?;
     }
-    let stop = pipeline.stop_token();
+    let stop = pipelines.stop_token();
     let listening = |error| Error::new(ErrorKind::Refused, "signals cannot be listened to").source(error);
     let mut terminate = signal(SignalKind::terminate()).map_err(listening)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
-    let run = pipeline.run();
+    let run = pipelines.run();
     tokio::pin!(run);
     let mut asked = false;
     loop {

@@ -45,7 +45,7 @@ struct Elsewhere {
 
 impl Elsewhere {
     fn flags(&self) -> [Flag; 2] {
-        let instead = "the schema is a file: name it with --config";
+        let instead = "the schema is a file or an address: name it with --config";
         [
             (self.schema_url.is_some(), "--schema_url", instead),
             (self.s3_schema_url.is_some(), "--s3_schema_url", instead),

@@ -2,9 +2,12 @@
 //! stdout, one object per document. No engine is asked, and nothing is changed anywhere.
 
 use super::Log;
+use super::operate::session;
+use super::ready::{Access, Ready};
 use crate::error::printable;
 use crate::fetch::{Document, DocumentReader, Documents, RowCache};
 use crate::sink::{Patience, brief};
+use crate::source::ReadSession;
 use crate::source::postgres::Session;
 use crate::transform::{Outcome, Passage, Transforms};
 use crate::{Error, ErrorKind, Result, Version};
@@ -24,23 +27,57 @@ pub struct PreviewOptions {
     index: Option<String>,
 }
 
-/// Reads and prints.
-pub(super) async fn preview(
-    log: Log,
-    arguments: &PreviewOptions,
-    (program, transforms): (Program, Transforms),
-    mut session: Session,
-) -> Result<()> {
-    let program = Arc::new(program);
-    let wanted = |index: &str| arguments.index.as_deref().is_none_or(|wanted| wanted == index);
-    let indexes: Vec<&str> = program.plan.documents.iter().map(|document| document.index.as_str()).collect();
-    if !indexes.iter().any(|index| wanted(index)) {
+/// Reads and prints, database by database.
+pub(super) async fn preview(log: Log, arguments: &PreviewOptions, all: Vec<Ready>) -> Result<()> {
+    let indexes = |ready: &Ready| ready.program.plan.documents.iter().map(|document| document.index.clone()).collect();
+    let indexes: Vec<Vec<String>> = all.iter().map(indexes).collect();
+    if !indexes.iter().flatten().any(|index| arguments.wants(index)) {
         let asked = arguments.index.as_deref().unwrap_or_default();
         return Err(Error::new(ErrorKind::Usage, format!("the schema has no index `{asked}`"))
-            .help(format!("there are {}", indexes.join(", "))));
+            .help(format!("there are {}", indexes.concat().join(", "))));
     }
-    for (position, index) in indexes.iter().enumerate().filter(|(_, index)| wanted(index)) {
-        if arguments.limit == 0 {
+    for (mut ready, indexes) in all.into_iter().zip(&indexes) {
+        if !indexes.iter().any(|index| arguments.wants(index)) {
+            continue;
+        }
+        let transforms = Transforms::bind(&mut ready.program, &ready.registered)?;
+        let program = Arc::new(ready.program.clone());
+        let read = async {
+            let read = (program, transforms);
+            match ready.access()? {
+                Access::SetUp | Access::Triggers(_) => {
+                    let session = Session::open(session(&ready.settings).await?).await?;
+                    documents(log, arguments, read, session).await
+                }
+                #[cfg(feature = "mysql")]
+                Access::Log(source) => {
+                    documents(log, arguments, read, super::no_setup::session(&ready.settings, &source).await?).await
+                }
+            }
+        };
+        if !read.await.map_err(|error| ready.named(error))? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+impl PreviewOptions {
+    fn wants(&self, index: &str) -> bool {
+        self.index.as_deref().is_none_or(|wanted| wanted == index)
+    }
+}
+
+/// Those of one database. `false`: nobody reads any more.
+async fn documents(
+    log: Log,
+    arguments: &PreviewOptions,
+    (program, transforms): (Arc<Program>, Transforms),
+    mut session: impl ReadSession,
+) -> Result<bool> {
+    for (position, document) in program.plan.documents.iter().enumerate() {
+        let index = &document.index;
+        if arguments.limit == 0 || !arguments.wants(index) {
             continue;
         }
         let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
@@ -53,12 +90,12 @@ pub(super) async fn preview(
         }
         for document in documents.iter().filter(|document| document.body.is_some()) {
             if !print(log, index, document)? {
-                return Ok(());
+                return Ok(false);
             }
         }
         tracing::info!(%index, documents = count, "these are the first by key");
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What the transforms make of documents; what they refuse is said.

@@ -10,15 +10,14 @@
 //! lost its row meanwhile is deleted; a TRUNCATE after that look finds the document.
 
 use super::Log;
-use super::operate::{reach, session};
+use super::operate::{reach, reread};
+use super::ready::{Access, Ready};
 use crate::error::printable;
 use crate::fetch::{DocumentReader, Documents, RowCache};
-use crate::settings::Settings;
 use crate::sink::{Engine, Entry, MaxVersion, Patience, Place, QuarantineStore, Target, Writer};
-use crate::source::postgres::Connection;
-use crate::source::postgres::{LogEnd, Session, version_at};
+use crate::source::ReadSession;
 use crate::state::{State, StateStore};
-use crate::transform::{Passage, Registration, Transforms};
+use crate::transform::{Passage, Transforms};
 use crate::{Code, Error, Position, Result, Version};
 use clap::{Args, Subcommand};
 use pgsync_plan::Program;
@@ -63,16 +62,25 @@ pub struct Which {
     all: bool,
 }
 
-/// Carries one out.
-pub(super) async fn quarantine(
-    log: Log,
-    command: &Quarantine,
-    settings: &Settings,
-    (program, transforms): (Program, &[Registration]),
-) -> Result<()> {
-    let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
-    let store = QuarantineStore::new(&engine, program.capture.name(), Patience::default());
-    let entries = store.list().await?;
+/// The database that the index was filled from.
+pub(super) struct Rereading<R> {
+    /// Reads rows.
+    pub(super) session: R,
+    /// The highest version that can be.
+    pub(super) ceiling: MaxVersion,
+    /// The version of a state that holds everything before a position.
+    pub(super) version_at: fn(Position) -> Version,
+}
+
+/// Carries one out, on the entries of all databases.
+pub(super) async fn quarantine(log: Log, command: &Quarantine, all: Vec<Ready>) -> Result<()> {
+    let (mut stores, mut entries) = (Vec::new(), Vec::new());
+    for ready in all {
+        let engine = reach(&ready.settings, || Engine::connect(&ready.settings.engine)).await?;
+        let store = QuarantineStore::new(&engine, ready.program.capture.name(), Patience::default());
+        entries.extend(store.list().await?);
+        stores.push((ready, engine, store));
+    }
     match command {
         Quarantine::List => {
             list(log, &entries);
@@ -84,20 +92,62 @@ pub(super) async fn quarantine(
             Ok(())
         }
         Quarantine::Drop { which } => {
-            let chosen = which.of(entries)?;
-            let named: Vec<_> = chosen.iter().map(|entry| (entry.name(), entry.version)).collect();
-            store.remove(&named).await?;
-            chosen.iter().for_each(|entry| say(log, entry, "dropped", None));
+            let mut chosen = which.of(entries)?;
+            for (ready, _, store) in &stores {
+                let own = own(&mut chosen, ready);
+                store.remove(&own.iter().map(|entry| (entry.name(), entry.version)).collect::<Vec<_>>()).await?;
+                own.iter().for_each(|entry| say(log, entry, "dropped", None));
+            }
             Ok(())
         }
         Quarantine::Retry { which } => {
-            let chosen = which.of(entries)?;
-            if chosen.is_empty() {
+            let mut chosen = which.of(entries)?;
+            let (count, mut left) = (chosen.len(), 0);
+            for (ready, engine, store) in stores {
+                let own = own(&mut chosen, &ready);
+                if !own.is_empty() {
+                    let label = ready.label().map(str::to_owned);
+                    left += retry(log, (ready, engine, store), &own).await.map_err(|error| match &label {
+                        Some(database) => error.of_database(database),
+                        None => error,
+                    })?;
+                }
+            }
+            if left == 0 {
                 return Ok(());
             }
-            Retry::prepare(settings, (program, transforms), engine, store).await?.run(log, &chosen).await
+            Err(Error::coded(Code::StillRefused, format!("{left} of {count} entries stay in the quarantine"))
+                .help("correct the rows or the mapping, or forget the entries with `quarantine drop`"))
         }
     }
+}
+
+/// Tries entries of one database again, and says how many stay.
+async fn retry(log: Log, (ready, engine, store): (Ready, Engine, QuarantineStore), own: &[Entry]) -> Result<usize> {
+    let settings = ready.settings.clone();
+    match ready.access()? {
+        Access::SetUp => {
+            let open = async |state: &State| reread(&settings, state).await;
+            Retry::prepare(ready, engine, store, open).await?.run(log, own).await
+        }
+        Access::Triggers(source) => {
+            let open = async |state: &State| super::by_triggers::reread(&settings, &source, state).await;
+            Retry::prepare(ready, engine, store, open).await?.run(log, own).await
+        }
+        #[cfg(feature = "mysql")]
+        Access::Log(source) => {
+            let open = async |state: &State| super::no_setup::reread(&settings, &source, state).await;
+            Retry::prepare(ready, engine, store, open).await?.run(log, own).await
+        }
+    }
+}
+
+/// Takes those out that are of this program.
+fn own(entries: &mut Vec<Entry>, ready: &Ready) -> Vec<Entry> {
+    let (own, others) =
+        std::mem::take(entries).into_iter().partition(|entry| entry.slot == ready.program.capture.name());
+    *entries = others;
+    own
 }
 
 impl Which {
@@ -169,14 +219,13 @@ fn say(log: Log, entry: &Entry, outcome: &str, reason: Option<&str>) {
 }
 
 /// What is needed to try entries again.
-struct Retry {
+struct Retry<R> {
     program: Arc<Program>,
     transforms: Transforms,
     state: State,
     engine: Engine,
     store: QuarantineStore,
-    session: Session,
-    ceiling: MaxVersion,
+    database: Rereading<R>,
     /// By position of the document in the program.
     ready: BTreeMap<usize, (DocumentReader, Writer)>,
 }
@@ -188,38 +237,31 @@ enum Outcome {
     NotNow(&'static str),
 }
 
-impl Retry {
+impl<R: ReadSession> Retry<R> {
+    /// `open` opens the database, where it is the one that a state is of.
     async fn prepare(
-        settings: &Settings,
-        (mut program, transforms): (Program, &[Registration]),
+        ready: Ready,
         engine: Engine,
         store: QuarantineStore,
+        open: impl AsyncFnOnce(&State) -> Result<Option<Rereading<R>>>,
     ) -> Result<Self> {
-        let transforms = Transforms::bind(&mut program, transforms)?;
+        let Ready { mut program, ref settings, registered, .. } = ready;
+        let transforms = Transforms::bind(&mut program, &registered)?;
         let (_, state) = reach(settings, || StateStore::open(&engine, program.capture.name())).await?;
         let state = state.ok_or_else(|| {
             Error::coded(Code::EntryNotRead, "nothing is indexed through this slot").help("start `run` or `sync` first")
         })?;
-        let client = session(settings).await?;
-        let system = Connection::open(&settings.database).await?.identify_system().await?;
         // A position of another server's log means nothing here.
-        if (system.system_id.as_str(), system.timeline) != (state.owner.system_identifier.as_str(), state.timeline)
-            || settings.database.database != state.owner.database
-            || Position::from(system.position) < state.position
-        {
-            return Err(Error::coded(
-                Code::EntryNotRead,
-                "this database is not the one that the index was filled from",
-            )
-            .help("start `run`, which loads what is missing, then try again"));
-        }
-        let ceiling = LogEnd::open(&settings.database).await?.ceiling();
-        let session = Session::open(client).await?;
+        let database = open(&state).await?.ok_or_else(|| {
+            Error::coded(Code::EntryNotRead, "this database is not the one that the index was filled from")
+                .help("start `run`, which loads what is missing, then try again")
+        })?;
         let (program, ready) = (Arc::new(program), BTreeMap::new());
-        Ok(Self { program, transforms, state, engine, store, session, ceiling, ready })
+        Ok(Self { program, transforms, state, engine, store, database, ready })
     }
 
-    async fn run(mut self, log: Log, entries: &[Entry]) -> Result<()> {
+    /// Tries entries again, and says how many stay.
+    async fn run(mut self, log: Log, entries: &[Entry]) -> Result<usize> {
         let mut left = 0;
         for entry in entries {
             match self.one(entry).await? {
@@ -234,17 +276,13 @@ impl Retry {
                 }
             }
         }
-        if left == 0 {
-            return Ok(());
-        }
-        Err(Error::coded(Code::StillRefused, format!("{left} of {} entries stay in the quarantine", entries.len()))
-            .help("correct the rows or the mapping, or forget the entries with `quarantine drop`"))
+        Ok(left)
     }
 
     /// The position in the state, which may have to move a little: an entry is written before its position is.
     async fn position_behind(&mut self, version: u64) -> Result<Option<Version>> {
         for attempt in 0..10 {
-            let reached = version_at(self.state.position);
+            let reached = (self.database.version_at)(self.state.position);
             if reached.0 >= version {
                 return Ok(Some(reached));
             }
@@ -277,14 +315,14 @@ impl Retry {
                 physical: entry.generation.clone(),
                 pipeline: program.plan.documents[document].pipeline.clone(),
             };
-            let writer = engine.writer(&target, self.ceiling.clone());
+            let writer = engine.writer(&target, self.database.ceiling.clone());
             place.insert((DocumentReader::new(program, document, 1000)?, writer));
         }
         let Some((reader, writer)) = self.ready.get(&document) else { return Ok(Outcome::NotNow("")) };
         let Some(key) = reader.key_of(&entry.id) else {
             return Ok(Outcome::NotNow("its key cannot be told from its _id: change the row, or drop it"));
         };
-        let (documents, found) = read(reader, &mut self.session, &key, version).await?;
+        let (documents, found) = read(reader, &mut self.database.session, &key, version).await?;
         let mut gone = Documents::repairing(version);
         documents.iter().for_each(|document| gone.delete_at(document.id.as_bytes(), document.routing));
         let report = match self.transforms.of(document) {
@@ -309,7 +347,7 @@ impl Retry {
             return Ok(Outcome::Refused(format!("{}: {}", refused.kind, refused.reason)));
         }
         if found {
-            let (_, found) = read(reader, &mut self.session, &key, version).await?;
+            let (_, found) = read(reader, &mut self.database.session, &key, version).await?;
             if !found {
                 // There where it was written: without its row nothing else tells its routing.
                 writer.write(gone).await?;
@@ -323,7 +361,7 @@ impl Retry {
 /// Reads the document of a key, and tells whether there is one.
 async fn read(
     reader: &DocumentReader,
-    session: &mut Session,
+    session: &mut impl ReadSession,
     key: &crate::fetch::KeySet,
     version: Version,
 ) -> Result<(Documents, bool)> {

@@ -2,6 +2,7 @@
 //! anything of ours, and what was left on purpose, said with its statement.
 
 use super::operate::{reach, session};
+use super::ready::{Access, Ready};
 use crate::settings::Settings;
 use crate::sink::{Engine, Owner, Patience, QuarantineStore};
 use crate::source::postgres::capture::{self, CaptureState, Undone};
@@ -10,8 +11,28 @@ use crate::state::{State, StateStore};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::Program;
 
-/// Undoes the set-up of this program.
-pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bool) -> Result<()> {
+/// Undoes the set-up of each program. One that cannot be undone keeps none of the others.
+pub(super) async fn teardown(all: &[Ready], indexes: bool) -> Result<()> {
+    let mut first = Ok(());
+    for ready in all {
+        let Err(error) = undo(ready, indexes).await.map_err(|error| ready.named(error)) else { continue };
+        match &first {
+            Ok(()) => first = Err(error),
+            Err(_) => tracing::error!(code = error.code().map(crate::Code::id), %error, "failed too"),
+        }
+    }
+    first
+}
+
+/// Undoes the set-up of one.
+async fn undo(ready: &Ready, indexes: bool) -> Result<()> {
+    let Ready { program, settings, .. } = ready;
+    match ready.access()? {
+        Access::SetUp => {}
+        Access::Triggers(source) => return super::by_triggers::teardown(ready, &source, indexes).await,
+        #[cfg(feature = "mysql")]
+        Access::Log(source) => return super::no_setup::teardown(ready, &source, indexes).await,
+    }
     let client = session(settings).await?;
     let slot = program.capture.name();
     let origin = origin(&client, &settings.database, slot).await?;
@@ -23,54 +44,86 @@ pub(super) async fn teardown(settings: &Settings, program: &Program, indexes: bo
         .filter(|state| state.owner.same_database(&origin.owner))
         .map(|state| capture::from_state(&state.replaced));
     say(&capture::teardown(&client, &facts, program, &recorded.unwrap_or_default(), state.is_some()).await?);
-    let (engine, store, state) = opened.map_err(|error| {
+    let opened = opened.map_err(|error| {
         let known = error.next_step().map(|help| format!("; {help}")).unwrap_or_default();
         error.help(format!(
             "the database is cleaned up; run `teardown` again for the state and the indexes in the engine{known}"
         ))
     })?;
-    forget(&engine, store, state, &origin.owner).await?;
-    if indexes {
-        for document in &program.plan.documents {
-            drop_indexes(&engine, &document.index, &origin.owner).await?;
-        }
-    }
-    tracing::info!("this set-up is removed");
+    clear(opened, &origin.owner, filled(program, indexes)).await?;
+    tracing::info!(database = ready.label(), "this set-up is removed");
     Ok(())
 }
 
 /// Removes other set-ups of ours, named by their slots.
-pub(super) async fn orphans(settings: &Settings, program: &Program, slots: &[String], indexes: bool) -> Result<()> {
-    let client = session(settings).await?;
-    let others = capture::others(&client, &program.capture.logical_replication().publication).await?;
+pub(super) async fn orphans(all: &[Ready], slots: &[String], indexes: bool) -> Result<()> {
+    let mut found = Vec::new();
+    for ready in all {
+        let others = async {
+            match ready.access()? {
+                Access::SetUp => {}
+                // Other set-ups of this kind are removed with the schema file that they are of.
+                Access::Triggers(_) => return Ok(None),
+                // Nothing is set up in it that could be left over.
+                #[cfg(feature = "mysql")]
+                Access::Log(_) => return Ok(None),
+            }
+            let client = session(&ready.settings).await?;
+            let others = capture::others(&client, &ready.program.capture.logical_replication()?.publication).await?;
+            Ok(Some((ready, client, others)))
+        };
+        found.extend(others.await.map_err(|error| ready.named(error))?);
+    }
+    let others =
+        || found.iter().flat_map(|(ready, client, others)| others.iter().map(move |other| (ready, client, other)));
     let mut chosen = Vec::new();
     for slot in slots {
-        let found = others.iter().find(|other| other.slot == *slot && *slot != program.capture.name());
-        chosen.push(found.ok_or_else(|| {
-            let known: Vec<&str> = others.iter().map(|other| other.slot.as_str()).collect();
+        let named = others().find(|(ready, _, other)| other.slot == *slot && *slot != ready.program.capture.name());
+        chosen.push(named.ok_or_else(|| {
+            let known: Vec<&str> = others().map(|(_, _, other)| other.slot.as_str()).collect();
             let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };
-            Error::new(ErrorKind::Usage, format!("`{slot}` is not the slot of another set-up in this database"))
+            let here = if all.len() > 1 { "these databases" } else { "this database" };
+            Error::new(ErrorKind::Usage, format!("`{slot}` is not the slot of another set-up in {here}"))
                 .help(format!("these can be named: {known}; `teardown` without --orphan removes this file's own"))
         })?);
     }
-    for orphan in chosen {
-        say(&capture::remove(&client, orphan).await?);
-        let (engine, store, state) = open(settings, &orphan.slot).await?;
-        let owner = origin(&client, &settings.database, &orphan.slot).await?.owner;
-        forget(&engine, store, state, &owner).await?;
-        for index in orphan.indexes.iter().filter(|_| indexes) {
-            drop_indexes(&engine, index, &owner).await?;
-        }
+    for (ready, client, orphan) in chosen {
+        let settings = &ready.settings;
+        say(&capture::remove(client, orphan).await?);
+        let opened = open(settings, &orphan.slot).await?;
+        let owner = origin(client, &settings.database, &orphan.slot).await?.owner;
+        clear(opened, &owner, orphan.indexes.iter().filter(|_| indexes).map(String::as_str)).await?;
         tracing::info!(slot = %orphan.slot, "this set-up is removed");
     }
     Ok(())
 }
 
-async fn open(settings: &Settings, slot: &str) -> Result<(Engine, StateStore, Option<State>)> {
+/// The engine, and the state of a slot in it.
+pub(super) type Opened = (Engine, StateStore, Option<State>);
+
+pub(super) async fn open(settings: &Settings, slot: &str) -> Result<Opened> {
     let engine = reach(settings, || Engine::connect(&settings.engine)).await?;
     // The state index may be there and not yet answer.
     let (store, state) = reach(settings, || StateStore::open(&engine, slot)).await?;
     Ok((engine, store, state))
+}
+
+/// The indexes of a program, where they are to be dropped.
+pub(super) fn filled(program: &Program, indexes: bool) -> impl Iterator<Item = &str> {
+    program.plan.documents.iter().filter(move |_| indexes).map(|document| document.index.as_str())
+}
+
+/// Forgets the state and the quarantine, and drops what was filled of these indexes.
+pub(super) async fn clear<'a>(
+    (engine, store, state): Opened,
+    owner: &Owner,
+    indexes: impl Iterator<Item = &'a str>,
+) -> Result<()> {
+    forget(&engine, store, state, owner).await?;
+    for index in indexes {
+        drop_indexes(&engine, index, owner).await?;
+    }
+    Ok(())
 }
 
 /// Removes the state and the quarantine, unless they are those of another database.
@@ -81,7 +134,10 @@ async fn forget(engine: &Engine, mut store: StateStore, state: Option<State>, ow
             tracing::warn!("the state is left alone: it belongs to {}", other.owner);
             return Ok(());
         }
-        None => store.remove().await?,
+        None => {
+            store.remove().await?;
+            engine.forget_audit(&owner.slot).await?;
+        }
     }
     let entries = quarantine.list().await?;
     quarantine.remove(&entries.iter().map(|entry| (entry.name(), entry.version)).collect::<Vec<_>>()).await

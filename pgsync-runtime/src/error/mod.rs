@@ -128,6 +128,12 @@ impl Error {
         self
     }
 
+    /// Says which database it is about, where there are several.
+    #[must_use]
+    pub(crate) fn of_database(self, name: &str) -> Self {
+        Self { message: format!("database `{name}`: {}", self.message), ..self }
+    }
+
     /// What it means for the process.
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -151,6 +157,12 @@ impl Error {
             ErrorKind::Stopped => 3,
             _ => 1,
         }
+    }
+}
+
+impl From<pgsync_plan::CaptureError> for Error {
+    fn from(error: pgsync_plan::CaptureError) -> Self {
+        Self::coded(Code::OtherCapture, error.to_string())
     }
 }
 

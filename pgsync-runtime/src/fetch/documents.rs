@@ -66,6 +66,11 @@ impl Documents {
         Self::of_kind(version, "external_gte", Share::unlimited())
     }
 
+    /// The same of a read that may take as much memory.
+    pub(crate) fn repairing_within(version: Version, share: Share) -> Self {
+        Self::of_kind(version, "external_gte", share)
+    }
+
     /// Nothing, of a read at this version that may take as much memory. The share is held until all is accepted.
     pub fn within(version: Version, share: Share) -> Self {
         Self::of_kind(version, "external", share)
@@ -134,6 +139,11 @@ impl Documents {
     pub fn delete_copy(&mut self, id: &[u8], routing: &[u8]) {
         let entry = self.action(DELETE, (id, routing), true);
         self.entries.push(entry);
+    }
+
+    /// Whether anything of it deletes.
+    pub(crate) fn deletes(&self) -> bool {
+        self.entries.iter().any(|entry| entry.body == entry.end)
     }
 
     /// The copies once more, at the version itself: to be deleted after everything here is accepted. A request of a process that

@@ -23,6 +23,7 @@ pub fn part(codec: Codec, composite: bool, value: Option<&[u8]>, out: &mut Vec<u
         Codec::Int2 => number::integer(i16::from_be_bytes(fixed(value)?).into(), out),
         Codec::Int4 => number::integer(i32::from_be_bytes(fixed(value)?).into(), out),
         Codec::Int8 => number::integer(i64::from_be_bytes(fixed(value)?), out),
+        Codec::UInt8 => number::unsigned(u64::from_be_bytes(fixed(value)?), out),
         Codec::Oid => number::integer(u32::from_be_bytes(fixed(value)?).into(), out),
         Codec::Float4 => float4(f32::from_be_bytes(fixed(value)?), out),
         Codec::Float8 => float8(f64::from_be_bytes(fixed(value)?), out),
@@ -75,7 +76,7 @@ pub(super) fn exponent(start: usize, out: &mut Vec<u8>) {
     let Some(fraction) = out[unsigned..].strip_prefix(b"0.") else { return };
     let zeros = fraction.iter().take_while(|digit| **digit == b'0').count();
     // Of nothing but zeros the last one is the digit that counts.
-    let zeros = zeros.min(fraction.len() - 1);
+    let zeros = zeros.min(fraction.len().saturating_sub(1));
     if zeros < 6 {
         return;
     }

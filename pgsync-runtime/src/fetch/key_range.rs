@@ -30,6 +30,11 @@ impl KeyRange<'_> {
 }
 
 impl Bound {
+    /// A key of these values.
+    pub(crate) fn of_values(values: Vec<Vec<u8>>) -> Self {
+        Self(values)
+    }
+
     /// The values of the key.
     pub(crate) fn values(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(Vec::as_slice)

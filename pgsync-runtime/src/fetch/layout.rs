@@ -2,7 +2,9 @@
 //! its links stand. What the plan gets wrong is said here, before anything is read.
 
 use crate::{Error, ErrorKind, Result};
-use pgsync_plan::{Codec, Concat, Document, Field, FieldValue, NodeId, Order, OrderColumn, Plan, Rewrite, Shape};
+use pgsync_plan::{
+    Codec, Concat, Document, Field, FieldValue, NodeId, Order, OrderColumn, Plan, Rewrite, Select, Shape,
+};
 
 use super::meta::{MetaCell, MetaNames};
 use super::render;
@@ -29,9 +31,12 @@ pub(crate) struct Level {
     pub(crate) parent: Option<usize>,
     pub(crate) depth: usize,
     pub(crate) shape: Shape,
-    /// What a parent shows where no row belongs to it.
+    /// What a parent shows where no row belongs to it: null, an empty array, an object whose fields show that, or what is made
+    /// of no row.
     pub(crate) nothing: Vec<u8>,
     pub(crate) cells: Vec<Codec>,
+    /// What is made of no row, in the place of each cell.
+    without_rows: Vec<&'static str>,
     pub(crate) members: Vec<Member>,
     /// Texts that are put together of members.
     pub(crate) concats: Vec<Concat>,
@@ -64,15 +69,22 @@ fn without_row(levels: &[Level], number: usize) -> Vec<u8> {
     let mut object = Vec::new();
     for member in levels[number].members.iter().filter(|member| !member.hidden) {
         object.extend_from_slice(&member.prefix);
-        let child = if let FieldValue::Child(NodeId(child)) = member.value { Some(&levels[child]) } else { None };
-        match child {
-            Some(child) if member.flat => object.extend_from_slice(within(&child.nothing)),
-            Some(child) => object.extend_from_slice(&child.nothing),
-            None => object.extend_from_slice(b"null"),
+        match member.value {
+            FieldValue::Child(NodeId(child)) if member.flat => object.extend_from_slice(within(&levels[child].nothing)),
+            FieldValue::Child(NodeId(child)) => object.extend_from_slice(&levels[child].nothing),
+            FieldValue::Select(position) => {
+                object.extend_from_slice(levels[number].without_rows[position].as_bytes());
+            }
+            FieldValue::Concat(_) => object.extend_from_slice(b"null"),
         }
     }
     object.push(b'}');
     object
+}
+
+/// What a value is without a row.
+fn without_rows(select: &Select) -> &'static str {
+    select.aggregate.as_ref().map_or("null", |aggregate| aggregate.function.without_rows())
 }
 
 /// An object without its braces.
@@ -139,6 +151,7 @@ impl Layout {
                 shape: node.shape,
                 nothing: if node.empty_array { b"[]".to_vec() } else { b"null".to_vec() },
                 cells,
+                without_rows: node.select.iter().map(without_rows).collect(),
                 transformed: !node.concats.is_empty() || !members.iter().all(plain),
                 concats: node.concats.clone(),
                 members,
@@ -158,10 +171,14 @@ impl Layout {
                 parent_cells: node.link.as_ref().map(|link| link.parent_select.clone()).unwrap_or_default(),
             });
         }
-        // From the leaves up: a flattened child without a row shows each of its fields.
+        // From the leaves up: a flattened child without a row shows each of its fields, and so does what is made of all rows.
         for number in (0..levels.len()).rev() {
-            if levels[number].shape == Shape::Flat {
-                levels[number].nothing = without_row(&levels, number);
+            let aggregate = document.nodes[number].is_aggregate();
+            match levels[number].shape {
+                Shape::Flat => levels[number].nothing = without_row(&levels, number),
+                Shape::Object if aggregate => levels[number].nothing = without_row(&levels, number),
+                Shape::Scalar if aggregate => levels[number].nothing = levels[number].without_rows[0].into(),
+                Shape::Object | Shape::Scalar | Shape::Objects | Shape::Scalars => {}
             }
         }
         let meta = MetaNames::new(&document.meta, &mut levels);

@@ -4,6 +4,7 @@
 //! rendered value by value ([`render`]); what it is called is said by [`id`]. Whether two keys are equal is decided by
 //! the database alone.
 
+mod addresses;
 mod assemble;
 mod budget;
 mod check;

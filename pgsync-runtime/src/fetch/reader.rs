@@ -219,6 +219,11 @@ impl DocumentReader {
         })
     }
 
+    /// The statement that cuts the next range: keys that it has cut mean something to it alone.
+    pub fn cut_by(&self) -> &str {
+        &self.statements().roots_by_range.cut_next.sql
+    }
+
     /// The planner's estimate of the number of root rows, for progress only.
     ///
     /// # Errors
@@ -326,7 +331,7 @@ impl DocumentReader {
         }
     }
 
-    async fn prepare_roots_by_key<S: ReadSession>(&self, session: &mut S) -> Result<S::Statement> {
+    pub(super) async fn prepare_roots_by_key<S: ReadSession>(&self, session: &mut S) -> Result<S::Statement> {
         let root = &self.layout.levels[0];
         session
             .prepare(&self.statements().roots_by_key.sql, &root.table, |statement| {

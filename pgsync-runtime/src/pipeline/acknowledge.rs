@@ -4,6 +4,7 @@
 use super::checkpoint::Checkpoint;
 use crate::Position;
 use crate::Result;
+use crate::failpoint::failpoint;
 use crate::source::Acknowledge;
 use crate::state::StoreState;
 use std::time::Duration;
@@ -14,12 +15,11 @@ use tokio_util::sync::CancellationToken;
 /// The state is written, and the stream acknowledged, at most this often.
 const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(200);
 
-/// Follows the position until the writing stage has ended; `goal` ends the whole when it is reached.
+/// Follows the position until the writing stage has ended.
 pub(super) async fn acknowledge(
     checkpoint: &Checkpoint<impl StoreState>,
     stream: impl Acknowledge,
     mut position: watch::Receiver<Position>,
-    goal: Option<Position>,
     drain: &CancellationToken,
 ) -> Result<()> {
     // Not what the channel shows: the other stages may have moved it before this one was first looked at.
@@ -30,20 +30,18 @@ pub(super) async fn acknowledge(
     loop {
         let now = *position.borrow_and_update();
         if now > recorded {
+            failpoint("before-state");
             checkpoint.advance(now).await?;
+            failpoint("between-state-and-acknowledgement");
             stream.acknowledge(now);
+            failpoint("acknowledged");
             recorded = now;
             let pause = Instant::now() + ACKNOWLEDGE_EVERY;
-            if goal.is_none_or(|goal| recorded < goal) {
-                tokio::select! {
-                    biased;
-                    () = tokio::time::sleep_until(pause) => {}
-                    () = drain.cancelled() => {}
-                }
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(pause) => {}
+                () = drain.cancelled() => {}
             }
-        }
-        if goal.is_some_and(|goal| recorded >= goal) {
-            drain.cancel();
         }
         // The writing stage has ended: what it wrote last is recorded above, and here what changed without the position.
         if position.changed().await.is_err() && *position.borrow() <= recorded {

@@ -15,7 +15,7 @@ const GROWTH: usize = 4;
 
 /// The size of the next read of one document; shared by everybody who reads it.
 #[derive(Debug)]
-pub(super) struct BatchSizer {
+pub(crate) struct BatchSizer {
     roots: AtomicUsize,
     most: usize,
     /// Bytes that one read aims at, rows included.
@@ -24,7 +24,7 @@ pub(super) struct BatchSizer {
 
 impl BatchSizer {
     /// At most this many roots, however small their documents are, for reads that may take `share` bytes.
-    pub(super) fn new(most: usize, share: usize) -> Self {
+    pub(crate) fn new(most: usize, share: usize) -> Self {
         // Documents are not all of one size: half of it is left for those that are larger than the ones before.
         Self { roots: AtomicUsize::new(FIRST.min(most.max(1))), most: most.max(1), cost: share / 2 }
     }
@@ -35,12 +35,12 @@ impl BatchSizer {
     }
 
     /// How many roots to read next.
-    pub(super) fn roots(&self) -> usize {
+    pub(crate) fn roots(&self) -> usize {
         self.roots.load(Ordering::Relaxed)
     }
 
     /// So many roots were read, with so many bytes of documents, and reading them took so many bytes.
-    pub(super) fn learn(&self, roots: usize, bytes: usize, cost: usize) {
+    pub(crate) fn learn(&self, roots: usize, bytes: usize, cost: usize) {
         if roots == 0 {
             return;
         }
@@ -49,7 +49,7 @@ impl BatchSizer {
     }
 
     /// A read took more than it may: no more than these are likely to fit.
-    pub(super) fn shrink(&self, fitting: usize) {
+    pub(crate) fn shrink(&self, fitting: usize) {
         self.roots.fetch_min(fitting.max(1), Ordering::Relaxed);
     }
 }

@@ -9,8 +9,8 @@ use super::Context;
 use super::attempts::Attempts;
 use crate::Position;
 use crate::Result;
-use crate::source::Fingerprints;
-use crate::state::{IndexState, Part, State, StoreState};
+use crate::source::{Continuations, Fingerprints};
+use crate::state::{IndexState, LoadProgress, Part, State, StoreState};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 /// The state in memory, and the way to the state index.
 pub(super) struct Checkpoint<T> {
     memory: Mutex<Memory>,
+    continuations: Continuations,
     /// Held for a write as a whole, so that writes follow each other.
     writing: tokio::sync::Mutex<Writing<T>>,
 }
@@ -43,10 +44,11 @@ pub(super) const BEAT_EVERY: Duration = Duration::from_secs(10);
 
 impl<T: StoreState> Checkpoint<T> {
     /// Goes on from what was read, or decided. All of it is written the first time.
-    pub(super) fn new(context: &Context, store: T, state: State) -> Self {
+    pub(super) fn new(context: &Context, (store, state): (T, State), continuations: Continuations) -> Self {
         let attempts = Attempts::new(context, format!("the state of slot `{}` to be written", state.owner.slot));
         Self {
             memory: Mutex::new(Memory { state, doubted: BTreeMap::new(), changes: [1; 3] }),
+            continuations,
             writing: tokio::sync::Mutex::new(Writing { store, attempts, written: [0; 3] }),
         }
     }
@@ -158,7 +160,6 @@ impl<T: StoreState> Checkpoint<T> {
     ) -> Result<()> {
         {
             let mut memory = self.memory();
-            memory.state.position = memory.state.position.max(index.low_mark);
             memory.state.indexes.insert(name.to_owned(), index);
             let known = Arc::make_mut(&mut memory.state.tables);
             for (table, seen) in seen {
@@ -169,7 +170,18 @@ impl<T: StoreState> Checkpoint<T> {
             }
             memory.changed(Part::Tables);
             memory.changed(Part::Indexes);
-            memory.changed(Part::Position);
+        }
+        self.write().await
+    }
+
+    /// Records how far a load has come: there the next start goes on.
+    pub(super) async fn reached(&self, name: &str, reached: LoadProgress) -> Result<()> {
+        {
+            let mut memory = self.memory();
+            if let Some(index) = memory.state.indexes.get_mut(name) {
+                index.reached = Some(reached);
+            }
+            memory.changed(Part::Indexes);
         }
         self.write().await
     }
@@ -180,6 +192,7 @@ impl<T: StoreState> Checkpoint<T> {
             let mut memory = self.memory();
             if let Some(index) = memory.state.indexes.get_mut(name) {
                 index.loaded = true;
+                index.reached = None;
             }
             memory.changed(Part::Indexes);
         }
@@ -219,6 +232,7 @@ impl<T: StoreState> Checkpoint<T> {
         let (state, changes) = {
             let memory = self.memory();
             let mut state = memory.state.clone();
+            state.continuation = self.continuations.at(state.position);
             if !memory.doubted.is_empty() {
                 Arc::make_mut(&mut state.tables).retain(|table, _| !memory.doubted.contains_key(table));
             }
@@ -278,7 +292,7 @@ mod tests {
         let variables = BTreeMap::from([("PG_USER".to_owned(), "u".to_owned())]);
         let (settings, _) = Settings::from_variables(variables, &Overrides::default()).unwrap();
         let context = Context::new(memory::program().clone(), settings, Default::default()).unwrap();
-        Checkpoint::new(&context, store.clone(), State::new(Owner::default(), None, 1))
+        Checkpoint::new(&context, (store.clone(), State::new(Owner::default(), None, 1)), Continuations::default())
     }
 
     fn last(store: &Store) -> (Vec<Part>, State) {

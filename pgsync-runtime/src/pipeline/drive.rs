@@ -1,12 +1,12 @@
 //! The outer loop. In: a source and an engine, neither of them reached. Out: attempts to load and to follow, one after the
 //! other, until the end. Every failure becomes one of three things: again after a pause, load again, or the end.
 
-use super::{Context, Options, follow, gave_up, held_up, load, start, stopped};
+use super::{Context, Options, follow, gave_up, load, retention, start, stopped};
 use crate::backoff::Backoff;
 use crate::health::Phase;
 use crate::sink::Connect;
 use crate::source::Source;
-use crate::{Error, ErrorKind, Result};
+use crate::{Code, Error, ErrorKind, Result};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -23,7 +23,7 @@ pub(crate) struct Drive<S, C> {
     pub(crate) engine: C,
 }
 
-/// Both sides, checked, and every index filled.
+/// Both sides, checked, and a generation of every index that can be written to.
 type Ready<S, C> = (<C as Connect>::Sink, start::Start<S, <C as Connect>::Sink>);
 
 impl<S: Source, C: Connect> Drive<S, C> {
@@ -42,9 +42,14 @@ impl<S: Source, C: Connect> Drive<S, C> {
             let ended = tokio::select! {
                 biased;
                 ended = self.attempt(&mut options, &mut reached, &pause) => ended,
-                never = held_up::watch(&self.context, &self.source) => match never {},
+                kept = retention::watch(&self.context, &self.source) => Err(retention::give_up(&self.context, &self.source, kept).await),
             };
             let Err(error) = ended else { return Ok(()) };
+            tokio::select! {
+                biased;
+                () = self.context.stop.cancelled() => {}
+                () = self.context.requests.ended() => {}
+            }
             if began.elapsed() > LASTING {
                 pause = Backoff::default();
                 reloaded = false;
@@ -55,7 +60,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
             match error.kind() {
                 ErrorKind::Unavailable if reached || Instant::now() < first_contact => {
                     let wait = pause.next();
-                    tracing::warn!(code = error.code().map(crate::Code::id), error = %error, again_in = ?wait, "interrupted, trying again");
+                    tracing::warn!(code = error.code().map(Code::id), error = %error, again_in = ?wait, "interrupted, trying again");
                     self.context.health.waiting(&error.to_string());
                     if self.pause(wait).await {
                         return self.stopped(error);
@@ -106,27 +111,25 @@ impl<S: Source, C: Connect> Drive<S, C> {
         let (engine, start) = tokio::select! {
             biased;
             ready = self.ready(*options, reached, trouble) => ready?,
-            // What an unfinished load has written is loaded again anyway.
-            () = self.context.stop.cancelled() => return Err(stopped("it was stopped before everything was loaded")),
+            () = self.context.stop.cancelled() => return Err(stopped("it was stopped before it had begun to load or to follow")),
         };
-        // What was asked to be filled anew is filled; an interruption from here on is no reason to do it again.
+        // What was asked to be filled anew has begun; an interruption from here on is no reason to do it again.
         options.rebuild = false;
         options.take_over = false;
-        self.context.health.phase(Phase::Following);
         follow::follow(&self.context, &self.source, &engine, start, options.until_caught_up).await
     }
 
-    /// Both sides, checked, and every index filled.
+    /// Both sides, checked, and a generation of every index that can be written to.
     async fn ready(&self, options: Options, reached: &mut bool, trouble: &Backoff) -> Result<Ready<S, C>> {
         let engine = self.engine.connect().await?;
-        let mut start = start::start(&self.context, &self.source, &engine, options, reached).await?;
+        let mut start = start::start(&self.context, &self.source, &engine, options, reached).await.map_err(late)?;
         if let Some(lasted) = trouble.lasted() {
             tracing::info!(after = ?lasted, "both sides answer again");
         }
         let checkpoint = Arc::clone(&start.checkpoint);
         let filled = async {
-            start.generations.publish(&self.context, &engine).await?;
-            load::load(&self.context, &self.source, &engine, &mut start).await
+            start.generations.publish(&self.context, &engine, &start.checkpoint).await?;
+            load::begin(&self.context, &engine, &mut start).await
         };
         let never = CancellationToken::new();
         tokio::select! {
@@ -137,4 +140,13 @@ impl<S: Source, C: Connect> Drive<S, C> {
         }
         Ok((engine, start))
     }
+}
+
+/// Whoever is alive has the lock. So what writes the state while this one starts is a late request of a process that is gone:
+/// the state is read once more.
+fn late(error: Error) -> Error {
+    if error.code() == Some(Code::StateContested) {
+        return Error::new(ErrorKind::Unavailable, "the state was written after it was read").source(error);
+    }
+    error
 }

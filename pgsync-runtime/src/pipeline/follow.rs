@@ -1,5 +1,6 @@
 //! Following the stream: ingest -> read -> write -> acknowledge, each stage one loop, with room for one batch or slice
-//! between two stages. In: the stream. Out: written documents, the position in the state, the acknowledgement.
+//! between two stages. In: the stream. Out: written documents, the position in the state, the acknowledgement. What is not
+//! filled yet is loaded beside it.
 //!
 //! While one slice is written the next is read and the batch after it ingested. The acknowledgement follows the state,
 //! which follows the writes.
@@ -8,6 +9,7 @@ use super::acknowledge::acknowledge;
 use super::batch_sizer::BatchSizer;
 use super::drift::Drift;
 use super::ingest::ingest;
+use super::load::{Load, load};
 use super::monitor::{Look, monitor};
 use super::outstanding::Outstanding;
 use super::presence::presence;
@@ -19,13 +21,15 @@ use super::write::write;
 use super::{Context, stopped};
 use crate::sink::Sink;
 use crate::source::{ChangeStream as _, Lease as _, Source};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Position, Result};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 /// How long after a stop nothing may advance: longer than a healthy engine takes for one bulk request.
 const STOP_WITHOUT_PROGRESS: Duration = Duration::from_secs(5);
@@ -45,6 +49,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
 ) -> Result<()> {
     let Start { lease, generations, checkpoint } = start;
     let lease = Arc::new(lease);
+    let unfinished = generations.unfinished();
     let goal = if until_caught_up { Some(lease.durable_end().await?) } else { None };
     let stream = source.stream(&lease).await;
     let mut stream = stream.map_err(|error| context.broken(error))?;
@@ -56,7 +61,9 @@ pub(super) async fn follow<S: Source, K: Sink>(
     for document in context.documents() {
         let target = generations.target(context, document)?;
         let to = Destination::open(context, engine, lease.ceiling(), &quarantine, (document, &target)).await?;
-        quarantine.settle(&to).await?;
+        if !unfinished.contains(&document) {
+            quarantine.settle(&to).await?;
+        }
         writers.push(to);
     }
     let mut sessions = Vec::new();
@@ -66,6 +73,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
     let (to_read, from_ingest) = mpsc::channel(1);
     let (to_write, from_read) = mpsc::channel(1);
     let (outstanding, position) = Outstanding::new(checkpoint.position());
+    context.health.continues(checkpoint.position());
     let reading = Reading::<S> {
         context: context.clone(),
         visibility: source.visibility().await?,
@@ -80,7 +88,19 @@ pub(super) async fn follow<S: Source, K: Sink>(
     let look = Arc::new(Look::new(Drift::new(checkpoint.fingerprints(), &context.program)));
     // Ends the ingesting stage and lets the others run dry.
     let drain = context.stop.child_token();
-    tracing::info!(slot = %context.program.capture.name(), from = %*position.borrow(), "following the stream");
+    let loaded = CancellationToken::new();
+    let loading = Load {
+        context,
+        source,
+        engine,
+        generations: &generations,
+        checkpoint: &checkpoint,
+        writers: &writers,
+        quarantine: &quarantine,
+    };
+    if !unfinished.is_empty() {
+        tracing::info!(from = %*position.borrow(), "loading; what changes meanwhile is followed");
+    }
     // Tasks of their own: decoding and routing take one processor, reading and rendering another.
     let ingesting = {
         let (context, drain) = (context.clone(), drain.clone());
@@ -98,7 +118,9 @@ pub(super) async fn follow<S: Source, K: Sink>(
             ingesting,
             reading,
             write(context, (source, &lease, &checkpoint), (&writers, &quarantine), from_read, &look),
-            acknowledge(&checkpoint, acknowledgement, position.clone(), goal, &drain),
+            load(loading, unfinished, &loaded, &drain),
+            acknowledge(&checkpoint, acknowledgement, position.clone(), &drain),
+            caught_up(position.clone(), goal, &loaded, &drain),
             monitor(context, &*lease, session, position, &look, &drain),
             presence(context, engine, &generations, &drain),
             checkpoint.beat(&drain),
@@ -114,14 +136,36 @@ pub(super) async fn follow<S: Source, K: Sink>(
         tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");
     }
     match goal {
+        Some(_) if !loaded.is_cancelled() => Err(stopped("it was stopped before everything was loaded")),
         Some(goal) if checkpoint.position() < goal => Err(stopped("it was stopped before it had caught up")),
         _ => Ok(()),
     }
 }
 
+/// Ends the whole once everything is loaded, and everything before the goal is written.
+async fn caught_up(
+    mut position: watch::Receiver<Position>,
+    goal: Option<Position>,
+    loaded: &CancellationToken,
+    drain: &CancellationToken,
+) -> Result<()> {
+    let Some(goal) = goal else { return Ok(()) };
+    let reached = async {
+        loaded.cancelled().await;
+        // Without a sender the writing stage has ended, whatever it has reached.
+        let _ = position.wait_for(|position| *position >= goal).await;
+    };
+    tokio::select! {
+        biased;
+        () = drain.cancelled() => {}
+        () = reached => drain.cancel(),
+    }
+    Ok(())
+}
+
 /// A stage on a task of its own, which ends with whoever waits for it.
 async fn task<T: Send + 'static>(what: &str, stage: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    let ended = AbortOnDropHandle::new(tokio::spawn(stage)).await;
+    let ended = AbortOnDropHandle::new(tokio::spawn(stage.in_current_span())).await;
     ended.map_err(|error| Error::new(ErrorKind::Fatal, format!("the {what} stage broke down")).source(error))?
 }
 

@@ -106,6 +106,7 @@ impl<L: Lease, T: StoreState> Intake<'_, L, T> {
                 })?;
                 self.batch.commit(transaction, end);
                 self.context.health.received(end.position);
+                self.context.health.committed(end.position, transaction.committed_at);
             }
             // Everything before it was sent and has been taken in, so it may be acknowledged behind it.
             Event::Idle(end) if self.open.is_none() && end.position > self.batch.end.position => {

@@ -1,15 +1,15 @@
-//! The pipeline: load, then follow. In: a program and settings. Out: an index that holds what the database holds.
+//! The pipeline: follow, and load beside it what is not filled. In: a program and settings. Out: an index that holds what the database holds.
 //!
 //! It knows a source and a sink by their traits only. `drive` turns every failure into one of three things: again after a
 //! pause, load again, or the end. `start` finds out what is there and what has to be loaded: `generations` says what
-//! stands behind each alias, `checkpoint` how far everything is written. `load` fills indexes, `follow` runs the stream
+//! stands behind each alias, `checkpoint` how far everything is written. `load` fills indexes in `ranges`, `ledger` knows how far, `under_way` keeps it apart from deletes; `follow` runs the stream
 //! through `ingest` -> `read` -> `write` -> `acknowledge`, `drift` compares definitions, which the stream does not carry,
 //! `presence` watches what the engine may lose. `attempts` waits in place for what will be accepted later.
 
 mod acknowledge;
 mod attempts;
 mod batch;
-mod batch_sizer;
+pub(crate) mod batch_sizer;
 mod checkpoint;
 mod drift;
 mod drive;
@@ -17,30 +17,41 @@ mod follow;
 mod generations;
 mod held_up;
 mod ingest;
+mod ledger;
 mod load;
 #[cfg(feature = "measure")]
 pub(crate) mod measure;
 mod monitor;
 mod outstanding;
+mod pipelines;
 mod presence;
-mod progress;
+pub(crate) mod progress;
 mod quarantine;
+mod ranges;
 mod read;
+mod requests;
 mod resync;
+mod retention;
 mod router;
 #[cfg(test)]
 mod simulation;
 mod start;
+mod under_way;
+mod waited;
 mod write;
 
 use crate::fetch::{Budget, DocumentReader};
 use crate::health::Health;
-use crate::settings::Settings;
-use crate::source::postgres::{self, Postgres};
+use crate::settings::{CaptureMethod, Family, Settings};
+use crate::source::Source;
+#[cfg(feature = "mysql")]
+use crate::source::mysql::MySql;
+use crate::source::postgres::{self, Postgres, Triggers};
 use crate::transform::{Registration, Transforms};
 use crate::{Code, Error, ErrorKind, Result};
 use drive::Drive;
 use pgsync_plan::Program;
+pub use pipelines::Pipelines;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -94,13 +105,15 @@ pub(crate) struct Context {
     /// Code of the application that goes over documents before they are written.
     pub transforms: Transforms,
     pub invalid: Invalid,
+    /// Writes that were begun, by this attempt or one before it.
+    pub requests: requests::Requests,
     pub limits: Limits,
     /// The name under which this pipeline writes its state.
     pub writer: Arc<str>,
     pub stop: CancellationToken,
 }
 
-/// How much the stages hold of what is not read yet.
+/// How much the stages hold of what is not read yet, and how much a kill may cost.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// A batch of this many bytes of keys waits to be read before more is taken in.
@@ -108,11 +121,13 @@ pub(crate) struct Limits {
     /// Beyond this many bytes of keys of wide changes nothing more is taken in, so that a change always has room for as
     /// many. A change of more than twice as many is not listed: all roots are read again in ranges.
     pub keys_bytes: usize,
+    /// How often it is recorded how far a load has come: what a killed load has to read again, at most.
+    pub record_every: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { batch_bytes: 1 << 20, keys_bytes: 16 << 20 }
+        Self { batch_bytes: 1 << 20, keys_bytes: 16 << 20, record_every: Duration::from_secs(1) }
     }
 }
 
@@ -153,6 +168,7 @@ impl Context {
             budget,
             transforms,
             invalid: Invalid::default(),
+            requests: requests::Requests::default(),
             limits: Limits::default(),
             writer: crate::state::writer().into(),
             stop: CancellationToken::new(),
@@ -215,12 +231,42 @@ impl Pipeline {
     /// Whatever cannot be mended by trying again or loading again; [`Code::Stopped`] when it was stopped before it had
     /// caught up, and that was what it was asked for.
     pub async fn run(&self) -> Result<()> {
-        let settings = &self.context.settings;
-        let program = Arc::clone(&self.context.program);
-        let source = Postgres::new(settings.database.clone(), program, self.options.bootstrap);
-        let engine = settings.engine.clone();
-        Drive { context: self.context.clone(), options: self.options, source, engine }.run().await
+        let (program, database) = (&self.context.program, self.context.settings.database.clone());
+        database.suits(program)?;
+        match database.family {
+            Family::Postgres => {
+                let (program, bootstrap) = (Arc::clone(program), self.options.bootstrap);
+                match database.capture {
+                    CaptureMethod::Replication => self.drive(Postgres::new(database, program, bootstrap)).await,
+                    CaptureMethod::Triggers => self.drive(Triggers::new(database, program, bootstrap)?).await,
+                }
+            }
+            #[cfg(feature = "mysql")]
+            Family::MySql => self.drive(MySql::new(database, Arc::clone(program))?).await,
+            #[cfg(not(feature = "mysql"))]
+            Family::MySql => Err(not_built(program)),
+        }
     }
+
+    async fn drive(&self, source: impl Source) -> Result<()> {
+        let engine = self.context.settings.engine.clone();
+        let indexes = self.context.program.plan.documents.iter().map(|document| document.index.clone()).collect();
+        self.context.health.follows(Arc::new(waited::BothSides::new(source.clone(), engine.clone(), indexes)));
+        let audited = (source.clone(), engine.clone());
+        let drive = Drive { context: self.context.clone(), options: self.options, source, engine };
+        tokio::select! {
+            biased;
+            ended = drive.run() => ended,
+            never = crate::verify::audit(&self.context, &audited.0, &audited.1) => match never {},
+        }
+    }
+}
+
+/// The error of a program that follows a database which this binary was built without.
+#[cfg(not(feature = "mysql"))]
+pub(crate) fn not_built(program: &Program) -> Error {
+    Error::new(ErrorKind::Usage, format!("this program was built without support for {}", program.dialect.name()))
+        .help("build it with the feature `mysql` of pgsync-runtime")
 }
 
 /// The error of a start that has reached nobody for as long as the settings say.

@@ -9,9 +9,17 @@ use std::time::{Duration, Instant};
 /// How often a log line is written where there is no terminal.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Progress of one load.
+/// What is said of a work while it lasts, and at its end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words {
+    pub(crate) lasting: &'static str,
+    pub(crate) done: &'static str,
+}
+
+/// Progress of one load, or of another work that goes through a table.
 #[derive(Debug)]
 pub(crate) struct Progress {
+    words: Words,
     bar: ProgressBar,
     /// The bar forgets its position when it ends.
     done: AtomicU64,
@@ -22,8 +30,13 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Begins. `estimate` is the expected number of rows, which may be wrong.
+    /// Begins a load. `estimate` is the expected number of rows, which may be wrong.
     pub(super) fn new(name: &str, estimate: u64) -> Self {
+        Self::of(Words { lasting: "loading", done: "loaded" }, name, estimate)
+    }
+
+    /// Begins any work.
+    pub(crate) fn of(words: Words, name: &str, estimate: u64) -> Self {
         let terminal = crate::terminal::bars();
         let bar = ProgressBar::with_draw_target(
             Some(estimate),
@@ -36,11 +49,16 @@ impl Progress {
         }
         bar.set_prefix(name.to_owned());
         let now = Instant::now();
-        Self { bar, done: AtomicU64::new(0), name: name.to_owned(), began: now, said: Mutex::new(now), terminal }
+        Self { words, bar, done: AtomicU64::new(0), name: name.to_owned(), began: now, said: Mutex::new(now), terminal }
+    }
+
+    /// Of work that is too short to be told.
+    pub(crate) fn silent() -> Self {
+        Self { terminal: true, bar: ProgressBar::hidden(), ..Self::of(Words { lasting: "", done: "" }, "", 0) }
     }
 
     /// So many more are done.
-    pub(super) fn advance(&self, rows: u64) {
+    pub(crate) fn advance(&self, rows: u64) {
         self.bar.inc(rows);
         self.done.fetch_add(rows, Ordering::Relaxed);
         if self.terminal {
@@ -55,22 +73,28 @@ impl Progress {
                 about = self.bar.length(),
                 per_second = self.bar.per_sec() as u64,
                 seconds_left = self.bar.eta().as_secs(),
-                "loading"
+                "{}",
+                self.words.lasting
             );
         }
     }
 
-    /// All is done.
-    pub(super) fn finish(self) {
+    /// All is done, or as much as there was time for.
+    pub(crate) fn finish(self, whole: bool) {
         let seconds = self.began.elapsed().as_secs_f64();
         let documents = self.done.into_inner();
         self.bar.finish_and_clear();
+        if !whole {
+            tracing::info!(index = %self.name, documents, "the load was stopped, the next start goes on with it");
+            return;
+        }
         tracing::info!(
             index = %self.name,
             documents,
             seconds = format!("{seconds:.1}"),
             per_second = (documents as f64 / seconds.max(0.001)) as u64,
-            "loaded"
+            "{}",
+            self.words.done
         );
     }
 }

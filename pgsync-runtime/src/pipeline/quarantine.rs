@@ -5,6 +5,8 @@
 //! document accepted, is a wrong mapping and not a wrong document: that ends the process.
 
 use super::Context;
+use super::requests::Requests;
+use super::under_way::{Begun, UnderWay};
 use crate::Version;
 use crate::fetch::Documents;
 use crate::health::Health;
@@ -15,6 +17,7 @@ use crate::transform::{Outcome, Passage, REFUSED};
 use crate::{Code, Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::RwLock;
 
 /// Refused documents that are named one by one in the log, of those that are refused together.
 const NAMED: usize = 5;
@@ -111,12 +114,17 @@ impl<K: Sink> Quarantine<K> {
         found.collect()
     }
 
-    /// Puts refused documents in, durably.
+    /// Puts refused documents in, durably. What is known of a later version says more than a load does.
     async fn put(&self, place: &Place, refused: &[Refused]) -> Result<()> {
         let (entries, new) = {
             let known = self.known();
             let of = known.generations.get(&place.index_uuid);
             let first = |id: &str| Some(of?.get(id)?.first_seen.clone());
+            let is_newer = |refused: &&Refused| {
+                of.and_then(|of| of.get(&refused.id)).is_none_or(|stands| stands.version <= refused.version.0)
+            };
+            let refused: Vec<&Refused> = refused.iter().filter(is_newer).collect();
+            let Some(last) = refused.last() else { return Ok(()) };
             let entries: Vec<_> = refused.iter().map(|refused| Entry::of(refused, place, first(&refused.id))).collect();
             let new = refused.iter().filter(|refused| first(&refused.id).is_none()).count();
             let count = known.count() + new;
@@ -127,7 +135,7 @@ impl<K: Sink> Quarantine<K> {
                         "{count} documents are refused, at most {} may stand in the quarantine; the last is `{}` of index \
                          `{}`: {}: {}",
                         self.limit,
-                        brief(&refused[refused.len() - 1].id),
+                        brief(&last.id),
                         place.index,
                         entries[entries.len() - 1].reason_type,
                         entries[entries.len() - 1].reason,
@@ -181,21 +189,32 @@ impl<K: Sink> Quarantine<K> {
 /// Where the documents of one index go: to the index, or into the quarantine.
 pub(super) struct Destination<K: Sink> {
     writer: K::Writer,
+    requests: Requests,
     /// What goes over documents before they are written.
     passage: Option<Passage>,
     quarantine: Arc<Quarantine<K>>,
     place: Arc<Place>,
     breaker: Arc<Mutex<Breaker>>,
+    /// Whether something behind this may leave documents out: then any of them may be a delete.
+    leaves_out: bool,
+    /// What a load has read for it and not written.
+    under_way: UnderWay,
+    /// Shared by whoever follows the stream, taken alone by a load that puts entries in.
+    entries: Arc<RwLock<()>>,
 }
 
 impl<K: Sink> Clone for Destination<K> {
     fn clone(&self) -> Self {
         Self {
             writer: self.writer.clone(),
+            requests: self.requests.clone(),
             passage: self.passage.clone(),
             quarantine: Arc::clone(&self.quarantine),
             place: Arc::clone(&self.place),
             breaker: Arc::clone(&self.breaker),
+            leaves_out: self.leaves_out,
+            under_way: self.under_way.clone(),
+            entries: Arc::clone(&self.entries),
         }
     }
 }
@@ -220,32 +239,90 @@ impl<K: Sink> Destination<K> {
             table: plan.table(definition.root().table).qualified(),
         };
         let passage = context.transforms.of(document).map(|chain| Passage::new(chain, patience(context)));
-        let quarantine = Arc::clone(quarantine);
-        Ok(Self { writer, passage, quarantine, place: Arc::new(place), breaker: Arc::default() })
+        Ok(Self {
+            writer,
+            requests: context.requests.clone(),
+            leaves_out: passage.is_some() || target.pipeline.is_some(),
+            passage,
+            quarantine: Arc::clone(quarantine),
+            place: Arc::new(place),
+            breaker: Arc::default(),
+            under_way: UnderWay::default(),
+            entries: Arc::default(),
+        })
     }
 
-    /// Writes documents, and puts aside what is refused. How many there were.
+    /// A load begins to read a range. Whoever deletes from now on waits for its end.
+    pub(super) fn begin(&self) -> Begun {
+        self.under_way.begin()
+    }
+
+    /// Writes documents of the stream, and puts aside what is refused. How many there were.
     ///
     /// # Errors
     /// Those of [`WriteDocuments::write`](crate::sink::WriteDocuments::write); [`Code::QuarantineFull`] and [`Code::NearlyAllRefused`].
     pub(super) async fn write(&self, documents: Documents) -> Result<u64> {
-        let (count, version) = (documents.len() as u64, documents.version());
+        if self.leaves_out || documents.deletes() {
+            self.under_way.ended().await;
+        }
+        let _shared = self.entries.read().await;
+        let count = documents.len() as u64;
+        let (report, standing, version) = self.send(documents).await?;
+        self.note(report, standing, version, count).await?;
+        Ok(count)
+    }
+
+    /// Writes documents of a load, beside what the stream writes. What is refused is put aside, where the stream has not
+    /// written something newer meanwhile.
+    ///
+    /// # Errors
+    /// Those of [`Self::write`].
+    pub(super) async fn fill(&self, documents: Documents) -> Result<u64> {
+        let count = documents.len() as u64;
+        let (mut report, standing, version) = self.send(documents).await?;
+        let _alone = if report.refused.is_empty() { None } else { Some(self.entries.write().await) };
+        let mut kept = Vec::with_capacity(report.refused.len());
+        for refused in report.refused {
+            if !self.stands_newer(&refused, version).await? {
+                kept.push(refused);
+            }
+        }
+        report.refused = kept;
+        self.note(report, standing, version, count).await?;
+        Ok(count)
+    }
+
+    /// Whether the index holds something newer than a document that was refused: engines look at a document before they
+    /// compare versions. Asked by deleting it at its version: that leaves what is newer alone, and takes what an older state
+    /// of the row has left.
+    async fn stands_newer(&self, refused: &Refused, version: Version) -> Result<bool> {
+        let mut probe = Documents::repairing(version);
+        probe.delete_at(refused.id.as_bytes(), refused.routing.as_bytes());
+        Ok(self.requests.write(&self.writer, probe).await?.conflicts > 0)
+    }
+
+    /// Sends documents. What became of them, and the entries that stood for some of them before.
+    async fn send(&self, documents: Documents) -> Result<(Report, Vec<(String, u64)>, Version)> {
+        let version = documents.version();
         let standing = self.quarantine.among(&self.place.index_uuid, &documents);
         let copies = documents.copies();
         let report = match &self.passage {
-            None => self.writer.write(documents).await?,
+            None => self.requests.write(&self.writer, documents).await?,
             Some(passage) => self.transformed(passage, &documents).await?,
         };
         if let Some(copies) = copies {
-            self.writer.write(copies).await?;
+            self.requests.write(&self.writer, copies).await?;
         }
-        let refused = report.refused.len() as u64;
-        if refused > 0 || !standing.is_empty() {
-            self.set_aside(&report.refused, standing, version, report.accepted()).await?;
-        } else {
+        Ok((report, standing, version))
+    }
+
+    /// Keeps the quarantine in step with what became of documents.
+    async fn note(&self, report: Report, standing: Vec<(String, u64)>, version: Version, count: u64) -> Result<()> {
+        if report.refused.is_empty() && standing.is_empty() {
             self.breaker().accepted(count);
+            return Ok(());
         }
-        Ok(count)
+        self.set_aside(&report.refused, standing, version, report.accepted()).await
     }
 
     /// Writes what the transforms make of documents, in parts: while one is written the next is transformed. Each document is
@@ -263,7 +340,7 @@ impl<K: Sink> Destination<K> {
             };
             let write = async {
                 let Some(Outcome { documents, refused }) = before else { return Ok(Report::default()) };
-                let mut report = self.writer.write(documents).await?;
+                let mut report = self.requests.write(&self.writer, documents).await?;
                 report.refused.extend(refused);
                 Ok(report)
             };
@@ -276,14 +353,15 @@ impl<K: Sink> Destination<K> {
         }
     }
 
-    /// The documents of the index whose version is below this one.
+    /// The documents of the index whose version is below this one, once nothing is on its way that was read before.
     pub(super) async fn older_than(&self, version: Version) -> Result<<K::Writer as crate::sink::WriteDocuments>::Ids> {
+        self.under_way.ended().await;
         self.writer.older_than(version).await
     }
 
     /// Deletes what stands in the index without a row, or with one that was refused at this version: its entry stays.
     pub(super) async fn sweep(&self, surplus: Documents) -> Result<()> {
-        self.writer.write(surplus).await.map(drop)
+        self.requests.write(&self.writer, surplus).await.map(drop)
     }
 
     /// Every row was read and written at a version: an entry below it is of a row that is gone.

@@ -3,12 +3,15 @@
 //! version, and every other one of the index is deleted at it.
 
 use super::Context;
-use super::load::read_all;
+use super::ledger::Ledger;
 use super::quarantine::Destination;
+use super::ranges::read_all;
 use crate::fetch::Documents;
 use crate::sink::{ListIds as _, Sink};
 use crate::source::Source;
 use crate::{Result, Version};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// Reads all roots and sweeps what is left over. No write of an older version may be on its way.
 ///
@@ -23,7 +26,9 @@ pub(super) async fn resync<S: Source, K: Sink>(
 ) -> Result<()> {
     let index = &context.program.plan.documents[document].index;
     tracing::info!(%index, %version, "reading every document again");
-    read_all(context, source, document, to, version).await?;
+    // Not to be stopped half way: what is not read again counts as gone.
+    let never = CancellationToken::new();
+    read_all(context, source, (document, to), version, &Arc::new(Ledger::default()), &never).await?;
     let mut scan = to.older_than(version).await?;
     while let Some(page) = scan.next().await? {
         let mut surplus = Documents::new(version);

@@ -45,7 +45,8 @@ pub(super) async fn start<S: Source, K: Sink>(
         announce(context, engine, &origin);
     }
     let mut indexes = Vec::new();
-    for document in &program.plan.documents {
+    for (document, definition) in program.plan.documents.iter().zip(&program.indexes) {
+        engine.check_definition(&document.index, definition)?;
         let existing = engine.inspect(&document.index).await?;
         ours(&document.index, &existing, &origin.owner, options.take_over)?;
         if let Some(pipeline) = &document.pipeline {
@@ -60,12 +61,13 @@ pub(super) async fn start<S: Source, K: Sink>(
     }
     let found = lease.set_up(found).await?;
     let own = known.as_ref().filter(|known| known.owner.same_database(&origin.owner));
-    let mut fresh = State::new(origin.owner.clone(), Some(origin.oid), origin.timeline);
+    let owner = own.map_or_else(|| origin.owner.clone(), |known| origin.owner.continuing(&known.owner));
+    let mut fresh = State::new(owner.clone(), Some(origin.oid), origin.timeline);
     fresh.replaced = lease.replaced(&found, own);
     let mut state = match known {
         Some(known) if known.owner.same_database(&origin.owner) => match lease.discontinuity(&found, &known, &origin) {
             None => State {
-                owner: origin.owner.clone(),
+                owner: owner.clone(),
                 database_oid: Some(origin.oid),
                 timeline: origin.timeline,
                 replaced: fresh.replaced,
@@ -80,8 +82,9 @@ pub(super) async fn start<S: Source, K: Sink>(
     };
     // Every entry of a document that is gone from the schema goes with it.
     state.indexes.retain(|name, _| program.plan.documents.iter().any(|document| document.index == *name));
-    let checkpoint = Arc::new(Checkpoint::new(context, store, state));
-    let mut generations = Generations::new(origin.owner, options.take_over);
+    lease.resume(&state);
+    let checkpoint = Arc::new(Checkpoint::new(context, (store, state), lease.continuations()));
+    let mut generations = Generations::new(owner, options.take_over);
     let invalid = context.invalid.now();
     for (position, existing) in indexes.into_iter().enumerate() {
         let invalid = invalid.contains(&position);

@@ -9,6 +9,7 @@ use super::quarantine::{Destination, Quarantine};
 use super::read::{Work, WriteBatch};
 use super::resync::resync;
 use crate::Result;
+use crate::failpoint::failpoint;
 use crate::sink::Sink;
 use crate::source::{Lease as _, Source};
 use crate::state::StoreState;
@@ -42,7 +43,9 @@ pub(super) async fn write<S: Source, K: Sink>(
         let mut oldest = None;
         match work {
             Work::Documents(document, documents) => {
+                failpoint("read-and-not-written");
                 let count = writers[document].write(documents).await?;
+                failpoint("written-and-not-noted");
                 context.health.wrote(count);
             }
             Work::Leaves(leaves) => joined(checkpoint, look, &leaves),

@@ -1,24 +1,32 @@
-//! How to reach PostgreSQL. In: `PG_*` variables, among them a URL, and overrides of flags and schema. Out:
+//! How to reach the database. In: `PG_*` variables, among them a URL, and overrides of flags and schema. Out:
 //! [`DatabaseSettings`].
 
 use super::reader::Reader;
-use super::url::{PORT, PostgresUrl};
-use super::{Binding, DatabaseSettings, Overrides, SslMode};
+use super::url::{DatabaseUrl, PORT};
+use super::{Binding, CaptureMethod, DatabaseSettings, Family, Overrides, SslMode};
 use std::path::PathBuf;
 
 /// Reads the variables; the URL wins over them, overrides over both.
 pub(super) fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSettings {
-    if let Some(driver) = reader.text("PG_DRIVER").filter(|driver| !driver.starts_with("psycopg")) {
-        reader.reject(format!("PG_DRIVER is `{driver}`, accepted is psycopg2: only PostgreSQL is supported for now"));
-    }
+    let family = match reader.text("PG_DRIVER") {
+        None => Family::Postgres,
+        Some(driver) if driver.starts_with("psycopg") => Family::Postgres,
+        Some(driver) if driver == "pymysql" => Family::MySql,
+        Some(driver) => {
+            reader.reject(format!("PG_DRIVER is `{driver}`, accepted are psycopg2 and pymysql"));
+            Family::Postgres
+        }
+    };
     let port = reader.text_or_default("PG_PORT");
     let mut found = DatabaseSettings {
+        family,
+        capture: capture(reader),
         host: reader.text("PG_HOST").unwrap_or_default(),
         port: 0,
         further_hosts: Vec::new(),
         user: reader.text("PG_USER").unwrap_or_default(),
         password: reader.secret("PG_PASSWORD", "PG_PASSWORD_COMMAND"),
-        database: reader.text_or_default("PG_DATABASE"),
+        database: reader.text("PG_DATABASE").unwrap_or_default(),
         ssl_mode: SslMode::Prefer,
         ssl_root_cert: reader.path("PG_SSLROOTCERT"),
         ssl_client: reader.pair("PG_SSLCERT", "PG_SSLKEY"),
@@ -42,11 +50,18 @@ pub(super) fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSe
     #[expect(clippy::cast_possible_truncation, reason = "the number is bounded")]
     let port = reader.parse_number("PG_PORT", &port) as u16;
     found.port = port;
-    if let Some(url) = reader.text("PG_URL") {
-        match PostgresUrl::parse(&url) {
-            Ok(url) => apply(reader, url, &mut found),
-            Err(wrong) => reader.reject(wrong),
-        }
+    let url = reader.text("PG_URL").and_then(|url| DatabaseUrl::parse(&url).map_err(|wrong| reader.reject(wrong)).ok());
+    found.family = url.as_ref().map_or(family, |url| url.family);
+    if found.family == Family::MySql && found.capture == CaptureMethod::Triggers {
+        reader.reject(
+            "PGSYNC_CAPTURE is `triggers`, which is for PostgreSQL; MySQL and MariaDB are followed by their log",
+        );
+    }
+    if found.family == Family::MySql && reader.text("PG_PORT").is_none() {
+        found.port = 3306;
+    }
+    if let Some(url) = url {
+        apply(reader, url, &mut found);
     }
     let Overrides { database, host, port, user, password, ssl_mode: mode, ssl_root_cert, .. } = overrides.clone();
     found.database = database.unwrap_or(found.database);
@@ -59,6 +74,14 @@ pub(super) fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSe
     found.password = password.or(found.password);
     found.ssl_mode = mode.unwrap_or(found.ssl_mode);
     found.ssl_root_cert = ssl_root_cert.or(found.ssl_root_cert);
+    if found.database.is_empty() {
+        match found.family {
+            Family::Postgres => found.database = reader.text_or_default("PG_DATABASE"),
+            Family::MySql => {
+                reader.reject("PG_DATABASE is not set, and neither PG_URL nor the schema names a database");
+            }
+        }
+    }
     if found.host.is_empty() {
         found.host = reader.text_or_default("PG_HOST");
         reader.assume(format!("neither PG_URL nor PG_HOST names a host: the database is looked for at {}", found.host));
@@ -69,9 +92,21 @@ pub(super) fn database(reader: &mut Reader, overrides: &Overrides) -> DatabaseSe
     found
 }
 
+/// The way of capture that a variable names.
+pub(super) fn capture(reader: &mut Reader) -> CaptureMethod {
+    match reader.text_or_default("PGSYNC_CAPTURE").as_str() {
+        "replication" => CaptureMethod::Replication,
+        "triggers" => CaptureMethod::Triggers,
+        other => {
+            reader.reject(format!("PGSYNC_CAPTURE is `{other}`, accepted are replication and triggers"));
+            CaptureMethod::default()
+        }
+    }
+}
+
 /// What the URL says. Of its text only the names of parameters that are known are ever repeated.
-fn apply(reader: &mut Reader, url: PostgresUrl, found: &mut DatabaseSettings) {
-    let PostgresUrl { user, password, mut hosts, database, parameters } = url;
+fn apply(reader: &mut Reader, url: DatabaseUrl, found: &mut DatabaseSettings) {
+    let DatabaseUrl { user, password, mut hosts, database, parameters, .. } = url;
     found.user = user.unwrap_or_else(|| found.user.clone());
     found.password = password.or_else(|| found.password.clone());
     found.database = database.unwrap_or_else(|| found.database.clone());
@@ -79,7 +114,7 @@ fn apply(reader: &mut Reader, url: PostgresUrl, found: &mut DatabaseSettings) {
     for (name, value) in parameters {
         let mut wrong = |accepted: &str| reader.reject(format!("PG_URL's {name} is not known, {accepted}"));
         match name.as_str() {
-            "sslmode" => match value.parse() {
+            "sslmode" | "ssl-mode" => match value.parse() {
                 Ok(mode) => found.ssl_mode = mode,
                 Err(accepted) => wrong(accepted),
             },
@@ -87,7 +122,7 @@ fn apply(reader: &mut Reader, url: PostgresUrl, found: &mut DatabaseSettings) {
                 Ok(binding) => found.channel_binding = binding,
                 Err(accepted) => wrong(accepted),
             },
-            "sslrootcert" => found.ssl_root_cert = Some(PathBuf::from(value)),
+            "sslrootcert" | "ssl-ca" | "ssl_ca" => found.ssl_root_cert = Some(PathBuf::from(value)),
             "sslcert" => certificate = Some(PathBuf::from(value)),
             "sslkey" => key = Some(PathBuf::from(value)),
             "application_name" => found.application_name = value,
@@ -113,6 +148,7 @@ fn apply(reader: &mut Reader, url: PostgresUrl, found: &mut DatabaseSettings) {
             | "sslsni"
             | "fallback_application_name"
             | "client_encoding"
+            | "charset"
             | "load_balance_hosts" => {
                 reader.warn(format!("PG_URL's {name} has no effect"));
             }

@@ -219,6 +219,7 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
             "PGSYNC_SLOT is `{slot}`, accepted are at most {LONGEST_NAME} lower case letters, digits and underscores"
         ));
     }
+    let audit = reader.text("PGSYNC_AUDIT").map(|text| reader.parse_seconds("PGSYNC_AUDIT", &text));
     let publication = reader.text("PGSYNC_PUBLICATION");
     if let Some(name) = publication.as_ref().filter(|name| name.len() > LONGEST_NAME) {
         reader.reject(format!("PGSYNC_PUBLICATION is `{name}`, accepted are at most {LONGEST_NAME} bytes"));
@@ -230,7 +231,9 @@ fn run(reader: &mut Reader, overrides: &Overrides) -> RunSettings {
         readers,
         memory: reader.number("PGSYNC_MEMORY") << 20,
         keys_per_statement: reader.number("FILTER_CHUNK_SIZE"),
+        audit,
         quarantine_limit: reader.number("PGSYNC_QUARANTINE_LIMIT"),
+        slot_budget: reader.number("PGSYNC_SLOT_BUDGET") as u64,
         slot,
         publication,
         assumed: reader.assumed(),

@@ -7,12 +7,14 @@ mod load;
 mod names;
 mod reader;
 mod secret;
+mod several;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod url;
 
-pub use names::{resolve, substituted};
+pub use names::{resolve, substituted, variables};
+pub use several::settle;
 
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -39,9 +41,55 @@ pub struct Settings {
     pub run: RunSettings,
 }
 
-/// How to reach PostgreSQL.
+/// What is spoken with a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL or MariaDB: which of them, the server says.
+    MySql,
+}
+
+impl Family {
+    /// The one that databases of a dialect speak.
+    pub fn of(dialect: pgsync_plan::Dialect) -> Self {
+        match dialect {
+            pgsync_plan::Dialect::Postgres => Self::Postgres,
+            pgsync_plan::Dialect::Mysql | pgsync_plan::Dialect::Mariadb => Self::MySql,
+        }
+    }
+}
+
+/// How changes of PostgreSQL are captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaptureMethod {
+    /// By logical replication.
+    #[default]
+    Replication,
+    /// By triggers, which write into a table.
+    Triggers,
+}
+
+impl CaptureMethod {
+    /// As the environment and `.env` say, for who shows what is set up and reaches no database.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn chosen() -> crate::Result<Self> {
+        let variables = load::gather(std::path::Path::new(".env"), std::env::vars_os())?;
+        let mut reader = reader::Reader::new(variables);
+        let chosen = database::capture(&mut reader);
+        reader.finish().map(|_| chosen)
+    }
+}
+
+/// How to reach the database.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
+    /// What is spoken with it: by the scheme of `PG_URL`, else by `PG_DRIVER`, else PostgreSQL's.
+    pub family: Family,
+    /// How changes are captured (`PGSYNC_CAPTURE`).
+    pub capture: CaptureMethod,
     /// Host name or address (`PG_HOST`, or from `PG_URL`).
     pub host: String,
     /// Port (`PG_PORT`).
@@ -52,7 +100,8 @@ pub struct DatabaseSettings {
     pub user: String,
     /// Password (`PG_PASSWORD`).
     pub password: Option<SecretString>,
-    /// Database: the document's `database`, else that of `PG_URL`, else `PG_DATABASE`, else `postgres`.
+    /// Database: the document's `database`, else that of `PG_URL`, else `PG_DATABASE`, else `postgres`; MySQL and MariaDB
+    /// have no such last resort.
     pub database: String,
     /// `PG_SSLMODE`.
     pub ssl_mode: SslMode,
@@ -72,6 +121,27 @@ pub struct DatabaseSettings {
     pub patience: Duration,
     /// How long one statement may take that reads rows, or one of bootstrap (`PGSYNC_STATEMENT_TIMEOUT`). Default 1 h.
     pub statement_timeout: Duration,
+}
+
+impl DatabaseSettings {
+    /// Whether they lead to a database of the kind that a program was compiled for.
+    ///
+    /// # Errors
+    /// [`Code::OtherCapture`](crate::Code::OtherCapture) where they do not.
+    pub(crate) fn suits(&self, program: &pgsync_plan::Program) -> crate::Result<()> {
+        if self.family == Family::of(program.dialect) {
+            return Ok(());
+        }
+        let address = match self.family {
+            Family::Postgres => "PostgreSQL",
+            Family::MySql => "MySQL or MariaDB",
+        };
+        let compiled = program.dialect.name();
+        Err(crate::Error::coded(
+            crate::Code::OtherCapture,
+            format!("the schema was compiled for {compiled}, and PG_URL or PG_DRIVER leads to {address}"),
+        ))
+    }
 }
 
 /// libpq's `sslmode`.
@@ -157,6 +227,11 @@ pub struct RunSettings {
     pub keys_per_statement: usize,
     /// Refused documents that may stand in the quarantine (`PGSYNC_QUARANTINE_LIMIT`). Default 1000.
     pub quarantine_limit: usize,
+    /// Bytes of its log that the server may keep for this program; with more the slot is given up, and everything is loaded again
+    /// (`PGSYNC_SLOT_BUDGET`). 0, the default: however many it takes.
+    pub slot_budget: u64,
+    /// How often the audit looks at a range of rows and a page of each index (`PGSYNC_AUDIT`); never by default.
+    pub audit: Option<Duration>,
     /// Override of the slot's name (`PGSYNC_SLOT`).
     pub slot: Option<String>,
     /// Override of the publication's name (`PGSYNC_PUBLICATION`).
@@ -195,11 +270,12 @@ impl std::str::FromStr for SslMode {
 
     fn from_str(text: &str) -> Result<Self, &'static str> {
         Ok(match text.to_ascii_lowercase().as_str() {
-            "disable" => Self::Disable,
-            "allow" | "prefer" => Self::Prefer,
-            "require" => Self::Require,
-            "verify-ca" => Self::VerifyCa,
-            "verify-full" => Self::VerifyFull,
+            // The second spellings are MySQL's.
+            "disable" | "disabled" => Self::Disable,
+            "allow" | "prefer" | "preferred" => Self::Prefer,
+            "require" | "required" => Self::Require,
+            "verify-ca" | "verify_ca" => Self::VerifyCa,
+            "verify-full" | "verify_identity" => Self::VerifyFull,
             _ => return Err("accepted are disable, allow, prefer, require, verify-ca, verify-full"),
         })
     }

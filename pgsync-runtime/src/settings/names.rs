@@ -5,7 +5,7 @@ use super::load::gather;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Program, substitute};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -14,26 +14,63 @@ use std::path::Path;
 /// # Errors
 /// [`ErrorKind::Usage`] with a name that is not there.
 pub fn substituted(key: &str, text: &str) -> Result<String> {
-    if text.contains('$') { filled(key, text, &environment()?) } else { Ok(text.to_owned()) }
+    if text.contains('$') { filled(key, text, &variables()?) } else { Ok(text.to_owned()) }
 }
 
-/// Fills in what names of the environment stand for, once for each program.
+/// Fills in what names of the environment stand for, once for all programs of a schema file.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] with a name that is not there.
-pub fn resolve(program: &mut Program) -> Result<()> {
-    let names = program.plan.documents.iter().flat_map(|document| [Some(&document.index), document.pipeline.as_ref()]);
-    if names.chain([program.database.as_ref()]).flatten().all(|name| !name.contains('$')) {
+/// [`ErrorKind::Usage`] with a name that is not there, or with one that two of them have.
+pub fn resolve(programs: &mut [Program]) -> Result<()> {
+    if programs.iter().flat_map(names).all(|name| !name.contains('$')) {
         return Ok(());
     }
-    resolve_from(program, &environment()?)
+    resolve_from(programs, &variables()?)
 }
 
-fn environment() -> Result<BTreeMap<String, String>> {
+fn names(program: &Program) -> impl Iterator<Item = &String> {
+    let documents = program.plan.documents.iter();
+    let names = documents.flat_map(|document| [Some(&document.index), document.pipeline.as_ref()]);
+    names.chain([program.database.as_ref()]).flatten()
+}
+
+/// What is set in the environment and in `.env`.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] where the file is malformed.
+pub fn variables() -> Result<BTreeMap<String, String>> {
     gather(Path::new(".env"), std::env::vars_os())
 }
 
-fn resolve_from(program: &mut Program, environment: &BTreeMap<String, String>) -> Result<()> {
+fn resolve_from(programs: &mut [Program], environment: &BTreeMap<String, String>) -> Result<()> {
+    for program in programs.iter_mut() {
+        fill(program, environment)?;
+    }
+    let databases = programs.iter().filter_map(|program| program.database.as_deref());
+    if let Some(database) = twice(databases) {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("two databases of the schema file are `{database}`, by what the environment says"),
+        )
+        .help("set the variables to different names, or write one name in all documents of that database"));
+    }
+    let indexes = programs.iter().flat_map(|program| &program.plan.documents).map(|document| document.index.as_str());
+    match twice(indexes) {
+        Some(index) => Err(Error::new(
+            ErrorKind::Usage,
+            format!("two documents go to the index `{index}`, by what the environment says"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A name that is there twice.
+fn twice<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut known = BTreeSet::new();
+    names.find(|name| !known.insert(*name))
+}
+
+fn fill(program: &mut Program, environment: &BTreeMap<String, String>) -> Result<()> {
     if let Some(database) = &mut program.database {
         *database = filled("database", database, environment)?;
     }
@@ -52,15 +89,7 @@ fn resolve_from(program: &mut Program, environment: &BTreeMap<String, String>) -
             hex
         });
     }
-    let indexes: Vec<&str> = program.plan.documents.iter().map(|document| document.index.as_str()).collect();
-    let twice = (1..indexes.len()).find(|position| indexes[..*position].contains(&indexes[*position]));
-    match twice {
-        Some(position) => Err(Error::new(
-            ErrorKind::Usage,
-            format!("two documents go to the index `{}`, by what the environment says", indexes[position]),
-        )),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn filled(key: &str, text: &str, environment: &BTreeMap<String, String>) -> Result<String> {
@@ -96,8 +125,28 @@ mod tests {
         templated.plan.documents[1].pipeline = Some("si$EVE".to_owned());
         templated.indexes[0].identity.clear();
         templated.indexes[0].fingerprint.clear();
-        resolve_from(&mut templated, &environment(&[("NAME", "author"), ("EVE", "eve")])).unwrap();
+        resolve_from(std::slice::from_mut(&mut templated), &environment(&[("NAME", "author"), ("EVE", "eve")]))
+            .unwrap();
         assert_eq!(templated, *program());
+    }
+
+    #[test]
+    fn databases_and_indexes_of_all_programs_differ() {
+        let said = |databases: [&str; 2], index: &str| {
+            let mut programs = databases.map(|database| {
+                let mut program = program().clone();
+                program.database = Some(database.to_owned());
+                program.plan.documents.truncate(1);
+                program.indexes.truncate(1);
+                program
+            });
+            programs[1].plan.documents[0].index = index.to_owned();
+            let variables = environment(&[("A", "shop"), ("B", "library"), ("I", "author")]);
+            resolve_from(&mut programs, &variables).map_err(|error| error.to_string())
+        };
+        assert_eq!(said(["$A", "$B"], "names"), Ok(()));
+        assert!(said(["$A", "shop"], "names").unwrap_err().contains("two databases of the schema file are `shop`"));
+        assert!(said(["$A", "$B"], "$I").unwrap_err().contains("two documents go to the index `author`"));
     }
 
     #[test]
@@ -105,7 +154,8 @@ mod tests {
         let of = |index: &str, variables| {
             let mut program = program().clone();
             program.plan.documents[0].index = index.to_owned();
-            resolve_from(&mut program, &environment(variables)).map(|()| program.plan.documents[0].index.clone())
+            resolve_from(std::slice::from_mut(&mut program), &environment(variables))
+                .map(|()| program.plan.documents[0].index.clone())
         };
         let missing = of("a_$STAGE", &[]).unwrap_err().to_string();
         assert!(missing.contains("`a_$STAGE`") && missing.contains("no STAGE"), "{missing}");

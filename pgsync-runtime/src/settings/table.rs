@@ -85,10 +85,10 @@ pub const VARIABLES: &[Variable] = &[
         "PG_URL",
         Type::Form("URL"),
         "",
-        "`postgres://` or `postgresql://` URL; parts it leaves out come from the variables below",
+        "`postgres://`, `postgresql://`, `mysql://` or `mariadb://` URL; parts it leaves out come from the variables below",
     ),
     used("PG_HOST", Type::Text, "localhost", "host name, address, or directory of the Unix socket"),
-    used("PG_PORT", Type::Number(1, 65535), "5432", "port"),
+    used("PG_PORT", Type::Number(1, 65535), "5432", "port; MySQL and MariaDB: 3306"),
     used("PG_USER", Type::Text, "", "role; needed unless PG_URL names it"),
     used("PG_PASSWORD", Type::Secret, "", "password"),
     used(
@@ -97,7 +97,12 @@ pub const VARIABLES: &[Variable] = &[
         "",
         "command that prints the password, run by `sh` at the start, in the place of PG_PASSWORD",
     ),
-    used("PG_DATABASE", Type::Text, "postgres", "database, where neither the schema nor PG_URL names one"),
+    used(
+        "PG_DATABASE",
+        Type::Text,
+        "postgres",
+        "database, where neither the schema nor PG_URL names one; no default for MySQL and MariaDB",
+    ),
     used(
         "PG_SSLMODE",
         Type::Form("word"),
@@ -124,7 +129,7 @@ pub const VARIABLES: &[Variable] = &[
         "PG_DRIVER",
         Type::Form("word"),
         "psycopg2",
-        "psycopg2 is accepted and changes nothing; MySQL drivers are refused",
+        "psycopg2 for PostgreSQL, pymysql for MySQL and MariaDB; the scheme of PG_URL wins",
     ),
     used("ELASTICSEARCH_URL", Type::Form("URL"), "", "URL of the engine, OpenSearch included; may carry user:password"),
     used("ELASTICSEARCH_SCHEME", Type::Form("word"), "http", "http or https, where there is no ELASTICSEARCH_URL"),
@@ -165,7 +170,8 @@ pub const VARIABLES: &[Variable] = &[
         "PGSYNC_MEMORY",
         Type::Number(16, 1 << 20),
         "64",
-        "megabytes that documents may take between database and engine; a larger one passes alone",
+        "megabytes that documents may take between database and engine; a larger one passes alone. Several databases of a \
+         file share them",
     ),
     used("PGSYNC_WAIT", Type::Seconds, "30", "seconds to try to reach both sides at start"),
     used(
@@ -185,19 +191,34 @@ pub const VARIABLES: &[Variable] = &[
         "PGSYNC_LISTEN",
         Type::Form("address"),
         "",
-        "port, or address and port, where `/healthz` answers; a port alone is on 127.0.0.1",
+        "port, or address and port, where `/healthz`, `/metrics` and `/caught-up` answer; a port alone is on 127.0.0.1",
+    ),
+    used(
+        "PGSYNC_CAPTURE",
+        Type::Form("word"),
+        "replication",
+        "replication or triggers: how changes of PostgreSQL are captured; triggers need no right of replication, and cost \
+         the writer more: [capture-by-triggers.md](capture-by-triggers.md)",
     ),
     used(
         "PGSYNC_SLOT",
         Type::Form("name"),
         "derived from the names of schema file and database",
-        "name of the replication slot: at most 63 lower case letters, digits and underscores",
+        "name of the replication slot: at most 63 lower case letters, digits and underscores; not where the file names \
+         several databases",
     ),
     used(
         "PGSYNC_PUBLICATION",
         Type::Form("name"),
         "derived from the names of schema file and database",
-        "name of the publication",
+        "name of the publication; not where the file names several databases",
+    ),
+    used(
+        "PGSYNC_SLOT_BUDGET",
+        Type::Number(0, 1 << 50),
+        "0",
+        "bytes of its log that PostgreSQL may keep for the slot: with more the slot is given up and everything loaded again, \
+         rather than the server's disk filled; 0 for however many it takes",
     ),
     used(
         "PGSYNC_STATE_INDEX",
@@ -211,8 +232,14 @@ pub const VARIABLES: &[Variable] = &[
         "1000",
         "refused documents that may stand in the quarantine; one more ends the process",
     ),
+    used(
+        "PGSYNC_AUDIT",
+        Type::Seconds,
+        "",
+        "seconds between two looks of `run` at a range of rows and a page of an index, each held against the other side; without it, it \
+         does not look",
+    ),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
-    ignored("S3_SCHEMA_URL", "the schema is a file or at an http(s) address: name it with --config"),
     ignored("CHECKPOINT_PATH", "the position is kept in the state index"),
     ignored("REDIS_CHECKPOINT", "the position is kept in the state index"),
     ignored("LOGICAL_SLOT_CHUNK_SIZE", WAL_ONLY),
@@ -234,8 +261,8 @@ pub const VARIABLES: &[Variable] = &[
     ignored("SQLALCHEMY_POOL_PRE_PING", POOL),
     ignored("SQLALCHEMY_POOL_RECYCLE", POOL),
     ignored("SQLALCHEMY_POOL_TIMEOUT", POOL),
-    ignored("MYSQL_DATABASE", "MySQL is not supported yet"),
-    ignored("USE_UTF8MB4", "MySQL is not supported yet"),
+    ignored("MYSQL_DATABASE", "the database is named by PG_DATABASE or PG_URL"),
+    ignored("USE_UTF8MB4", "sessions always speak it"),
     ignored("PG_WORK_MEM", "set it with ALTER ROLE .. SET work_mem"),
     ignored("PG_URL_RO", READ_ONLY),
     ignored("PG_HOST_RO", READ_ONLY),
@@ -299,10 +326,11 @@ pub fn page() -> String {
     }
     page.push_str(
         "\n`cargo pgsync` takes the schema file from `--config`, else `SCHEMA`, else `SCHEMA_URL` (an http or https address), else \
-         `schema.json`.\n\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
+         `S3_SCHEMA_URL`\n(`s3://bucket/key`), else `schema.json`. For `s3://` it reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, \
+         `AWS_SESSION_TOKEN`, `AWS_REGION` (or\n`AWS_DEFAULT_REGION`) and `AWS_ENDPOINT_URL_S3` (or `AWS_ENDPOINT_URL`).\n\nThe URL's parameters `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channel_binding`, `application_name`, \
          `connect_timeout`,\n`host`, `port`, `user`, `password` and `dbname` mean what the variables of these names mean, \
          and win over them. `options` is\npassed on to the server. Several hosts may be named (`a:5432,b:5432`): the first \
-         that is reached and is the primary server\nis used, as with `target_session_attrs=primary`. In user and password \
+         that is reached and is the primary server\nis used, as with `target_session_attrs=primary`; of MySQL and MariaDB the first that is reached and is not `read_only`. In user and password \
          the characters `/ ? # @ : %` are written escaped\n(`%2F %3F %23 %40 %3A %25`); in `.env` a value is taken as it is \
          written, but for `${NAME}` and `${NAME:-default}`.\n\n## Variables without effect\n\n\
          These are known from PGSync. Setting one is answered with a warning.\n\n| Variable | Why |\n|---|---|\n",

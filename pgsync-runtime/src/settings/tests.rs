@@ -3,7 +3,7 @@
 use super::load::read;
 use super::reader::Reader;
 use super::table::{Status, Type, VARIABLES};
-use super::{EngineAuth, Overrides, Settings, SslMode};
+use super::{EngineAuth, Family, Overrides, Settings, SslMode};
 use crate::{ErrorKind, Result};
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ fn every_wrong_value_is_reported_and_no_secret_is() {
     let error = load(&[
         ("PG_PORT", "54x"),
         ("PG_SSLMODE", "sometimes"),
-        ("PG_URL", "mysql://u:geheim@h/d"),
+        ("PG_URL", "oracle://u:geheim@h/d"),
         ("ELASTICSEARCH_BASIC_AUTH", "geheim"),
         ("ELASTICSEARCH_TIMEOUT", "-1"),
         ("ELASTICSEARCH_VERIFY_CERTS", "perhaps"),
@@ -150,6 +150,21 @@ fn urls_as_providers_hand_them_out() {
     assert_eq!((found.user.as_str(), found.database.as_str()), ("u", "postgres"));
     let found = url("postgresql:///db?user=other&password=word");
     assert_eq!((found.user.as_str(), found.password.unwrap().expose_secret()), ("other", "word"));
+}
+
+#[test]
+fn the_scheme_or_the_driver_says_what_is_spoken() {
+    let found = url("mariadb://u:p@h/shop?ssl-mode=VERIFY_CA&ssl-ca=/ca.pem");
+    assert_eq!((found.family, found.database.as_str(), found.port), (Family::MySql, "shop", 6000));
+    assert_eq!((found.ssl_mode, found.ssl_root_cert), (SslMode::VerifyCa, Some("/ca.pem".into())));
+    let driver = [("PG_DRIVER", "pymysql"), ("PG_USER", "u"), ("PG_HOST", "h")];
+    let found = load(&[&driver[..], &[("PG_DATABASE", "shop")]].concat()).unwrap().0.database;
+    assert_eq!((found.family, found.port), (Family::MySql, 3306));
+    let error = load(&driver).unwrap_err().to_string();
+    assert!(error.contains("PG_DATABASE"), "{error}");
+    let both = [("PG_DRIVER", "pymysql"), ("PG_URL", "postgres://u@h/d")];
+    assert_eq!(load(&both).unwrap().0.database.family, Family::Postgres, "the URL wins");
+    assert!(load(&[("PG_DRIVER", "oracledb"), ("PG_USER", "u")]).is_err());
 }
 
 #[test]

@@ -1,13 +1,16 @@
-//! A connection URL of PostgreSQL, as libpq reads it. In: its text. Out: its parts, decoded.
+//! A connection URL of a database: PostgreSQL's as libpq reads it, MySQL's and MariaDB's in the same form. In: its text. Out:
+//! its parts, decoded.
 //!
 //! Must not: repeat any of the text in an error. A password with an unescaped character lands in any part.
 
+use super::Family;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
 /// What a URL says.
-#[derive(Debug, Default)]
-pub(super) struct PostgresUrl {
+#[derive(Debug)]
+pub(super) struct DatabaseUrl {
+    pub(super) family: Family,
     pub(super) user: Option<String>,
     pub(super) password: Option<SecretString>,
     /// Hosts with their ports, as far as they are named.
@@ -21,22 +24,26 @@ pub(super) struct PostgresUrl {
 const ESCAPE: &str = "PG_URL holds an unescaped character: in user and password write / as %2F, ? as %3F, # as %23, \
      @ as %40, : as %3A and % as %25";
 
-impl PostgresUrl {
+impl DatabaseUrl {
     /// Takes a URL apart.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        let scheme = "PG_URL is not a PostgreSQL URL, accepted is postgresql://user:password@host:port/database";
+        let scheme = "PG_URL is not the URL of a database, accepted are postgresql://user:password@host:port/database, and \
+                      mysql:// and mariadb:// in the same form";
         let (before, rest) = text.split_once("://").ok_or(scheme)?;
         let driver = before.split('+').next().unwrap_or_default();
-        if !["postgres", "postgresql"].contains(&driver.to_ascii_lowercase().as_str()) {
-            return Err(scheme);
-        }
+        let family = match driver.to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" => Family::Postgres,
+            "mysql" | "mariadb" => Family::MySql,
+            _ => return Err(scheme),
+        };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
         if rest.contains(['@', '#']) {
             return Err(ESCAPE);
         }
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut found = Self::default();
+        let mut found =
+            Self { family, user: None, password: None, hosts: Vec::new(), database: None, parameters: Vec::new() };
         let hosts = match authority.rsplit_once('@') {
             None => authority,
             Some((login, hosts)) => {

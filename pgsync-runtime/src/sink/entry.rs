@@ -123,6 +123,7 @@ mod tests {
     #[test]
     fn an_entry_has_one_name_per_document_and_generation() {
         let refused = Refused {
+            routing: String::new(),
             id: "1".to_owned(),
             version: Version(7),
             kind: "k".to_owned(),

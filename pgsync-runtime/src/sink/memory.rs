@@ -3,8 +3,8 @@
 //! them is gone.
 
 use super::{
-    Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Refused, Report, Sink,
-    StoreRefused, Target, WriteDocuments,
+    Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Piped, ReadStored, Refused,
+    Report, Sink, StoreRefused, StoredDocument, Target, WriteDocuments,
 };
 use crate::fetch::Documents;
 use crate::source::memory::{Faults, broken};
@@ -12,6 +12,7 @@ use crate::state::{Part, State, StoreState};
 use crate::{Result, Version};
 use pgsync_plan::IndexDefinition;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -167,6 +168,7 @@ impl Inner {
             if body.as_ref().is_some_and(|body| body.contains(POISON)) {
                 report.refused.push(Refused {
                     id: id.clone(),
+                    routing: item.routing.clone(),
                     version: Version(request.version),
                     kind: "poison".to_owned(),
                     reason: String::new(),
@@ -206,6 +208,7 @@ impl Connect for MemoryEngine {
 
 impl Sink for MemoryEngine {
     type Writer = MemoryWriter;
+    type Stored = MemoryWriter;
     type State = MemoryState;
     type Quarantine = Self;
 
@@ -226,6 +229,10 @@ impl Sink for MemoryEngine {
             Generation { public, ..index.generation.clone() }
         });
         Ok(Existing { generations: generations.collect(), foreign: None })
+    }
+
+    fn check_definition(&self, _: &str, _: &IndexDefinition) -> Result<()> {
+        Ok(())
     }
 
     async fn check_pipeline(&self, _: &str, _: &str) -> Result<()> {
@@ -254,6 +261,19 @@ impl Sink for MemoryEngine {
         Ok(generation)
     }
 
+    async fn settings(&self, _: &str) -> Result<Value> {
+        self.meet().await?;
+        Ok(Value::Null)
+    }
+
+    async fn put_off(&self, _: &str) -> Result<()> {
+        self.meet().await
+    }
+
+    async fn restore(&self, _: &str, _: &Value) -> Result<()> {
+        self.meet().await
+    }
+
     async fn promote(&self, name: &str, physical: &str) -> Result<()> {
         self.meet().await?;
         {
@@ -277,6 +297,10 @@ impl Sink for MemoryEngine {
         Ok(holder.map(|of| (of.physical.clone(), of.uuid.clone())).into_iter().collect())
     }
 
+    async fn refresh(&self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
     async fn discard(&self, generation: &Generation) {
         if self.meet().await.is_ok() {
             self.inner().indexes.remove(&generation.physical);
@@ -285,6 +309,10 @@ impl Sink for MemoryEngine {
 
     fn writer(&self, target: &Target, _: MaxVersion, _: Patience) -> MemoryWriter {
         MemoryWriter { engine: self.clone(), index: target.physical.clone(), piped: target.pipeline.is_some() }
+    }
+
+    fn stored(&self, target: &Target, _: Option<&IndexDefinition>, patience: Patience) -> MemoryWriter {
+        self.writer(target, MaxVersion::new(|| async { Ok(Version(u64::MAX)) }), patience)
     }
 
     async fn state(&self, _: &str, _: String) -> Result<(MemoryState, Option<State>)> {
@@ -379,6 +407,58 @@ impl WriteDocuments for MemoryWriter {
         let older = older.filter(|(_, ((of, body), _))| *of < version.0 && body.is_some());
         let listed = older.map(|((_, id), (_, routing))| Listed { id: id.clone(), routing: routing.clone() });
         Ok(MemoryIds(Some(listed.collect())))
+    }
+}
+
+impl ReadStored for MemoryWriter {
+    type Ids = MemoryIds;
+
+    async fn get(&self, places: &[Listed]) -> Result<Vec<Option<StoredDocument>>> {
+        self.engine.meet().await?;
+        let inner = self.engine.inner();
+        let Some(index) = inner.indexes.get(&self.index) else { return Ok(vec![None; places.len()]) };
+        let get = |place: &Listed| {
+            let (id, routing) = (place.id.clone(), place.routing.clone());
+            let shard = Item { id, routing, version: 0, gte: false, body: None }.shard();
+            let ((version, body), routing) = index.documents.get(&(shard, place.id.clone()))?;
+            let source = RawValue::from_string(body.clone().filter(|_| *routing == place.routing)?).ok();
+            Some(StoredDocument { version: *version, write: (*version, 0), source })
+        };
+        Ok(places.iter().map(get).collect())
+    }
+
+    async fn list(&self, _: bool) -> Result<MemoryIds> {
+        self.older_than(Version(u64::MAX)).await
+    }
+
+    async fn through_pipeline(&self, documents: &Documents) -> Result<Option<Vec<Piped>>> {
+        let piped = |body: &[u8]| match serde_json::from_slice::<Box<RawValue>>(body) {
+            Ok(source) if !source.get().contains(DROPPED) => Piped::Document(source),
+            _ => Piped::Dropped,
+        };
+        let bodies = documents.iter().filter_map(|document| document.body.map(piped));
+        Ok(self.piped.then(|| bodies.collect()))
+    }
+
+    async fn forget(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn remember(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn delete_unchanged(&self, places: &[(Listed, (u64, u64))]) -> Result<()> {
+        let mut inner = self.engine.inner();
+        let Some(index) = inner.indexes.get_mut(&self.index) else { return Ok(()) };
+        index.documents.retain(|(_, id), ((version, _), routing)| {
+            !places.iter().any(|(place, write)| (&place.id, &place.routing, write.0) == (id, routing, *version))
+        });
+        Ok(())
+    }
+
+    async fn note_audit(&self, _: &str, _: &Value) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -1,8 +1,9 @@
 //! Who feeds an index. In: a server, a database, a slot. Out: what an index and the state say of it, so that another
 //! database of the same shape is told apart from this one.
 //!
-//! The server is known by its system identifier, which a restored or promoted copy keeps and a new server does not; the
-//! database by its name. Host and port only name it in messages: they differ between two ways to one server.
+//! The server is known by its system identifier, which a restored or promoted copy keeps and a new server does not; where a
+//! promoted copy has an identifier of its own, by that of the servers whose history it has. The database is known by its name.
+//! Host and port only name it in messages: they differ between two ways to one server.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,6 +24,10 @@ pub struct Owner {
     /// Host and port, as they were given when the index was made.
     #[serde(default)]
     pub host: String,
+    /// System identifiers of the servers whose history this one has, where a promoted copy does not keep them. Known of a live
+    /// server only.
+    #[serde(skip)]
+    pub lineage: Vec<String>,
 }
 
 impl Owner {
@@ -34,7 +39,23 @@ impl Owner {
     /// Whether both are one database of one server.
     pub fn same_database(&self, other: &Self) -> bool {
         let known = !self.system_identifier.is_empty() && !other.system_identifier.is_empty();
-        !known || (self.system_identifier == other.system_identifier && self.database == other.database)
+        let same = self.system_identifier == other.system_identifier || self.succeeds(other) || other.succeeds(self);
+        !known || (same && self.database == other.database)
+    }
+
+    /// Whether it has the history of the other one's server.
+    fn succeeds(&self, other: &Self) -> bool {
+        self.lineage.contains(&other.system_identifier)
+    }
+
+    /// This one, named by the server on which the set-up began: one that stood in between may have written nothing, and then no
+    /// later one has it in its lineage.
+    pub(crate) fn continuing(&self, began: &Self) -> Self {
+        let mut owner = self.clone();
+        if self.succeeds(began) {
+            owner.system_identifier.clone_from(&began.system_identifier);
+        }
+        owner
     }
 
     /// Whether both are one database of one server, followed through one slot.
@@ -65,6 +86,18 @@ mod tests {
         Owner::from_meta(
             &json!({ "system": system, "database": database, "slot": slot, "host": "h:5432", "index": "i" }),
         )
+    }
+
+    #[test]
+    fn a_server_stands_in_for_those_whose_history_it_has() {
+        let (first, mut second) = (owner("1", "shop", "s"), owner("2", "shop", "s"));
+        assert!(!second.is(&first));
+        second.lineage = vec!["1".to_owned(), "2".to_owned()];
+        assert!(second.is(&first) && first.is(&second));
+        // The third has no transaction of the second.
+        let third = Owner { lineage: vec!["1".to_owned()], ..owner("3", "shop", "s") };
+        assert!(third.is(&second.continuing(&first)) && !third.is(&Owner { lineage: Vec::new(), ..second.clone() }));
+        assert!(!second.is(&owner("3", "shop", "s")) && !second.is(&owner("1", "staging", "s")));
     }
 
     #[test]

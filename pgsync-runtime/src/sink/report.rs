@@ -20,6 +20,8 @@ pub struct Report {
 pub struct Refused {
     /// Its `_id`.
     pub id: String,
+    /// Its routing, as a JSON string; empty where it has none.
+    pub routing: String,
     /// The version it was to be written at.
     pub version: Version,
     /// The type of the engine's error, or `id_length` or `too_large`.

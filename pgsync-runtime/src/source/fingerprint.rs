@@ -15,7 +15,7 @@ pub type Fingerprints = BTreeMap<String, TableFingerprint>;
 /// What the documents of one table depend on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableFingerprint {
-    /// The publication: its oid and the transaction that altered it last.
+    /// What captures: the publication's oid and the transaction that altered it last, or the outbox.
     pub publication: String,
     /// The query of a view, and those of the views within it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -49,8 +49,8 @@ pub struct RelationFingerprint {
     pub filenode: u32,
     /// Whether its replica identity carries the old values that are needed.
     pub suffices: bool,
-    /// The row of the catalogue that publishes it: another one after it was taken out and put back, or was given a
-    /// column list or a row filter.
+    /// What of the catalogue has its changes captured: another one after that was taken away and put back, or changed (the
+    /// row that publishes it, its triggers).
     pub membership: Option<u32>,
     /// The transactions that attached it and what is above it to their parents.
     pub joined: String,
@@ -71,7 +71,7 @@ impl TableFingerprint {
     pub fn differences(&self, seen: &Self) -> Differences {
         let mut changed = Vec::new();
         if self.publication != seen.publication {
-            changed.push("the publication was altered".to_owned());
+            changed.push("what captures its changes was altered".to_owned());
         }
         if self.query != seen.query {
             changed.push("the query of the view was altered".to_owned());
@@ -95,7 +95,9 @@ impl TableFingerprint {
         }
         let new = || seen.relations.iter().filter(|(oid, _)| !self.relations.contains_key(*oid));
         let unpublished = new().filter(|(_, relation)| relation.membership.is_none());
-        changed.extend(unpublished.map(|(_, relation)| format!("{} is new and not published", relation.name)));
+        changed.extend(
+            unpublished.map(|(_, relation)| format!("{} is new and its changes are not captured", relation.name)),
+        );
         Differences { changed, joined: new().map(|(oid, _)| *oid).collect() }
     }
 
@@ -150,7 +152,7 @@ impl RelationFingerprint {
             return Some(format!("{name} was detached and attached again"));
         }
         if self.membership != seen.membership {
-            return Some(format!("{name} left the publication, or is published in another way"));
+            return Some(format!("changes of {name} were not captured for a while, or are captured in another way"));
         }
         if self.suffices && !seen.suffices {
             return Some(format!("the replica identity of {name} no longer carries the old values that are needed"));

@@ -4,23 +4,29 @@
 //! One folder per database. A source must not acknowledge anything by itself, or know what becomes of a change.
 
 mod change;
+mod continuation;
 mod fingerprint;
 #[cfg(test)]
 pub(crate) mod memory;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 mod origin;
+mod point;
 pub mod postgres;
+mod retention;
 
 pub use change::{
     Before, Cell, Event, Relation, RelationColumn, RelationId, RowChange, Transaction, TransactionId, Tuple,
 };
+pub use continuation::Continuations;
 pub use fingerprint::{ColumnFingerprint, Fingerprints, RelationFingerprint, TableFingerprint};
 pub use origin::Origin;
+pub use point::{Goal, LogPoint};
+pub use retention::Retention;
 
 use crate::Result;
 use crate::fetch::{Bound, Halt, KeySet, LinkKeys};
-use crate::position::{Mark, Position};
+use crate::position::{Mark, Position, Version};
 use crate::sink::MaxVersion;
 use crate::state::State;
 use pgsync_plan::Codec;
@@ -45,7 +51,7 @@ pub trait Source: Clone + Send + Sync + 'static {
     /// Opens the session that watches.
     fn lease(&self) -> impl Future<Output = Result<Self::Lease>> + Send;
 
-    /// Starts to stream from where it was acknowledged last.
+    /// Starts to stream from where it was acknowledged last, or where [`Lease::resume`] says.
     fn stream(&self, lease: &Self::Lease) -> impl Future<Output = Result<Self::Stream>> + Send;
 
     /// Opens what waits for visibility, on the server whose stream is read.
@@ -56,6 +62,23 @@ pub trait Source: Clone + Send + Sync + 'static {
 
     /// Who holds up a session of ours just now, in words. For `/healthz` and the log only.
     fn held_up_by(&self) -> impl Future<Output = Result<Option<String>>> + Send;
+
+    /// Reads a point of the log as clients spell it.
+    ///
+    /// # Errors
+    /// What is accepted.
+    fn goal(&self, text: &str) -> Result<Goal, String>;
+
+    /// What stands at a position that this process has reached.
+    fn point(&self, position: Position) -> LogPoint;
+
+    /// The end of the log: whatever anybody has seen committed is before it.
+    fn now(&self) -> impl Future<Output = Result<LogPoint>> + Send;
+
+    /// What the server keeps of its log because it is not acknowledged; nothing where it does not keep it for us.
+    fn retention(&self) -> impl Future<Output = Result<Option<Retention>>> + Send {
+        std::future::ready(Ok(None))
+    }
 }
 
 /// The session that watches: the right to work with a slot, held as long as the session, and answers about the set-up and
@@ -98,8 +121,22 @@ pub trait Lease: Send + Sync + 'static {
     /// The catalogue, and what documents would be made from now.
     fn fingerprints(&self) -> impl Future<Output = Result<(Self::Catalogue, Fingerprints)>> + Send;
 
+    /// The state that is worked from now on. A source whose server does not remember what was acknowledged begins there.
+    fn resume(&self, _: &State) {}
+
+    /// What the state keeps beside a position, where the position alone is not enough to continue.
+    fn continuations(&self) -> Continuations {
+        Continuations::default()
+    }
+
     /// Moves the stream to the end of the log: nothing before is needed.
     fn skip(&self) -> impl Future<Output = Result<Position>> + Send;
+
+    /// Has the server keep nothing for us of what its log holds now. Whoever does this has to read everything anew. The right
+    /// to work has to be held.
+    fn give_up(&self) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Where a load that begins now may write: the stream carries everything after it, and everything before it is
     /// visible. May wait for transactions that are about to commit.
@@ -113,6 +150,12 @@ pub trait Lease: Send + Sync + 'static {
 
     /// Tells writers the end of the log. A lost session does not end a write: another one is opened.
     fn ceiling(&self) -> MaxVersion;
+
+    /// Whether a document may carry this version, of those that are not beyond the end of the log: a source may know of some
+    /// that none is written at.
+    fn writes(&self, _version: Version) -> bool {
+        true
+    }
 
     /// Whether the users' commits are free of our stream. `stream` is [`ChangeStream::session`].
     fn stands_aside(&self, stream: i32) -> impl Future<Output = Result<()>> + Send;

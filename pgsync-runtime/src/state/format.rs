@@ -25,6 +25,8 @@ struct Head {
     #[serde(default)]
     host: String,
     position: Position,
+    #[serde(default)]
+    continuation: Option<String>,
     /// Format 1 only.
     #[serde(default)]
     indexes: Value,
@@ -34,11 +36,15 @@ struct Head {
 
 /// Spells the document with the position.
 pub(super) fn position(state: &State, writer: &str) -> Value {
-    json!({
+    let mut document = json!({
         "format": FORMAT, "writer": writer, "system_identifier": state.owner.system_identifier,
         "timeline": state.timeline, "database": state.owner.database, "database_oid": state.database_oid,
         "host": state.owner.host, "position": state.position,
-    })
+    });
+    if let Some(continuation) = &state.continuation {
+        document["continuation"] = continuation.as_str().into();
+    }
+    document
 }
 
 /// Spells the document with the generations, and with what the set-up has replaced in the database.
@@ -83,9 +89,11 @@ pub(super) fn read(slot: &str, position: &Value, indexes: Option<&Value>, tables
         database: found.database,
         slot: slot.to_owned(),
         host: found.host,
+        lineage: Vec::new(),
     };
     let mut state = State::new(owner, found.database_oid, found.timeline);
     state.position = found.position;
+    state.continuation = found.continuation;
     let indexes = serde_json::from_value::<BTreeMap<String, IndexState>>(indexes);
     let tables = serde_json::from_value::<Fingerprints>(tables);
     state.replaced = replaced;

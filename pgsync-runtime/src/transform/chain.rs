@@ -191,6 +191,7 @@ pub(crate) fn refusal(read: &Documents, position: usize, reason: String) -> Refu
     let document = read.get(position);
     Refused {
         id: document.id.into_owned(),
+        routing: String::from_utf8_lossy(document.routing).into_owned(),
         version: read.version(),
         kind: REFUSED.to_owned(),
         reason,

@@ -18,7 +18,7 @@ pub(crate) use chain::{Outcome, REFUSED};
 pub use each::{Each, each};
 pub(crate) use passage::Passage;
 pub use registry::Registration;
-pub(crate) use registry::Transforms;
+pub(crate) use registry::{Transforms, shares};
 
 use std::fmt;
 use std::future::Future;

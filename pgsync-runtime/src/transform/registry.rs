@@ -3,6 +3,7 @@
 
 use super::Transform;
 use super::chain::{Chain, Step, Typed};
+use crate::settings;
 use crate::types::Document;
 use crate::{Code, Error, Result};
 use pgsync_plan::{FieldValue, Node, Program, Shape};
@@ -15,7 +16,8 @@ use std::sync::Arc;
 /// A transform for the documents of one index.
 #[derive(Clone)]
 pub struct Registration {
-    index: &'static str,
+    /// As the schema file has it, names of the environment in it too.
+    index: String,
     name: String,
     version: String,
     /// An `Arc<dyn Step<D>>`; which `D` that is only `assemble` knows.
@@ -31,7 +33,7 @@ impl Registration {
     pub fn new<D: Document, T: Transform<D>>(transform: T) -> Self {
         let (name, version) = (transform.name().to_owned(), transform.version().to_owned());
         let step: Arc<dyn Step<D>> = Arc::new(transform);
-        Self { index: D::INDEX, name, version, step: Arc::new(step), assemble: assemble::<D> }
+        Self { index: D::INDEX.to_owned(), name, version, step: Arc::new(step), assemble: assemble::<D> }
     }
 
     #[cfg(test)]
@@ -67,6 +69,32 @@ fn fields(document: &pgsync_plan::Document, node: &Node) -> Vec<String> {
     names
 }
 
+/// The name that an index has here.
+fn index(registration: &Registration) -> Result<String> {
+    settings::substituted("index", &registration.index)
+}
+
+/// What of it is for each of these programs. What is for an index that none of them has goes to the first, which says so.
+///
+/// # Errors
+/// An index has a name of the environment that is not there.
+pub(crate) fn shares<'a>(
+    registered: &[Registration],
+    programs: impl IntoIterator<Item = &'a Program>,
+) -> Result<Vec<Vec<Registration>>> {
+    let programs: Vec<&Program> = programs.into_iter().collect();
+    let mut shares = vec![Vec::new(); programs.len()];
+    for each in registered {
+        let index = index(each)?;
+        let has = |program: &&Program| program.plan.documents.iter().any(|document| document.index == index);
+        let position = programs.iter().position(has).unwrap_or_default();
+        if let Some(share) = shares.get_mut(position) {
+            share.push(each.clone());
+        }
+    }
+    Ok(shares)
+}
+
 /// The transforms of a program, by document.
 #[derive(Clone, Default)]
 pub(crate) struct Transforms(pub(super) Arc<[Option<Arc<dyn Chain>>]>);
@@ -82,8 +110,11 @@ impl Transforms {
     /// Compares what is registered with what the schema names, and makes the versions part of what each index is made from.
     ///
     /// # Errors
-    /// [`Code::TransformMissing`] and [`Code::TransformUnnamed`], with all that is wrong.
+    /// [`Code::TransformMissing`] and [`Code::TransformUnnamed`], with all that is wrong; a name of the environment that is not
+    /// there.
     pub(crate) fn bind(program: &mut Program, registered: &[Registration]) -> Result<Self> {
+        let here = |each: &Registration| Ok(Registration { index: index(each)?, ..each.clone() });
+        let registered = &registered.iter().map(here).collect::<Result<Vec<_>>>()?;
         let mut missing = Vec::new();
         let mut surplus: Vec<String> = Vec::new();
         let mut chains = Vec::new();
@@ -119,7 +150,7 @@ impl Transforms {
                 Some(document) if !document.plugins.contains(name) => surplus.push(format!(
                     "`{name}` is registered for index `{index}`, whose document does not name it in `plugins`"
                 )),
-                Some(_) if registered[..position].iter().any(|other| (other.index, &other.name) == (*index, name)) => {
+                Some(_) if registered[..position].iter().any(|other| (&other.index, &other.name) == (index, name)) => {
                     surplus.push(format!("`{name}` is registered twice for index `{index}`"));
                 }
                 Some(_) => {}

@@ -213,6 +213,24 @@ fn plugins_and_registrations_have_to_agree() {
     assert!(Transforms::bind(&mut program(&["Other"]), &[other]).is_ok());
 }
 
+/// An index whose name the environment has a part in.
+#[derive(Serialize, Deserialize)]
+struct Elsewhere;
+impl Document for Elsewhere {
+    const INDEX: &'static str = "books_$PATH";
+}
+
+#[test]
+fn an_index_is_named_by_the_environment_where_it_is_registered_too() {
+    let mut program = program(&["Elsewhere"]);
+    let books = program.plan.documents.iter_mut().find(|document| document.index == "book").unwrap();
+    books.index = format!("books_{}", std::env::var("PATH").unwrap());
+    let registered = [Registration::new(each("Elsewhere", "1", |_: &mut Item<Elsewhere>| Ok(())))];
+    assert!(Transforms::bind(&mut program, &registered).is_ok());
+    let shares = shares(&registered, [crate::source::memory::program(), &program]).unwrap();
+    assert_eq!(shares.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
+}
+
 #[test]
 fn names_order_and_versions_are_what_an_index_is_made_from() {
     let fingerprint = |plugins: &[&str], registered: &[Registration]| {
@@ -232,7 +250,7 @@ fn names_order_and_versions_are_what_an_index_is_made_from() {
     ];
     assert!(others.iter().all(|other| other.0 != one.0));
     let said = crate::sink::name_differences(&one.1, &others[2].1);
-    assert_eq!(said, [r#"plugins.1: was "Length, version 1", is "Length, version 2""#]);
+    assert_eq!(said, ["~ plugins.1: Length, version 1 -> Length, version 2"]);
     let plain = &crate::source::memory::program().indexes;
     assert!(plain.iter().any(|index| index.fingerprint == without.0), "without plugins nothing is changed");
 }

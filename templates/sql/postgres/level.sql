@@ -25,6 +25,9 @@ JOIN {{ join.table }} AS {{ join.alias }} ON {{ join.on|join(" AND ") }}
 {%- endif %}
 {%- endfor %}
 {%- endif %}
+{%- if !grouped.is_empty() %}
+GROUP BY {{ grouped|join(", ") }}
+{%- endif %}
 {%- if !order.is_empty() %}
 ORDER BY {{ order|join(", ") }}
 {%- endif %}

@@ -3,6 +3,9 @@ FROM {{ table }} AS {{ alias }}
 {%- if !bounds.is_empty() %}
 WHERE {{ bounds|join(" AND ") }}
 {%- endif %}
+{%- if !grouped.is_empty() %}
+GROUP BY {{ grouped|join(", ") }}
+{%- endif %}
 {%- if !order.is_empty() %}
 ORDER BY {{ order|join(", ") }}
 {%- endif %}

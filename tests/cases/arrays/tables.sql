@@ -1,5 +1,6 @@
 -- Arrays of many types, of several dimensions, empty, with NULL in them and with another first index.
 -- features: 31
+-- mysql: no, they have no arrays.
 CREATE TYPE colour AS ENUM ('red', 'light blue', 'a "b"');
 CREATE TABLE listed (
   id integer PRIMARY KEY,

@@ -1,5 +1,6 @@
 -- Composite types, one within another and in arrays, and a range type of the user's own.
 -- features: 23
+-- mysql: no, they have no composite types and no ranges.
 CREATE TYPE place AS (street text, number integer);
 CREATE TYPE address AS (place place, town text, lines text[]);
 CREATE TYPE span AS RANGE (subtype = float8);

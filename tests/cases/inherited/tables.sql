@@ -1,6 +1,7 @@
 -- Tables that inherit, in two levels, as root, child and join table: their rows are those of all of them. One in between
 -- has another key than the first.
 -- features: 23
+-- mysql: no, their tables do not inherit.
 CREATE TYPE kind AS ENUM ('plain', 'book', 'novel');
 CREATE TABLE item (
   id integer, kind kind DEFAULT 'plain' CHECK (kind = 'plain') NO INHERIT, title text,

@@ -1,6 +1,7 @@
 -- Keys and links of many types: uuid, date, numeric, float, interval, timestamps, boolean, bytea, character, arrays; `_id`
 -- as PGSync writes it, and values that are equal and not spelled alike.
 -- features: 37
+-- mysql: no, most of its keys are of types that they do not have; tests/mysql/compiled.rs has keys of every type of theirs.
 CREATE TABLE by_uuid (k uuid PRIMARY KEY, v text);
 CREATE TABLE of_uuid (id integer PRIMARY KEY, k uuid REFERENCES by_uuid ON UPDATE CASCADE ON DELETE CASCADE);
 CREATE TABLE by_date (k date PRIMARY KEY, v text);

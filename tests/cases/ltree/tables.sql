@@ -1,5 +1,6 @@
 -- ltree as key, link and column: an extension's type whose operators stand in a schema that no session searches.
 -- features: 37, 47
+-- mysql: no, they have no such type.
 -- least: 13
 CREATE SCHEMA ext;
 CREATE EXTENSION ltree SCHEMA ext;

@@ -10,10 +10,10 @@ SELECT b.isbn, jsonb_build_object('isbn', b.isbn, 'title', b.title,
     'book', jsonb_build_object('isbn', jsonb_build_array(b.isbn)),
     'publisher', (SELECT jsonb_build_object('id', jsonb_agg(p.id ORDER BY p.id)) FROM publisher p
                   WHERE p.id IN (b.publisher_id, b.first_id) HAVING count(*) > 0),
-    'author', (SELECT jsonb_build_object('id', jsonb_agg(DISTINCT x.author_id ORDER BY x.author_id)) FROM book_author x
-               WHERE x.isbn = b.isbn AND x.author_id IS NOT NULL HAVING count(*) > 0),
+    'author', (SELECT jsonb_build_object('id', jsonb_agg(DISTINCT a.id ORDER BY a.id)) FROM book_author x
+               JOIN author a ON a.id = x.author_id WHERE x.isbn = b.isbn HAVING count(*) > 0),
     'book_author', (SELECT jsonb_build_object('id', jsonb_agg(x.id ORDER BY x.id)) FROM book_author x
-                    WHERE x.isbn = b.isbn AND x.author_id IS NOT NULL HAVING count(*) > 0),
+                    JOIN author a ON a.id = x.author_id WHERE x.isbn = b.isbn HAVING count(*) > 0),
     'chapter', (SELECT jsonb_build_object('isbn', jsonb_build_array(b.isbn), 'number', jsonb_agg(c.number ORDER BY c.number))
                 FROM chapter c WHERE c.isbn = b.isbn HAVING count(*) > 0))))::text
 FROM book b

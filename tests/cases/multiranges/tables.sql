@@ -1,5 +1,6 @@
 -- Multiranges, arrays of ranges, a range as key and link, and `name`, which has a collation since version 12.
 -- features: 23, 37
+-- mysql: no, they have no ranges.
 -- least: 14
 CREATE TABLE room (
   during int4range PRIMARY KEY,

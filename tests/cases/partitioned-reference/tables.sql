@@ -1,5 +1,6 @@
 -- Foreign keys that refer to partitioned tables, and their cascades.
 -- features: 23, 34
+-- mysql: no, their partitioned tables have no foreign keys.
 -- least: 12
 CREATE TABLE client (id integer PRIMARY KEY, name text) PARTITION BY RANGE (id);
 CREATE TABLE client_1 PARTITION OF client FOR VALUES FROM (MINVALUE) TO (5);

@@ -1,6 +1,7 @@
 -- Views as roots: a materialized view, whose query is read, with a materialized view as child; and a view of a union, of which
 -- nobody can tell which rows a change concerns.
 -- features: 38, 43, 44
+-- mysql: no, they have no materialized views.
 CREATE TABLE publisher (id integer PRIMARY KEY, name text NOT NULL, active boolean NOT NULL DEFAULT true);
 CREATE TABLE book (
   isbn text PRIMARY KEY, title text,

@@ -18,3 +18,6 @@ pub(crate) const ROWS: &str = "
   INSERT INTO review (book_isbn, reader_id, stars, body)
     SELECT '9' || lpad((i % 3000 + 1)::text, 12, '0'), i % 500 + 3, i % 5 + 1, 'Review ' || i FROM generate_series(1, 8000) i;
 ";
+
+/// The same library in the types of MySQL and MariaDB, tables and all.
+pub(crate) const MYSQL: &str = include_str!("library.mysql.sql");

@@ -2,25 +2,23 @@
 //! `ELASTICSEARCH_URL`, `--keep`. Out: a story on stdout. It makes a database and an index of its own and removes them.
 #![allow(clippy::print_stdout)]
 
+mod database;
 mod library;
 
+use database::Database;
 use door_generate::library::{Book, INDEX};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
-use tokio_postgres::{Client, NoTls};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
-
-/// The database that the demo makes.
-const DATABASE: &str = "pgsync_demo";
 
 struct Demo {
     engine: String,
     http: reqwest::Client,
-    database: Client,
+    database: Database,
 }
 
 #[tokio::main]
@@ -29,21 +27,16 @@ async fn main() -> Outcome {
     let server = std::env::var("PG_URL")?;
     let engine = std::env::var("ELASTICSEARCH_URL")?.trim_end_matches('/').to_owned();
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let admin = connect(&server).await?;
-    admin.batch_execute(&format!("DROP DATABASE IF EXISTS {DATABASE}")).await?;
-    admin.batch_execute(&format!("CREATE DATABASE {DATABASE}")).await?;
-    let (head, query) = server.split_once('?').map_or((server.as_str(), ""), |(head, query)| (head, query));
-    let base =
-        head.rsplit_once('/').filter(|(base, _)| base.len() > "postgresql://".len()).map_or(head, |(base, _)| base);
-    let url = if query.is_empty() { format!("{base}/{DATABASE}") } else { format!("{base}/{DATABASE}?{query}") };
+    let database = Database::make(&server).await?;
+    let url = database.url.clone();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let folder = tempfile::Builder::new().prefix("pgsync-demo-").tempdir()?;
-    let program = prepare(&workspace, folder.path(), &url).await?;
-    let demo = Demo { engine: engine.clone(), http: reqwest::Client::new(), database: connect(&url).await? };
+    let mut demo = Demo { engine: engine.clone(), http: reqwest::Client::new(), database };
+    let program = prepare(&workspace, folder.path(), &mut demo.database).await?;
 
     println!("\n== {} run -b", program.display());
     let mut run = operate(&program, &["run", "-b"], &url, &engine)?;
-    let told = tell(&demo, &mut run).await;
+    let told = tell(&mut demo, &mut run).await;
     if keep && told.is_ok() {
         let folder = folder.keep();
         println!("\nIt goes on running (pid {}). The crate is in {}.", run.id().unwrap_or(0), folder.display());
@@ -54,35 +47,26 @@ async fn main() -> Outcome {
     run.start_kill()?;
     run.wait().await?;
     let down = operate(&program, &["teardown", "--indexes"], &url, &engine)?.wait().await?;
-    drop(demo);
-    admin.batch_execute(&format!("DROP DATABASE {DATABASE} WITH (FORCE)")).await?;
+    let gone = demo.database.remove().await?;
     told?;
     if !down.success() {
         return Err("teardown failed".into());
     }
-    println!("\n== cleaned up: slot, publication, indexes and database are gone");
+    println!("\n== cleaned up: {gone}");
     Ok(())
 }
 
-async fn connect(url: &str) -> Outcome<Client> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-    tokio::spawn(connection);
-    Ok(client)
-}
-
 /// Fills the database, takes the snapshot, generates the crate and builds it.
-async fn prepare(workspace: &Path, folder: &Path, url: &str) -> Outcome<PathBuf> {
+async fn prepare(workspace: &Path, folder: &Path, database: &mut Database) -> Outcome<PathBuf> {
     let example = workspace.join("examples/library");
-    let database = connect(url).await?;
-    database.batch_execute(&std::fs::read_to_string(example.join("schema.sql"))?).await?;
-    database.batch_execute(library::ROWS).await?;
+    database.fill(&example).await?;
     let schema = folder.join("schema.json");
     std::fs::copy(example.join("schema.json"), &schema)?;
     let compiler = std::env::current_exe()?.with_file_name("cargo-pgsync");
     let made = folder.join("library-sync");
     println!("== cargo pgsync catalog\n== cargo pgsync generate --crate {}", made.display());
     let config = ["--config", schema.to_str().ok_or("a folder with a name in UTF-8 is needed")?];
-    finish(Command::new(&compiler).args(["pgsync", "catalog"]).args(config).env("PG_URL", url)).await?;
+    finish(Command::new(&compiler).args(["pgsync", "catalog"]).args(config).env("PG_URL", &database.url)).await?;
     let runtime = workspace.join("pgsync-runtime");
     let mut generate = Command::new(&compiler);
     generate.args(["pgsync", "generate", "--crate"]).arg(&made).arg("--runtime-path").arg(runtime);
@@ -110,7 +94,7 @@ fn operate(program: &Path, arguments: &[&str], url: &str, engine: &str) -> Outco
 }
 
 /// What the demo shows once the program runs.
-async fn tell(demo: &Demo, run: &mut Child) -> Outcome {
+async fn tell(demo: &mut Demo, run: &mut Child) -> Outcome {
     let isbn = "9780099458326";
     let end = Instant::now() + Duration::from_secs(120);
     while demo.document(isbn).await?.is_null() || demo.count().await? < library::BOOKS {
@@ -152,8 +136,8 @@ impl Demo {
     }
 
     /// Commits a change and waits until the document shows it.
-    async fn change(&self, what: &str, sql: &str, id: &str, done: impl Fn(&Value) -> bool) -> Outcome {
-        self.database.batch_execute(sql).await?;
+    async fn change(&mut self, what: &str, sql: &str, id: &str, done: impl Fn(&Value) -> bool) -> Outcome {
+        self.database.run(sql).await?;
         let committed = Instant::now();
         loop {
             let document = self.document(id).await?;

@@ -1,4 +1,4 @@
-//! What MySQL and MariaDB share as servers of tests. In: a command that starts one, and its port. Out: the server, which logs
+//! What MySQL and MariaDB share as servers. In: a command that starts one, its port, what it is for. Out: the server, which logs
 //! whole rows with full metadata, and has the two users that tests connect as.
 
 use crate::daemon::Daemon;
@@ -25,9 +25,50 @@ impl Kind {
     }
 }
 
-/// Adds the settings that both understand, starts the server and waits for it. Durability is given up: a server of tests
-/// loses nothing that matters.
-pub(super) fn start(daemon: &Daemon, mut server: Command, home: &Path, port: u16, kind: Kind) -> Outcome {
+/// What a server is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Durability is given up: a server of tests loses nothing that matters, and starts and commits quicker.
+    Tests,
+    /// Settings of a server that is in use: commits are durable, on disk and in the log, and pages are written down as rarely
+    /// as somebody who loads much makes them.
+    Measurement,
+}
+
+impl Purpose {
+    fn settings(self, kind: Kind) -> &'static [&'static str] {
+        match (self, kind) {
+            (Self::Tests, _) => {
+                &["--innodb-buffer-pool-size=128M", "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"]
+            }
+            (Self::Measurement, Kind::MySql) => &[
+                "--innodb-buffer-pool-size=512M",
+                "--innodb-flush-log-at-trx-commit=1",
+                "--sync-binlog=1",
+                "--innodb-redo-log-capacity=4G",
+                // The program that is compared with takes minutes over one answer.
+                "--net-write-timeout=3600",
+            ],
+            (Self::Measurement, Kind::MariaDb) => &[
+                "--innodb-buffer-pool-size=512M",
+                "--innodb-flush-log-at-trx-commit=1",
+                "--sync-binlog=1",
+                "--innodb-log-file-size=4G",
+                "--net-write-timeout=3600",
+            ],
+        }
+    }
+}
+
+/// Adds the settings that both understand, and those of the purpose, starts the server and waits for it.
+pub(super) fn start(
+    daemon: &Daemon,
+    mut server: Command,
+    home: &Path,
+    port: u16,
+    kind: Kind,
+    purpose: Purpose,
+) -> Outcome {
     let data = daemon.data();
     let users = data.join("users.sql");
     places::write(
@@ -50,7 +91,7 @@ pub(super) fn start(daemon: &Daemon, mut server: Command, home: &Path, port: u16
         .arg(format!("--server-id={port}"))
         .args(["--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--default-time-zone=+00:00"])
         .args(["--log-bin=binlog", "--binlog-row-image=FULL", "--binlog-row-metadata=FULL"])
-        .args(["--innodb-buffer-pool-size=128M", "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"]);
+        .args(purpose.settings(kind));
     daemon.start(&server, home, port)?;
     daemon.wait(Duration::from_secs(120), || {
         // A port is open before the users are there.

@@ -1,7 +1,7 @@
 //! MariaDB, from the Debian packages, unpacked aside. In: a home and a port. Out: a server that logs rows, its users `root`
 //! without a password and `repl` with the password `repl`, who may only read and replicate.
 
-use super::binlog::{self, Kind};
+use super::binlog::{self, Kind, Purpose};
 use crate::daemon::{Daemon, unprivileged};
 use crate::{Outcome, command, packages, places};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ pub(super) fn fetch(home: &Path) -> Outcome {
     })
 }
 
-pub(super) fn start(daemon: &Daemon, home: &Path, port: u16) -> Outcome {
+pub(super) fn start(daemon: &Daemon, home: &Path, port: u16, purpose: Purpose) -> Outcome {
     let data = daemon.data();
     let mut install = Command::new(home.join("usr/bin/mariadb-install-db"));
     with_libraries(&mut install, home)?
@@ -44,8 +44,8 @@ pub(super) fn start(daemon: &Daemon, home: &Path, port: u16) -> Outcome {
     command::output(unprivileged(&install).current_dir("/"))?;
 
     let mut mariadb = Command::new(server(home));
-    with_libraries(&mut mariadb, home)?.args(["--no-defaults", "--binlog-format=ROW"]);
-    binlog::start(daemon, mariadb, home, port, Kind::MariaDb)
+    with_libraries(&mut mariadb, home)?.args(["--no-defaults", "--binlog-format=ROW", "--gtid-strict-mode=1"]);
+    binlog::start(daemon, mariadb, home, port, Kind::MariaDb, purpose)
 }
 
 fn server(home: &Path) -> PathBuf {

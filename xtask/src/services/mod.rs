@@ -6,11 +6,14 @@ mod engine;
 mod mariadb;
 mod mysql;
 mod opensearch;
+mod postgis;
 mod postgres;
 mod redis;
 
 use crate::Outcome;
 use crate::daemon::Daemon;
+use binlog::Purpose;
+use std::ffi::OsStr;
 use std::fmt;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -27,12 +30,18 @@ pub(crate) enum Service {
     Elasticsearch(u32),
     /// The newest PostgreSQL, set up as one that is in use and not as one of tests: for measurements.
     PostgresMeasured,
+    /// PostgreSQL with PostGIS.
+    PostGis,
     /// Redis, without persistence.
     Redis,
     /// MariaDB, with a log of rows.
     MariaDb,
     /// MySQL, with a log of rows under GTIDs.
     MySql,
+    /// The same MariaDB, set up as one that is in use: for measurements.
+    MariaDbMeasured,
+    /// The same MySQL, likewise.
+    MySqlMeasured,
 }
 
 impl Service {
@@ -41,11 +50,16 @@ impl Service {
         [Self::Postgres(18), Self::OpenSearch(2)]
     }
 
+    /// The databases as they are measured.
+    pub(crate) const fn measured() -> [Self; 3] {
+        [Self::PostgresMeasured, Self::MariaDbMeasured, Self::MySqlMeasured]
+    }
+
     /// Every server there is.
     pub(crate) fn all() -> Vec<Self> {
         let engines = [2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
-        let others = [Self::PostgresMeasured, Self::Redis, Self::MariaDb, Self::MySql];
-        (10..=18).map(Self::Postgres).chain(engines).chain(others).collect()
+        let others = [Self::PostGis, Self::Redis, Self::MariaDb, Self::MySql];
+        (10..=18).map(Self::Postgres).chain(engines).chain(others).chain(Self::measured()).collect()
     }
 }
 
@@ -56,9 +70,12 @@ impl fmt::Display for Service {
             Self::OpenSearch(major) => write!(f, "opensearch-{major}"),
             Self::Elasticsearch(major) => write!(f, "elasticsearch-{major}"),
             Self::PostgresMeasured => f.write_str("postgres-measured"),
+            Self::PostGis => write!(f, "postgis-{}", postgis::MAJOR),
             Self::Redis => f.write_str("redis"),
             Self::MariaDb => write!(f, "mariadb-{}", mariadb::VERSION),
             Self::MySql => write!(f, "mysql-{}", mysql::MAJOR),
+            Self::MariaDbMeasured => f.write_str("mariadb-measured"),
+            Self::MySqlMeasured => f.write_str("mysql-measured"),
         }
     }
 }
@@ -91,20 +108,21 @@ fn home(service: Service) -> Outcome<PathBuf> {
         Service::OpenSearch(major) => opensearch::home(major),
         Service::Elasticsearch(major) => elasticsearch::home(major),
         Service::PostgresMeasured => postgres::home(postgres::NEWEST),
+        Service::PostGis => postgis::home(),
         Service::Redis => redis::home(),
-        Service::MariaDb => mariadb::home(),
-        Service::MySql => mysql::home(),
+        Service::MariaDb | Service::MariaDbMeasured => mariadb::home(),
+        Service::MySql | Service::MySqlMeasured => mysql::home(),
     }
 }
 
 fn url(service: Service, port: u16) -> String {
     match service {
-        Service::Postgres(_) | Service::PostgresMeasured => {
+        Service::Postgres(_) | Service::PostgresMeasured | Service::PostGis => {
             format!("postgresql://postgres@127.0.0.1:{port}/postgres")
         }
         Service::Redis => format!("redis://127.0.0.1:{port}/0"),
-        Service::MariaDb => format!("mariadb://root@127.0.0.1:{port}/"),
-        Service::MySql => format!("mysql://root@127.0.0.1:{port}/"),
+        Service::MariaDb | Service::MariaDbMeasured => format!("mariadb://root@127.0.0.1:{port}/"),
+        Service::MySql | Service::MySqlMeasured => format!("mysql://root@127.0.0.1:{port}/"),
         _ => format!("http://127.0.0.1:{port}"),
     }
 }
@@ -126,9 +144,10 @@ pub(crate) fn start(service: Service) -> Outcome<Server> {
     }
     match service {
         Service::Postgres(_) | Service::PostgresMeasured => postgres::fetch(&home)?,
+        Service::PostGis => postgis::fetch(&home)?,
         Service::Redis => redis::fetch(&home)?,
-        Service::MariaDb => mariadb::fetch(&home)?,
-        Service::MySql => mysql::fetch(&home)?,
+        Service::MariaDb | Service::MariaDbMeasured => mariadb::fetch(&home)?,
+        Service::MySql | Service::MySqlMeasured => mysql::fetch(&home)?,
         Service::OpenSearch(major) => opensearch::fetch(major, &home)?,
         Service::Elasticsearch(major) => elasticsearch::fetch(major, &home)?,
     }
@@ -137,11 +156,18 @@ pub(crate) fn start(service: Service) -> Outcome<Server> {
     daemon.clear()?;
     let port = free_port()?;
     match service {
-        Service::Postgres(_) => postgres::start(&daemon, &home, port, "")?,
-        Service::PostgresMeasured => postgres::start(&daemon, &home, port, postgres::MEASURED)?,
+        Service::Postgres(_) => postgres::start(&daemon, &home.join("bin"), OsStr::new(""), port, "")?,
+        Service::PostgresMeasured => {
+            postgres::start(&daemon, &home.join("bin"), OsStr::new(""), port, postgres::MEASURED)?;
+        }
+        Service::PostGis => {
+            postgres::start(&daemon, &postgis::binaries(&home), &postgis::libraries(&home), port, "")?;
+        }
         Service::Redis => redis::start(&daemon, &home, port)?,
-        Service::MariaDb => mariadb::start(&daemon, &home, port)?,
-        Service::MySql => mysql::start(&daemon, &home, port)?,
+        Service::MariaDb => mariadb::start(&daemon, &home, port, Purpose::Tests)?,
+        Service::MySql => mysql::start(&daemon, &home, port, Purpose::Tests)?,
+        Service::MariaDbMeasured => mariadb::start(&daemon, &home, port, Purpose::Measurement)?,
+        Service::MySqlMeasured => mysql::start(&daemon, &home, port, Purpose::Measurement)?,
         Service::OpenSearch(major) => opensearch::start(&daemon, major, &home, port)?,
         Service::Elasticsearch(major) => elasticsearch::start(&daemon, major, &home, port)?,
     }
@@ -167,7 +193,7 @@ pub(crate) fn fetch_binlog() -> Outcome<[PathBuf; 2]> {
 pub(crate) fn stop(service: Service) -> Outcome<bool> {
     let signal = match service {
         // Fast shutdown: sessions are ended, not waited for.
-        Service::Postgres(_) | Service::PostgresMeasured => "-INT",
+        Service::Postgres(_) | Service::PostgresMeasured | Service::PostGis => "-INT",
         _ => "-TERM",
     };
     Daemon::named(&service.to_string())?.stop(signal)

@@ -1,7 +1,7 @@
 //! MySQL, from Debian's unstable suite, unpacked aside with the C library that it was built for. In: a home and a port.
 //! Out: a server that logs rows under GTIDs, its users `root` without a password and `repl` with the password `repl`.
 
-use super::binlog::{self, Kind};
+use super::binlog::{self, Kind, Purpose};
 use crate::daemon::{Daemon, unprivileged};
 use crate::{Outcome, command, packages, places};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,8 @@ pub(super) fn home() -> Outcome<PathBuf> {
 pub(super) fn fetch(home: &Path) -> Outcome {
     places::once(home, |part| {
         packages::need(&["dpkg-deb"])?;
-        packages::unpack_from(SUITE, "mysql-server-core", &["lib", "mysql", "zlib"], part)?;
+        let kept = |name: &str| ["lib", "mysql", "zlib"].iter().any(|begin| name.starts_with(begin));
+        packages::unpack_from(SUITE, "mysql-server-core", kept, part)?;
         let said = command::output(server(part)?.arg("--version"))?;
         if said.contains(&format!("Ver {MAJOR}.")) {
             return Ok(());
@@ -29,14 +30,14 @@ pub(super) fn fetch(home: &Path) -> Outcome {
     })
 }
 
-pub(super) fn start(daemon: &Daemon, home: &Path, port: u16) -> Outcome {
+pub(super) fn start(daemon: &Daemon, home: &Path, port: u16, purpose: Purpose) -> Outcome {
     let mut first = server(home)?;
     first.arg(format!("--datadir={}", daemon.data().join("data").display())).arg("--initialize-insecure");
     command::output(unprivileged(&first).current_dir("/"))?;
 
     let mut mysql = server(home)?;
     mysql.args(["--mysqlx=OFF", "--gtid-mode=ON", "--enforce-gtid-consistency=ON", "--performance-schema=OFF"]);
-    binlog::start(daemon, mysql, home, port, Kind::MySql)
+    binlog::start(daemon, mysql, home, port, Kind::MySql, purpose)
 }
 
 /// The server, run by the loader and the libraries of its own suite: those of this system are older.

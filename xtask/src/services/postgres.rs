@@ -3,6 +3,7 @@
 
 use crate::daemon::{Daemon, unprivileged};
 use crate::{Outcome, command, maven, packages, places};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -77,10 +78,17 @@ pub(super) fn fetch(home: &Path) -> Outcome {
     })
 }
 
-/// Starts it with `settings` over those of tests.
-pub(super) fn start(daemon: &Daemon, home: &Path, port: u16, settings: &str) -> Outcome {
+/// Starts the programs of a directory, with `settings` over those of tests; `libraries` are looked for before the system's.
+pub(super) fn start(daemon: &Daemon, binaries: &Path, libraries: &OsStr, port: u16, settings: &str) -> Outcome {
     let data = daemon.data();
-    let mut initdb = Command::new(home.join("bin/initdb"));
+    let program = |name: &str| {
+        let mut program = Command::new(binaries.join(name));
+        if !libraries.is_empty() {
+            program.env("LD_LIBRARY_PATH", libraries);
+        }
+        program
+    };
+    let mut initdb = program("initdb");
     initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]);
     command::output(unprivileged(&initdb).current_dir("/"))?;
     let file = data.join("postgresql.conf");
@@ -90,7 +98,7 @@ pub(super) fn start(daemon: &Daemon, home: &Path, port: u16, settings: &str) -> 
         &data.join("pg_hba.conf"),
         "host all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n",
     )?;
-    let mut postgres = Command::new(home.join("bin/postgres"));
+    let mut postgres = program("postgres");
     postgres.arg("-D").arg(&data).args(["-p", &port.to_string()]);
     daemon.start(&postgres, &data, port)?;
     daemon.wait(Duration::from_secs(60), || {

@@ -1,25 +1,31 @@
-//! Names of fields as searches write them. In: a document's nodes and the mapping of its index. Out: one module of constants
-//! per struct, each the whole path from the root of the document, so that a search which names a field that is gone does
-//! not compile. What only the mapping declares (sub-fields, fields that a plugin adds) has its constant too.
+//! Names of fields as searches write them. In: a document's nodes and the mapping of its index. Out: the call of a macro that
+//! makes a module of constants for each struct, each the whole path from the root of the document, so that a search which
+//! names a field that is gone does not compile. What only the mapping declares (sub-fields, fields that a plugin adds) has
+//! its constant too.
 
 use super::names::{DocumentNames, Scope, snake};
 use pgsync_plan::{Document, Field, FieldValue, IndexDefinition, Node, NodeId, Shape};
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::Literal;
 use serde_json::{Map, Value};
 
-/// The modules of one document.
-pub(super) fn modules(document: &Document, definition: &IndexDefinition, names: &DocumentNames) -> TokenStream {
-    let mut modules = Modules { document, names, templates: templates(&definition.mappings), made: TokenStream::new() };
+/// What stands for the call among the tokens. The printer would fill its lines whatever belongs together.
+pub(super) const CALL: &str = "    rt::names!();\n";
+
+/// Longest line of it.
+const WIDTH: usize = 120;
+
+/// The call for the modules of one document, laid out.
+pub(super) fn call(document: &Document, definition: &IndexDefinition, names: &DocumentNames) -> String {
+    let mut modules = Modules { document, names, templates: templates(&definition.mappings), made: String::new() };
     modules.node(NodeId(0), "", definition.mappings["properties"].as_object());
-    modules.made
+    format!("    rt::names! {{\n{}    }}\n", modules.made)
 }
 
 struct Modules<'a> {
     document: &'a Document,
     names: &'a DocumentNames,
     templates: Vec<(&'a str, &'a Value)>,
-    made: TokenStream,
+    made: String,
 }
 
 /// Constants of a module: words of the name, path.
@@ -52,15 +58,33 @@ impl<'a> Modules<'a> {
             }
         }
         let module = &self.names.fields[id.0];
-        let constants = constants(&found);
-        self.made.extend(quote! {
-            pub mod #module {
-                #constants
-            }
-        });
+        self.module(&format!("{module} {}:", literal(above)), &constants(above, &found));
         for (child, path, properties) in below {
             self.node(child, &path, properties);
         }
+    }
+
+    /// One module: what it is, and its constants, those of a field together. All on one line, or a line for each field, so that
+    /// one more field moves no other.
+    fn module(&mut self, head: &str, fields: &[Vec<String>]) {
+        let whole = format!("        {head} {};\n", fields.concat().join(", "));
+        if whole.chars().count() <= WIDTH {
+            self.made.push_str(&whole);
+            return;
+        }
+        self.made.push_str(&format!("        {head}"));
+        for (position, constants) in fields.iter().enumerate() {
+            let mut line = String::from("\n           ");
+            for constant in constants {
+                if line.chars().count() + constant.chars().count() > WIDTH {
+                    self.made.push_str(&line);
+                    line = String::from("\n           ");
+                }
+                line.push_str(&format!(" {constant},"));
+            }
+            self.made.push_str(if position + 1 == fields.len() { line.trim_end_matches(',') } else { &line });
+        }
+        self.made.push_str(";\n");
     }
 
     /// Sub-fields and members of a field.
@@ -99,8 +123,8 @@ fn templates(mappings: &Value) -> Vec<(&str, &Value)> {
     each.filter_map(|template| Some((template["path_match"].as_str()?, &template["mapping"]))).collect()
 }
 
-/// Fields keep their names whatever sub-fields come and go: those get theirs afterwards.
-fn constants(found: &Found) -> TokenStream {
+/// By field, each constant with its path below `above`. Fields keep their names whatever sub-fields come and go: those get theirs afterwards.
+fn constants(above: &str, found: &Found) -> Vec<Vec<String>> {
     let mut scope = Scope::default();
     let mut name = |words: &[String]| {
         let words: Vec<String> = words.iter().map(|word| snake(word)).collect();
@@ -111,6 +135,17 @@ fn constants(found: &Found) -> TokenStream {
     for (ident, (words, _)) in named.iter_mut().zip(found) {
         ident.get_or_insert_with(|| name(words));
     }
-    let constants = named.iter().flatten().zip(found).map(|(ident, (_, path))| quote!(pub const #ident: &str = #path;));
-    quote!(#(#constants)*)
+    let mut fields: Vec<Vec<String>> = Vec::new();
+    for (ident, (words, path)) in named.iter().flatten().zip(found) {
+        let constant = format!("{ident}({})", literal(path.strip_prefix(above).unwrap_or(path)));
+        match fields.last_mut() {
+            Some(field) if words.len() > 1 => field.push(constant),
+            _ => fields.push(vec![constant]),
+        }
+    }
+    fields
+}
+
+fn literal(text: &str) -> String {
+    Literal::string(text).to_string()
 }

@@ -1,5 +1,6 @@
 //! Rust. In: the program. Out: one self-contained module: per document a module of structs and names of fields, the embedded program, an
-//! entry point. The tokens are the same through every front door; text is those tokens, parsed and pretty-printed.
+//! entry point. The text is the same through every front door: tokens, parsed and pretty-printed. What is alike for every schema (what
+//! structs derive, how a name becomes a constant) stays in macros of the runtime, so that a module grows with its columns only.
 
 mod fields;
 mod names;
@@ -9,14 +10,75 @@ mod tests;
 mod values;
 
 use crate::layout::dense;
+use names::Names;
 use pgsync_plan::{Parts, Program};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 pub use values::Values;
 
-/// The module's items.
-pub fn tokens(program: &Program, values: Values) -> TokenStream {
-    let names = names::Names::of(&program.plan, values);
+/// The module's items, for the programs of a file: one for each database.
+fn tokens(programs: &[Program], all: &[Names]) -> TokenStream {
+    let app = match programs {
+        [program] => one(program),
+        several => one_each(several, all),
+    };
+    let modules = programs.iter().zip(all).map(|(Program { plan, .. }, names)| {
+        let documents = plan.documents.iter().zip(&names.documents);
+        let documents = documents.map(|(document, names_of)| structs::document(plan, document, names_of, names));
+        let enums = structs::enums(plan, names);
+        quote!(#(#documents)* #enums)
+    });
+    quote! {
+        #app
+
+        /// Runs the command line of this program.
+        #[allow(dead_code)]
+        pub fn main() -> ::std::process::ExitCode {
+            app().main()
+        }
+
+        #(#modules)*
+    }
+}
+
+/// The program and its application.
+fn one(program: &Program) -> TokenStream {
+    let program = literal(program);
+    quote! {
+        /// The compiled schema: what the program reads, writes and follows.
+        pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = #program;
+
+        /// The application of this schema, to be configured and run.
+        pub fn app() -> ::pgsync_runtime::__private::v2::App {
+            ::pgsync_runtime::__private::v2::App::new(PROGRAM)
+        }
+    }
+}
+
+/// A program for each database, and the application of all.
+fn one_each(programs: &[Program], names: &[Names]) -> TokenStream {
+    let statics = names.iter().map(|names| &names.program);
+    let each = programs.iter().zip(names).map(|(program, names)| {
+        let (name, literal) = (&names.program, literal(program));
+        let database = program.database.as_deref().unwrap_or_default();
+        let about = structs::doc(None, &format!("The compiled schema of the database `{database}`."));
+        quote! {
+            #about
+            pub static #name: ::pgsync_runtime::__private::v2::Program = #literal;
+        }
+    });
+    quote! {
+        #(#each)*
+
+        /// The application of this schema, over all of its databases, to be configured and run.
+        pub fn app() -> ::pgsync_runtime::__private::v2::App {
+            ::pgsync_runtime::__private::v2::App::several(&[#(#statics),*])
+        }
+    }
+}
+
+/// What a binary embeds.
+fn literal(program: &Program) -> TokenStream {
     let parts = Parts::of(program);
     let laid_out = |value: serde_json::Value| raw_string(&json_visible(&dense(&value.into())));
     let plan = laid_out(parts.plan);
@@ -29,49 +91,35 @@ pub fn tokens(program: &Program, values: Values) -> TokenStream {
         let index = laid_out(index);
         quote!((#name, #index))
     });
-    let enums = structs::enums(&program.plan, &names);
-    let documents = program.plan.documents.iter().zip(&program.indexes).zip(&names.documents);
-    let documents = documents.map(|(document, names_of)| structs::document(&program.plan, document, names_of, &names));
     quote! {
-        /// The compiled schema: what the program reads, writes and follows.
-        #[allow(dead_code)]
-        pub static PROGRAM: ::pgsync_runtime::__private::v2::Program = ::pgsync_runtime::__private::v2::Program {
+        ::pgsync_runtime::__private::v2::Program {
             plan: #plan,
             statements: &[#(#statements),*],
             indexes: &[#(#indexes),*],
-        };
-
-        /// The application of this schema, to be configured and run.
-        #[allow(dead_code)]
-        pub fn app() -> ::pgsync_runtime::__private::v2::App {
-            ::pgsync_runtime::__private::v2::App::new(PROGRAM)
         }
-
-        /// Runs the command line of this program.
-        #[allow(dead_code)]
-        pub fn main() -> ::std::process::ExitCode {
-            app().main()
-        }
-
-        #(#documents)*
-        #enums
     }
 }
 
+/// The module that a macro's braces are until they are text: the printer knows how the items of a module are laid out, and
+/// nothing of what stands in a macro.
+const ROWS: &str = "__pgsync_rows";
+
 /// The text of a source file with the module's items.
 pub fn file(program: &Program, schema: &str) -> String {
-    file_with(program, schema, Values::default())
+    file_with(std::slice::from_ref(program), schema, Values::default())
 }
 
-/// The same with values of chosen types.
-pub fn file_with(program: &Program, schema: &str, values: Values) -> String {
-    let file = syn::parse2(tokens(program, values)).expect("emitted Rust parses");
-    format!(
-        "// @generated by pgsync {} from {}. Do not edit.\n\n{}",
-        env!("CARGO_PKG_VERSION"),
-        visible(schema),
-        prettyplease::unparse(&file)
-    )
+/// The text for the programs of all databases, with values of chosen types.
+pub fn file_with(programs: &[Program], schema: &str, values: Values) -> String {
+    let all = Names::of(programs, values);
+    let file = syn::parse2(tokens(programs, &all)).expect("emitted Rust parses");
+    let mut text = prettyplease::unparse(&file).replace(&format!("mod {ROWS} {{"), "rt::rows! {");
+    for (Program { plan, indexes, .. }, names) in programs.iter().zip(&all) {
+        for ((document, definition), names) in plan.documents.iter().zip(indexes).zip(&names.documents) {
+            text = text.replacen(fields::CALL, &fields::call(document, definition, names), 1);
+        }
+    }
+    format!("// @generated by pgsync {} from {}. Do not edit.\n\n{text}", env!("CARGO_PKG_VERSION"), visible(schema))
 }
 
 /// Characters that are not seen and may turn the direction of what stands around them: rustc refuses most of them, in

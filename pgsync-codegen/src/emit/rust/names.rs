@@ -2,14 +2,19 @@
 //! Rust identifiers, each once in its scope, the same for the same plan.
 
 use super::Values;
-use pgsync_plan::{Document, Plan};
-use proc_macro2::{Ident, Span};
+use pgsync_plan::{Document, Plan, Program};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use std::collections::BTreeSet;
 
-/// Names of all modules, structs and enums.
+/// Names of all modules, structs and enums of one database.
 pub(super) struct Names {
+    /// The static with its program.
+    pub(super) program: Ident,
     /// Per document.
     pub(super) documents: Vec<DocumentNames>,
+    /// The module of its enums.
+    pub(super) enums_module: Ident,
     /// Per enum type of the plan.
     pub(super) enums: Vec<Ident>,
     /// Which types values have.
@@ -26,20 +31,66 @@ pub(super) struct DocumentNames {
     pub(super) fields: Vec<Ident>,
 }
 
+impl DocumentNames {
+    /// What may be null.
+    pub(super) fn option(&self, ty: &TokenStream) -> TokenStream {
+        let option = self.of_std("Option", quote!(::std::option::Option));
+        quote!(#option<#ty>)
+    }
+
+    /// Several.
+    pub(super) fn vec(&self, ty: &TokenStream) -> TokenStream {
+        let vec = self.of_std("Vec", quote!(::std::vec::Vec));
+        quote!(#vec<#ty>)
+    }
+
+    /// Text.
+    pub(super) fn string(&self) -> TokenStream {
+        self.of_std("String", quote!(::std::string::String))
+    }
+
+    /// A type by its short name, unless a struct of the document has that.
+    fn of_std(&self, short: &str, whole: TokenStream) -> TokenStream {
+        let ident = Ident::new(short, Span::call_site());
+        if self.structs.contains(&ident) { whole } else { quote!(#ident) }
+    }
+}
+
 impl Names {
-    pub(super) fn of(plan: &Plan, values: Values) -> Self {
-        let mut modules = Scope::with(["enums", "main"]);
-        let documents = plan.documents.iter().map(|document| {
-            let structs = structs(plan, document);
-            // Beside the structs, whose names may have no capitals.
-            let mut beside = Scope(structs.iter().map(|name| name.to_string()).collect());
-            let fields = structs.iter().map(|name| beside.name(&snake(&name.to_string()))).collect();
-            DocumentNames { module: modules.name(&snake(&document.index)), structs, fields }
+    /// The names of each database. What stands beside the modules of documents is called after the database where there
+    /// are several.
+    pub(super) fn of(programs: &[Program], values: Values) -> Vec<Self> {
+        let (mut statics, mut modules) = (Scope::default(), Scope::with(["main"]));
+        let beside: Vec<(Ident, Ident)> = match programs {
+            [_] => vec![(statics.name("PROGRAM"), modules.name("enums"))],
+            several => {
+                let database = |program: &Program| snake(program.database.as_deref().unwrap_or_default());
+                let names = |database: String| {
+                    let program = statics.name(&format!("PROGRAM_{}", database.to_uppercase()));
+                    (program, modules.name(&format!("enums_{database}")))
+                };
+                several.iter().map(database).map(names).collect()
+            }
+        };
+        let each = programs.iter().zip(beside).map(|(Program { plan, .. }, (program, enums_module))| {
+            let documents =
+                plan.documents.iter().map(|document| DocumentNames::of(plan, document, &mut modules)).collect();
+            let mut scope = Scope::default();
+            let enums = plan.enums.iter().map(|each| scope.name(&pascal(&each.name))).collect();
+            Self { program, documents, enums_module, enums, values }
         });
-        let documents = documents.collect();
-        let mut scope = Scope::default();
-        let enums = plan.enums.iter().map(|each| scope.name(&pascal(&each.name))).collect();
-        Self { documents, enums, values }
+        each.collect()
+    }
+}
+
+impl DocumentNames {
+    fn of(plan: &Plan, document: &Document, modules: &mut Scope) -> Self {
+        let structs = structs(plan, document);
+        // Beside the structs, whose names may have no capitals, and the runtime.
+        let taken = structs.iter().map(ToString::to_string).chain(["rt".to_owned()]);
+        let mut beside = Scope(taken.collect());
+        let fields = structs.iter().map(|name| beside.name(&snake(&name.to_string()))).collect();
+        Self { module: modules.name(&snake(&document.index)), structs, fields }
     }
 }
 

@@ -3,17 +3,12 @@
 
 use super::names::{DocumentNames, Names, Scope, pascal, snake};
 use super::visible;
-use pgsync_plan::{ColumnType, Document, Field, FieldValue, IndexDefinition, Node, Plan, Shape, ValueKind};
-use proc_macro2::TokenStream;
+use pgsync_plan::{Aggregate, ColumnType, Document, Field, FieldValue, Node, Plan, Shape, ValueKind};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// The module of one document.
-pub(super) fn document(
-    plan: &Plan,
-    (document, definition): (&Document, &IndexDefinition),
-    names: &DocumentNames,
-    all: &Names,
-) -> TokenStream {
+pub(super) fn document(plan: &Plan, document: &Document, names: &DocumentNames, all: &Names) -> TokenStream {
     let module = &names.module;
     let about = doc(None, &format!("Documents of the index `{}`.", document.index));
     let index = &document.index;
@@ -21,7 +16,10 @@ pub(super) fn document(
     let of = Of { plan, document, names, all };
     let structs = nodes.filter(|(node, _)| matches!(node.shape, Shape::Object | Shape::Objects)).map(|(node, name)| {
         let table = plan.table(node.table);
-        let about = doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified()));
+        let about = match node.is_aggregate() {
+            true => doc(None, &format!("What is made of the rows of `{}`.", table.qualified())),
+            false => doc(table.comment.as_deref(), &format!("A row of `{}`.", table.qualified())),
+        };
         let mut scope = Scope::default();
         let mut fields = fields(&of, node, false, &mut scope);
         if node.parent.is_none() && !document.meta.is_empty() {
@@ -34,31 +32,23 @@ pub(super) fn document(
         }
         quote! {
             #about
-            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-            #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
             pub struct #name {
                 #(#fields)*
             }
         }
     });
+    let rows = Ident::new(super::ROWS, Span::call_site());
     let root = &names.structs[0];
-    let fields = super::fields::modules(document, definition, names);
     quote! {
         #about
         #[allow(dead_code, missing_docs, nonstandard_style)]
         pub mod #module {
-            use ::pgsync_runtime::__private::v2::derive::*;
-
-            /// Name of the index, which searches go to.
-            pub const INDEX: &str = #index;
-
-            #(#structs)*
-
-            impl ::pgsync_runtime::types::Document for #root {
-                const INDEX: &'static str = INDEX;
+            use ::pgsync_runtime::__private::v2 as rt;
+            rt::index!(#index of #root);
+            mod #rows {
+                #(#structs)*
             }
-
-            #fields
+            rt::names!();
         }
     }
 }
@@ -91,15 +81,16 @@ fn field(of: &Of<'_>, node: &Node, field: &Field, absent: bool, scope: &mut Scop
     let Of { plan, document, names, all } = *of;
     let name = scope.name(&snake(&field.name));
     let (ty, nullable) = value(plan, document, node, field, names, all);
-    let ty = if nullable || absent { quote!(::std::option::Option<#ty>) } else { ty };
+    let ty = if nullable || absent { names.option(&ty) } else { ty };
     let about = match field.value {
         FieldValue::Select(position) => {
             let table = plan.table(node.table);
             let select = &node.select[position];
             let column = table.column(select.column);
-            match &select.computed {
-                Some(computed) => doc(None, &format!("Computed of the row, {}.", computed.ty.declared)),
-                None => doc(column.comment.as_deref(), &format!("`{}`, {}.", column.name, column.ty.declared)),
+            match (&select.computed, &select.aggregate) {
+                (Some(computed), _) => doc(None, &format!("Computed of the row, {}.", computed.ty.declared)),
+                (None, Some(aggregate)) => doc(None, &aggregated(aggregate, &column.name)),
+                (None, None) => doc(column.comment.as_deref(), &format!("`{}`, {}.", column.name, column.ty.declared)),
             }
         }
         FieldValue::Child(id) => doc(None, &child_doc(plan, document.node(id))),
@@ -117,8 +108,21 @@ fn field(of: &Of<'_>, node: &Node, field: &Field, absent: bool, scope: &mut Scop
     }
 }
 
+/// What is made of all rows.
+fn aggregated(aggregate: &Aggregate, column: &str) -> String {
+    format!("`{}`, {}.", aggregate.function.written(column), aggregate.ty.declared)
+}
+
 fn child_doc(plan: &Plan, child: &Node) -> String {
     let table = plan.table(child.table).qualified();
+    match child.select.first().and_then(|select| Some((select.column, select.aggregate.as_ref()?))) {
+        Some((column, aggregate)) if child.shape == Shape::Scalar => {
+            let written = aggregate.function.written(&plan.table(child.table).column(column).name);
+            return format!("`{written}` of the rows of `{table}`, {}.", aggregate.ty.declared);
+        }
+        Some(_) => return format!("What is made of the rows of `{table}`."),
+        None => {}
+    }
     let none = if child.empty_array { "an empty array" } else { "null" };
     match child.shape {
         Shape::Object | Shape::Flat => format!("The row of `{table}`."),
@@ -138,15 +142,19 @@ fn value(
     all: &Names,
 ) -> (TokenStream, bool) {
     match field.value {
-        FieldValue::Concat(_) => (quote!(::std::string::String), false),
+        FieldValue::Concat(_) => (names.string(), false),
         FieldValue::Select(position) => {
             let select = &node.select[position];
             let table = plan.table(node.table);
-            let nullable = select.computed.is_some() || table.column(select.column).nullable;
+            let nullable = match (&select.computed, &select.aggregate) {
+                (Some(_), _) => true,
+                (None, Some(aggregate)) => aggregate.function.is_nullable(),
+                (None, None) => table.column(select.column).nullable,
+            };
             if select.text {
-                (quote!(::std::string::String), true)
+                (names.string(), true)
             } else if select.path.is_empty() {
-                (column_type(select.ty(table), all, field.rewrite.is_some()), nullable)
+                (column_type(select.ty(table), names, all, field.rewrite.is_some()), nullable)
             } else {
                 (quote!(::pgsync_runtime::types::Json), true)
             }
@@ -160,15 +168,15 @@ fn value(
             };
             match child.shape {
                 Shape::Object | Shape::Flat => (quote!(#name), child.optional),
-                Shape::Objects => (quote!(::std::vec::Vec<#name>), child.optional),
+                Shape::Objects => (names.vec(&quote!(#name)), child.optional),
                 Shape::Scalar => {
                     let (ty, nullable) = first();
                     (ty, nullable || child.optional)
                 }
                 Shape::Scalars => {
                     let (ty, nullable) = first();
-                    let ty = if nullable { quote!(::std::option::Option<#ty>) } else { ty };
-                    (quote!(::std::vec::Vec<#ty>), child.optional)
+                    let ty = if nullable { names.option(&ty) } else { ty };
+                    (names.vec(&ty), child.optional)
                 }
             }
         }
@@ -176,9 +184,9 @@ fn value(
 }
 
 /// The Rust type of a column's values, NULL aside. What the schema file rewrites is of no type but text.
-fn column_type(ty: &ColumnType, all: &Names, rewritten: bool) -> TokenStream {
+fn column_type(ty: &ColumnType, names: &DocumentNames, all: &Names, rewritten: bool) -> TokenStream {
     let chosen = if rewritten { None } else { all.values.ty(ty.kind) };
-    let text = quote!(::std::string::String);
+    let text = names.string();
     let json = quote!(::pgsync_runtime::types::Json);
     let element = match ty.kind {
         _ if chosen.is_some() => quote!(#chosen),
@@ -187,20 +195,24 @@ fn column_type(ty: &ColumnType, all: &Names, rewritten: bool) -> TokenStream {
         ValueKind::Int2 => quote!(i16),
         ValueKind::Int4 => quote!(i32),
         ValueKind::Int8 => quote!(i64),
+        ValueKind::UInt8 => quote!(u64),
         ValueKind::Float4 => quote!(::pgsync_runtime::types::Float4),
         ValueKind::Float8 => quote!(::pgsync_runtime::types::Float8),
         ValueKind::Numeric => quote!(::pgsync_runtime::types::Numeric),
         ValueKind::Enum => match ty.enumeration {
             Some(position) => {
-                let name = &all.enums[position];
-                quote!(super::enums::#name)
+                let (module, name) = (&all.enums_module, &all.enums[position]);
+                quote!(super::#module::#name)
             }
             None => text,
         },
         // An element may be an array itself, so that a value could not be told from the next dimension.
         ValueKind::Json | ValueKind::Jsonb | ValueKind::Other => return json,
         ValueKind::Hstore if ty.array => return json,
-        ValueKind::Hstore => quote!(::std::collections::BTreeMap<::std::string::String, ::std::option::Option<::std::string::String>>),
+        ValueKind::Hstore => {
+            let value = names.option(&text);
+            quote!(::std::collections::BTreeMap<#text, #value>)
+        }
         ValueKind::Text
         | ValueKind::Char
         // The database writes an oid as a JSON string.
@@ -225,32 +237,17 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
     }
     let enums = plan.enums.iter().zip(&names.enums).map(|(each, name)| {
         let mut scope = Scope::default();
-        let variants = each.labels.iter().map(|label| {
-            let variant = scope.name(&pascal(label));
-            let about = doc(None, &format!("`{label}`"));
-            quote! {
-                #about
-                #[serde(rename = #label)]
-                #variant,
-            }
-        });
-        let about = doc(None, &format!("The enum type `{}.{}`.", each.schema, each.name));
-        quote! {
-            #about
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            #[derive(Serialize, Deserialize)]
-            #[serde(crate = "::pgsync_runtime::__private::v2::serde")]
-            pub enum #name {
-                #(#variants)*
-            }
-        }
+        let labels = &each.labels;
+        let variants = labels.iter().map(|label| scope.name(&pascal(label)));
+        let of = visible(&format!("{}.{}", each.schema, each.name));
+        quote!(rt::labels!(#name, #of, #(#variants(#labels)),*);)
     });
+    let module = &names.enums_module;
     quote! {
         /// Enum types of the database.
         #[allow(dead_code, nonstandard_style)]
-        pub mod enums {
-            use ::pgsync_runtime::__private::v2::derive::*;
-
+        pub mod #module {
+            use ::pgsync_runtime::__private::v2 as rt;
             #(#enums)*
         }
     }
@@ -258,7 +255,7 @@ pub(super) fn enums(plan: &Plan, names: &Names) -> TokenStream {
 
 /// A doc comment: the catalogue's comment where there is one. It is text of the database's: nothing of it may become code
 /// that is compiled or run, nor turn the direction in which the file reads.
-fn doc(comment: Option<&str>, otherwise: &str) -> TokenStream {
+pub(super) fn doc(comment: Option<&str>, otherwise: &str) -> TokenStream {
     let text = comment.map(str::trim).filter(|comment| !comment.is_empty()).unwrap_or(otherwise);
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
     // What is indented is a code block, which is a test.

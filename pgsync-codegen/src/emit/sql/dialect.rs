@@ -1,7 +1,9 @@
 //! What one kind of database spells differently from another. In: names, types and expressions of the plan. Out: SQL.
 //! The defaults are the common case; a dialect overrides what differs and lays out whole statements.
 
-use pgsync_plan::{Column, ColumnType, Computed, Expression, Form, PathStep, Piece, Select, Table};
+use pgsync_plan::{
+    Aggregate, AggregateFunction, Column, ColumnType, Computed, Expression, Form, PathStep, Piece, Select, Table,
+};
 
 /// A comparison, at its place in [`pgsync_plan::Operators::names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +63,19 @@ pub trait Dialect {
         format!("{alias}.{}", self.identifier(&column.name))
     }
 
-    /// Values of these columns that are asked for together, however many there are.
-    fn asked(&self, columns: &[&ColumnType]) -> Asked;
+    /// Values of these columns that are asked for together, however many there are. The last may be one that is missing where
+    /// its text is empty.
+    fn asked(&self, columns: &[&ColumnType], optional: Option<&ColumnType>) -> Asked;
+
+    /// What a statement begins with that takes values of these columns.
+    fn head(&self, _takes: &[&ColumnType]) -> String {
+        String::new()
+    }
+
+    /// The same where the values are bounds of a range, which come as [`Dialect::bounding`] asks for them.
+    fn head_of_bounds(&self, takes: &[&ColumnType]) -> String {
+        self.head(takes)
+    }
 
     /// The parameter at a 1-based position, which carries a number of rows or bytes.
     fn count(&self, position: usize) -> String;
@@ -78,7 +91,12 @@ pub trait Dialect {
 
     /// A column as it crosses the wire to come back as a bound.
     fn bounding(&self, column: &str, ty: &ColumnType) -> String {
-        self.form(column, if ty.textual { Form::Text } else { Form::Raw })
+        self.form(column, ty, if ty.textual { Form::Text } else { Form::Raw })
+    }
+
+    /// A column of a key to order by, NULL last.
+    fn in_order(&self, column: &str, _nullable: bool) -> String {
+        column.to_owned()
     }
 
     /// A column to order by: NULL comes last unless it is to come first.
@@ -87,35 +105,59 @@ pub trait Dialect {
         format!("{column}{direction} NULLS {}", if nulls_first { "FIRST" } else { "LAST" })
     }
 
-    /// A value cast to text.
-    fn text(&self, value: &str) -> String;
+    /// A value as the text in which it is asked for.
+    fn text(&self, value: &str, ty: &ColumnType) -> String;
 
     /// A text, empty where it is NULL.
     fn or_empty(&self, text: &str) -> String {
         format!("coalesce({text}, '')")
     }
 
-    /// A value as one of a type.
-    fn cast(&self, value: &str, ty: &ColumnType) -> String;
-
-    /// A text as a value of a type, NULL where it is empty.
-    fn unless_empty(&self, text: &str, ty: &ColumnType) -> String;
-
     /// A path into a JSON value, to JSON or to a text.
     fn path(&self, value: &str, path: &[PathStep], text: bool) -> String;
 
-    /// A value in the form in which it is to cross the wire.
-    fn form(&self, value: &str, form: Form) -> String;
+    /// A value of a type in the form in which it is to cross the wire.
+    fn form(&self, value: &str, ty: &ColumnType, form: Form) -> String;
 
     /// What a [`Select`] reads of a row.
     fn select(&self, alias: &str, table: &Table, select: &Select) -> String {
         if let Some(Computed { expression, ty }) = &select.computed {
-            return self.form(&self.cast(&self.expression(alias, table, expression), ty), select.form);
+            return self.form(&self.computed(&self.expression(alias, table, expression), ty), ty, select.form);
         }
         let column = self.column(alias, table.column(select.column));
+        if let Some(aggregate) = &select.aggregate {
+            let value = self.aggregate(aggregate, &column, select.column_type(table));
+            return self.form(&value, &aggregate.ty, select.form);
+        }
         let value = if select.path.is_empty() { column } else { self.path(&column, &select.path, select.text) };
-        self.form(&value, select.form)
+        self.form(&value, &table.column(select.column).ty, select.form)
     }
+
+    /// What an expression gives, as a value of a type.
+    fn computed(&self, value: &str, ty: &ColumnType) -> String;
+
+    /// An aggregate of the values of a column in the rows of a group, of which there is one at least.
+    fn aggregate(&self, aggregate: &Aggregate, column: &str, of: &ColumnType) -> String {
+        match aggregate.function {
+            AggregateFunction::Exists => "true".to_owned(),
+            AggregateFunction::CountRows => "count(*)".to_owned(),
+            AggregateFunction::Count => format!("count({column})"),
+            AggregateFunction::CountDistinct => format!("count(DISTINCT {column})"),
+            AggregateFunction::Sum => self.sum(column, of, &aggregate.ty),
+            AggregateFunction::Avg => self.mean(column, of),
+            AggregateFunction::Min => self.extreme("min", column, of),
+            AggregateFunction::Max => self.extreme("max", column, of),
+        }
+    }
+
+    /// The sum of the values of a column, as a value of a type.
+    fn sum(&self, column: &str, of: &ColumnType, ty: &ColumnType) -> String;
+
+    /// The mean of the values of a column.
+    fn mean(&self, column: &str, of: &ColumnType) -> String;
+
+    /// The least or the greatest value of a column, by the function of that name, as a value of the column's type.
+    fn extreme(&self, function: &str, column: &str, of: &ColumnType) -> String;
 
     /// An expression over a row that stands in the FROM clause under `alias`.
     fn expression(&self, alias: &str, table: &Table, expression: &Expression) -> String {
@@ -136,13 +178,27 @@ pub trait Dialect {
     fn route(&self, keyed: &Keyed) -> String;
 
     /// The text of [`pgsync_plan::LevelStatements::prefetch`].
-    fn prefetch(&self, prefetch: &Prefetch) -> String;
+    fn prefetch(&self, table: &Table, prefetch: &Prefetch) -> String;
 
     /// The text of one of [`pgsync_plan::RangeStatements`] or [`pgsync_plan::BoundedStatements`].
     fn range(&self, ranged: &Ranged) -> String;
 
     /// The text of [`pgsync_plan::RangeStatements::estimate`].
     fn estimate(&self, table: &Table) -> String;
+}
+
+/// A comparison of tuples, spelled out: `of` compares the values at one position. The first column's bound comes once more, so
+/// that an index still serves.
+pub(super) fn spelled_out(length: usize, comparison: Comparison, of: impl Fn(usize, Comparison) -> String) -> String {
+    let (strict, loose) = comparison.both();
+    let mut nested = of(length - 1, comparison);
+    if length == 1 {
+        return nested;
+    }
+    for position in (0..length - 1).rev() {
+        nested = format!("({} OR ({} AND {nested}))", of(position, strict), of(position, Comparison::Equal));
+    }
+    format!("{} AND {nested}", of(0, loose))
 }
 
 /// Values that are asked for. Every part is SQL already.
@@ -183,6 +239,8 @@ pub struct Keyed {
     pub order: Vec<String>,
     /// Which of the joined rows each asked value has, where it is not all. Not used by routes.
     pub chosen: Option<Chosen>,
+    /// Of which rows one is made by aggregates; none where each row is read. Not used by routes.
+    pub grouped: Vec<String>,
 }
 
 /// Some of the rows that are joined with an asked value, chosen apart for each.
@@ -219,6 +277,8 @@ pub struct Ranged {
     pub alias: String,
     /// The condition, all parts of which must hold; none for the whole table.
     pub bounds: Vec<String>,
+    /// Of which rows one is made by aggregates; none where each row is read.
+    pub grouped: Vec<String>,
     /// The order of the rows; none where it does not matter.
     pub order: Vec<String>,
     /// The parameter that says which one row is wanted, counted from 1; all of them when it is not there.
@@ -229,9 +289,7 @@ pub struct Ranged {
 pub struct Prefetch {
     /// What is read.
     pub columns: Vec<String>,
-    /// The table.
-    pub table: String,
-    /// Its name in the statement.
+    /// The table's name in the statement.
     pub alias: String,
     /// What must be true of its rows.
     pub filter: Option<String>,

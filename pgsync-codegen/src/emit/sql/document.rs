@@ -48,6 +48,10 @@ impl<'a> AskedFor<'a> {
     pub(super) fn values(&self, columns: &[ColumnId]) -> Vec<Value<'a>> {
         columns.iter().map(|id| self.value(*id)).collect()
     }
+
+    fn types(&self) -> Vec<&'a ColumnType> {
+        self.columns.iter().map(|(_, ty)| *ty).collect()
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -55,7 +59,12 @@ impl<'a> Writer<'a> {
         let table = self.plan.table(table);
         let columns: Vec<(ColumnId, &ColumnType)> = columns.iter().map(|id| (*id, &table.column(*id).ty)).collect();
         let types: Vec<&ColumnType> = columns.iter().map(|(_, ty)| *ty).collect();
-        AskedFor { asked: self.dialect.asked(&types), columns }
+        AskedFor { asked: self.dialect.asked(&types, None), columns }
+    }
+
+    /// A statement that takes values of these types.
+    pub(super) fn statement(&self, takes: &[&ColumnType], sql: &str) -> Statement {
+        Statement { sql: self.dialect.head(takes) + sql }
     }
 
     /// The equalities, pair by pair.
@@ -104,13 +113,18 @@ impl<'a> Writer<'a> {
         let (root, key) = (self.document.root(), &self.document.key);
         let mut asked = self.asked(root.table, key);
         let routing = self.document.routing.map(|position| self.routing(&mut asked, &root.select[position]));
+        let of_routing = self.document.routing_column().map(|id| &self.plan.table(root.table).column(id).ty);
+        let takes: Vec<&ColumnType> = asked.types().into_iter().chain(of_routing).collect();
         let sql = self.dialect.roots_by_key(&RootsByKeyParts {
             asked_key: self
                 .document
                 .id
                 .iter()
                 .map(|position| &root.select[*position])
-                .map(|part| self.dialect.form(&asked.value(part.column).0, part.form))
+                .map(|part| {
+                    let (value, ty) = asked.value(part.column);
+                    self.dialect.form(&value, ty, part.form)
+                })
                 .chain(routing)
                 .collect(),
             select: self.select(ROOT, root),
@@ -119,17 +133,16 @@ impl<'a> Writer<'a> {
             present: self.names(ROOT, root.table, key).swap_remove(0),
             asked: asked.asked,
         });
-        Statement { sql }
+        self.statement(&takes, &sql)
     }
 
     /// Has the routing asked for too, which may be NULL, and gives it as it is handed back.
     fn routing(&self, asked: &mut AskedFor<'_>, select: &Select) -> String {
-        let table = self.plan.table(self.document.root().table);
-        let text = ColumnType { textual: true, cast: "text".to_owned(), ..table.column(select.column).ty.clone() };
-        let types: Vec<&ColumnType> = asked.columns.iter().map(|(_, ty)| *ty).chain([&text]).collect();
-        asked.asked = self.dialect.asked(&types);
+        let ty = &self.plan.table(self.document.root().table).column(select.column).ty;
+        let types = asked.types();
+        asked.asked = self.dialect.asked(&types, Some(ty));
         let value = asked.asked.values.last().map_or("", String::as_str);
-        self.dialect.form(&self.dialect.unless_empty(value, &table.column(select.column).ty), select.form)
+        self.dialect.form(value, ty, select.form)
     }
 
     fn level(&self, node: &Node, link: &Link) -> LevelStatements {
@@ -143,8 +156,8 @@ impl<'a> Writer<'a> {
 
     /// What is read of a node's rows.
     pub(super) fn read(&self, node: &Node, link: &Link) -> Vec<String> {
-        let besides = self.names("child", node.table, &link.reading.order_columns);
-        let besides = besides.iter().map(|name| self.dialect.form(name, Form::Raw));
+        let besides = self.columns("child", node.table, &link.reading.order_columns);
+        let besides = besides.iter().map(|(name, ty)| self.dialect.form(name, ty, Form::Raw));
         let of_join = link.through.iter().flat_map(|through| {
             let table = self.plan.table(through.table);
             link.reading.join_select.iter().map(|select| self.dialect.select("through", table, select))
@@ -160,8 +173,9 @@ impl<'a> Writer<'a> {
             self.dialect.ordered(&name, by.descending, by.nulls_first)
         });
         let named = |column: &&ColumnId| !node.order_by.iter().any(|by| by.column == **column);
-        let rest: Vec<ColumnId> = node.order.iter().filter(named).copied().collect();
-        names.chain(self.names(alias, node.table, &rest)).collect()
+        let rest = node.order.iter().filter(named).map(|id| table.column(*id));
+        let rest = rest.map(|column| self.dialect.in_order(&self.dialect.column(alias, column), column.nullable));
+        names.chain(rest).collect()
     }
 
     fn rows(&self, node: &Node, link: &Link) -> Statement {
@@ -200,8 +214,12 @@ impl<'a> Writer<'a> {
             order.append(&mut ties);
         }
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(self.read(node, link)).collect();
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, chosen });
-        Statement { sql }
+        let takes = asked.types();
+        // A link value without rows gives none, as everywhere: what is shown then is known, and the reader has to know it for
+        // link values that are NULL, which are not asked for.
+        let grouped = if node.is_aggregate() { vec![asked.asked.ordinal.clone()] } else { Vec::new() };
+        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order, chosen, grouped });
+        self.statement(&takes, &sql)
     }
 
     /// The join rows of a node that is read apart from them.
@@ -213,13 +231,22 @@ impl<'a> Writer<'a> {
         let columns = self.names("through", through.table, &through.child);
         let columns = std::iter::once(asked.asked.ordinal.clone()).chain(columns).collect();
         let joins = vec![self.join(through.table, "through", on)];
-        let sql = self.dialect.level(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
-        Some(Statement { sql })
+        let takes = asked.types();
+        let sql = self.dialect.level(&Keyed {
+            asked: asked.asked,
+            columns,
+            joins,
+            order: Vec::new(),
+            chosen: None,
+            grouped: Vec::new(),
+        });
+        Some(self.statement(&takes, &sql))
     }
 
     /// From link values of a changed row up to the root, whether or not the row itself is still there.
     fn route(&self, route: &Route) -> Option<Statement> {
         let asked = self.asked(route.table, &route.link);
+        let takes = asked.types();
         let mut joins = Vec::new();
         let mut id = match route.kind {
             RouteKind::Root => return None,
@@ -228,10 +255,16 @@ impl<'a> Writer<'a> {
         };
         let of_view = route.way.as_ref().map(|way| self.way(route, way, &asked, &mut joins));
         if let (Some(values), 0) = (&of_view, id.0) {
-            let columns = values.iter().map(|(value, _)| self.dialect.text(value)).collect();
-            let sql =
-                self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
-            return Some(Statement { sql });
+            let columns = values.iter().map(|(value, ty)| self.dialect.text(value, ty)).collect();
+            let sql = self.dialect.route(&Keyed {
+                asked: asked.asked,
+                columns,
+                joins,
+                order: Vec::new(),
+                chosen: None,
+                grouped: Vec::new(),
+            });
+            return Some(self.statement(&takes, &sql));
         }
         // The node that was joined last; the changed row itself is never joined.
         let mut reached: Option<String> = None;
@@ -258,15 +291,23 @@ impl<'a> Writer<'a> {
             id = parent;
         }
         let root = self.document.root();
-        let key = self.names(ROOT, root.table, &self.document.key);
-        let routing: Vec<String> = match self.document.routing_column() {
-            Some(column) => self.names(ROOT, root.table, &[column]),
+        let text = |(name, ty): &Value| self.dialect.text(name, ty);
+        let key = self.columns(ROOT, root.table, &self.document.key);
+        let routing: Vec<Value> = match self.document.routing_column() {
+            Some(column) => self.columns(ROOT, root.table, &[column]),
             None => Vec::new(),
         };
-        let routing = routing.iter().map(|name| self.dialect.or_empty(&self.dialect.text(name)));
-        let columns = key.iter().map(|name| self.dialect.text(name)).chain(routing).collect();
-        let sql = self.dialect.route(&Keyed { asked: asked.asked, columns, joins, order: Vec::new(), chosen: None });
-        Some(Statement { sql })
+        let routing = routing.iter().map(|value| self.dialect.or_empty(&text(value)));
+        let columns = key.iter().map(text).chain(routing).collect();
+        let sql = self.dialect.route(&Keyed {
+            asked: asked.asked,
+            columns,
+            joins,
+            order: Vec::new(),
+            chosen: None,
+            grouped: Vec::new(),
+        });
+        Some(self.statement(&takes, &sql))
     }
 
     /// The values of a view that a changed row of one of its tables leads to.

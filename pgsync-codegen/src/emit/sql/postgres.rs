@@ -3,7 +3,8 @@
 //! Sessions have an empty search path, so an operator of an extension is named with its schema, as the catalogue has it:
 //! without that, citext values would silently be compared as plain text.
 
-use super::{Asked, Chosen, Comparison, Dialect, Join, Keyed, Prefetch, Ranged, RootsByKeyParts};
+use super::dialect::spelled_out;
+use super::{Asked, Chosen, Comparison, Dialect, Join, Keyed, Prefetch, Ranged, RootsByKeyParts, render};
 use askama::Template;
 use pgsync_plan::{ColumnType, Form, Operators, PathStep, Table, TableKind};
 
@@ -20,10 +21,16 @@ impl Dialect for Postgres {
 
     /// One array per column. An array of arrays is one array of more dimensions here, so array values travel as text; so
     /// does what has no binary form.
-    fn asked(&self, columns: &[&ColumnType]) -> Asked {
+    fn asked(&self, columns: &[&ColumnType], optional: Option<&ColumnType>) -> Asked {
         let (mut arrays, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
-        for (position, ty) in (1..).zip(columns) {
+        for (position, ty) in (1..).zip(columns.iter().copied().chain(optional)) {
             let name = format!("key{position}");
+            if position > columns.len() {
+                arrays.push(format!("${position}::text[]"));
+                values.push(format!("nullif(asked.{name}, '')::{}", ty.cast));
+                names.push(name);
+                continue;
+            }
             let as_text = ty.array || ty.textual;
             let element = if as_text { "text" } else { &ty.cast };
             arrays.push(format!("${position}::{element}[]"));
@@ -67,30 +74,19 @@ impl Dialect for Postgres {
                 let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
                 format!("({}) {} ({})", names.join(", "), self.operator(None, comparison), bounds.join(", "))
             }
-            // A row comparison takes one operator name for all columns. Spelled out, the first column's bound comes
-            // once more, so that an index still serves.
-            _ => {
-                let (strict, loose) = comparison.both();
-                let mut nested = single(&columns[columns.len() - 1], comparison, &bounds[bounds.len() - 1]);
-                for (column, bound) in columns.iter().zip(bounds).rev().skip(1) {
-                    let (beyond, equal) = (single(column, strict, bound), single(column, Comparison::Equal, bound));
-                    nested = format!("({beyond} OR ({equal} AND {nested}))");
-                }
-                format!("{} AND {nested}", single(&columns[0], loose, &bounds[0]))
-            }
+            // A row comparison takes one operator name for all columns.
+            _ => spelled_out(columns.len(), comparison, |position, comparison| {
+                single(&columns[position], comparison, &bounds[position])
+            }),
         }
     }
 
-    fn text(&self, value: &str) -> String {
+    fn text(&self, value: &str, _: &ColumnType) -> String {
         format!("{value}::text")
     }
 
-    fn cast(&self, value: &str, ty: &ColumnType) -> String {
+    fn computed(&self, value: &str, ty: &ColumnType) -> String {
         format!("{value}::{}", ty.cast)
-    }
-
-    fn unless_empty(&self, text: &str, ty: &ColumnType) -> String {
-        format!("nullif({text}, '')::{}", ty.cast)
     }
 
     fn path(&self, value: &str, path: &[PathStep], text: bool) -> String {
@@ -106,7 +102,7 @@ impl Dialect for Postgres {
         format!("({expression})")
     }
 
-    fn form(&self, value: &str, form: Form) -> String {
+    fn form(&self, value: &str, _: &ColumnType, form: Form) -> String {
         match form {
             Form::Raw => value.to_owned(),
             Form::Json => format!("to_json({value})::text"),
@@ -115,14 +111,32 @@ impl Dialect for Postgres {
         }
     }
 
+    fn sum(&self, column: &str, _: &ColumnType, _: &ColumnType) -> String {
+        format!("sum({column})")
+    }
+
+    fn mean(&self, column: &str, _: &ColumnType) -> String {
+        format!("avg({column})")
+    }
+
+    /// The empty search path finds functions of `pg_catalog` alone, and would compare a citext as a text: an extension has its own.
+    fn extreme(&self, function: &str, column: &str, of: &ColumnType) -> String {
+        let function = match &of.operators {
+            None => function.to_owned(),
+            Some(Operators { schema, .. }) => format!("{}.{function}", self.identifier(schema)),
+        };
+        // What is found is a value of the column, of whatever type the function is declared for.
+        self.computed(&format!("{function}({column})"), of)
+    }
+
     fn roots_by_key(&self, roots: &RootsByKeyParts) -> String {
         let RootsByKeyParts { asked, asked_key, select, root, present } = roots;
         render(&RootsByKey { asked, asked_key, select, root, present })
     }
 
     fn level(&self, keyed: &Keyed) -> String {
-        let Keyed { asked, columns, joins, order, chosen } = keyed;
-        render(&Level { asked: &asked.numbered, columns, joins, order, chosen })
+        let Keyed { asked, columns, joins, order, chosen, grouped } = keyed;
+        render(&Level { asked: &asked.numbered, columns, joins, order, chosen, grouped })
     }
 
     fn route(&self, keyed: &Keyed) -> String {
@@ -131,12 +145,13 @@ impl Dialect for Postgres {
     }
 
     fn range(&self, ranged: &Ranged) -> String {
-        let Ranged { columns, table, alias, bounds, order, nth } = ranged;
-        render(&Range { columns, table, alias, bounds, order, nth })
+        let Ranged { columns, table, alias, bounds, grouped, order, nth } = ranged;
+        render(&Range { columns, table, alias, bounds, grouped, order, nth })
     }
 
-    fn prefetch(&self, prefetch: &Prefetch) -> String {
-        let Prefetch { columns, table, alias, filter, most } = prefetch;
+    fn prefetch(&self, table: &Table, prefetch: &Prefetch) -> String {
+        let Prefetch { columns, alias, filter, most } = prefetch;
+        let table = &self.table(table);
         render(&WholeTable { columns, table, alias, filter, most, relation: &self.literal(table) })
     }
 
@@ -157,10 +172,6 @@ impl Postgres {
     }
 }
 
-fn render(template: &impl Template) -> String {
-    template.render().expect("rendering into a string does not fail")
-}
-
 #[derive(Template)]
 #[template(path = "sql/postgres/roots_by_key.sql")]
 struct RootsByKey<'a> {
@@ -179,6 +190,7 @@ struct Level<'a> {
     joins: &'a [Join],
     order: &'a [String],
     chosen: &'a Option<Chosen>,
+    grouped: &'a [String],
 }
 
 #[derive(Template)]
@@ -196,6 +208,7 @@ struct Range<'a> {
     table: &'a str,
     alias: &'a str,
     bounds: &'a [String],
+    grouped: &'a [String],
     order: &'a [String],
     nth: &'a Option<String>,
 }

@@ -11,11 +11,10 @@ impl Writer<'_> {
         let key = self.names("child", node.table, &link.child);
         let prefetch = Prefetch {
             columns: key.into_iter().chain(self.read(node, link)).collect(),
-            table: self.dialect.table(self.plan.table(node.table)),
             alias: "child".to_owned(),
             filter: self.filter("child", node),
             most: self.dialect.count(1),
         };
-        Statement { sql: self.dialect.prefetch(&prefetch) }
+        Statement { sql: self.dialect.prefetch(self.plan.table(node.table), &prefetch) }
     }
 }

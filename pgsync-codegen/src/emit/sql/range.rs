@@ -5,7 +5,7 @@
 use super::Comparison::{self, Greater, LessOrEqual};
 use super::Ranged;
 use super::document::{ROOT, Value, Writer};
-use pgsync_plan::{BoundedStatements, Link, Node, Order, RangeStatements, Statement, TableId};
+use pgsync_plan::{BoundedStatements, ColumnType, Link, Node, Order, RangeStatements, Statement, TableId};
 
 /// What is read by ranges of its `key`.
 #[derive(Clone)]
@@ -14,6 +14,7 @@ struct Rows<'a> {
     alias: &'a str,
     key: Vec<Value<'a>>,
     columns: Vec<String>,
+    grouped: Vec<String>,
     order: Vec<String>,
     /// What holds of the rows where there are no bounds.
     whole: Vec<String>,
@@ -33,8 +34,16 @@ impl Writer<'_> {
         let mut always: Vec<String> =
             key.iter().filter(|_| view).map(|(name, _)| format!("{name} IS NOT NULL")).collect();
         // Ranges are cut along the key, whatever their rows show: a walk along an index looks at nothing else.
-        let names =
-            Rows { table: root.table, alias: ROOT, key, columns, order, whole: Vec::new(), always: always.clone() };
+        let names = Rows {
+            table: root.table,
+            alias: ROOT,
+            key,
+            columns,
+            grouped: Vec::new(),
+            order,
+            whole: Vec::new(),
+            always: always.clone(),
+        };
         always.extend(self.filter(ROOT, root));
         let rows = Rows { columns: self.select(ROOT, root), order: Vec::new(), always, ..names.clone() };
         RangeStatements {
@@ -53,6 +62,7 @@ impl Writer<'_> {
                 alias: "through",
                 key: self.columns("through", through.table, &through.parent),
                 columns: self.names("through", through.table, &through.child),
+                grouped: Vec::new(),
                 order: Vec::new(),
                 whole: Vec::new(),
                 always: Vec::new(),
@@ -62,6 +72,7 @@ impl Writer<'_> {
                 alias: "child",
                 key: self.columns("child", node.table, &link.child),
                 columns: self.read(node, link),
+                grouped: if node.is_aggregate() { self.names("child", node.table, &link.child) } else { Vec::new() },
                 order: self.ordering("child", node),
                 whole: Vec::new(),
                 always: self.filter("child", node).into_iter().collect(),
@@ -86,25 +97,26 @@ impl Writer<'_> {
 
     /// Bounds are numbered in the order they are asked: `after` first.
     fn between(&self, rows: &Rows, comparisons: &[Comparison], nth: bool) -> Statement {
-        let mut position = 0;
+        let mut takes: Vec<&ColumnType> = Vec::new();
         let mut bounds = if comparisons.is_empty() { rows.whole.clone() } else { Vec::new() };
         bounds.extend(rows.always.iter().cloned());
         for comparison in comparisons {
             let parameters = rows.key.iter().map(|(_, ty)| {
-                position += 1;
-                self.dialect.bound(position, ty)
+                takes.push(ty);
+                self.dialect.bound(takes.len(), ty)
             });
             bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
         }
-        let nth = nth.then(|| self.dialect.count(position + 1));
+        let nth = nth.then(|| self.dialect.count(takes.len() + 1));
         let ranged = Ranged {
             columns: rows.columns.clone(),
             table: self.dialect.table(self.plan.table(rows.table)),
             alias: rows.alias.to_owned(),
             bounds,
+            grouped: rows.grouped.clone(),
             order: rows.order.clone(),
             nth,
         };
-        Statement { sql: self.dialect.range(&ranged) }
+        Statement { sql: self.dialect.head_of_bounds(&takes) + &self.dialect.range(&ranged) }
     }
 }

@@ -1,5 +1,6 @@
-use super::{Postgres, statements};
-use crate::fixture;
+use super::{Dialect as _, Postgres, statements};
+use crate::catalog::Catalog;
+use crate::{Source, compile, fixture};
 use pgsync_plan::{BoundedStatements, ColumnId, DocumentStatements, Expression, Piece, Plan, Statement, ValueKind};
 
 fn library() -> DocumentStatements {
@@ -225,4 +226,60 @@ fn a_condition_stands_wherever_rows_of_its_node_are_read_and_in_no_route() {
     assert!(authors.rows.sql.ends_with(r#"AND (child."handle" IS NULL)"#));
     assert!(!authors.join.as_ref().unwrap().sql.contains("IS NULL"), "the join rows are not the node's");
     assert!(library.routes.iter().flatten().all(|route| !route.sql.contains("IS NULL")));
+}
+
+#[test]
+fn of_rows_that_are_shown_together_each_link_value_gives_one() {
+    let catalog = include_str!("../../../../tests/diagnostics/catalog.json");
+    let level = |child: &str| {
+        let text = format!(r#"{{"table": "reader", "columns": ["id"], "children": [{child}]}}"#);
+        let catalog = Catalog::from_json(catalog).unwrap();
+        let (program, _) =
+            compile(&Source::new("schema.json", text), &catalog).unwrap_or_else(|found| panic!("{found}"));
+        program.statements[0].levels[1].clone().unwrap()
+    };
+    let direct = level(
+        r#"{"table": "review", "where": "stars > 1", "aggregate": {"a": "count(*)", "b": "max(stars)", "c": "exists", "d": "count(distinct book_isbn)"}}"#,
+    );
+    assert_sql(
+        &direct.rows,
+        r#"
+SELECT asked.ordinal,
+  count(*),
+  max(child."stars")::integer,
+  true,
+  count(DISTINCT child."book_isbn")
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."review" AS child ON child."reader_id" = asked.key1 AND (child."stars" > 1)
+GROUP BY asked.ordinal"#,
+    );
+    assert_sql(
+        &direct.range.unwrap().between,
+        r#"
+SELECT child."reader_id",
+  count(*),
+  max(child."stars")::integer,
+  true,
+  count(DISTINCT child."book_isbn")
+FROM "public"."review" AS child
+WHERE (child."stars" > 1) AND child."reader_id" > $1::integer AND child."reader_id" <= $2::integer
+GROUP BY child."reader_id""#,
+    );
+    let behind = level(
+        r#"{"table": "book", "aggregate": {"a": "min(title)"}, "relationship": {"variant": "scalar", "type": "one_to_many", "through_tables": ["review"]}}"#,
+    );
+    assert!(behind.join.is_none() && behind.range.is_none() && behind.prefetch.is_none());
+    assert_sql(
+        &behind.rows,
+        r#"
+SELECT asked.ordinal,
+  min(child."title")::text
+FROM unnest($1::integer[]) WITH ORDINALITY AS asked (key1, ordinal)
+JOIN "public"."review" AS through ON through."reader_id" = asked.key1
+JOIN "public"."book" AS child ON child."isbn" = through."book_isbn"
+GROUP BY asked.ordinal"#,
+    );
+    // With an empty search path the function of `pg_catalog` would be found, which is of texts.
+    let citext = fixture::ty("public.citext", ValueKind::Text);
+    assert_eq!(Postgres.extreme("max", "c", &citext), "\"public\".max(c)::public.citext");
 }

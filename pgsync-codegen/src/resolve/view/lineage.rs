@@ -5,11 +5,12 @@
 //! Only what holds is said, never what the query computes: conditions other than equalities are left out, so that what
 //! follows from the rest is too much rather than too little.
 
+use pgsync_plan::Dialect;
 use sqlparser::ast::{
     BinaryOperator, DataType, Distinct, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
     SelectItem, SetExpr, Statement, TableFactor, TableWithJoins, Visit as _, Visitor,
 };
-use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect};
 use sqlparser::parser::Parser;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -54,8 +55,12 @@ pub(crate) type ColumnsOf<'a> = dyn Fn(&(String, String)) -> Option<Vec<String>>
 
 impl Lineage {
     /// Reads a query; `None` where more would have to be known of it than this looks for.
-    pub(crate) fn of(query: &str, columns_of: &ColumnsOf<'_>) -> Option<Self> {
-        let statements = Parser::parse_sql(&PostgreSqlDialect {}, query).ok()?;
+    pub(crate) fn of(dialect: Dialect, query: &str, columns_of: &ColumnsOf<'_>) -> Option<Self> {
+        let statements = match dialect {
+            Dialect::Postgres => Parser::parse_sql(&PostgreSqlDialect {}, query),
+            Dialect::Mysql | Dialect::Mariadb => Parser::parse_sql(&MySqlDialect {}, query),
+        };
+        let statements = statements.ok()?;
         let [Statement::Query(query)] = statements.as_slice() else { return None };
         let select = plain(query)?;
         let mut reader = Reader { columns_of, relations: Vec::new(), equalities: Vec::new() };
@@ -229,9 +234,16 @@ impl Reader<'_> {
                 Some(Source { relation: self.holder(&all, &column)?, column })
             }
             Expr::CompoundIdentifier(names) => {
-                let [alias, column] = names.as_slice() else { return None };
-                let alias = unquoted(alias);
-                let relation = self.relations.iter().position(|relation| relation.alias == alias)?;
+                let (column, of) = names.split_last()?;
+                let is_meant = |relation: &Relation| match of {
+                    [alias] => relation.alias == unquoted(alias),
+                    // MySQL writes the schema where a table has no other name.
+                    [schema, table] => {
+                        relation.table == (unquoted(schema), unquoted(table)) && relation.alias == relation.table.1
+                    }
+                    _ => false,
+                };
+                let relation = self.relations.iter().position(is_meant)?;
                 Some(Source { relation, column: unquoted(column) })
             }
             _ => None,
@@ -267,7 +279,11 @@ mod tests {
     use super::*;
 
     fn of(query: &str) -> Option<Lineage> {
-        Lineage::of(query, &|(_, table)| match table.as_str() {
+        of_dialect(Dialect::Postgres, query)
+    }
+
+    fn of_dialect(dialect: Dialect, query: &str) -> Option<Lineage> {
+        Lineage::of(dialect, query, &|(_, table)| match table.as_str() {
             "a" => Some(vec!["id".to_owned(), "b_id".to_owned(), "x".to_owned()]),
             "b" => Some(vec!["id".to_owned(), "c_id".to_owned(), "y".to_owned()]),
             "c" => Some(vec!["id".to_owned(), "z".to_owned()]),
@@ -315,6 +331,16 @@ mod tests {
             "SELECT a.id FROM ((public.a JOIN public.b ON ((b.id = a.b_id))) RIGHT JOIN public.c ON ((c.id = b.c_id)))",
         );
         assert_eq!(equalities(&found.unwrap()), ["1.id=0.b_id {0, 1}", "2.id=1.c_id {0, 1}"]);
+    }
+
+    #[test]
+    fn what_mysql_writes_is_read_as_well() {
+        let query = "select `public`.`a`.`id` AS `id`,upper(`public`.`a`.`x`) AS `up`,`x`.`y` AS `name` from (`public`.`a` join `public`.`b` `x` on((`x`.`id` = `public`.`a`.`b_id`)))";
+        let found = of_dialect(Dialect::Mysql, query).unwrap();
+        assert_eq!(text(found.source("id").unwrap()), "0.id");
+        assert_eq!((found.source("up"), text(found.source("name").unwrap())), (None, "1.y".to_owned()));
+        assert_eq!(equalities(&found), ["1.id=0.b_id"]);
+        assert!(of(query).is_none(), "it is no query of PostgreSQL's");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::bound::{Base, View};
 use crate::catalog::{Catalog, Kind, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use lineage::Lineage;
+use pgsync_plan::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables by position, each with the columns whose changes matter.
@@ -37,7 +38,7 @@ impl Resolver<'_> {
         };
         let (mut reads, mut views) = (Reads::new(), Vec::new());
         self.reads(node, position, &mut reads, &mut views);
-        let lineage = Lineage::of(&definition.query, &|(schema, name)| {
+        let lineage = Lineage::of(self.catalog.dialect, &definition.query, &|(schema, name)| {
             let table = &self.catalog.tables[self.catalog.table(schema, name)?];
             Some(table.columns.iter().map(|column| column.name.clone()).collect())
         });
@@ -86,13 +87,19 @@ impl Resolver<'_> {
 
     /// A snapshot from before views could be shown.
     fn undefined(&mut self, node: &Node, view: &Table) {
+        let help = match self.catalog.dialect {
+            Dialect::Postgres => "take a new snapshot: cargo pgsync catalog",
+            Dialect::Mysql | Dialect::Mariadb => {
+                "the user may need SHOW VIEW on it to be told its query: GRANT that, and take a new snapshot: cargo pgsync catalog"
+            }
+        };
         self.push(
             Diagnostic::new(
                 Code::UnknownTable,
                 node.table.span,
                 format!("the catalogue does not say what {} is made of", self.catalog.short(view)),
             )
-            .help("take a new snapshot: cargo pgsync catalog"),
+            .help(help),
         );
     }
 
@@ -173,6 +180,9 @@ pub(super) fn unfollowed(table: &Table) -> &'static str {
     match table.kind {
         Kind::MaterializedView => "a materialized view: what it holds changes with REFRESH, which is in no log",
         Kind::Foreign => "a foreign table: its changes are in another server's log",
+        Kind::WithoutTransactions => {
+            "kept by an engine without transactions: what is in the log need not have happened; ALTER TABLE .. ENGINE = InnoDB"
+        }
         Kind::Ordinary | Kind::Partitioned | Kind::Inherited | Kind::View => "unlogged: its changes are in no log",
     }
 }

@@ -8,6 +8,11 @@ pub(crate) fn integer(value: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
+/// Decimal digits of a number that has no sign.
+pub(crate) fn unsigned(value: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
 /// The shortest decimal strictly nearer to this `real` than to any other.
 pub(crate) fn float4(value: f32, out: &mut Vec<u8>) {
     if !value.is_finite() {

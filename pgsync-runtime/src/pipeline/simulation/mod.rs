@@ -68,7 +68,8 @@ async fn lives(seed: u64) -> Result<(), String> {
         let life = life(&database, &engine, &mut random, transformed.then_some(&faults));
         let stop = life.context.stop.clone();
         let ended = random.bool();
-        let length = Duration::from_millis(random.u64(1..4000));
+        // Half of them end within their load, if they have one.
+        let length = Duration::from_millis(if random.bool() { random.u64(1..4000) } else { random.u64(1..250) });
         if ended {
             let run = tokio::spawn(async move { life.run().await });
             tokio::time::sleep(length).await;
@@ -116,8 +117,10 @@ fn life(
     let transforms = transform.map_or_else(Transforms::default, |faults| transform::bind(&mut program, faults));
     let mut context = Context::new(program, settings, transforms).unwrap();
     if random.bool() {
-        context.limits = Limits { batch_bytes: random.usize(1..200), keys_bytes: random.usize(1..100) };
+        let (batch_bytes, keys_bytes) = (random.usize(1..200), random.usize(1..100));
+        context.limits = Limits { batch_bytes, keys_bytes, ..context.limits };
     }
+    context.limits.record_every = Duration::from_millis(random.u64(1..50));
     Drive { context, options: Options::default(), source: database.clone(), engine: engine.clone() }
 }
 

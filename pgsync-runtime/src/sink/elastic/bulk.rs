@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::failure::{Asked, Meaning, classify};
 use super::http::segment;
 use super::scan::Scan;
-use super::verdict::{Action, Item, Verdict, Why, without_values};
+use super::verdict::{Action, Verdict, Why, judge, without_values};
 use crate::Version;
 use crate::fetch::{Documents, Lines};
 use crate::sink::MaxVersion;
@@ -20,7 +20,6 @@ use crate::sink::{Refused, Report, Target, brief};
 use crate::{Code, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// The longest `_id` engines take, in bytes.
@@ -42,21 +41,6 @@ pub struct Writer {
 
 /// The items of a request: position among the documents, and what is asked.
 type Items = Vec<(usize, Action)>;
-
-#[derive(Deserialize)]
-struct BulkAnswer<'a> {
-    #[serde(borrow)]
-    items: Vec<Answered<'a>>,
-}
-
-/// An item under the name of its action.
-#[derive(Deserialize)]
-enum Answered<'a> {
-    #[serde(rename = "index", borrow)]
-    Index(Item<'a>),
-    #[serde(rename = "delete", borrow)]
-    Delete(Item<'a>),
-}
 
 enum Posted {
     /// Answered: what is left to send again, and why.
@@ -215,19 +199,15 @@ impl Writer {
                 _ => Ok(Posted::Again(why())),
             };
         }
-        let Ok(parsed) = serde_json::from_slice::<BulkAnswer<'_>>(&answer.body) else {
-            return Ok(Posted::Again(Why::new("", "the answer is not one to a bulk request")));
+        let judged = match judge(&answer.body, items.iter().map(|(_, action)| *action)) {
+            Ok(judged) => judged,
+            Err(wrong) => return Ok(Posted::Again(Why::new("", &wrong))),
         };
-        if parsed.items.len() != items.len() {
-            let counts = format!("{} items were sent, {} answered", items.len(), parsed.items.len());
-            return Ok(Posted::Again(Why::new("", &counts)));
-        }
         let mut left = Vec::new();
         let mut reason = None;
         let mut silent = false;
-        for (&(position, action), answered) in items.iter().zip(&parsed.items) {
-            let (Answered::Index(item) | Answered::Delete(item)) = answered;
-            match item.verdict(action) {
+        for (&(position, action), verdict) in items.iter().zip(judged) {
+            match verdict {
                 Verdict::Done => report.written += 1,
                 // Whether a version can be honest is not known where the source did not answer: sent again, it conflicts
                 // again.
@@ -296,8 +276,10 @@ impl Writer {
 }
 
 fn refused(documents: &Lines, position: usize, why: Why) -> Refused {
+    let document = documents.get(position);
     Refused {
-        id: documents.get(position).id.into_owned(),
+        routing: String::from_utf8_lossy(document.routing).into_owned(),
+        id: document.id.into_owned(),
         version: documents.version,
         kind: why.kind,
         reason: why.reason,

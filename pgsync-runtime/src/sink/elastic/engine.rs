@@ -5,36 +5,25 @@ use super::http::Http;
 use crate::settings::EngineSettings;
 use crate::sink::MaxVersion;
 use crate::sink::Target;
-use crate::{Error, ErrorKind, Result};
+use crate::{Code, Error, ErrorKind, Result};
+use pgsync_plan::{EngineFamily, EngineVersion, IndexDefinition};
 use reqwest::Method;
 use std::fmt;
 use std::sync::Arc;
-
-/// The two families.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Product {
-    /// Elasticsearch 7, 8, 9.
-    Elasticsearch,
-    /// OpenSearch 1, 2, 3.
-    OpenSearch,
-}
 
 /// A search engine.
 #[derive(Debug, Clone)]
 pub struct Engine {
     pub(super) http: Http,
     pub(super) settings: Arc<EngineSettings>,
-    product: Product,
-    version: String,
+    version: EngineVersion,
+    /// As the engine writes it.
+    number: String,
 }
 
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.product {
-            Product::Elasticsearch => "Elasticsearch",
-            Product::OpenSearch => "OpenSearch",
-        };
-        write!(f, "{name} {}", self.version)
+        write!(f, "{} {}", self.version.family, self.number)
     }
 }
 
@@ -51,24 +40,24 @@ impl Engine {
             return Err(answer.refusal("say what it is"));
         }
         let json = answer.json();
-        let version = json["version"]["number"].as_str().unwrap_or_default().to_owned();
-        let major: u32 = version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
-        let product = match json["version"]["distribution"].as_str() {
-            Some("opensearch") => Product::OpenSearch,
-            _ => Product::Elasticsearch,
+        let number = json["version"]["number"].as_str().unwrap_or_default().to_owned();
+        let mut numbers = number.split('.').map(|number| number.parse().ok());
+        let family = match json["version"]["distribution"].as_str() {
+            Some("opensearch") => EngineFamily::OpenSearch,
+            _ => EngineFamily::Elasticsearch,
         };
-        let supported = match product {
-            Product::Elasticsearch => (7..=9).contains(&major),
-            Product::OpenSearch => (1..=3).contains(&major),
-        };
-        if version.is_empty() {
+        let major: u32 = numbers.next().flatten().unwrap_or(0);
+        let version = EngineVersion { family, major, minor: numbers.next().flatten() };
+        let (first, last) = family.supported();
+        let supported = (first..=last).contains(&major);
+        if number.is_empty() {
             return Err(Error::new(
                 ErrorKind::Refused,
                 format!("what answers at {} is not a search engine", settings.url),
             )
             .help("set ELASTICSEARCH_URL to an Elasticsearch or OpenSearch server"));
         }
-        let engine = Self { http, settings: Arc::new(settings.clone()), product, version };
+        let engine = Self { http, settings: Arc::new(settings.clone()), version, number };
         if supported {
             return Ok(engine);
         }
@@ -78,14 +67,31 @@ impl Engine {
         ))
     }
 
+    /// Whose engine it is.
+    pub(super) fn family(&self) -> EngineFamily {
+        self.version.family
+    }
+
     /// Whether it answers at all.
     pub(super) async fn answers(&self) -> bool {
         self.http.json(Method::GET, "/", None).await.is_ok_and(|answer| answer.ok())
     }
 
-    /// The family.
-    pub fn product(&self) -> Product {
-        self.product
+    /// That it has every word of the mapping of an index.
+    ///
+    /// # Errors
+    /// [`Code::MappingLacked`].
+    pub fn check_definition(&self, index: &str, definition: &IndexDefinition) -> Result<()> {
+        let lacked = definition.lacked_by(&self.version);
+        if lacked.is_empty() {
+            return Ok(());
+        }
+        let lacked: Vec<String> = lacked.iter().map(ToString::to_string).collect();
+        Err(Error::coded(
+            Code::MappingLacked,
+            format!("{self} lacks what the mapping of `{index}` asks for:\n  - {}", lacked.join("\n  - ")),
+        )
+        .help("write another type into `mapping`, or take the parameter out; `check --engine` says it beforehand"))
     }
 
     /// A writer to one generation of an index. `ceiling` tells the highest version that can honestly exist.

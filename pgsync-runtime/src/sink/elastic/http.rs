@@ -134,6 +134,16 @@ impl Http {
         self.send(Method::POST, path, Some(body), "application/x-ndjson", BULK_ANSWER).await
     }
 
+    /// Sends JSON; documents come back, up to so many bytes.
+    pub(super) async fn documents(&self, path: &str, body: &Value, most: usize) -> Result<Answer> {
+        self.raw_documents(path, body.to_string().into(), most).await
+    }
+
+    /// The same of JSON that is written already.
+    pub(super) async fn raw_documents(&self, path: &str, body: Bytes, most: usize) -> Result<Answer> {
+        self.send(Method::POST, path, Some(body), "application/json", most).await
+    }
+
     async fn send(
         &self,
         method: Method,

@@ -95,6 +95,10 @@ impl Engine {
         let aliases = json!({ target.write_alias(): {} });
         let body = json!({ "settings": settings, "mappings": mappings, "aliases": aliases });
         let answer = self.http.json(Method::PUT, &format!("/{}", segment(&target.physical)), Some(&body)).await?;
+        if answer.kind().as_deref() == Some("resource_already_exists_exception") {
+            // The request of a process that is gone came after we had looked. The next look finds what it has made.
+            return Err(Error::new(ErrorKind::Unavailable, format!("index `{}` was made meanwhile", target.physical)));
+        }
         if !answer.ok() {
             return Err(answer
                 .refusal(&format!("make index `{}`", target.physical))
@@ -108,13 +112,21 @@ impl Engine {
             .ok_or_else(|| Error::new(ErrorKind::Unavailable, format!("index `{}` is gone again", target.physical)))
     }
 
+    /// Makes everything written searchable.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn refresh(&self, name: &str) -> Result<()> {
+        let answer = self.http.json(Method::POST, &format!("/{}/_refresh", segment(name)), None).await?;
+        expect(answer, &format!("refresh `{name}`"))
+    }
+
     /// Makes everything written searchable, moves the alias to this generation in one step, and drops the older ones.
     ///
     /// # Errors
     /// Those of the engine; [`ErrorKind::Reload`] where the generation is gone.
     pub async fn promote(&self, name: &str, physical: &str) -> Result<()> {
-        let answer = self.http.json(Method::POST, &format!("/{}/_refresh", segment(physical)), None).await?;
-        expect(answer, &format!("refresh `{physical}`"))?;
+        self.refresh(physical).await?;
         let existing = self.inspect(name).await?;
         let mut actions = Vec::new();
         for generation in existing.generations.iter().filter(|generation| generation.public) {
@@ -205,61 +217,4 @@ pub(crate) fn taken(name: &str, holder: &str) -> Error {
 /// An answer that has to be a success.
 pub(super) fn expect(answer: Answer, what: &str) -> Result<()> {
     if answer.ok() { Ok(()) } else { Err(answer.refusal(what)) }
-}
-
-/// Where two identity texts differ: at most ten paths, each with what it was and what it is.
-pub fn name_differences(was: &str, is: &str) -> Vec<String> {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
-    let mut found = Vec::new();
-    compare("", &parse(was), &parse(is), &mut found);
-    found.truncate(10);
-    found
-}
-
-fn compare(path: &str, was: &Value, is: &Value, found: &mut Vec<String>) {
-    if was == is {
-        return;
-    }
-    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    match (was, is) {
-        (Value::Object(was), Value::Object(is)) => {
-            for (key, value) in was {
-                compare(&join(key), value, is.get(key).unwrap_or(&Value::Null), found);
-            }
-            for (key, value) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
-                compare(&join(key), &Value::Null, value, found);
-            }
-        }
-        (Value::Array(was), Value::Array(is)) => {
-            for position in 0..was.len().max(is.len()) {
-                let at = |list: &[Value]| list.get(position).cloned().unwrap_or(Value::Null);
-                compare(&join(&position.to_string()), &at(was), &at(is), found);
-            }
-        }
-        _ => found.push(format!("{path}: was {}, is {}", brief(was), brief(is))),
-    }
-}
-
-fn brief(value: &Value) -> String {
-    let text = if value.is_null() { "absent".to_owned() } else { value.to_string() };
-    if text.chars().count() > 60 { format!("{}...", text.chars().take(57).collect::<String>()) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::name_differences;
-
-    #[test]
-    fn differences_are_named_by_path() {
-        let was = r#"{"mapping":{"title":{"type":"text"}},"columns":["a","b"]}"#;
-        let is = r#"{"mapping":{"title":{"type":"keyword"}},"columns":["a"],"more":1}"#;
-        assert_eq!(
-            name_differences(was, is),
-            [
-                r#"mapping.title.type: was "text", is "keyword""#,
-                r#"columns.1: was "b", is absent"#,
-                "more: was absent, is 1"
-            ]
-        );
-    }
 }

@@ -31,6 +31,11 @@ impl Scan {
         Ok(Self { pages: Pages::open(engine, &target.physical, body, patience).await?, version })
     }
 
+    /// Leaves out what is numbered below this.
+    pub(super) fn begin_at(&mut self, number: u64) {
+        self.pages.number = number;
+    }
+
     /// The next page, which may be empty; `None` at the end.
     ///
     /// # Errors

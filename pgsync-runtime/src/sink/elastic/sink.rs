@@ -1,6 +1,6 @@
 //! Elasticsearch and OpenSearch as a [`Sink`]. In: what the pipeline asks. Out: the same, asked of the engine.
 
-use super::{Engine, QuarantineStore, Scan, Writer};
+use super::{Engine, QuarantineStore, Scan, StoredReader, Writer};
 use crate::fetch::Documents;
 use crate::settings::EngineSettings;
 use crate::sink::{
@@ -21,6 +21,7 @@ impl Connect for EngineSettings {
 
 impl Sink for Engine {
     type Writer = Writer;
+    type Stored = StoredReader;
     type State = StateStore;
     type Quarantine = QuarantineStore;
 
@@ -36,12 +37,28 @@ impl Sink for Engine {
         Self::inspect(self, name).await
     }
 
+    fn check_definition(&self, index: &str, definition: &IndexDefinition) -> Result<()> {
+        Self::check_definition(self, index, definition)
+    }
+
     async fn check_pipeline(&self, index: &str, pipeline: &str) -> Result<()> {
         Self::check_pipeline(self, index, pipeline).await
     }
 
     async fn create(&self, name: &str, definition: &IndexDefinition, number: u64, owner: &Owner) -> Result<Generation> {
         Self::create(self, name, definition, number, owner).await
+    }
+
+    async fn settings(&self, physical: &str) -> Result<serde_json::Value> {
+        Self::settings(self, physical).await
+    }
+
+    async fn put_off(&self, physical: &str) -> Result<()> {
+        Self::put_off(self, physical).await
+    }
+
+    async fn restore(&self, physical: &str, settings: &serde_json::Value) -> Result<()> {
+        Self::restore(self, physical, settings).await
     }
 
     async fn promote(&self, name: &str, physical: &str) -> Result<()> {
@@ -52,12 +69,20 @@ impl Sink for Engine {
         Self::holders(self, name).await
     }
 
+    async fn refresh(&self, name: &str) -> Result<()> {
+        Self::refresh(self, name).await
+    }
+
     async fn discard(&self, generation: &Generation) {
         Self::discard(self, generation).await;
     }
 
     fn writer(&self, target: &Target, ceiling: MaxVersion, patience: Patience) -> Writer {
         Self::writer(self, target, ceiling).with_patience(patience)
+    }
+
+    fn stored(&self, target: &Target, definition: Option<&IndexDefinition>, patience: Patience) -> StoredReader {
+        StoredReader::new(self, target, definition, patience)
     }
 
     async fn state(&self, slot: &str, writer: String) -> Result<(StateStore, Option<State>)> {

@@ -7,14 +7,16 @@ use std::borrow::Cow;
 
 /// What was asked of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
+pub enum Action {
+    /// A document to be written.
     Index,
+    /// One to be deleted.
     Delete,
 }
 
 /// Why a document is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Why {
+pub struct Why {
     /// The engine's type of the error, or a word of ours.
     pub kind: String,
     /// Its reason, without values.
@@ -23,11 +25,14 @@ pub(super) struct Why {
 
 /// What has become of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// Accepted, or nothing was left to do.
     Done,
     /// The index holds this version already.
-    Conflict { current: u64 },
+    Conflict {
+        /// That one.
+        current: u64,
+    },
     /// A pipeline dropped the document: an older one may stand, and has to go at the same version.
     Dropped,
     /// Not the document's fault: send it again later.
@@ -40,10 +45,25 @@ pub(super) enum Verdict {
     Gone(Why),
 }
 
+#[derive(Deserialize)]
+struct BulkAnswer<'a> {
+    #[serde(borrow)]
+    items: Vec<Answered<'a>>,
+}
+
+/// An item under the name of its action.
+#[derive(Deserialize)]
+enum Answered<'a> {
+    #[serde(rename = "index", borrow)]
+    Index(Item<'a>),
+    #[serde(rename = "delete", borrow)]
+    Delete(Item<'a>),
+}
+
 /// One item of an answer, as far as it is read.
 #[derive(Debug, Deserialize)]
-pub(super) struct Item<'a> {
-    pub status: u16,
+struct Item<'a> {
+    status: u16,
     #[serde(borrow, default)]
     result: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
@@ -60,6 +80,24 @@ struct Failure<'a> {
     caused_by: Option<Box<Failure<'a>>>,
 }
 
+/// Judges the answer to a bulk request, item by item.
+///
+/// # Errors
+/// Says what is wrong where it is no answer to that request.
+pub fn judge(answer: &[u8], asked: impl ExactSizeIterator<Item = Action>) -> Result<Vec<Verdict>, String> {
+    let Ok(parsed) = serde_json::from_slice::<BulkAnswer<'_>>(answer) else {
+        return Err("the answer is not one to a bulk request".to_owned());
+    };
+    if parsed.items.len() != asked.len() {
+        return Err(format!("{} items were sent, {} answered", asked.len(), parsed.items.len()));
+    }
+    let judged = asked.zip(&parsed.items).map(|(action, answered)| {
+        let (Answered::Index(item) | Answered::Delete(item)) = answered;
+        item.verdict(action)
+    });
+    Ok(judged.collect())
+}
+
 impl Why {
     pub(super) fn new(kind: &str, reason: &str) -> Self {
         Self { kind: kind.to_owned(), reason: reason.to_owned() }
@@ -73,7 +111,7 @@ impl Why {
 
 impl Item<'_> {
     /// Judges it.
-    pub(super) fn verdict(&self, action: Action) -> Verdict {
+    fn verdict(&self, action: Action) -> Verdict {
         let Some(failure) = &self.error else {
             return match (self.status, self.result.as_deref()) {
                 (_, Some("noop")) if action == Action::Index => Verdict::Dropped,

@@ -47,6 +47,7 @@ impl Lease for MemoryLease {
             database: "memory".to_owned(),
             slot: super::program().capture.name().to_owned(),
             host: "here".to_owned(),
+            lineage: Vec::new(),
         };
         let end = Position::at(self.database.end());
         Ok(Origin { owner, oid: 1, server: "memory".to_owned(), timeline: 1, end })

@@ -14,7 +14,7 @@ mod stream;
 pub(crate) use database::{Change, Database, Row, Tables, Value};
 pub(crate) use fault::{Faults, broken};
 
-use super::{Source, Waiting};
+use super::{Goal, LogPoint, Source, Waiting};
 use crate::{Position, Result};
 use pgsync_codegen::catalog::Catalog;
 use pgsync_plan::Program;
@@ -59,6 +59,18 @@ impl Source for Database {
 
     async fn held_up_by(&self) -> Result<Option<String>> {
         Ok(None)
+    }
+
+    fn goal(&self, text: &str) -> Result<Goal, String> {
+        text.parse().map(Goal::position)
+    }
+
+    fn point(&self, position: Position) -> LogPoint {
+        LogPoint { position, continuation: None, history: None }
+    }
+
+    async fn now(&self) -> Result<LogPoint> {
+        Ok(self.point(Position::at(self.end())))
     }
 }
 

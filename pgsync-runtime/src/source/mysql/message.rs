@@ -1,6 +1,6 @@
 //! What a step of the stream says in the words of every source. In: steps. Out: [`Event`]s.
 
-use super::binlog::{Image, Row, Step};
+use super::binlog::{GtidSet, Image, Row, Step};
 use crate::Result;
 use crate::position::{Mark, Position, Version};
 use crate::source::{Before, Event, Message, RowChange, Transaction, TransactionId};
@@ -17,8 +17,10 @@ impl Message for Step {
             Self::Row(row) => Event::Row(changed(row)),
             // Whatever a definition did to rows, reading them all again finds it.
             Self::Redefined(relations) => Event::Truncate(relations.clone()),
-            Self::Commit { version, resume } => Event::Commit(mark(*version, resume.version())),
-            Self::Idle { version } => Event::Idle(mark(*version, *version)),
+            Self::Commit { version, resume } => {
+                Event::Commit(Mark { version: *version, position: position_of(resume) })
+            }
+            Self::Idle { version } => Event::Idle(Mark { version: *version, position: Position::at(version.0) }),
         })
     }
 }
@@ -30,12 +32,12 @@ fn changed(row: &Row) -> RowChange<&Image> {
 }
 
 /// A position is the number of transactions; the set that it counts stands beside it.
-fn mark(version: Version, resume: Version) -> Mark {
-    Mark { version, position: Position::at(resume.0) }
+pub(super) fn position_of(resume: &GtidSet) -> Position {
+    Position::at(resume.version().0)
 }
 
 /// Unique among those that wait to be visible at one time.
 #[expect(clippy::cast_possible_truncation, reason = "the lower half tells them apart")]
-fn transaction(version: Version) -> TransactionId {
+pub(super) fn transaction(version: Version) -> TransactionId {
     TransactionId(version.0 as u32)
 }

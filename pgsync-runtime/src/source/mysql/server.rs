@@ -4,9 +4,12 @@
 use super::address::Address;
 use super::binlog::{Flavour, GtidSet};
 use super::failure;
-use crate::{Error, ErrorKind, Result};
+use super::read::is_packed;
+use super::release;
+use crate::{Code, Error, ErrorKind, Result};
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
+use pgsync_plan::Program;
 
 /// A server, as it was when it was asked.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Server {
     pub executed: GtidSet,
     /// What of that its logs no longer hold; MariaDB does not say.
     pub purged: Option<GtidSet>,
+    /// Whether its log names the rows that a foreign key changes or deletes.
+    pub logs_cascades: bool,
     /// Settings that stand in the way.
     pub wrong: Vec<WrongSetting>,
 }
@@ -53,18 +58,15 @@ impl Server {
     /// Asks.
     ///
     /// # Errors
-    /// Where it does not answer, or says what nobody understands.
+    /// Where it does not answer, says what nobody understands, or is of a release that cannot be followed.
     pub async fn ask(connection: &mut Conn, address: &Address) -> Result<Self> {
         let version = variable(connection, address, "version").await?.unwrap_or_default();
-        let flavour = if version.contains("MariaDB") { Flavour::MariaDb } else { Flavour::MySql };
-        let (executed, purged) = match flavour {
-            Flavour::MySql => ("gtid_executed", Some("gtid_purged")),
-            Flavour::MariaDb => ("gtid_binlog_pos", None),
-        };
-        let executed = set(connection, address, flavour, executed).await?;
-        let purged = match purged {
-            Some(name) => Some(set(connection, address, flavour, name).await?),
-            None => None,
+        let flavour = Flavour::of(&version);
+        release::followed(flavour, &version, &address.shown())?;
+        let executed = executed(connection, address, flavour).await?;
+        let purged = match flavour {
+            Flavour::MySql => Some(set(connection, address, flavour, "gtid_purged").await?),
+            Flavour::MariaDb => None,
         };
         let number = variable(connection, address, "server_id").await?;
         let checksum = variable(connection, address, "binlog_checksum").await?;
@@ -77,8 +79,13 @@ impl Server {
                 wrong.push(WrongSetting { name, found, mend });
             }
         }
+        // MySQL logs them from 9.6 on, unless it is told to go back.
+        let native = variable(connection, address, "innodb_native_foreign_keys").await?;
+        let native = native.is_some_and(|native| ["1", "ON"].iter().any(|on| on.eq_ignore_ascii_case(&native)));
+        let logs_cascades = release::logs_cascades(flavour, &version, native);
         Ok(Self {
             flavour,
+            logs_cascades,
             version,
             id: number.and_then(|number| number.parse().ok()).unwrap_or(0),
             checksums: checksum.is_some_and(|checksum| checksum.eq_ignore_ascii_case("CRC32")),
@@ -93,33 +100,53 @@ impl Server {
     /// # Errors
     /// Where a setting stands in the way, or the log no longer holds what follows.
     pub fn check(&self, address: &Address, after: &GtidSet) -> Result<()> {
-        if let Some(first) = self.wrong.first() {
-            let all: Vec<String> =
-                self.wrong.iter().map(|wrong| format!("{} is `{}`", wrong.name, wrong.found)).collect();
-            let cure: Vec<&str> = self.wrong.iter().map(|wrong| wrong.mend).collect();
-            let message = format!("{}: {} cannot be followed like this", all.join(", "), address.shown());
-            return Err(Error::new(ErrorKind::Refused, message).help(if self.wrong.len() == 1 {
-                first.mend.to_owned()
-            } else {
-                cure.join("; ")
-            }));
-        }
+        self.suits(address)?;
         // Continuity is what tells a server from another one that has its name.
         let gone = |what: String| {
-            Err(Error::new(ErrorKind::Reload, format!("{}: {what}", address.shown()))
+            Err(Error::coded(Code::LogGone, format!("{}: {what}", address.shown()))
                 .help("everything is loaded again; keep logs longer to avoid it"))
         };
+        self.lost(after).map_or(Ok(()), gone)
+    }
+
+    /// Whether it takes the statements of a program.
+    ///
+    /// # Errors
+    /// [`Code::OtherCapture`] where they are written for a newer release.
+    pub(super) fn runs(&self, program: &Program, address: &Address) -> Result<()> {
+        let is_written_so = program.statements.iter().all(|of| is_packed(&of.roots_by_key.sql));
+        if is_written_so || release::has_json_table(self.flavour, &self.version) {
+            return Ok(());
+        }
+        let message =
+            format!("the schema was compiled for MariaDB 10.6 or later, and {} is {}", address.shown(), self.version);
+        Err(Error::coded(Code::OtherCapture, message)
+            .help("take a new snapshot of its catalogue (cargo pgsync catalog), generate and build"))
+    }
+
+    /// Whether its settings will do.
+    ///
+    /// # Errors
+    /// [`Code::ServerSetting`] with each that stands in the way, and what mends it.
+    pub fn suits(&self, address: &Address) -> Result<()> {
+        if self.wrong.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<String> = self.wrong.iter().map(|wrong| format!("{} is `{}`", wrong.name, wrong.found)).collect();
+        let cure: Vec<&str> = self.wrong.iter().map(|wrong| wrong.mend).collect();
+        let message = format!("{}: {} cannot be followed like this", all.join(", "), address.shown());
+        Err(Error::coded(Code::ServerSetting, message).help(cure.join("; ")))
+    }
+
+    /// Why what was read up to a set cannot be continued from this server's log, if so.
+    pub fn lost(&self, after: &GtidSet) -> Option<String> {
         if !self.executed.contains_all(after) {
-            return gone(format!(
+            return Some(format!(
                 "it has not executed all of {after}, which were read: it is another server, or was reset"
             ));
         }
-        match &self.purged {
-            Some(purged) if !after.contains_all(purged) => {
-                gone(format!("its logs begin after {purged}, of which not all were read ({after})"))
-            }
-            _ => Ok(()),
-        }
+        let purged = self.purged.as_ref().filter(|purged| !after.contains_all(purged))?;
+        Some(format!("its logs begin after {purged}, of which not all were read ({after})"))
     }
 }
 
@@ -129,6 +156,18 @@ async fn variable(connection: &mut Conn, address: &Address, name: &'static str) 
         .await
         .map_err(|error| failure::of_server(&format!("reading {name}"), &address.shown(), error))?;
     Ok(row.map(|(_, value)| value))
+}
+
+/// What was committed on a server of this kind, asked alone.
+pub(super) async fn executed(connection: &mut Conn, address: &Address, flavour: Flavour) -> Result<GtidSet> {
+    set(connection, address, flavour, executed_name(flavour)).await
+}
+
+fn executed_name(flavour: Flavour) -> &'static str {
+    match flavour {
+        Flavour::MySql => "gtid_executed",
+        Flavour::MariaDb => "gtid_binlog_pos",
+    }
 }
 
 async fn set(connection: &mut Conn, address: &Address, flavour: Flavour, name: &'static str) -> Result<GtidSet> {

@@ -5,7 +5,7 @@
 use super::capture::{self, CaptureState, Setup};
 use super::connection::{self, address, failure, value};
 use super::replication::{Connection, refuse_synchronous};
-use super::{Lsn, Postgres, Visibility};
+use super::{Lsn, Postgres, Visibility, kept};
 use crate::position::{Mark, Position, Version};
 use crate::settings::DatabaseSettings;
 use crate::sink::{MaxVersion, Owner};
@@ -15,6 +15,7 @@ use crate::{Error, ErrorKind, Result};
 use pgsync_plan::TableId;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio_postgres::Client;
 
 /// The right to work with a slot.
@@ -34,6 +35,11 @@ impl LogEnd {
     /// Over a session of its own.
     pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Self> {
         Ok(Self { client: Arc::new(connection::connect(settings).await?), settings: Arc::new(settings.clone()) })
+    }
+
+    /// Over a session that somebody else has, too.
+    pub(super) fn over(client: Arc<Client>, settings: Arc<DatabaseSettings>) -> Self {
+        Self { client, settings }
     }
 
     /// Tells writers where the log ends.
@@ -73,13 +79,8 @@ impl crate::source::Lease for Lease {
     type Catalogue = CaptureState;
 
     async fn take(&self) -> Result<()> {
-        let slot = &self.source.program.capture.logical_replication().slot;
-        let row = self
-            .client
-            .query_one("SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))", &[slot])
-            .await
-            .map_err(lost)?;
-        if value(&row, 0)? {
+        let slot = &self.source.program.capture.logical_replication()?.slot;
+        if try_lock(&self.client, slot).await? {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Unavailable, format!("another process works with slot `{slot}`"))
@@ -87,7 +88,10 @@ impl crate::source::Lease for Lease {
     }
 
     async fn origin(&self) -> Result<Origin> {
-        origin(&self.client, &self.source.settings, &self.source.program.capture.logical_replication().slot).await
+        let slot = &self.source.program.capture.logical_replication()?.slot;
+        let origin = origin(&self.client, &self.source.settings, slot).await?;
+        self.source.timeline.store(origin.timeline, Ordering::Relaxed);
+        Ok(origin)
     }
 
     async fn catalogue(&self) -> Result<CaptureState> {
@@ -115,7 +119,7 @@ impl crate::source::Lease for Lease {
             }
             capture::check(&self.client, &found, program).await?;
         }
-        capture::report_unused(&self.client, &program.capture.logical_replication().publication).await;
+        capture::report_unused(&self.client, &program.capture.logical_replication()?.publication).await;
         Ok(found)
     }
 
@@ -140,11 +144,8 @@ impl crate::source::Lease for Lease {
     }
 
     fn replaced(&self, found: &CaptureState, state: Option<&State>) -> serde_json::Value {
-        capture::to_state(&capture::replaced(
-            found,
-            &self.source.program.capture.logical_replication().publication,
-            state,
-        ))
+        let names = self.source.program.capture.logical_replication();
+        names.map(|names| capture::to_state(&capture::replaced(found, &names.publication, state))).unwrap_or_default()
     }
 
     fn discontinuity(&self, found: &CaptureState, state: &State, live: &Origin) -> Option<String> {
@@ -155,7 +156,7 @@ impl crate::source::Lease for Lease {
         if position > end {
             return Some(format!("{position} was written, but the log ends at {end}: the server was set back"));
         }
-        if state.timeline != live.timeline && state.indexes.values().any(|index| index.loaded) {
+        if state.timeline != live.timeline && !state.indexes.is_empty() {
             return Some(format!("the server is on time line {}, it was on {}", live.timeline, state.timeline));
         }
         let confirmed = found.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or_default();
@@ -174,7 +175,7 @@ impl crate::source::Lease for Lease {
     /// Everything is about to be read anew, so nothing before is needed; and a change that could not be followed would
     /// otherwise be met again after each load, for ever.
     async fn skip(&self) -> Result<Position> {
-        let slot = &self.source.program.capture.logical_replication().slot;
+        let slot = &self.source.program.capture.logical_replication()?.slot;
         let row = self
             .client
             .query_one(
@@ -185,6 +186,10 @@ impl crate::source::Lease for Lease {
             .await
             .map_err(|error| failure(&format!("slot `{slot}` could not be moved to the end of the log"), &error))?;
         Ok(lsn(value(&row, 0)?)?.into())
+    }
+
+    async fn give_up(&self) -> Result<()> {
+        kept::make_anew(&self.source.settings, &self.source.program.capture.logical_replication()?.slot).await
     }
 
     async fn low_mark(&self, mut waiting: impl FnMut(Waiting) + Send) -> Result<Mark> {
@@ -211,6 +216,11 @@ impl crate::source::Lease for Lease {
         self.log().ceiling()
     }
 
+    // Records begin at multiples of eight. A version is such a position, or the one behind it.
+    fn writes(&self, version: Version) -> bool {
+        version.0 % 8 <= 1
+    }
+
     async fn stands_aside(&self, stream: i32) -> Result<()> {
         refuse_synchronous(&self.client, stream, &self.source.settings.application_name).await
     }
@@ -235,6 +245,7 @@ pub(crate) async fn origin(client: &Client, settings: &DatabaseSettings, slot: &
         database: value(&row, 0)?,
         slot: slot.to_owned(),
         host: address(settings),
+        lineage: Vec::new(),
     };
     Ok(Origin {
         server: format!("PostgreSQL {} at {}", value::<&str>(&row, 2)?, owner.host),
@@ -253,6 +264,12 @@ async fn log_end(client: &Client) -> Result<Lsn> {
 
 fn lsn(text: &str) -> Result<Lsn> {
     text.parse().map_err(|error: String| Error::new(ErrorKind::Fatal, error))
+}
+
+/// Whether a session has the right to work under a name now. It ends with the session.
+pub(super) async fn try_lock(client: &Client, name: &str) -> Result<bool> {
+    let sql = "SELECT pg_try_advisory_lock(hashtext('pgsync'), hashtext($1::text))";
+    value(&client.query_one(sql, &[&name]).await.map_err(lost)?, 0)
 }
 
 fn lost(error: tokio_postgres::Error) -> Error {

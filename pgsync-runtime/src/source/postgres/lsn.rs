@@ -9,6 +9,11 @@ use crate::position::{Mark, Position, Version};
 use std::fmt;
 use std::str::FromStr;
 
+/// Bytes of a page of the log, whose header takes 24 of them.
+const PAGE: u64 = 8192;
+/// The fewest bytes of a file of the log, whose first header takes 40 of them.
+const SMALLEST_SEGMENT: u64 = 1 << 20;
+
 /// A byte position in the write-ahead log (`pg_lsn`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Lsn(pub u64);
@@ -20,6 +25,17 @@ impl Lsn {
     /// The version that a transaction's own writes carry, where this is the start of its commit record.
     pub fn version_of_commit(self) -> Version {
         Version(self.0 + 1)
+    }
+
+    /// Where the last record before this ends. Asked for the place of its next record, a server names one behind the header of a
+    /// page, and no record ends there: the last one ended where the page begins.
+    pub fn end_of_record(self) -> Self {
+        let within = |page: u64, header: u64| self.0 % page == header;
+        let header = [24, 40].into_iter().find(|header| {
+            let page = if *header == 24 { PAGE } else { SMALLEST_SEGMENT };
+            within(page, *header)
+        });
+        Self(self.0 - header.unwrap_or(0))
     }
 
     /// What has been seen up to here, where this is the end of something.
@@ -69,5 +85,15 @@ mod tests {
         assert_eq!((lsn, lsn.to_string().as_str()), (Lsn(0x16_B374_D848), "16/B374D848"));
         assert_eq!(lsn.mark(), Mark { version: Version(0x16_B374_D848), position: lsn.into() });
         assert!(lsn.version_of_commit() > lsn.mark().version);
+    }
+
+    #[test]
+    fn a_place_behind_the_header_of_a_page_is_the_end_of_the_page_before() {
+        let end = |text: &str| text.parse::<Lsn>().unwrap().end_of_record().to_string();
+        assert_eq!(end("0/3002018"), "0/3002000");
+        assert_eq!(end("0/3000028"), "0/3000000");
+        for inside in ["0/3002028", "0/3000030", "0/3002000", "0/16B3748", "0/0"] {
+            assert_eq!(end(inside), inside);
+        }
     }
 }

@@ -2,16 +2,20 @@
 //! driver, a position in its log, or its replication protocol stands below here.
 //!
 //! `connection` opens sessions, `capture` sets up and watches what changes are captured with, `replication` streams them,
-//! `visibility` waits until what was streamed can be read, `read` reads rows.
+//! `visibility` waits until what was streamed can be read, `read` reads rows, `kept` says what of the log is kept for a slot,
+//! `doctor` what stands in the way. `triggers` does without replication.
 
 mod blocked;
 pub(crate) mod capture;
 pub mod connection;
+pub(crate) mod doctor;
+pub(crate) mod kept;
 mod lease;
 mod lsn;
 mod read;
 mod replication;
 mod source;
+mod triggers;
 pub mod visibility;
 
 pub use capture::Script;
@@ -25,4 +29,6 @@ pub use replication::{
     refuse_synchronous,
 };
 pub(crate) use source::Postgres;
+pub(crate) use triggers::Triggers;
+pub use triggers::script as trigger_script;
 pub use visibility::{Visibility, Waiting};

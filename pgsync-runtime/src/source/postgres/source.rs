@@ -1,12 +1,13 @@
 //! PostgreSQL as a [`Source`]. In: settings and a program. Out: its sessions, its stream, its lease.
 
 use super::replication::{Acknowledger, Connection, Frame, ReplicationStream};
-use super::{Lease, Lsn, Session, Visibility, blocked, connection};
+use super::{Lease, Lsn, Session, Visibility, blocked, connection, kept};
 use crate::settings::DatabaseSettings;
-use crate::source::{Acknowledge, ChangeStream, Source, TransactionId, Waiting};
+use crate::source::{Acknowledge, ChangeStream, Goal, LogPoint, Retention, Source, TransactionId, Waiting};
 use crate::{Code, Error, Position, Result};
 use pgsync_plan::Program;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
@@ -23,12 +24,14 @@ pub(crate) struct Postgres {
     pub(super) bootstrap: bool,
     /// What looks for whoever holds up the others, once that was needed.
     looking: Arc<Mutex<Option<Client>>>,
+    /// The time line that the lease has found; 0 before.
+    pub(super) timeline: Arc<AtomicU32>,
 }
 
 impl Postgres {
     /// Nothing is opened yet. `bootstrap`: whether the database may be set up.
     pub(crate) fn new(settings: DatabaseSettings, program: Arc<Program>, bootstrap: bool) -> Self {
-        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default() }
+        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default(), timeline: Arc::default() }
     }
 }
 
@@ -44,7 +47,7 @@ impl Source for Postgres {
 
     async fn stream(&self, lease: &Lease) -> Result<Stream> {
         let connection = Connection::open(&self.settings).await?;
-        let capture = self.program.capture.logical_replication();
+        let capture = self.program.capture.logical_replication()?;
         let frames = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
         Ok(Stream { frames, log: lease.log(), known: Lsn::ZERO, held: None })
     }
@@ -59,6 +62,33 @@ impl Source for Postgres {
 
     async fn held_up_by(&self) -> Result<Option<String>> {
         blocked::held_up_by(&self.settings, &mut *self.looking.lock().await).await
+    }
+
+    fn goal(&self, text: &str) -> Result<Goal, String> {
+        let (lsn, history) = match text.trim().split_once('@') {
+            Some((lsn, timeline)) => {
+                let timeline = timeline.parse::<u32>();
+                (lsn, Some(timeline.map_err(|_| format!("`{text}` does not end with the number of a time line"))?))
+            }
+            None => (text.trim(), None),
+        };
+        let wanted: Position = lsn.parse::<Lsn>()?.end_of_record().into();
+        Ok(Goal::new(move |point| point.position >= wanted && (history.is_none() || history == point.history)))
+    }
+
+    fn point(&self, position: Position) -> LogPoint {
+        let history = Some(self.timeline.load(Ordering::Relaxed)).filter(|timeline| *timeline > 0);
+        LogPoint { position, continuation: None, history }
+    }
+
+    async fn now(&self) -> Result<LogPoint> {
+        let (end, timeline) = kept::insert_end(&self.settings, &mut *self.looking.lock().await).await?;
+        Ok(LogPoint { position: end.into(), continuation: None, history: Some(timeline) })
+    }
+
+    async fn retention(&self) -> Result<Option<Retention>> {
+        let slot = &self.program.capture.logical_replication()?.slot;
+        kept::retention(&self.settings, slot, &mut *self.looking.lock().await).await
     }
 }
 

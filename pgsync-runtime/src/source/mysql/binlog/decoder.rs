@@ -8,52 +8,20 @@
 //! Rows of a transaction in two phases are held until it is decided: until then nobody can read them. What has to be streamed
 //! again after a restart begins before the oldest that is undecided.
 
+use super::described::Described;
 use super::frame::{self, Frame, Framing};
 use super::gtid::{self, Begin, Flavour, Gtid, GtidSet, Xa};
 use super::inflate;
 use super::kind::{Kind, Rows};
 use super::refusal::{Refusal, Result};
-use super::rows::{self, Row};
+use super::rows;
 use super::statement::{self, Definition, Statement};
-use super::table::{self, Table};
-use super::value;
+use super::step::Step;
+use super::table;
 use super::wanted::Wanted;
-use crate::position::Version;
-use crate::source::{Relation, RelationColumn, RelationId};
+use crate::source::{Relation, RelationId};
 use std::collections::HashMap;
 use std::time::SystemTime;
-
-/// What a stream says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// A committed transaction begins.
-    Begin {
-        /// Its id.
-        gtid: Gtid,
-        /// When it was committed.
-        committed_at: SystemTime,
-        /// How many transactions there are with it.
-        version: Version,
-    },
-    /// The columns of the rows that follow.
-    Relation(Relation),
-    /// A row was changed.
-    Row(Row),
-    /// A definition after which the rows of these tables may be others, without a word of how.
-    Redefined(Vec<RelationId>),
-    /// The transaction is complete.
-    Commit {
-        /// How many transactions there are with it.
-        version: Version,
-        /// From where to stream after a restart.
-        resume: GtidSet,
-    },
-    /// Nothing has happened since.
-    Idle {
-        /// How many transactions were read.
-        version: Version,
-    },
-}
 
 /// Decodes a stream.
 #[derive(Debug, Clone)]
@@ -63,7 +31,7 @@ pub struct Decoder {
     processed: GtidSet,
     state: State,
     /// Descriptions that hold within this transaction, by the number that rows name.
-    tables: HashMap<u64, Described>,
+    tables: HashMap<u64, Option<Described>>,
     /// What was said of each relation last.
     announced: HashMap<RelationId, Relation>,
     prepared: HashMap<Vec<u8>, Prepared>,
@@ -92,12 +60,6 @@ struct Prepared {
     steps: Vec<Step>,
     /// What was processed before it.
     before: GtidSet,
-}
-
-#[derive(Debug, Clone)]
-enum Described {
-    Unwanted,
-    Wanted { table: Box<Table>, relation: RelationId, columns: Vec<usize> },
 }
 
 impl Decoder {
@@ -297,29 +259,19 @@ impl Decoder {
         let State::Inside { held, .. } = &self.state else {
             return Err(Refusal::Order { found: "the description of a table", place: self.place() });
         };
+        let held = held.is_some();
         let head = table::head(body)?;
-        let Some((relation, names)) = self.wanted.table(head.database, head.name) else {
-            self.tables.insert(head.id, Described::Unwanted);
+        let id = head.id;
+        let Some((described, relation)) = Described::of(head, &self.wanted, self.processed.flavour())? else {
+            self.tables.insert(id, None);
             return Ok(());
         };
-        let table = table::table(head, self.processed.flavour())?;
-        if !table.named {
-            return Err(Refusal::NoNames { table: format!("{}.{}", table.database, table.name) });
-        }
-        let wanted = |name: &String| names.contains(name);
-        let columns: Vec<usize> =
-            table.columns.iter().enumerate().filter(|(_, column)| wanted(&column.name)).map(|(at, _)| at).collect();
-        let mut described = Vec::with_capacity(columns.len());
-        for column in columns.iter().filter_map(|at| table.columns.get(*at)) {
-            value::check(&table, column)?;
-            described.push(RelationColumn { name: column.name.clone(), key: column.key });
-        }
-        let described = Relation { id: relation, columns: described };
         // Held rows are handed on with what was said of their table then.
-        if held.is_some() || self.announced.get(&relation) != Some(&described) {
-            self.push(Step::Relation(described), out);
+        let new = |relation: &Relation| held || self.announced.get(&relation.id) != Some(relation);
+        if let Some(relation) = relation.filter(new) {
+            self.push(Step::Relation(relation), out);
         }
-        self.tables.insert(head.id, Described::Wanted { table: Box::new(table), relation, columns });
+        self.tables.insert(id, Some(described));
         Ok(())
     }
 
@@ -328,14 +280,10 @@ impl Decoder {
             return Err(Refusal::Order { found: "a change of rows", place: self.place() });
         };
         let head = rows::head(kind, body)?;
-        match self.tables.get(&head.table) {
-            None => Err(Refusal::UnknownTable(head.table)),
-            Some(Described::Unwanted) => Ok(()),
-            Some(Described::Wanted { table, relation, columns }) => {
-                let into = held.as_mut().map_or(out, |held| &mut held.steps);
-                rows::rows(kind, head, table, *relation, columns, |row| into.push(Step::Row(row)))
-            }
-        }?;
+        let described = self.tables.get(&head.table).ok_or(Refusal::UnknownTable(head.table))?;
+        if let Some(described) = described {
+            described.rows(kind, head, held.as_mut().map_or(out, |held| &mut held.steps))?;
+        }
         // The next statement describes its tables anew.
         if head.ends_statement {
             self.tables.clear();

@@ -4,12 +4,15 @@
 //! An event goes through `frame` (its checksum), `kind` (whether it is followed, harmless or refused) and `decoder`, which
 //! knows the order in which events have to come. `table` describes what `rows` reads; `column` knows how long a value is,
 //! `value` and `temporal` its text, `charset` its characters; `statement` reads what is logged as text, `inflate` what is
-//! compressed; `gtid` names transactions and counts them.
+//! compressed; `gtid` names transactions and counts them. `wanted` says which tables are read, `described` what the log says of
+//! them, `causing` which of their changes bring about others that are not logged; `step` is what comes out.
 
 mod bytes;
+mod causing;
 mod charset;
 mod column;
 mod decoder;
+mod described;
 mod frame;
 mod gtid;
 mod inflate;
@@ -17,6 +20,7 @@ mod kind;
 mod refusal;
 mod rows;
 mod statement;
+mod step;
 mod table;
 mod temporal;
 #[cfg(test)]
@@ -24,11 +28,12 @@ mod tests;
 mod value;
 mod wanted;
 
-pub use decoder::{Decoder, Step};
+pub use decoder::Decoder;
 pub use gtid::{Flavour, Gtid, GtidSet};
 pub use refusal::Refusal;
 pub use rows::{Image, Row};
-pub use wanted::Wanted;
+pub use step::Step;
+pub use wanted::{Cause, Wanted};
 
 /// The events inside of a compressed transaction, given with its header and its checksum, if it has one.
 pub(super) fn inflated(event: &[u8]) -> Option<Vec<u8>> {

@@ -21,6 +21,14 @@ pub struct Row {
     pub after: Option<Image>,
 }
 
+impl Row {
+    /// Whether a value is another one afterwards, as far as both are known.
+    pub(super) fn is_another(&self) -> bool {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else { return true };
+        before.cells().zip(after.cells()).any(|(before, after)| after != Cell::Unchanged && before != after)
+    }
+}
+
 /// The wanted values of a row, in the order of its relation's columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Image {

@@ -1,28 +1,74 @@
-//! The tables that are followed, and which of their columns. In: names. Out: the number by which the rest of the runtime calls
-//! a table, and which of them a definition may have changed.
+//! The tables that are followed, and which of their columns; the tables whose changes cause others that are not logged. In:
+//! names. Out: the number by which the rest of the runtime calls a table, and which of them a definition may have changed.
 
 use super::statement::Definition;
 use crate::source::RelationId;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+/// By database and name.
+type Tables<T> = HashMap<String, HashMap<String, T>>;
 
 /// Tables by database and name.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    databases: HashMap<String, HashMap<String, (RelationId, Vec<String>)>>,
+    databases: Tables<Followed>,
+    causes: Tables<Cause>,
+}
+
+/// What is followed of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Followed {
+    pub(super) relation: RelationId,
+    /// Columns that are needed: one that cannot be read is refused.
+    pub(super) needed: Vec<String>,
+    /// Columns of which it is good to know whether they changed.
+    pub(super) watched: Vec<String>,
+}
+
+/// Changes of a table by which rows of others change, without a word in the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// The columns that others refer to.
+    pub columns: BTreeSet<String>,
+    /// Tables whose rows change when a row goes.
+    pub on_delete: BTreeSet<RelationId>,
+    /// Tables whose rows change when one of the columns does.
+    pub on_update: BTreeSet<RelationId>,
 }
 
 impl Wanted {
     /// Follows these columns of a table under a number of its own.
     #[must_use]
     pub fn with(mut self, relation: RelationId, database: &str, table: &str, columns: &[&str]) -> Self {
-        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
-        self.databases.entry(database.to_owned()).or_default().insert(table.to_owned(), (relation, columns));
+        let followed = Followed { relation, needed: owned(columns), watched: Vec::new() };
+        self.databases.entry(database.to_owned()).or_default().insert(table.to_owned(), followed);
         self
     }
 
-    /// The number of a table, and its wanted columns.
-    pub(super) fn table(&self, database: &str, table: &str) -> Option<(RelationId, &[String])> {
-        self.databases.get(database)?.get(table).map(|(relation, columns)| (*relation, columns.as_slice()))
+    /// Carries these columns of a table as well, which is followed, where the log can say their values.
+    #[must_use]
+    pub fn watching(mut self, database: &str, table: &str, columns: &[&str]) -> Self {
+        if let Some(followed) = self.databases.get_mut(database).and_then(|tables| tables.get_mut(table)) {
+            followed.watched = owned(columns);
+        }
+        self
+    }
+
+    /// Tells when a table causes changes of others.
+    #[must_use]
+    pub fn causing(mut self, database: &str, table: &str, cause: Cause) -> Self {
+        self.causes.entry(database.to_owned()).or_default().insert(table.to_owned(), cause);
+        self
+    }
+
+    /// What is followed of a table.
+    pub(super) fn table(&self, database: &str, table: &str) -> Option<&Followed> {
+        self.databases.get(database)?.get(table)
+    }
+
+    /// What changes of a table cause.
+    pub(super) fn cause(&self, database: &str, table: &str) -> Option<&Cause> {
+        self.causes.get(database)?.get(table)
     }
 
     /// The tables whose rows a definition may have changed. Letters of either case are one here: a server may be set so, and
@@ -31,17 +77,21 @@ impl Wanted {
         let mut touched: Vec<RelationId> = Vec::new();
         for (database, tables) in &self.databases {
             let whole = definition.databases.iter().any(|name| name.eq_ignore_ascii_case(database));
-            for (table, (relation, _)) in tables {
+            for (table, followed) in tables {
                 let named = definition.touched.iter().any(|(of, name)| {
                     let of = of.as_deref().unwrap_or(session);
                     name.eq_ignore_ascii_case(table) && of.eq_ignore_ascii_case(database)
                 });
                 if whole || named {
-                    touched.push(*relation);
+                    touched.push(followed.relation);
                 }
             }
         }
         touched.sort_unstable();
         touched
     }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }

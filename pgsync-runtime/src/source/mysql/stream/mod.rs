@@ -11,10 +11,10 @@ pub use request::{Start, server_id};
 
 use super::address::Address;
 use super::binlog::{Decoder, GtidSet, Step, Wanted};
+use super::connection::connect;
 use super::failure;
 use super::server::Server;
 use crate::{Error, ErrorKind, Result};
-use mysql_async::Conn;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -41,6 +41,8 @@ pub struct Stream {
     reader: Option<JoinHandle<()>>,
     decoder: Decoder,
     steps: VecDeque<Step>,
+    /// The number of its session on the server.
+    session: u32,
     /// Filled by the decoder, one event at a time.
     decoded: Vec<Step>,
     resume: GtidSet,
@@ -64,6 +66,7 @@ impl Stream {
         request::prepare(&mut connection, &server, settings, &after)
             .await
             .map_err(|error| failure::of_server("asking for the log", &shown, error))?;
+        let session = connection.id();
         let stream = connection
             .get_binlog_stream(request::of(&server, settings, &start)?)
             .await
@@ -73,7 +76,7 @@ impl Stream {
         let reader = Some(tokio::spawn(packets::read(stream, shown.clone(), silence, sender)));
         let decoder = Decoder::new(after.clone(), wanted, server.checksums);
         let (steps, decoded) = (VecDeque::new(), Vec::new());
-        Ok(Self { address: shown, events, reader, decoder, steps, decoded, resume: after })
+        Ok(Self { address: shown, events, reader, decoder, steps, session, decoded, resume: after })
     }
 
     /// The next step. Giving up the wait loses nothing. After an error the stream is over.
@@ -83,24 +86,51 @@ impl Stream {
     pub async fn next(&mut self) -> Result<Step> {
         loop {
             if let Some(step) = self.steps.pop_front() {
-                if let Step::Commit { resume, .. } = &step {
-                    self.resume.clone_from(resume);
-                }
-                return Ok(step);
+                return Ok(self.handed_out(step));
             }
-            let event = match self.events.recv().await {
-                Some(event) => event?,
+            match self.events.recv().await {
+                Some(event) => self.decode(&event?)?,
                 None => return Err(self.ended().await),
-            };
-            let outcome = self.decoder.decode(&event, &mut self.decoded);
-            self.steps.extend(self.decoded.drain(..));
-            if let Err(refusal) = outcome {
-                // What follows would be read without what is missing.
-                self.steps.clear();
-                self.events = mpsc::channel(1).1;
-                return Err(failure::of_stream(&self.address, &refusal));
             }
         }
+    }
+
+    /// The next step if it has arrived.
+    ///
+    /// # Errors
+    /// Those of [`Self::next`].
+    pub fn try_next(&mut self) -> Result<Option<Step>> {
+        loop {
+            if let Some(step) = self.steps.pop_front() {
+                return Ok(Some(self.handed_out(step)));
+            }
+            // Why there are no more is said by whoever waits for the next.
+            let Ok(event) = self.events.try_recv() else { return Ok(None) };
+            self.decode(&event?)?;
+        }
+    }
+
+    fn handed_out(&mut self, step: Step) -> Step {
+        if let Step::Commit { resume, .. } = &step {
+            self.resume.clone_from(resume);
+        }
+        step
+    }
+
+    fn decode(&mut self, event: &[u8]) -> Result<()> {
+        let outcome = self.decoder.decode(event, &mut self.decoded);
+        self.steps.extend(self.decoded.drain(..));
+        outcome.map_err(|refusal| {
+            // What follows would be read without what is missing.
+            self.steps.clear();
+            self.events = mpsc::channel(1).1;
+            failure::of_stream(&self.address, &refusal)
+        })
+    }
+
+    /// The number of its session on the server.
+    pub fn session(&self) -> u32 {
+        self.session
     }
 
     /// From where to stream after a restart: after the last transaction of which every step was handed out.
@@ -125,17 +155,5 @@ impl Drop for Stream {
         if let Some(reader) = &self.reader {
             reader.abort();
         }
-    }
-}
-
-/// Connects, for as long as the patience lasts.
-pub(super) async fn connect(address: &Address, first: Vec<String>) -> Result<Conn> {
-    let shown = address.shown();
-    match tokio::time::timeout(address.patience, Conn::new(address.options(first)?)).await {
-        Ok(connected) => connected.map_err(|error| failure::of_server("connecting to the database", &shown, error)),
-        Err(_) => Err(Error::new(
-            ErrorKind::Unavailable,
-            format!("connecting to the database at {shown}: no answer in {} s", address.patience.as_secs()),
-        )),
     }
 }

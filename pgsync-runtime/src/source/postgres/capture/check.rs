@@ -1,7 +1,7 @@
 //! Whether the database is set up and still the one the program was compiled for. In: [`CaptureState`] and the live columns.
 //! Out: nothing, or one error that names every difference. Changes nothing.
 
-use super::names::of_another_file;
+use super::names::not_of_another_file;
 use super::others::{not_under_other_names, others};
 use super::state::{CaptureState, reading};
 use super::{SavedSetup, in_other_database};
@@ -33,12 +33,16 @@ pub(crate) async fn fits(client: &Client, facts: &CaptureState, program: &Progra
 pub(crate) async fn check(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     rights(client, facts, program).await?;
     if facts.publication.is_none() {
-        not_under_other_names(&others(client, &program.capture.logical_replication().publication).await?, program)?;
+        not_under_other_names(&others(client, &program.capture.logical_replication()?.publication).await?, program)?;
     }
     captured(facts, program)
 }
 
-async fn columns(client: &Client, program: &Program) -> Result<()> {
+/// Whether each used column is what it was.
+///
+/// # Errors
+/// [`ErrorKind::Drift`] with all that are not.
+pub(crate) async fn columns(client: &Client, program: &Program) -> Result<()> {
     let tables = &program.plan.tables;
     let schemas: Vec<&str> = tables.iter().map(|table| table.schema.as_str()).collect();
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
@@ -133,7 +137,11 @@ struct LiveColumn {
     base: String,
 }
 
-async fn rights(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
+/// Whether the role may read what documents are made of.
+///
+/// # Errors
+/// [`ErrorKind::Refused`] with all that it may not.
+pub(crate) async fn rights(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
     let mut oids = Vec::new();
     let mut columns = Vec::new();
     // What a materialized view stores is not read, only the tables of its query.
@@ -163,7 +171,7 @@ async fn rights(client: &Client, facts: &CaptureState, program: &Program) -> Res
 }
 
 /// Whether each relation holds the rows of one table. The compiler has seen to it; tables can be made to inherit afterwards.
-fn followed_once(facts: &CaptureState, program: &Program) -> Result<()> {
+pub(crate) fn followed_once(facts: &CaptureState, program: &Program) -> Result<()> {
     let mut known: HashMap<u32, usize> = HashMap::new();
     for (position, relation) in
         facts.tables.iter().enumerate().flat_map(|(position, of)| of.iter().map(move |relation| (position, relation)))
@@ -196,13 +204,13 @@ pub(super) fn wal_level(facts: &CaptureState) -> String {
 
 fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
     if let Some(other) = facts.slot.as_ref().and_then(|slot| slot.elsewhere(&facts.database)) {
-        return Err(in_other_database(&program.capture.logical_replication().slot, other, &facts.database));
+        return Err(in_other_database(&program.capture.logical_replication()?.slot, other, &facts.database));
     }
     let comment = facts.publication.as_ref().and_then(|publication| publication.comment.as_deref());
     // A comment that cannot be read is of no use here: it says what teardown puts back.
-    let memory = SavedSetup::parse(&program.capture.logical_replication().publication, comment).ok().flatten();
-    if let Some(error) = memory.and_then(|memory| of_another_file(&memory, program)) {
-        return Err(error);
+    let memory = SavedSetup::parse(&program.capture.logical_replication()?.publication, comment).ok().flatten();
+    if let Some(memory) = memory {
+        not_of_another_file(&memory, program)?;
     }
     followed_once(facts, program)?;
     let mut missing = Vec::new();
@@ -211,29 +219,29 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
     }
     match &facts.publication {
         None => {
-            missing.push(format!("there is no publication `{}`", program.capture.logical_replication().publication));
+            missing.push(format!("there is no publication `{}`", program.capture.logical_replication()?.publication));
         }
         Some(publication) if !publication.complete => {
             missing.push(format!(
                 "publication `{}` does not publish every kind of change",
-                program.capture.logical_replication().publication
+                program.capture.logical_replication()?.publication
             ));
         }
         Some(publication) if !publication.limited.is_empty() => missing.push(format!(
             "publication `{}` has a column list or a row filter on {}: changes would be missing",
-            program.capture.logical_replication().publication,
+            program.capture.logical_replication()?.publication,
             publication.limited.join(", ")
         )),
         Some(_) => {}
     }
     match &facts.slot {
-        None => missing.push(format!("there is no replication slot `{}`", program.capture.logical_replication().slot)),
+        None => missing.push(format!("there is no replication slot `{}`", program.capture.logical_replication()?.slot)),
         Some(slot) if slot.lost => missing.push(format!(
             "the server has removed log that slot `{}` still needed (max_slot_wal_keep_size): drop it with `teardown` and set it up anew",
-            program.capture.logical_replication().slot
+            program.capture.logical_replication()?.slot
         )),
         Some(slot) if slot.plugin.as_deref() != Some("pgoutput") => {
-            missing.push(format!("slot `{}` does not use pgoutput", program.capture.logical_replication().slot));
+            missing.push(format!("slot `{}` does not use pgoutput", program.capture.logical_replication()?.slot));
         }
         Some(_) => {}
     }
@@ -253,7 +261,7 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
                 if relation.membership.is_none() {
                     missing.push(format!(
                         "table {name} is not in publication `{}`",
-                        program.capture.logical_replication().publication
+                        program.capture.logical_replication()?.publication
                     ));
                 }
                 if !relation.suffices(table.identity) {

@@ -30,9 +30,24 @@ impl From<(&Relation, pgsync_plan::Identity)> for RelationFingerprint {
 /// Those of the session.
 pub(crate) async fn read(client: &Client, program: &Program) -> Result<(CaptureState, Fingerprints)> {
     let facts = CaptureState::read(client, program).await?;
+    let publication = facts.publication.as_ref().map(|publication| publication.version.clone()).unwrap_or_default();
+    let tables = of(client, program, &facts, &publication).await?;
+    Ok((facts, tables))
+}
+
+/// The fingerprints of all tables of a program, from facts that were read just before. `publication` is what identifies the
+/// whole that captures.
+///
+/// # Errors
+/// Those of the session.
+pub(crate) async fn of(
+    client: &Client,
+    program: &Program,
+    facts: &CaptureState,
+    publication: &str,
+) -> Result<Fingerprints> {
     let mut columns = columns(client, program).await?;
     let mut queries = queries(client, program).await?;
-    let publication = facts.publication.as_ref().map(|publication| publication.version.clone()).unwrap_or_default();
     let tables = program.plan.tables.iter().zip(&facts.tables).enumerate().map(|(position, (table, relations))| {
         let used = |name: &String| table.columns.iter().any(|column| column.name == *name);
         let mut columns = std::mem::take(&mut columns[position]);
@@ -40,10 +55,9 @@ pub(crate) async fn read(client: &Client, program: &Program) -> Result<(CaptureS
         let relations =
             relations.iter().map(|relation| (RelationId(relation.oid), (relation, table.identity).into())).collect();
         let query = queries.remove(&position).unwrap_or_default();
-        (table.qualified(), TableFingerprint { publication: publication.clone(), query, columns, relations })
+        (table.qualified(), TableFingerprint { publication: publication.to_owned(), query, columns, relations })
     });
-    let tables = tables.collect();
-    Ok((facts, tables))
+    Ok(tables.collect())
 }
 
 /// What the views are made of, by position of the view in the plan.

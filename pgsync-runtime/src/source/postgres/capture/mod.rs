@@ -6,6 +6,7 @@
 
 mod check;
 mod fingerprint;
+mod locked;
 mod names;
 mod others;
 mod replaced;
@@ -16,7 +17,10 @@ mod state;
 mod teardown;
 
 pub(crate) use check::{check, fits};
+pub(super) use check::{columns as check_columns, followed_once, rights as check_rights};
+pub(super) use fingerprint::of as fingerprints_of;
 pub(crate) use fingerprint::read as read_fingerprints;
+pub(super) use locked::in_one_transaction;
 pub(crate) use names::name;
 pub(crate) use others::{Other, others, report_unused};
 pub(crate) use replaced::Replacements;
@@ -24,6 +28,7 @@ pub(crate) use saved_setup::SavedSetup;
 pub use script::Script;
 pub(crate) use setup::Setup;
 pub(crate) use state::CaptureState;
+pub(super) use state::{ReplicaIdentity, reading as catalogue_failure};
 pub(crate) use teardown::{Undone, remove, teardown};
 
 use crate::source::postgres::connection::quote_identifier;

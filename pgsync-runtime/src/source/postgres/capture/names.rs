@@ -3,7 +3,7 @@
 
 use super::saved_setup::SavedSetup;
 use crate::settings::Settings;
-use crate::{Code, Error};
+use crate::{Code, Error, Result};
 use pgsync_plan::{Capture, Program};
 use sha2::{Digest, Sha256};
 
@@ -12,16 +12,18 @@ const READ: usize = 22;
 
 /// Names what is captured with, as the settings say, else after file and database.
 pub(crate) fn name(capture: &mut Capture, settings: &Settings) {
-    let Capture::LogicalReplication(capture) = capture;
-    if !capture.file.is_empty() {
-        let derived = derived(&capture.file, &settings.database.database);
-        (capture.slot, capture.publication) = (derived.clone(), derived);
+    let (file, name) = match capture {
+        Capture::LogicalReplication(names) => (&names.file, &mut names.slot),
+        Capture::Binlog(names) => (&names.file, &mut names.name),
+    };
+    let derived = (!file.is_empty()).then(|| derived(file, &settings.database.database));
+    if let Some(chosen) = settings.run.slot.as_ref().or(derived.as_ref()) {
+        name.clone_from(chosen);
     }
-    if let Some(slot) = &settings.run.slot {
-        capture.slot.clone_from(slot);
-    }
-    if let Some(publication) = &settings.run.publication {
-        capture.publication.clone_from(publication);
+    if let Capture::LogicalReplication(names) = capture
+        && let Some(chosen) = settings.run.publication.as_ref().or(derived.as_ref())
+    {
+        names.publication.clone_from(chosen);
     }
 }
 
@@ -37,12 +39,15 @@ fn derived(file: &str, database: &str) -> String {
 }
 
 /// A publication of ours that feeds indexes, none of which is this program's, is another schema file's.
-pub(super) fn of_another_file(memory: &SavedSetup, program: &Program) -> Option<Error> {
+///
+/// # Errors
+/// [`Code::AnotherFile`], with both ways out.
+pub(super) fn not_of_another_file(memory: &SavedSetup, program: &Program) -> Result<()> {
     let fed = |index: &String| program.plan.documents.iter().any(|document| document.index == *index);
     if memory.indexes.is_empty() || memory.indexes.iter().any(fed) {
-        return None;
+        return Ok(());
     }
-    let publication = &program.capture.logical_replication().publication;
+    let publication = &program.capture.logical_replication()?.publication;
     let error = Error::coded(
         Code::AnotherFile,
         format!(
@@ -50,7 +55,7 @@ pub(super) fn of_another_file(memory: &SavedSetup, program: &Program) -> Option<
             memory.indexes.join(", ")
         ),
     );
-    Some(error.help(
+    Err(error.help(
         "two schema files on one database need two names: write {\"name\": \"...\", \"documents\": [...]}, or set PGSYNC_SLOT \
          and PGSYNC_PUBLICATION; where the documents of this file were all replaced, run `teardown` with the old file first",
     ))

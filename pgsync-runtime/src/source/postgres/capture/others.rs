@@ -90,7 +90,7 @@ pub(super) fn not_under_other_names(others: &[Other], program: &Program) -> Resu
         Code::OtherNames,
         format!(
             "index `{index}` is filled through slot `{slot}` of this database, and these names are `{}`",
-            program.capture.logical_replication().slot
+            program.capture.logical_replication()?.slot
         ),
     )
     .help(format!(

@@ -57,10 +57,15 @@ impl SavedSetup {
     }
 
     /// Names what a program feeds through it.
-    pub(crate) fn name(&mut self, program: &Program) {
-        self.slot = Some(program.capture.logical_replication().slot.clone());
-        self.name.clone_from(&program.capture.logical_replication().file);
+    ///
+    /// # Errors
+    /// Where the program follows another kind of log.
+    pub(crate) fn name(&mut self, program: &Program) -> Result<()> {
+        let names = program.capture.logical_replication()?;
+        self.slot = Some(names.slot.clone());
+        self.name.clone_from(&names.file);
         self.indexes = program.plan.documents.iter().map(|document| document.index.clone()).collect();
+        Ok(())
     }
 }
 

@@ -29,7 +29,7 @@ impl Script {
     /// # Errors
     /// [`crate::ErrorKind::Refused`] where no server could be set up for it.
     pub fn of(program: &Program) -> Result<Self> {
-        let capture = program.capture.logical_replication();
+        let capture = program.capture.logical_replication()?;
         let tables = &program.plan.tables;
         let facts = CaptureState {
             server_version: VERSION,

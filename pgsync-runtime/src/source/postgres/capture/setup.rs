@@ -6,7 +6,8 @@
 //! so that every change it carries was written under those identities.
 
 use super::check::wal_level;
-use super::names::of_another_file;
+use super::locked::in_one_transaction;
+use super::names::not_of_another_file;
 use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
 use super::state::{CaptureState, Relation, ReplicaIdentity};
@@ -14,14 +15,7 @@ use super::{SavedSetup, in_other_database, qualified};
 use crate::source::postgres::connection::{Operation, failure_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program, TableKind};
-use std::time::Duration;
 use tokio_postgres::Client;
-use tokio_postgres::error::SqlState;
-
-/// How long one attempt waits for a table lock. Waiting longer would make the user's own statements queue behind us.
-pub(super) const LOCK_TIMEOUT: &str = "2s";
-/// How often it is asked for, with a pause of a second after each attempt: 7 minutes and a half.
-pub(super) const ATTEMPTS: u32 = 150;
 
 /// The statements that are missing.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -39,7 +33,7 @@ impl Setup {
     /// [`ErrorKind::Refused`], naming everything that stands in the way: `wal_level`, a table that cannot be published,
     /// a name that something else has.
     pub(crate) async fn plan(client: &Client, facts: &CaptureState, program: &Program) -> Result<Self> {
-        let others = others(client, &program.capture.logical_replication().publication).await?;
+        let others = others(client, &program.capture.logical_replication()?.publication).await?;
         if facts.publication.is_none() {
             not_under_other_names(&others, program)?;
         }
@@ -51,14 +45,14 @@ impl Setup {
         if facts.wal_level != "logical" {
             obstacles.push(wal_level(facts));
         }
-        let name = &program.capture.logical_replication().publication;
+        let name = &program.capture.logical_replication()?.publication;
         let mut memory = SavedSetup::default();
         if let Some(publication) = &facts.publication {
             match SavedSetup::parse(name, publication.comment.as_deref())? {
-                Some(known) => match of_another_file(&known, program) {
-                    Some(error) => return Err(error),
-                    None => memory = known,
-                },
+                Some(known) => {
+                    not_of_another_file(&known, program)?;
+                    memory = known;
+                }
                 None => obstacles.push(format!(
                     "a publication named `{name}` exists and was not made by pgsync; choose another name with PGSYNC_PUBLICATION"
                 )),
@@ -66,13 +60,13 @@ impl Setup {
         }
         if let Some(slot) = &facts.slot {
             if let Some(other) = slot.elsewhere(&facts.database) {
-                return Err(in_other_database(&program.capture.logical_replication().slot, other, &facts.database));
+                return Err(in_other_database(&program.capture.logical_replication()?.slot, other, &facts.database));
             }
             if slot.plugin.as_deref() != Some("pgoutput") {
                 obstacles.push(format!(
                     "a replication slot named `{}` exists and is not a logical one of pgoutput; choose another name with \
                      PGSYNC_SLOT",
-                    program.capture.logical_replication().slot
+                    program.capture.logical_replication()?.slot
                 ));
             }
         }
@@ -139,10 +133,10 @@ impl Setup {
             }
         }
         members.sort();
-        memory.name(program);
+        memory.name(program)?;
         setup.publication(facts, name, &members, &memory);
         // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
-        let slot = quote_literal(&program.capture.logical_replication().slot);
+        let slot = quote_literal(&program.capture.logical_replication()?.slot);
         let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || facts.publication.is_none());
         if useless {
             setup.slot.push(format!("SELECT pg_drop_replication_slot({slot})"));
@@ -228,32 +222,10 @@ impl Setup {
     /// # Errors
     /// Those of the session; missing rights are [`ErrorKind::Refused`] with the statement that was refused.
     pub(crate) async fn apply(&self, client: &Client) -> Result<()> {
-        let mut attempt = 0;
-        while !self.statements.is_empty() {
-            attempt += 1;
-            match self.transaction(client).await {
-                Ok(()) => break,
-                Err((statement, error)) => {
-                    client.batch_execute("ROLLBACK").await.map_err(|error| failed("ROLLBACK", error))?;
-                    if error.code() != Some(&SqlState::LOCK_NOT_AVAILABLE) || attempt >= ATTEMPTS {
-                        return Err(failed(&statement, error));
-                    }
-                    tracing::warn!(%statement, attempt, "waiting for a table lock that another session holds");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
-            }
-        }
+        in_one_transaction(client, &self.statements, "bootstrap").await?;
         for slot in &self.slot {
             tracing::info!("making the replication slot; this waits for transactions that are in progress");
             client.batch_execute(slot).await.map_err(|error| failed(slot, error))?;
-        }
-        Ok(())
-    }
-
-    async fn transaction(&self, client: &Client) -> Result<(), (String, tokio_postgres::Error)> {
-        let begin = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'");
-        for statement in std::iter::once(&begin).chain(&self.statements).chain(std::iter::once(&"COMMIT".to_owned())) {
-            client.batch_execute(statement).await.map_err(|error| (statement.clone(), error))?;
         }
         Ok(())
     }

@@ -118,6 +118,18 @@ impl CaptureState {
     /// # Errors
     /// Those of the session.
     pub(crate) async fn read(client: &Client, program: &Program) -> Result<Self> {
+        let facts = Self::of_tables(client, program).await?;
+        let names = program.capture.logical_replication()?;
+        let publication = publication(client, &names.publication, facts.server_version).await?;
+        let slot = slot(client, &names.slot, facts.server_version).await?;
+        Ok(Self { publication, slot, ..facts })
+    }
+
+    /// Reads what there is of the tables, and neither publication nor slot.
+    ///
+    /// # Errors
+    /// Those of the session.
+    pub(crate) async fn of_tables(client: &Client, program: &Program) -> Result<Self> {
         let server = client
             .query_one(
                 "SELECT current_setting('server_version_num')::int, current_setting('wal_level'), current_database()::text",
@@ -126,8 +138,6 @@ impl CaptureState {
             .await
             .map_err(reading)?;
         let server_version: i32 = value(&server, 0)?;
-        let publication =
-            publication(client, &program.capture.logical_replication().publication, server_version).await?;
         let (roots, tables) = relations(client, program, server_version).await?;
         Ok(Self {
             server_version,
@@ -135,8 +145,8 @@ impl CaptureState {
             database: value(&server, 2)?,
             tables,
             roots,
-            publication,
-            slot: slot(client, &program.capture.logical_replication().slot, server_version).await?,
+            publication: None,
+            slot: None,
         })
     }
 
@@ -268,7 +278,7 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
          ORDER BY t.o, n.nspname, c.relname"
     );
     let rows = client
-        .query(&sql, &[&schemas, &names, &program.capture.logical_replication().publication])
+        .query(&sql, &[&schemas, &names, &program.capture.logical_replication()?.publication])
         .await
         .map_err(reading)?;
     let mut roots = vec![None; tables.len()];
@@ -304,6 +314,6 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
 }
 
 /// An error of a catalogue query.
-pub(super) fn reading(error: tokio_postgres::Error) -> Error {
+pub(crate) fn reading(error: tokio_postgres::Error) -> Error {
     failure("the catalogue cannot be read", &error)
 }

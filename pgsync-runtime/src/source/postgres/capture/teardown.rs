@@ -5,9 +5,9 @@
 //! An identity is restored only where no other set-up of ours needs it: whichever is torn down last restores it. No text
 //! of a comment reaches a statement, and each statement is sent alone by the extended protocol, which takes only one.
 
+use super::locked::{ATTEMPTS, LOCK_TIMEOUT};
 use super::others::{Entry, Other, entries, others};
 use super::replaced::{Replaced, Replacements, TableName};
-use super::setup::{ATTEMPTS, LOCK_TIMEOUT};
 use super::state::CaptureState;
 use super::{SavedSetup, in_other_database};
 use crate::source::postgres::connection::{Operation, failure, failure_of, quote_identifier, quote_literal, value};
@@ -40,7 +40,7 @@ pub(crate) async fn teardown(
     known: bool,
 ) -> Result<Undone> {
     let (slot, publication) =
-        (&program.capture.logical_replication().slot, &program.capture.logical_replication().publication);
+        (&program.capture.logical_replication()?.slot, &program.capture.logical_replication()?.publication);
     if let Some(found) = &facts.slot {
         // State and indexes under that name are the other's too.
         if let Some(other) = found.elsewhere(&facts.database) {

@@ -104,7 +104,8 @@ const TABLE: &[Row] = &[
         "22",
         Code::Statement,
         "where the schema has `where` or `computed` for this table, they have to have a value for every row: a division by zero or \
-         a text that is no number has none; CASE keeps it from being computed",
+         a text that is no number has none; CASE keeps it from being computed; where it has `aggregate`, a sum or mean has to \
+         stay within its type",
     ),
     (None, "", Code::Statement, ""),
 ];

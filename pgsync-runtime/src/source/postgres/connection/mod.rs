@@ -17,11 +17,12 @@ pub(crate) use hosts::Attempts;
 pub(crate) use session::{LIMITS_OFF, check, parameters, pinned_query};
 pub(crate) use transport::{Negotiated, Transport, open};
 
-use crate::settings::{Binding, DatabaseSettings};
+use crate::settings::{Binding, CaptureMethod, DatabaseSettings};
 use crate::{Code, Error, Result};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use tokio_postgres::{Client, config};
+use tracing::Instrument as _;
 
 /// Opens a session and drives it in a task of its own, which ends when the client is dropped. An answer that takes longer
 /// than the settings' `patience` ends the session.
@@ -81,7 +82,7 @@ async fn establish(settings: &DatabaseSettings, limit: Duration) -> Result<Clien
     }
     let (client, connection) =
         config.connect_raw(transport, Negotiated).await.map_err(|error| failure::at_start(settings, &error))?;
-    tokio::spawn(async move {
+    let session = async move {
         if let Err(error) = connection.await {
             let error = failure("session", &error);
             // Whoever uses the client gets an error of its own, which says only that the session is closed.
@@ -90,7 +91,12 @@ async fn establish(settings: &DatabaseSettings, limit: Duration) -> Result<Clien
                 _ => tracing::debug!(%error, "a database session ended"),
             }
         }
-    });
+    };
+    tokio::spawn(session.in_current_span());
+    if settings.capture == CaptureMethod::Triggers {
+        let pinned = client.batch_execute(&session::pinning()).await;
+        pinned.map_err(|error| failure("the session's settings cannot be pinned", &error))?;
+    }
     let row = client
         .query_one(&pinned_query(), &[])
         .await

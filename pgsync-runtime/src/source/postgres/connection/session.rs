@@ -47,6 +47,11 @@ pub(crate) fn options(settings: &DatabaseSettings) -> String {
     settings.options.iter().cloned().chain(fixed).collect::<Vec<_>>().join(" ")
 }
 
+/// The same as statements, for what has dropped them from the startup packet: some poolers do.
+pub(crate) fn pinning() -> String {
+    PINNED.iter().map(|(name, wanted)| format!("SET {name} = '{wanted}';")).collect()
+}
+
 /// The startup parameters of a replication connection.
 pub(crate) fn parameters(settings: &DatabaseSettings) -> Vec<(&'static str, String)> {
     vec![

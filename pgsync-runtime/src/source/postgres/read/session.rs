@@ -15,10 +15,11 @@ use tokio::io::AsyncReadExt as _;
 use tokio_postgres::types::{FromSql, Kind, ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
-/// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead.
+/// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead. PostgreSQL 10
+/// has no `jit`.
 const SETTINGS: &str = "SET row_security = off; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
     SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
-    SET jit = off";
+    SELECT pg_catalog.set_config(name, 'off', false) FROM pg_catalog.pg_settings WHERE name = 'jit'";
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -191,6 +192,8 @@ fn delivers(ty: &Type, codec: Codec) -> bool {
         Codec::Int2 => *ty == Type::INT2,
         Codec::Int4 => *ty == Type::INT4,
         Codec::Int8 => *ty == Type::INT8,
+        // No type of PostgreSQL's.
+        Codec::UInt8 => false,
         Codec::Oid => *ty == Type::OID,
         Codec::Float4 => *ty == Type::FLOAT4,
         Codec::Float8 => *ty == Type::FLOAT8,

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 /// How many bytes of frames are queued before reading pauses.
 pub const QUEUE_BYTES: u32 = 2 << 20;
@@ -95,7 +96,7 @@ impl ReplicationStream {
         let shared = Arc::new(StreamState::default());
         let (sender, queue) = unbounded_channel();
         let socket = Socket::new(connection, names, shared.clone(), sender, queue_bytes, interval);
-        Ok(Self { queue, run: Bytes::new(), shared, task: tokio::spawn(socket.run()), pid })
+        Ok(Self { queue, run: Bytes::new(), shared, task: tokio::spawn(socket.run().in_current_span()), pid })
     }
 
     /// The next frame, waiting for it. Cancelling the wait loses nothing. After an error the stream is over.

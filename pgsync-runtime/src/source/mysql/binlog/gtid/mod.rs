@@ -24,6 +24,13 @@ pub enum Flavour {
     MariaDb,
 }
 
+impl Flavour {
+    /// Whose ids a server has that calls itself so.
+    pub fn of(version: &str) -> Self {
+        if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql }
+    }
+}
+
 /// The id of one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gtid {

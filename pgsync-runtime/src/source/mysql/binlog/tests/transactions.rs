@@ -14,6 +14,27 @@ fn told(steps: &[Step]) -> Vec<String> {
     transactions.filter(|one| !one.is_empty()).map(str::to_owned).collect()
 }
 
+const UNNAMED: [Log; 2] = [log!("mysql-5.6-transactions", MySql), log!("mariadb-10.2-transactions", MariaDb)];
+
+#[test]
+fn a_log_that_names_no_columns_is_refused_and_read_where_its_tables_are_of_no_concern() {
+    for log in UNNAMED {
+        assert_eq!(log.steps(item(&["id"])), Err(Refusal::NoNames { table: "shop.item".into() }));
+        let other = Wanted::default().with(RelationId(2), SHOP, "other", &["id"]);
+        let commits = lines(&log.steps(other).unwrap()).iter().filter(|line| *line == "commit").count();
+        assert_eq!(commits, 5, "a definition, a transaction, an update, a delete, a table emptied");
+    }
+}
+
+#[test]
+fn a_log_of_mariadb_11_4_is_read() {
+    let told = told(&log!("mariadb-11.4-transactions", MariaDb).steps(item(&["id", "name"])).unwrap());
+    assert_eq!(
+        told,
+        ["1 is id! name; 1: - => 1 one; 1: - => 2 two", "1: 2 two => 2 TWO", "1: 1 one => -", "redefined 1"]
+    );
+}
+
 #[test]
 fn only_what_was_committed_is_told_in_the_order_of_commits() {
     for log in BOTH {
@@ -156,6 +177,27 @@ fn rows_that_a_foreign_key_removed_are_told_where_the_server_logs_them() {
     let wanted = Wanted::default().with(RelationId(5), SHOP, "kid", &["id", "p"]);
     let told = told(&log!("mysql-9-tagged", MySql).steps(wanted).unwrap());
     assert!(told.contains(&"5: 7 1 => -".to_owned()), "{told:?}");
+}
+
+#[test]
+fn changes_that_cause_others_are_told_of_the_others() {
+    for log in BOTH {
+        let cause = Cause {
+            columns: ["Name".to_owned()].into(),
+            on_delete: [RelationId(8)].into(),
+            on_update: [RelationId(9)].into(),
+        };
+        let wanted = Wanted::default().causing(SHOP, "item", cause.clone());
+        let caused = ["redefined 9", "redefined 9", "redefined 8"];
+        assert_eq!(
+            told(&log.steps(wanted).unwrap()),
+            caused,
+            "two names were changed, one of them is not known before"
+        );
+        // Nobody refers to this column.
+        let other = Cause { columns: ["id".to_owned()].into(), ..cause };
+        assert_eq!(told(&log.steps(Wanted::default().causing(SHOP, "item", other)).unwrap()), ["redefined 8"]);
+    }
 }
 
 #[test]

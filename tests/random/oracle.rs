@@ -1,0 +1,158 @@
+//! What the documents have to be, by one plain query per document. In: the tree. Out: SQL that gives `_id` and document of
+//! every root. It is made from the tree by this test alone: nothing of it comes from the compiler's plan.
+
+use super::tables::{Table, Type};
+use super::tree::{Document, Link, Node, Shape};
+
+/// The query of a document.
+pub(super) fn query(tables: &[Table], document: &Document) -> String {
+    let oracle = Oracle { tables };
+    let root = &document.root;
+    let filter = root.filter.as_ref().map_or_else(String::new, |filter| format!(" WHERE {filter}"));
+    format!(
+        "SELECT {}, ({})::text FROM {} AS n{}{filter}",
+        oracle.id(root),
+        oracle.object(root),
+        named(tables, root),
+        root.id
+    )
+}
+
+/// The table of a node, or its view.
+fn named(tables: &[Table], node: &Node) -> String {
+    let table = &tables[node.table];
+    if node.view { format!("\"{}\"", table.view()) } else { table.quoted() }
+}
+
+struct Oracle<'a> {
+    tables: &'a [Table],
+}
+
+impl Oracle<'_> {
+    /// The key as a text: its columns by their names, of a view in the order in which the schema names them; in two or more of
+    /// them what divides is escaped.
+    fn id(&self, root: &Node) -> String {
+        let table = &self.tables[root.table];
+        let mut key = table.key.clone();
+        if !root.view {
+            key.sort_by_key(|column| &table.columns[*column].name);
+        }
+        let text = |column: &usize| format!("n{}.\"{}\"::text", root.id, table.columns[*column].name);
+        if let [column] = key[..] {
+            return text(&column);
+        }
+        let escaped = |column: &usize| format!("replace(replace({}, '\\', '\\\\'), '|', '\\|')", text(column));
+        key.iter().map(escaped).collect::<Vec<_>>().join(" || '|' || ")
+    }
+
+    fn object(&self, node: &Node) -> String {
+        let table = &self.tables[node.table];
+        let mut fields: Vec<(String, String)> =
+            node.columns.iter().map(|column| (node.field(table, *column), self.column(node, *column))).collect();
+        if let Some((name, expression)) = &node.computed {
+            fields.push((name.clone(), format!("to_jsonb({expression})")));
+        }
+        for child in &node.children {
+            match child.shape {
+                Shape::Flatten => {
+                    let of = &self.tables[child.table];
+                    for column in &child.columns {
+                        let value = self.first(node, child, &self.column(child, *column));
+                        fields.push((child.field(of, *column), value));
+                    }
+                }
+                _ => fields.push((child.label(), self.child(node, child))),
+            }
+        }
+        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("'{name}', {value}")).collect();
+        format!("jsonb_build_object({})", fields.join(", "))
+    }
+
+    fn column(&self, node: &Node, column: usize) -> String {
+        let column = &self.tables[node.table].columns[column];
+        let text = if column.ty == Type::Citext { "::text" } else { "" };
+        format!("to_jsonb(n{}.\"{}\"{text})", node.id, column.name)
+    }
+
+    fn child(&self, parent: &Node, node: &Node) -> String {
+        let array = |list: String| if node.empty_array { format!("coalesce({list}, '[]')") } else { list };
+        let value = match &node.shape {
+            Shape::Object => self.object(node),
+            Shape::Scalar | Shape::Distinct => self.column(node, node.columns[0]),
+            Shape::Flatten => unreachable!("its fields are the parent's"),
+            Shape::Aggregate(functions) => {
+                let made = functions.iter().map(|(name, function)| {
+                    let function = if function == "exists" { "count(*) > 0" } else { function };
+                    format!("'{name}', {function}")
+                });
+                let made = made.collect::<Vec<_>>().join(", ");
+                return format!("(SELECT jsonb_build_object({made}) {})", self.rows(parent, node));
+            }
+        };
+        let limit = node.limit.map_or_else(String::new, |limit| format!(" LIMIT {limit}"));
+        let (rows, order) = (self.rows(parent, node), self.order(node));
+        if matches!(node.shape, Shape::Distinct) {
+            let column = &self.tables[node.table].columns[node.columns[0]].name;
+            let each = format!("SELECT DISTINCT n{}.\"{column}\" AS v {rows} ORDER BY v{limit}", node.id);
+            return array(format!("(SELECT jsonb_agg(to_jsonb(s.v) ORDER BY s.v) FROM ({each}) s)"));
+        }
+        if !node.many {
+            return self.first(parent, node, &value);
+        }
+        let each = format!("SELECT {value} AS v, row_number() OVER (ORDER BY {order}) AS n {rows} ORDER BY n{limit}");
+        array(format!("(SELECT jsonb_agg(s.v ORDER BY s.n) FROM ({each}) s)"))
+    }
+
+    /// A value of the first row.
+    fn first(&self, parent: &Node, node: &Node, value: &str) -> String {
+        format!("(SELECT {value} {} ORDER BY {} LIMIT 1)", self.rows(parent, node), self.order(node))
+    }
+
+    /// `FROM` and `WHERE` of the rows of a node under a row of its parent.
+    fn rows(&self, parent: &Node, node: &Node) -> String {
+        let (of, above) = (&self.tables[node.table], &self.tables[parent.table]);
+        let equal = |left: &str, left_names: &[String], right: &str, right_names: &[String]| {
+            let pairs = left_names.iter().zip(right_names);
+            pairs.map(|(l, r)| format!("{left}.\"{l}\" = {right}.\"{r}\"")).collect::<Vec<_>>().join(" AND ")
+        };
+        let (own, upper) = (format!("n{}", node.id), format!("n{}", parent.id));
+        let filter = node.filter.as_ref().map_or_else(String::new, |filter| format!(" AND ({filter})"));
+        match &node.link {
+            Link::Root => unreachable!("a root has no parent"),
+            Link::Direct { parent, child, .. } => {
+                let on = equal(&own, &of.names(child), &upper, &above.names(parent));
+                format!("FROM {} AS {own} WHERE {on}{filter}", named(self.tables, node))
+            }
+            Link::Through { table, parent, child } => {
+                let join = &self.tables[*table];
+                let between = format!("j{}", node.id);
+                let names = |foreign: &usize| join.names(&join.foreign[*foreign].columns);
+                let lower = equal(&between, &names(child), &own, &of.names(&of.key));
+                let on = equal(&between, &names(parent), &upper, &above.names(&above.key));
+                format!(
+                    "FROM {} AS {between} JOIN {} AS {own} ON {lower} WHERE {on}{filter}",
+                    join.quoted(),
+                    named(self.tables, node)
+                )
+            }
+        }
+    }
+
+    /// What is written, then the key, then the key of the join row.
+    fn order(&self, node: &Node) -> String {
+        let table = &self.tables[node.table];
+        let own = |name: &str| format!("n{}.\"{name}\"", node.id);
+        let mut order: Vec<String> = Vec::new();
+        for (column, words) in &node.order {
+            // NULL comes last in both directions, unless it is said.
+            let last = if words.contains("nulls") { "" } else { " nulls last" };
+            order.push(format!("{}{words}{last}", own(&table.columns[*column].name)));
+        }
+        order.extend(table.names(&table.key).iter().map(|name| own(name)));
+        if let Link::Through { table, .. } = &node.link {
+            let join = &self.tables[*table];
+            order.extend(join.names(&join.key).iter().map(|name| format!("j{}.\"{name}\"", node.id)));
+        }
+        order.join(", ")
+    }
+}

@@ -1,0 +1,140 @@
+//! The program in the middle of it. In: where it finds the database and the engine. Out: a process that is started, killed,
+//! ended at a named place, started again; all it said in all its lives.
+
+use super::tally::Tally;
+use crate::corpus::position;
+use crate::support::database::Database;
+use crate::support::engine::client;
+use crate::support::process::{Process, cargo_pgsync};
+use crate::support::seed::Seed;
+use reqwest::Method;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Places where a debug build ends itself when it is told to, as a crash there would.
+pub(super) const FAILPOINTS: [&str; 5] = [
+    "read-and-not-written",
+    "written-and-not-noted",
+    "before-state",
+    "between-state-and-acknowledgement",
+    "acknowledged",
+];
+
+pub(super) struct Program {
+    pub(super) directory: PathBuf,
+    pub(super) environment: Vec<(String, String)>,
+    address: String,
+    process: Option<Process>,
+    /// Whether it has been told to end itself somewhere.
+    ends_itself: bool,
+    /// What its earlier lives said.
+    earlier: Vec<String>,
+}
+
+impl Program {
+    pub(super) fn new(directory: PathBuf, environment: Vec<(String, String)>) -> Self {
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        Self { directory, environment, address, process: None, ends_itself: false, earlier: Vec::new() }
+    }
+
+    fn launch(&self, arguments: &[&str], more: &[(&str, &str)]) -> Process {
+        let mut environment: Vec<(&str, &str)> =
+            self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        environment.extend(more);
+        Process::start(cargo_pgsync(), arguments, &environment, &self.directory)
+    }
+
+    /// Runs a command to its end.
+    pub(super) fn command(&mut self, arguments: &[&str]) {
+        let mut words = vec!["pgsync"];
+        words.extend(arguments);
+        let (status, said) = self.launch(&words, &[]).wait(LIMIT);
+        assert!(status.success(), "{arguments:?}: {}\n{}", said.join("\n"), self.said());
+    }
+
+    /// Starts it, where it does not run; it ends itself at a place now and then.
+    pub(super) fn start(&mut self, failpoint: Option<&str>) {
+        if self.process.is_some() {
+            return;
+        }
+        self.ends_itself = failpoint.is_some();
+        let words = ["pgsync", "run", "-b", "--listen", self.address.as_str()];
+        self.process = Some(match failpoint {
+            Some(place) => self.launch(&words, &[("PGSYNC_FAILPOINT", place)]),
+            None => self.launch(&words, &[]),
+        });
+    }
+
+    pub(super) fn start_anyhow(&mut self, seed: &mut Seed) {
+        let place = FAILPOINTS[seed.below(FAILPOINTS.len() as u64) as usize];
+        let place = format!("{place}:{}", 1 + seed.below(5));
+        self.start((seed.below(2) == 0).then_some(place.as_str()));
+    }
+
+    /// Ends it at once, where it runs.
+    pub(super) fn kill(&mut self, tally: &mut Tally) {
+        if let Some(process) = self.process.take() {
+            self.earlier.extend(process.lines());
+            self.earlier.push("-- killed".to_owned());
+            process.kill();
+            tally.kills += 1;
+        }
+    }
+
+    /// Whether it runs. It may have ended itself, where it was told to, and nowhere else.
+    pub(super) fn runs(&mut self, tally: &mut Tally) -> bool {
+        let Some(process) = &mut self.process else { return false };
+        if process.runs() {
+            return true;
+        }
+        let (status, said) = self.process.take().unwrap().wait(LIMIT);
+        self.earlier.extend(said);
+        let told = self.ends_itself && self.earlier.last().is_some_and(|line| line.starts_with("failpoint "));
+        assert!(told, "it has ended by itself: {status}\n{}", self.said());
+        tally.failpoints += 1;
+        false
+    }
+
+    pub(super) fn said(&self) -> String {
+        let now = self.process.iter().flat_map(Process::lines);
+        self.earlier.iter().cloned().chain(now).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Waits until everything that is committed is written, by its own word.
+    pub(super) async fn reached(&mut self, database: &Database, tally: &mut Tally) -> Result<(), String> {
+        let sql = "SELECT pg_current_wal_flush_lsn()::text";
+        let end = position(&database.client.query_one(sql, &[]).await.unwrap().get::<_, String>(0));
+        let until = Instant::now() + LIMIT;
+        let mut report = Value::Null;
+        while Instant::now() < until {
+            if !self.runs(tally) {
+                self.start(None);
+            }
+            let url = format!("http://{}/healthz", self.address);
+            if let Ok(answer) = client().request(Method::GET, url).send().await {
+                report = serde_json::from_slice(&answer.bytes().await.unwrap_or_default()).unwrap_or_default();
+            }
+            let written = report["written"].as_str().is_some_and(|written| position(written) >= end);
+            if written && report["phase"] == "following" {
+                return if report["quarantined"] == 0 { Ok(()) } else { Err(format!("it has refused some: {report}")) };
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        Err(format!("it stays at {report}"))
+    }
+
+    /// Ends it in good order, unless it ends itself first where it was told to.
+    pub(super) fn stop(&mut self, tally: &mut Tally) {
+        if !self.runs(tally) {
+            return;
+        }
+        let Some(process) = self.process.take() else { return };
+        process.terminate();
+        let (status, said) = process.wait(LIMIT);
+        let itself = self.ends_itself && said.last().is_some_and(|line| line.starts_with("failpoint "));
+        assert!(status.success() || itself, "{status}: {}", said.join("\n"));
+    }
+}
