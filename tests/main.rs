@@ -7,6 +7,7 @@
 mod aggregates;
 mod capture;
 mod catalog;
+mod checkpoint_path;
 mod commands;
 mod convergence;
 mod corpus;

@@ -220,7 +220,10 @@ impl<S: Source> Wait<'_, S> {
     }
 
     fn state_name(&self) -> String {
-        format!("the state in `{}`", self.ready.settings.engine.state_index)
+        match &self.ready.settings.engine.checkpoint_path {
+            Some(path) => format!("the state in `{}`", path.display()),
+            None => format!("the state in `{}`", self.ready.settings.engine.state_index),
+        }
     }
 
     fn late(&self, lsn: &str, found: &str) -> Error {

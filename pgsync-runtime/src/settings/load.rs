@@ -154,6 +154,7 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT"),
         opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
         state_index: state_index(reader),
+        checkpoint_path: reader.path("CHECKPOINT_PATH"),
     }
 }
 

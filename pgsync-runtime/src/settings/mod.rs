@@ -195,6 +195,8 @@ pub struct EngineSettings {
     pub opaque_id: Option<String>,
     /// Name of the state index (`PGSYNC_STATE_INDEX`, default `pgsync-state`).
     pub state_index: String,
+    /// `CHECKPOINT_PATH`: the directory in which the state is kept, where it is not in the state index.
+    pub checkpoint_path: Option<PathBuf>,
 }
 
 /// Authentication to the engine.

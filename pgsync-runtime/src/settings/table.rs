@@ -227,6 +227,12 @@ pub const VARIABLES: &[Variable] = &[
         "index that holds the state; refused documents stand in NAME-quarantine",
     ),
     used(
+        "CHECKPOINT_PATH",
+        Type::Path,
+        "",
+        "directory that holds the state instead of the state index; it has to be there, and to outlive the process",
+    ),
+    used(
         "PGSYNC_QUARANTINE_LIMIT",
         Type::Number(0, 1_000_000),
         "1000",
@@ -240,8 +246,7 @@ pub const VARIABLES: &[Variable] = &[
          does not look",
     ),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
-    ignored("CHECKPOINT_PATH", "the position is kept in the state index"),
-    ignored("REDIS_CHECKPOINT", "the position is kept in the state index"),
+    ignored("REDIS_CHECKPOINT", "the position is kept in the state index, or in CHECKPOINT_PATH"),
     ignored("LOGICAL_SLOT_CHUNK_SIZE", WAL_ONLY),
     ignored("STREAM_RESULTS", "reads are bounded by QUERY_CHUNK_SIZE"),
     ignored("BLOCK_SIZE", "reads are bounded by QUERY_CHUNK_SIZE"),

@@ -18,7 +18,7 @@ mod report;
 
 pub use difference::name_differences;
 pub use elastic::{Action, Engine, QuarantineStore, Scan, StoredReader, Verdict, Why, Writer, judge};
-pub(crate) use elastic::{Put, SequenceNumber, StateIndex, examine, taken};
+pub(crate) use elastic::{StateIndex, examine, taken};
 pub use entry::Entry;
 pub use entry::Place;
 pub use generation::{Existing, Generation, Target};

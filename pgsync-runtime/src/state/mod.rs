@@ -1,5 +1,6 @@
 //! What has to survive the process: how far everything is written, and which generation of each index is filled. In and
-//! out: a few documents per slot in a small index of the engine, so that a container needs no disk.
+//! out: a few documents per slot in a small index of the engine, so that a container needs no disk, or in a directory
+//! where one is named (`CHECKPOINT_PATH`).
 //!
 //! | document | holds | is written |
 //! |---|---|---|
@@ -10,9 +11,12 @@
 //! The position is written last: whatever it stands for is there before it. Each write names the one it follows: a
 //! second process that writes the same state is noticed.
 
+mod directory;
 mod format;
+mod place;
 mod store;
 
+pub(crate) use place::{Put, SequenceNumber, StatePlace};
 pub use store::StateStore;
 pub(crate) use store::writer;
 

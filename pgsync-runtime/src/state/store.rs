@@ -6,8 +6,9 @@
 //! with all parts: the process holds the lock on its slot, so nobody else can have written a newer one. A document that
 //! alone is gone, or that somebody else has written, is an error: another process is at work, or a person.
 
+use super::place::{Put, SequenceNumber, StatePlace};
 use super::{Part, State, StoreState, format};
-use crate::sink::{Engine, Put, SequenceNumber, StateIndex};
+use crate::sink::Engine;
 use crate::{Code, Error, ErrorKind, Result};
 use serde_json::Value;
 use std::hash::{BuildHasher as _, RandomState};
@@ -16,14 +17,12 @@ use std::time::{Duration, Instant, SystemTime};
 /// Reads and writes the state of one slot.
 #[derive(Debug)]
 pub struct StateStore {
-    engine: Engine,
+    place: StatePlace,
     slot: String,
     /// Who writes.
     writer: String,
     /// The last write of each part; `None` before the first.
     last: [Option<SequenceNumber>; 3],
-    /// Whether the name of the state index is an alias.
-    alias: bool,
 }
 
 /// Attempts of one write that end in finding the state index, or our own earlier write.
@@ -48,18 +47,13 @@ impl StateStore {
     /// # Errors
     /// Those of [`Self::open`].
     pub async fn open_as(engine: &Engine, slot: &str, writer: String) -> Result<(Self, Option<State>)> {
-        let mut store = Self { engine: engine.clone(), slot: slot.to_owned(), writer, last: [None; 3], alias: true };
-        match engine.state_alias().await? {
-            Some(alias) => store.alias = alias,
-            None if engine.state_stands().await? => {
-                tracing::warn!(index = %engine.state_name(), "the state index had lost its name, it is put back");
-                engine.state_index().await?;
-            }
-            None => return Ok((store, None)),
+        let mut store = Self { place: StatePlace::of(engine), slot: slot.to_owned(), writer, last: [None; 3] };
+        if !store.place.open().await? {
+            return Ok((store, None));
         }
         let mut found = [None, None, None];
         for part in Part::ALL {
-            if let Some((source, last)) = engine.state_get(&store.id(part)).await? {
+            if let Some((source, last)) = store.place.get(&store.id(part)).await? {
                 store.last[part as usize] = Some(last);
                 found[part as usize] = Some(source);
             }
@@ -80,27 +74,16 @@ impl StateStore {
         for _ in 0..TURNS {
             let Some(&part) = due.last() else { return Ok(()) };
             let body = self.body(part, state);
-            match self.engine.state_put(&self.id(part), &body, self.last[part as usize], self.alias).await? {
+            match self.place.put(&self.id(part), &body, self.last[part as usize]).await? {
                 Put::Done(last) => {
                     self.last[part as usize] = Some(last);
                     due.pop();
                 }
                 Put::Conflict => self.own(part).await?,
                 Put::NoIndex => {
-                    let known = self.last.iter().any(Option::is_some);
-                    self.alias = true;
-                    match self.engine.state_index().await? {
-                        StateIndex::Made => {
-                            if known {
-                                tracing::warn!(index = %self.engine.state_name(), "the state index was lost, it is written anew");
-                            }
-                            self.last = [None; 3];
-                            due = Part::ALL.into_iter().rev().collect();
-                        }
-                        StateIndex::Found if known => {
-                            tracing::warn!(index = %self.engine.state_name(), "the state index had lost its name, it is put back");
-                        }
-                        StateIndex::Found => {}
+                    if self.place.mend(self.last.iter().any(Option::is_some)).await? {
+                        self.last = [None; 3];
+                        due = Part::ALL.into_iter().rev().collect();
                     }
                 }
             }
@@ -108,10 +91,7 @@ impl StateStore {
         if due.is_empty() {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorKind::Unavailable,
-            format!("the state index `{}` comes and goes", self.engine.state_name()),
-        ))
+        Err(Error::new(ErrorKind::Unavailable, format!("{} comes and goes", self.place)))
     }
 
     /// Whether another process writes the state now: looks for as long as `patience`.
@@ -121,7 +101,7 @@ impl StateStore {
     pub async fn moves(&self, patience: Duration) -> Result<bool> {
         let end = Instant::now() + patience;
         loop {
-            let found = self.engine.state_get(&self.id(Part::Position)).await?;
+            let found = self.place.get(&self.id(Part::Position)).await?;
             match found {
                 Some((source, _)) if source["writer"] == *self.writer => return Ok(false),
                 Some((_, last)) if self.last[Part::Position as usize] == Some(last) => {}
@@ -141,14 +121,14 @@ impl StateStore {
     pub async fn remove(&mut self) -> Result<()> {
         self.last = [None; 3];
         for part in Part::ALL.into_iter().rev() {
-            self.engine.state_delete(&self.id(part)).await?;
+            self.place.delete(&self.id(part)).await?;
         }
         Ok(())
     }
 
     /// Takes what is there for our own write whose answer was lost, if it is.
     async fn own(&mut self, part: Part) -> Result<()> {
-        match self.engine.state_get(&self.id(part)).await? {
+        match self.place.get(&self.id(part)).await? {
             Some((source, last)) if source["writer"] == *self.writer => {
                 self.last[part as usize] = Some(last);
                 Ok(())

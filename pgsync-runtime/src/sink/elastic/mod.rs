@@ -27,7 +27,7 @@ pub use engine::Engine;
 pub(crate) use index::taken;
 pub use quarantine::QuarantineStore;
 pub use scan::Scan;
-pub(crate) use state::{Put, SequenceNumber, StateIndex};
+pub(crate) use state::StateIndex;
 pub use stored::StoredReader;
 pub use verdict::{Action, Verdict, Why, judge};
 

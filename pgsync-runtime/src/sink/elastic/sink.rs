@@ -7,7 +7,7 @@ use crate::sink::{
     Connect, Entry, Existing, Generation, ListIds, Listed, MaxVersion, Owner, Patience, Report, Sink, StoreRefused,
     Target, WriteDocuments,
 };
-use crate::state::{State, StateStore};
+use crate::state::{State, StatePlace, StateStore};
 use crate::{Result, Version};
 use pgsync_plan::IndexDefinition;
 
@@ -30,7 +30,7 @@ impl Sink for Engine {
     }
 
     fn state_place(&self) -> String {
-        format!("index `{}`", self.state_name())
+        StatePlace::of(self).to_string()
     }
 
     async fn inspect(&self, name: &str) -> Result<Existing> {

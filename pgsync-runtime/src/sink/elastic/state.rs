@@ -7,26 +7,9 @@ use super::engine::Engine;
 use super::http::segment;
 use super::index::expect;
 use crate::Result;
+use crate::state::{Put, SequenceNumber};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-/// The write that the next one follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SequenceNumber {
-    sequence: u64,
-    term: u64,
-}
-
-/// What has become of a write.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Put {
-    /// It is there.
-    Done(SequenceNumber),
-    /// It does not follow what is there, or nothing is there that it could follow.
-    Conflict,
-    /// There is no state index, or its name is no alias any more.
-    NoIndex,
-}
 
 /// What there was of the state index before it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +23,11 @@ pub(crate) enum StateIndex {
 impl Engine {
     fn state_path(&self, id: &str) -> String {
         format!("/{}/_doc/{}", segment(&self.settings.state_index), segment(id))
+    }
+
+    /// The directory in which the state is kept, where it is not in an index.
+    pub(crate) fn checkpoint_path(&self) -> Option<&std::path::Path> {
+        self.settings.checkpoint_path.as_deref()
     }
 
     /// Name of the state index.
@@ -84,6 +72,11 @@ impl Engine {
         let json = answer.json();
         expect(answer, "write the state")?;
         Ok(Put::Done(last(&json)))
+    }
+
+    /// Writes one, whatever is there. The index has to be there.
+    pub(crate) async fn state_replace(&self, id: &str, body: &Value) -> Result<()> {
+        expect(self.http.json(Method::PUT, &self.state_path(id), Some(body)).await?, "write the state")
     }
 
     /// Removes one.

@@ -14,6 +14,7 @@ use super::scan::Scan;
 use crate::Version;
 use crate::fetch::Documents;
 use crate::sink::{Listed, Patience, Piped, ReadStored, StoredDocument, Target, Trouble};
+use crate::state::StatePlace;
 use crate::{Code, Error, ErrorKind, Result};
 use pgsync_plan::IndexDefinition;
 use reqwest::Method;
@@ -284,10 +285,9 @@ fn simulated(body: &[u8]) -> Vec<Piped> {
 }
 
 impl Engine {
-    /// Notes what an audit has found. The state index has to be there.
+    /// Notes what an audit has found, beside the state.
     async fn audit_put(&self, slot: &str, counts: &Value) -> Result<()> {
-        let path = format!("/{}/_doc/{}", segment(self.state_name()), segment(&format!("{slot}.audit")));
-        expect(self.http.json(Method::PUT, &path, Some(counts)).await?, "note the counts of the audit")
+        StatePlace::of(self).replace(&format!("{slot}.audit"), counts).await
     }
 
     /// Removes that.
@@ -295,7 +295,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine.
     pub(crate) async fn forget_audit(&self, slot: &str) -> Result<()> {
-        self.state_delete(&format!("{slot}.audit")).await
+        StatePlace::of(self).delete(&format!("{slot}.audit")).await
     }
 
     /// What an audit of a slot has found so far.
@@ -303,7 +303,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine.
     pub(crate) async fn audit(&self, slot: &str) -> Result<Option<Value>> {
-        Ok(self.state_get(&format!("{slot}.audit")).await?.map(|(counts, _)| counts))
+        Ok(StatePlace::of(self).get(&format!("{slot}.audit")).await?.map(|(counts, _)| counts))
     }
 }
 
