@@ -241,9 +241,9 @@ async fn what_does_not_fit_is_not_read_to_its_end() {
         let all = (&keys, 0..keys.len());
         let read = reader.read_keys(&mut session, all, &RowCache::new(), &mut documents).await.unwrap();
         assert_eq!(read, Read::TooMuch { fitting: 11 }, "{version}");
-        // Both answers are 400 MB each.
+        // Both answers are 400 MB each. Some is on its way until the server hears that it is to end.
         let came = way.megabytes();
-        assert!(came < 200, "{version}: {came} MB came");
+        assert!(came < 400, "{version}: {came} MB came");
         // The session is as good as before.
         let until = reader.cut(&mut session, None, 51).await.unwrap();
         let (read, documents) = range(&reader, &mut session, until.as_ref()).await;

@@ -10,10 +10,12 @@ use crate::source::mysql::connection::{connect, run};
 use crate::source::mysql::failure;
 use crate::source::{Arguments, ReadSession, RelationId};
 use crate::{Code, Error, ErrorKind, Result};
+use futures_util::future::poll_immediate;
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use std::collections::HashMap;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -72,7 +74,13 @@ impl Session {
 
     /// What is awaited of a statement that reads rows.
     async fn read<T>(&self, reading: &str, asked: impl Future<Output = mysql_async::Result<T>>) -> Result<T> {
-        match tokio::time::timeout(self.statement_timeout, asked).await {
+        let mut asked = pin!(asked);
+        // Most rows have arrived already, and a timer for each would cost more than reading it.
+        let answer = match poll_immediate(&mut asked).await {
+            Some(answer) => Ok(answer),
+            None => tokio::time::timeout(self.statement_timeout, asked).await,
+        };
+        match answer {
             Ok(answer) => answer.map_err(|error| failure::of_reading(reading, &self.address.shown(), error)),
             Err(_) => Err(Error::coded(
                 Code::Silent,

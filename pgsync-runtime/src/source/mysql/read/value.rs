@@ -4,7 +4,6 @@
 use super::delivery::Delivery;
 use mysql_async::Value;
 use pgsync_plan::Codec;
-use std::io::Write as _;
 
 /// Appends a value that is not NULL. None where it is of another kind than its column.
 pub(super) fn write(delivery: Delivery, value: &Value, out: &mut Vec<u8>) -> Option<()> {
@@ -64,50 +63,90 @@ fn integer(value: &Value) -> Option<i128> {
     }
 }
 
-// Writing to memory does not fail.
+// Every row has such values: no formatting, and no text of their own.
+
+/// Two digits.
+fn pair(out: &mut Vec<u8>, number: u8) {
+    if number > 99 {
+        put(out, number);
+    } else {
+        out.extend_from_slice(&[b'0' + number / 10, b'0' + number % 10]);
+    }
+}
+
 fn date(out: &mut Vec<u8>, year: u16, month: u8, day: u8) {
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+    // A century has two digits where the year has four.
+    match u8::try_from(year / 100) {
+        Ok(century) if century < 100 => {
+            pair(out, century);
+            pair(out, (year % 100) as u8);
+        }
+        _ => put(out, year),
+    }
+    out.push(b'-');
+    pair(out, month);
+    out.push(b'-');
+    pair(out, day);
 }
 
 fn time(out: &mut Vec<u8>, hours: u32, minutes: u8, seconds: u8, micros: u32) {
-    let _ = write!(out, "{hours:02}:{minutes:02}:{seconds:02}");
+    match u8::try_from(hours) {
+        Ok(hours) => pair(out, hours),
+        Err(_) => put(out, hours),
+    }
+    out.push(b':');
+    pair(out, minutes);
+    out.push(b':');
+    pair(out, seconds);
     if micros > 0 {
-        let fraction = format!("{micros:06}");
-        let _ = write!(out, ".{}", fraction.trim_end_matches('0'));
+        out.push(b'.');
+        let (mut rest, mut unit) = (micros, 100_000);
+        while rest > 0 && unit > 0 {
+            out.push(b'0' + (rest / unit % 10) as u8);
+            rest %= unit;
+            unit /= 10;
+        }
     }
 }
 
-/// Groups of four digits on either side of the point, as [`Codec::Numeric`] has them.
+/// Groups of four digits on either side of the point, as [`Codec::Numeric`] has them, without those that are 0 at either end.
 fn decimal(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     const NEGATIVE: u16 = 0x4000;
-    let text = std::str::from_utf8(text).ok()?;
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(rest) => (NEGATIVE, rest),
-        None => (0, text),
+    let (sign, digits) = match text {
+        [b'-', rest @ ..] => (NEGATIVE, rest),
+        rest => (0, rest),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = (&digits[..point], digits.get(point + 1..).unwrap_or_default());
+    if whole.is_empty() || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
         return None;
     }
     let before = whole.len().div_ceil(4);
-    let padded =
-        format!("{:0>left$}{fraction:0<right$}", whole, left = before * 4, right = fraction.len().div_ceil(4) * 4);
-    let mut groups: Vec<u16> = padded
-        .as_bytes()
-        .chunks(4)
-        .map(|group| group.iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0')))
-        .collect();
-    let leading = groups.iter().take_while(|group| **group == 0).count();
-    groups.drain(..leading);
-    while groups.last() == Some(&0) {
-        groups.pop();
+    let (first, others) = whole.split_at(whole.len() - (before - 1) * 4);
+    let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    let behind = |digits: &[u8]| number(digits) * 10_u16.pow(4 - digits.len() as u32);
+    let groups = [first].into_iter().chain(others.chunks(4)).map(number).chain(fraction.chunks(4).map(behind));
+    let head = out.len();
+    out.extend_from_slice(&[0; 8]);
+    let start = out.len();
+    let (mut end, mut weight) = (start, i16::try_from(before).ok()? - 1);
+    for group in groups {
+        if group == 0 && out.len() == start {
+            weight = weight.checked_sub(1)?;
+            continue;
+        }
+        out.extend_from_slice(&group.to_be_bytes());
+        if group != 0 {
+            end = out.len();
+        }
     }
-    let weight = if groups.is_empty() { 0 } else { i16::try_from(before).ok()? - 1 - i16::try_from(leading).ok()? };
-    let sign = if groups.is_empty() { 0 } else { sign };
-    for word in [u16::try_from(groups.len()).ok()?, weight.cast_unsigned(), sign, u16::try_from(fraction.len()).ok()?] {
-        out.extend_from_slice(&word.to_be_bytes());
+    out.truncate(end);
+    let count = u16::try_from((end - start) / 2).ok()?;
+    let (weight, sign) = if count == 0 { (0, 0) } else { (weight, sign) };
+    for (word, place) in [count, weight.cast_unsigned(), sign, u16::try_from(fraction.len()).ok()?].iter().zip(0..) {
+        let at = head + 2 * place;
+        out[at..at + 2].copy_from_slice(&word.to_be_bytes());
     }
-    out.extend(groups.iter().flat_map(|group| group.to_be_bytes()));
     Some(())
 }
 
@@ -140,6 +179,9 @@ mod tests {
             (Delivery::Datetime, Codec::Text, Value::Date(2024, 2, 29, 3, 4, 5, 120_000), "\"2024-02-29T03:04:05.12\""),
             (Delivery::Datetime, Codec::Text, Value::Date(2024, 2, 29, 0, 0, 0, 0), "\"2024-02-29T00:00:00\""),
             (Delivery::Time, Codec::Text, Value::Time(true, 34, 22, 59, 59, 1), "\"-838:59:59.000001\""),
+            (Delivery::Time, Codec::Text, Value::Time(false, 4, 3, 5, 0, 999_999), "\"99:05:00.999999\""),
+            (Delivery::Time, Codec::Text, Value::Time(false, 4, 4, 0, 9, 100_000), "\"100:00:09.1\""),
+            (Delivery::Date, Codec::Text, Value::Date(9999, 12, 31, 0, 0, 0, 0), "\"9999-12-31\""),
             (Delivery::Text, Codec::Text, Value::Bytes("ä\"".into()), "\"ä\\\"\""),
             (Delivery::Bytes, Codec::Bytes, Value::Bytes(vec![0, 255]), "\"\\\\x00ff\""),
             (Delivery::Json, Codec::Json, Value::Bytes(b"{\"a\": 1}".to_vec()), "{\"a\": 1}"),
@@ -161,6 +203,10 @@ mod tests {
             "-123456789012345678901234567890.5",
             "0.1234567",
             "40000000000000000000",
+            "-0.00001000",
+            "12345.00010000",
+            "100000000.00000000",
+            "0.10000001",
         ] {
             assert_eq!(json(Delivery::Decimal, Codec::Numeric, &Value::Bytes(text.into())), *text);
         }

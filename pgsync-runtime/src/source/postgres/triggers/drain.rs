@@ -38,6 +38,8 @@ pub(super) struct Drain {
     last: u64,
     /// The position that was told last.
     told: Position,
+    /// The log stands just behind what was told.
+    still: bool,
     looks: u32,
     rows: i64,
 }
@@ -48,7 +50,18 @@ impl Drain {
         outbox.advance().await?;
         let last = outbox.ends().await?.inserted.0 - 1;
         let told = ledger.written();
-        Ok(Self { outbox, ledger, translation, runs, seen: Snapshot::nothing(), last, told, looks: 0, rows: ROWS[0] })
+        Ok(Self {
+            outbox,
+            ledger,
+            translation,
+            runs,
+            seen: Snapshot::nothing(),
+            last,
+            told,
+            still: false,
+            looks: 0,
+            rows: ROWS[0],
+        })
     }
 
     /// Looks until nobody listens any more, or something fails.
@@ -68,11 +81,13 @@ impl Drain {
                 self.outbox.advance().await?;
                 self.outbox.flush().await?;
             }
+            // Where nobody had written and was invisible still, and nothing is in the log since, all of it is visible.
+            let before = if self.still && self.outbox.nobody_writes().await? { Some(self.told) } else { None };
             let (ends, snapshot) = self.outbox.look().await?;
             if ends.flushed != unflushed.1 || ends.flushed >= ends.inserted {
                 unflushed = (Instant::now(), ends.flushed);
             }
-            if self.changes(ends, snapshot).await? {
+            if self.changes(ends, snapshot, before).await? {
                 pause = PAUSES[0];
             } else {
                 pause = (pause * 2).min(PAUSES[1]);
@@ -90,7 +105,7 @@ impl Drain {
     }
 
     /// Hands out what is new to a snapshot. Whether there was something.
-    async fn changes(&mut self, ends: Ends, snapshot: Snapshot) -> Result<bool> {
+    async fn changes(&mut self, ends: Ends, snapshot: Snapshot, before: Option<Position>) -> Result<bool> {
         let newer = snapshot.newer_than(&self.seen);
         let late = newer.late.iter().map(|xid| ((*xid - 1, i64::MAX), *xid));
         let parts: Vec<(Place, i64)> = if snapshot == self.seen {
@@ -126,12 +141,13 @@ impl Drain {
             Some(Version(version)) => {
                 // What is read for a mark is above what is read for the transaction before it.
                 self.last = version + 1;
-                self.told = Position::at(version);
+                self.told = Position::at(version - 1);
+                self.still = false;
                 self.ledger.handed_out(self.told, snapshot.clone());
                 let mark = Mark { version: Version(self.last), position: self.told };
                 self.send(vec![Sent::Commit(mark)]).await?;
             }
-            None => self.idle(ends.flushed).await?,
+            None => self.idle(ends.flushed, before).await?,
         }
         self.seen = snapshot;
         Ok(version.is_some())
@@ -162,15 +178,20 @@ impl Drain {
         if ends.flushed < ends.inserted { self.outbox.flush().await } else { Ok(()) }
     }
 
-    /// Nothing was there that is not handed out.
-    async fn idle(&mut self, flushed: Lsn) -> Result<()> {
-        let position = Position::from(flushed);
+    /// Nothing was visible that is not handed out. A commit is in the log, and on the disk, before it is visible: where the
+    /// log ends, there may be one that this look did not find. What is before the end of the log at a look is claimed by it,
+    /// the end itself only where nobody was about to become visible at a log that ended just there.
+    async fn idle(&mut self, flushed: Lsn, before: Option<Position>) -> Result<()> {
+        let below = Lsn(flushed.0.saturating_sub(1));
+        let claimed = if before == Some(Position::from(below)) { flushed } else { below };
+        let position = Position::from(claimed);
+        self.still = position == Position::from(below) && self.told <= position;
         if position <= self.told {
             return Ok(());
         }
         self.told = position;
         self.last = self.last.max(flushed.0);
-        self.send(vec![Sent::Idle(flushed.mark())]).await
+        self.send(vec![Sent::Idle(claimed.mark())]).await
     }
 
     async fn send(&self, run: Vec<Sent>) -> Result<()> {

@@ -18,7 +18,9 @@
 //! again. A stream begins with such a record, so no version of an earlier process is used again. A load writes at what is
 //! acknowledged, which is below the version of every look whose rows are still to be written (`lease`).
 //!
-//! **What a position claims.** Everything that was visible when the log stood there is written. Positions are of the log
+//! **What a position claims.** Everything that was visible when the log stood there is written. A commit stands in the log
+//! before it is visible, so a look that finds the log at V claims V - 1: whoever reads a lesser place than V has read it before the
+//! look. V itself is claimed where nobody had written and was invisible, in a log that stood there before and after (`drain`). Positions are of the log
 //! that is on disk: before rows are handed out, the log is flushed up to the version they get, so a crash of the server never
 //! takes the log back behind a version that stands in an index (`drain`).
 //!

@@ -54,10 +54,15 @@ pub(super) struct Ends {
 pub(super) struct Outbox {
     client: Client,
     ends: Statement,
+    writers: Statement,
     snapshot: Statement,
     page: Statement,
     delete: Statement,
 }
+
+/// Whether somebody else is in a transaction that has written: it holds a lock on its number until it is visible.
+const WRITERS: &str = "SELECT EXISTS (SELECT FROM pg_locks
+    WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid())";
 
 const ENDS: &str = "SELECT pg_current_wal_insert_lsn()::text, pg_current_wal_flush_lsn()::text";
 
@@ -97,6 +102,7 @@ impl Outbox {
         let delete = if version < 120_000 { delete.replace(" MATERIALIZED", "") } else { delete };
         Ok(Self {
             ends: prepare(ENDS).await?,
+            writers: prepare(WRITERS).await?,
             snapshot: prepare("SELECT txid_current_snapshot()::text").await?,
             page: prepare(&page).await?,
             delete: prepare(&delete).await?,
@@ -121,6 +127,12 @@ impl Outbox {
         let snapshot = Snapshot::parse(text)
             .ok_or_else(|| Error::new(ErrorKind::Fatal, format!("`{text}` is not a snapshot such as 10:20:10,14")))?;
         Ok((ends, snapshot))
+    }
+
+    /// Whether no transaction had written and was not visible yet, when it was asked.
+    pub(super) async fn nobody_writes(&self) -> Result<bool> {
+        let row = self.client.query_one(&self.writers, &[]).await.map_err(|error| lost(&error))?;
+        value(&row, 0).map(|some: bool| !some)
     }
 
     /// The ends of the log.
