@@ -1,9 +1,12 @@
 //! What is captured: every change that is committed, in whatever way and in whatever order, and nothing else.
 
 use super::{both, by_triggers, follow, is_emptied, newest, site, waiting};
+use crate::corpus::position;
 use crate::support::cluster::{Cluster, newest_home, oldest_home};
+use crate::support::engine::request;
 use crate::support::servers;
 use crate::support::site::{FILLED, FOLLOWS, LIMIT, Site, stop};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -250,7 +253,9 @@ async fn triggers_hand_out_a_long_backlog() {
 async fn triggers_capture_a_commit_that_waited_for_a_standby() {
     let more = "max_wal_senders = 2\nsynchronous_standby_names = 'nobody'\nsynchronous_commit = local";
     let (_cluster, site) = own("triggers_standby", &newest_home(), more).await;
-    let process = site.follow();
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let process = site.start(&["run", "-b", "--listen", &address]);
+    process.wait_for(FOLLOWS, LIMIT);
     site.converges(&process).await;
     let waits = site.database.session().await;
     let pid: i32 = waits.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
@@ -261,6 +266,20 @@ async fn triggers_capture_a_commit_that_waited_for_a_standby() {
     while site.database.client.query_one(sync, &[&pid]).await.unwrap().get::<_, i64>(0) == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+    // The log ends with it, for whoever asks: that place is not written yet, however quiet it is.
+    let written = async || {
+        let (_, report) = request(&format!("http://{address}"), Method::GET, "/healthz", None).await;
+        position(report["written"].as_str().unwrap())
+    };
+    let end = async || {
+        let row = site.database.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap();
+        position(row.get(0))
+    };
+    for _ in 0..30 {
+        let (written, end) = (written().await, end().await);
+        assert!(written < end, "{written} of {end} is said to be written");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     site.database.run("UPDATE review SET body = 'seen' WHERE id = 1").await;
     site.converges(&process).await;
     is_emptied(&site).await;
@@ -268,6 +287,12 @@ async fn triggers_capture_a_commit_that_waited_for_a_standby() {
     waiting.await.unwrap().unwrap();
     site.converges(&process).await;
     assert!(site.expected().await.values().any(|book| format!("{book:?}").contains("waited")));
+    // With nobody on the way the end itself is reached.
+    let until = std::time::Instant::now() + LIMIT;
+    while written().await < end().await {
+        assert!(std::time::Instant::now() < until, "{}", process.lines().join("\n"));
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     stop(process);
 }
 
