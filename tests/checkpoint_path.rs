@@ -2,22 +2,11 @@
 //! there, and given up for the state index and back without a lost change.
 
 use crate::support::engine::request;
-use crate::support::process::Process;
 use crate::support::servers;
-use crate::support::site::{FOLLOWS, LIMIT, Site, stop};
+use crate::support::site::{FOLLOWS, LIMIT, Site, stop, until};
 use reqwest::Method;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
-
-/// Waits until something holds.
-async fn until<F: Future<Output = bool>>(process: &Process, what: &str, holds: impl Fn() -> F) {
-    let end = Instant::now() + LIMIT;
-    while !holds().await {
-        assert!(Instant::now() < end, "{what}\n{}", process.lines().join("\n"));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
 
 /// A site with a directory and a state index that are its own.
 async fn site(name: &str) -> (Site, PathBuf) {

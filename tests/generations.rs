@@ -6,23 +6,14 @@ use crate::support::index::documents;
 use crate::support::process::Process;
 use crate::support::proxy::{Manner, Proxy, Rule};
 use crate::support::servers;
-use crate::support::site::{FOLLOWS, LIMIT, Site, stop};
+use crate::support::site::{FOLLOWS, LIMIT, Site, stop, until};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// For loads of many small requests, also on a machine that has much else to do.
 const LOADED: Duration = Duration::from_secs(300);
 const CHUNKS: [(&str, &str); 2] = [("QUERY_CHUNK_SIZE", "10"), ("NUM_WORKERS", "1")];
-
-/// Waits until something holds.
-async fn until<F: Future<Output = bool>>(process: &Process, what: &str, holds: impl Fn() -> F) {
-    let end = Instant::now() + LIMIT;
-    while !holds().await {
-        assert!(Instant::now() < end, "{what}\n{}", process.lines().join("\n"));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
 
 /// Indexes whose name begins with the site's, also hidden and closed ones.
 async fn listed(site: &Site) -> Vec<String> {

@@ -5,19 +5,9 @@ use crate::support::engine::request;
 use crate::support::process::Process;
 use crate::support::proxy::{Manner, Proxy, Rule};
 use crate::support::servers;
-use crate::support::site::{FOLLOWS, LIMIT, Site, stop};
+use crate::support::site::{FOLLOWS, LIMIT, Site, stop, until};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-
-/// Waits until something holds.
-async fn until<F: Future<Output = bool>>(process: &Process, what: &str, holds: impl Fn() -> F) {
-    let end = Instant::now() + LIMIT;
-    while !holds().await {
-        assert!(Instant::now() < end, "{what}\n{}", process.lines().join("\n"));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
 
 /// Starts it with a state index and `/healthz` of its own, and gives the address of that.
 fn watched(site: &Site, state: &str) -> (Process, String) {

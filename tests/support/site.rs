@@ -16,6 +16,15 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 pub const FOLLOWS: &str = "following the stream";
 pub const FILLED: &str = "index is filled";
 
+/// Waits until something holds, and fails with what the program has said.
+pub async fn until<F: Future<Output = bool>>(process: &Process, what: &str, holds: impl Fn() -> F) {
+    let end = Instant::now() + LIMIT;
+    while !holds().await {
+        assert!(Instant::now() < end, "{what}\n{}", process.lines().join("\n"));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Where the program is set up.
 pub struct Site {
     pub database: Database,

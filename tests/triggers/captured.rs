@@ -5,7 +5,7 @@ use crate::corpus::position;
 use crate::support::cluster::{Cluster, newest_home, oldest_home};
 use crate::support::engine::request;
 use crate::support::servers;
-use crate::support::site::{FILLED, FOLLOWS, LIMIT, Site, stop};
+use crate::support::site::{FILLED, FOLLOWS, LIMIT, Site, stop, until};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -288,11 +288,7 @@ async fn triggers_capture_a_commit_that_waited_for_a_standby() {
     site.converges(&process).await;
     assert!(site.expected().await.values().any(|book| format!("{book:?}").contains("waited")));
     // With nobody on the way the end itself is reached.
-    let until = std::time::Instant::now() + LIMIT;
-    while written().await < end().await {
-        assert!(std::time::Instant::now() < until, "{}", process.lines().join("\n"));
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    until(&process, "the end is not reached", async || written().await >= end().await).await;
     stop(process);
 }
 
