@@ -1,5 +1,5 @@
-//! The tests. In: how much to run. Out: the checks' and the test runner's words, and as last lines what each test binary
-//! closed with and the sums over all of them.
+//! The tests. In: how much to run. Out: the checks' and the test runner's words, and as last lines the first words of what
+//! failed, what each test binary closed with and the sums over all of them.
 
 use crate::services::{self, Server, Service};
 use crate::{Outcome, checks, command, instructions, packages, places};
@@ -31,7 +31,7 @@ pub(crate) fn run(fast: bool, every_engine: bool, filter: Option<&str>) -> Outco
     for failure in &failed {
         eprintln!("error: {failure}");
     }
-    for line in &report.closing {
+    for line in report.panics.iter().chain(&report.closing) {
         println!("{line}");
     }
     println!("{} passed, {} failed", report.passed, report.failed);
@@ -159,10 +159,19 @@ impl Drop for Started {
     }
 }
 
+/// Lines that are said once more of one failure, and of all, and how long they are.
+const OF_A_PANIC: usize = 6;
+const OF_ALL_PANICS: usize = 40;
+const CHARACTERS: usize = 240;
+
 /// What the test binaries said at their ends.
 #[derive(Default)]
 pub(crate) struct Report {
     closing: Vec<String>,
+    /// Where tests broke off and the first words of why: their own place is thousands of lines above the end.
+    panics: Vec<String>,
+    /// Lines that still belong to the last of them.
+    wanted: usize,
     passed: u64,
     failed: u64,
 }
@@ -182,12 +191,25 @@ impl Report {
         if status.success() { Ok(()) } else { Err(format!("cargo test failed: {status}")) }
     }
 
+    fn note_panic(&mut self, line: &str) {
+        if line.starts_with("thread '") && line.contains(" panicked at ") {
+            self.wanted = OF_A_PANIC;
+        } else if line.starts_with("stack backtrace:") || line.starts_with("note: ") || line.starts_with("---- ") {
+            self.wanted = 0;
+        }
+        if self.wanted > 0 && self.panics.len() < OF_ALL_PANICS {
+            self.wanted -= 1;
+            self.panics.push(line.chars().take(CHARACTERS).collect());
+        }
+    }
+
     /// How many tests passed.
     pub(crate) fn passed(&self) -> u64 {
         self.passed
     }
 
     fn note(&mut self, line: &str) {
+        self.note_panic(line);
         if !line.starts_with("test result:") {
             return;
         }
@@ -236,5 +258,26 @@ mod tests {
         report.note("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s");
         report.note("test a::result ... ok");
         assert_eq!((report.passed, report.failed, report.closing.len()), (15, 2, 2));
+    }
+
+    #[test]
+    fn the_first_words_of_what_failed_are_kept() {
+        let mut report = Report::default();
+        for line in [
+            "test a::one ... FAILED",
+            "---- a::one stdout ----",
+            "something before",
+            "thread 'a::one' (7) panicked at tests/a.rs:1:2:",
+            "it stays at 3",
+            "stack backtrace:",
+            "   0: deep",
+            "thread 'a::two' panicked at tests/a.rs:9:2:",
+        ] {
+            report.note(line);
+        }
+        (0..20).for_each(|line| report.note(&format!("line {line}")));
+        assert_eq!(report.panics.len(), 2 + 6, "{:#?}", report.panics);
+        assert_eq!(report.panics[1], "it stays at 3");
+        assert_eq!(report.panics[7], "line 4");
     }
 }

@@ -122,9 +122,10 @@ impl Drain {
                 after = last.place;
                 let whole = i64::try_from(page.len()).unwrap_or(i64::MAX) < most;
                 if version.is_none() {
-                    if ends.inserted.0 <= self.last {
+                    if ends.inserted.0 <= self.last || Position::from(below(ends.flushed)) <= self.told {
                         // The log has not moved since an earlier look: what is new would be taken for what was there.
                         self.outbox.advance().await?;
+                        self.outbox.flush().await?;
                         return Ok(true);
                     }
                     self.on_disk().await?;
@@ -141,7 +142,8 @@ impl Drain {
             Some(Version(version)) => {
                 // What is read for a mark is above what is read for the transaction before it.
                 self.last = version + 1;
-                self.told = Position::at(version - 1);
+                // Of what is on disk, as in a look that finds nothing: who has read a lesser end of it has read it before.
+                self.told = Position::from(below(ends.flushed));
                 self.still = false;
                 self.ledger.handed_out(self.told, snapshot.clone());
                 let mark = Mark { version: Version(self.last), position: self.told };
@@ -182,7 +184,7 @@ impl Drain {
     /// log ends, there may be one that this look did not find. What is before the end of the log at a look is claimed by it,
     /// the end itself only where nobody was about to become visible at a log that ended just there.
     async fn idle(&mut self, flushed: Lsn, before: Option<Position>) -> Result<()> {
-        let below = Lsn(flushed.0.saturating_sub(1));
+        let below = below(flushed);
         let claimed = if before == Some(Position::from(below)) { flushed } else { below };
         let position = Position::from(claimed);
         self.still = position == Position::from(below) && self.told <= position;
@@ -198,4 +200,8 @@ impl Drain {
         let gone = |_| Error::new(ErrorKind::Unavailable, "nobody follows the outbox any more");
         self.runs.send(Ok(run)).await.map_err(gone)
     }
+}
+
+fn below(end: Lsn) -> Lsn {
+    Lsn(end.0.saturating_sub(1))
 }

@@ -19,10 +19,12 @@
 //! acknowledged, which is below the version of every look whose rows are still to be written (`lease`).
 //!
 //! **What a position claims.** Everything that was visible when the log stood there is written. A commit stands in the log
-//! before it is visible, so a look that finds the log at V claims V - 1: whoever reads a lesser place than V has read it
-//! before the look. V itself is claimed where nobody had written and was invisible, in a log that stood there before and
-//! after. Positions are of the log that is on disk: before rows are handed out, the log is flushed up to the version they
-//! get, so a crash of the server never takes the log back behind a version that stands in an index (`drain`).
+//! before it is visible, so a look that finds the disk to have V claims V - 1: whoever reads a lesser place than V has read
+//! it before the look. That holds of what is on disk, the least of the ends that a client may ask for; of the end of the log
+//! it does not: there, at a place that is not on disk, a commit may become visible after the look and be told that it is at a
+//! lesser one. V itself is claimed where nobody had written and was invisible, in a log that stood there before and after.
+//! Before rows are handed out, the log is flushed up to the version they get, so a crash of the server never takes the log
+//! back behind a version that stands in an index (`drain`).
 //!
 //! `layout` says which columns are captured, `statements` what is made in the database, `catalogue` what is there, `setup`
 //! what is missing, `record` reads the captured values, `outbox` the table, `drain` follows it, `stream` hands over,
