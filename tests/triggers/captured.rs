@@ -1,6 +1,6 @@
 //! What is captured: every change that is committed, in whatever way and in whatever order, and nothing else.
 
-use super::{both, by_triggers, follow, is_emptied, newest, site, waiting};
+use super::{both, by_triggers, follow, is_emptied, newest, outbox, site, waiting};
 use crate::corpus::position;
 use crate::support::cluster::{Cluster, newest_home, oldest_home};
 use crate::support::engine::request;
@@ -289,6 +289,58 @@ async fn triggers_capture_a_commit_that_waited_for_a_standby() {
     assert!(site.expected().await.values().any(|book| format!("{book:?}").contains("waited")));
     // With nobody on the way the end itself is reached.
     until(&process, "the end is not reached", async || written().await >= end().await).await;
+    stop(process);
+}
+
+/// The log has more than the disk when a look begins, and a commit that it does not see is told a lesser place before that
+/// look claims its own. What a look claims is on disk when it begins.
+#[tokio::test(flavor = "multi_thread")]
+async fn triggers_claim_nothing_that_was_not_on_disk() {
+    let more = "max_wal_senders = 2\nsynchronous_standby_names = 'nobody'\nsynchronous_commit = local\n\
+                wal_writer_delay = 10s\nautovacuum = off";
+    let (_cluster, site) = own("triggers_disk", &newest_home(), more).await;
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let process = site.start(&["run", "-b", "--listen", &address]);
+    process.wait_for(FOLLOWS, LIMIT);
+    site.converges(&process).await;
+    let sync = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'SyncRep'";
+    let other = site.database.session().await;
+    other.batch_execute("SET synchronous_commit = off").await.unwrap();
+    for round in 0..5 {
+        let waits = site.database.session().await;
+        let pid: i32 = waits.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+        let title = format!("round {round}");
+        let sql = format!("SET synchronous_commit = on; UPDATE book SET title = '{title}' WHERE id = 1");
+        let waiting = tokio::spawn(async move {
+            waits.batch_execute(&sql).await.unwrap();
+            let row = waits.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap();
+            row.get::<_, String>(0)
+        });
+        while site.database.client.query_one(sync, &[&pid]).await.unwrap().get::<_, i64>(0) == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        // Another is in progress, until somebody waits for its lock: a look that begins now gets no further than its snapshot.
+        other.batch_execute(&format!("BEGIN; UPDATE book SET title = '{title}' WHERE id = 2")).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let locks = site.database.session().await;
+        let locking = tokio::spawn({
+            let sql = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", outbox(&site).await);
+            async move { locks.batch_execute(&sql).await.map(|()| locks) }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        // It is seen at once, and neither it nor what comes behind it is on disk.
+        other.batch_execute("COMMIT").await.unwrap();
+        other.batch_execute("SELECT pg_logical_emit_message(false, 'a', 'b')").await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        site.database.client.query_one("SELECT pg_cancel_backend($1)", &[&pid]).await.unwrap();
+        let lsn = waiting.await.unwrap();
+        locking.await.unwrap().unwrap().batch_execute("ROLLBACK").await.unwrap();
+        let path = format!("/caught-up?lsn={lsn}&timeout=30");
+        let (status, said) = request(&format!("http://{address}"), Method::GET, &path, None).await;
+        assert_eq!(status, 200, "{said}\n{}", process.lines().join("\n"));
+        let (_, found) = request(&site.engine, Method::GET, &format!("/{}/_doc/1", site.index), None).await;
+        assert_eq!(found["_source"]["title"], *title, "{lsn} is said to be written: {said}");
+    }
     stop(process);
 }
 
