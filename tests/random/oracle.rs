@@ -33,16 +33,23 @@ impl Oracle<'_> {
     /// them what divides is escaped.
     fn id(&self, root: &Node) -> String {
         let table = &self.tables[root.table];
-        let mut key = table.key.clone();
-        if !root.view {
-            key.sort_by_key(|column| &table.columns[*column].name);
-        }
+        let key = self.key(root);
         let text = |column: &usize| format!("n{}.\"{}\"::text", root.id, table.columns[*column].name);
         if let [column] = key[..] {
             return text(&column);
         }
         let escaped = |column: &usize| format!("replace(replace({}, '\\', '\\\\'), '|', '\\|')", text(column));
         key.iter().map(escaped).collect::<Vec<_>>().join(" || '|' || ")
+    }
+
+    /// The columns of a key, by their names; of a view in the order in which the schema names them.
+    fn key(&self, node: &Node) -> Vec<usize> {
+        let table = &self.tables[node.table];
+        let mut key = table.key.clone();
+        if !node.view {
+            key.sort_by_key(|column| &table.columns[*column].name);
+        }
+        key
     }
 
     fn object(&self, node: &Node) -> String {
@@ -148,7 +155,7 @@ impl Oracle<'_> {
             let last = if words.contains("nulls") { "" } else { " nulls last" };
             order.push(format!("{}{words}{last}", own(&table.columns[*column].name)));
         }
-        order.extend(table.names(&table.key).iter().map(|name| own(name)));
+        order.extend(table.names(&self.key(node)).iter().map(|name| own(name)));
         if let Link::Through { table, .. } = &node.link {
             let join = &self.tables[*table];
             order.extend(join.names(&join.key).iter().map(|name| format!("j{}.\"{name}\"", node.id)));
