@@ -90,6 +90,7 @@ async fn a_directory_that_is_away_is_waited_for() {
     // At the start it is asked for.
     std::fs::rename(&directory, &away).unwrap();
     site.fails(&["run", "-b"], 1, &["CHECKPOINT_PATH", "is not there", "mount the volume"]);
+    site.fails(&["doctor"], 1, &["[state] CHECKPOINT_PATH", "is not there", "mount the volume"]);
     std::fs::rename(&away, &directory).unwrap();
     let process = site.follow();
     site.converges(&process).await;

@@ -47,6 +47,7 @@ mod ownership;
 mod quarantine;
 mod random;
 mod recovery;
+mod redis_state;
 mod rendering;
 mod roles;
 mod routes;

@@ -57,7 +57,7 @@ pub fn settings(url: &str, name: &str) -> EngineSettings {
         in_flight: 4,
         opaque_id: None,
         state_index: format!("{name}-state"),
-        checkpoint_path: None,
+        checkpoint: pgsync_runtime::internals::settings::CheckpointSettings::Index,
     }
 }
 

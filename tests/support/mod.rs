@@ -13,6 +13,7 @@ pub mod json;
 pub mod process;
 pub mod programs;
 pub mod proxy;
+pub mod redis_server;
 pub mod secured;
 pub mod seed;
 pub mod servers;

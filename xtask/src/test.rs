@@ -45,7 +45,7 @@ pub(crate) fn run(fast: bool, every_engine: bool, filter: Option<&str>) -> Outco
 fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
     let mut cargo = checks::cargo();
     // What the tests that are left out ask of the runtime, so that both runs build the same.
-    let features = ["--features", "pgsync-runtime/mysql"];
+    let features = ["--features", "pgsync-runtime/mysql,pgsync-runtime/redis"];
     cargo.args(["test", "--workspace", "--exclude", WITH_SERVERS, "--no-fail-fast"]).args(features);
     report.run(cargo.args(filter))
 }
@@ -71,6 +71,7 @@ impl Servers {
         let elasticsearch = started.start(Service::Elasticsearch(8))?;
         let (resetwal, resetwal_home) = pg_resetwal()?;
         let [mariadb_home, mysql_home] = services::fetch_binlog()?;
+        let redis_home = services::fetch_redis()?;
         let environment = vec![
             ("PGSYNC_TEST_POSTGRES_NEWEST", newest.url.into()),
             ("PGSYNC_TEST_POSTGRES_NEWEST_HOME", newest.home.into()),
@@ -83,6 +84,7 @@ impl Servers {
             ("PGSYNC_TEST_PG_RESETWAL_HOME", resetwal_home.into()),
             ("PGSYNC_TEST_MARIADB_HOME", mariadb_home.into()),
             ("PGSYNC_TEST_MYSQL_HOME", mysql_home.into()),
+            ("PGSYNC_TEST_REDIS_HOME", redis_home.into()),
             ("PGSYNC_TEST_OPENSEARCH", opensearch.url.clone().into()),
             ("PGSYNC_TEST_ELASTICSEARCH", elasticsearch.url.into()),
             ("PGSYNC_TEST_ENGINE", opensearch.url.into()),

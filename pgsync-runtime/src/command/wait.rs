@@ -220,10 +220,7 @@ impl<S: Source> Wait<'_, S> {
     }
 
     fn state_name(&self) -> String {
-        match &self.ready.settings.engine.checkpoint_path {
-            Some(path) => format!("the state in `{}`", path.display()),
-            None => format!("the state in `{}`", self.ready.settings.engine.state_index),
-        }
+        format!("the state in {}", self.ready.settings.engine.state_place())
     }
 
     fn late(&self, lsn: &str, found: &str) -> Error {

@@ -35,6 +35,7 @@ pub(super) async fn start<S: Source, K: Sink>(
     let program = &context.program;
     let slot = program.capture.name();
     let lease = source.lease().await?;
+    engine.reach_state().await?;
     // From here on both sides have answered once: a failure later is an interruption.
     let first = !std::mem::replace(reached, true);
     lease.take().await?;

@@ -3,8 +3,9 @@
 use super::database::database;
 use super::dotenv;
 use super::reader::Reader;
+use super::redis::redis;
 use super::table::{Status, VARIABLES};
-use super::{EngineAuth, EngineSettings, Overrides, RunSettings, Settings};
+use super::{CheckpointSettings, EngineAuth, EngineSettings, Overrides, RunSettings, Settings};
 use crate::{Error, ErrorKind, Result};
 use base64::Engine as _;
 use percent_encoding::percent_decode_str;
@@ -154,7 +155,7 @@ fn engine(reader: &mut Reader) -> EngineSettings {
         in_flight: reader.number("ELASTICSEARCH_THREAD_COUNT"),
         opaque_id: reader.text("ELASTICSEARCH_OPAQUE_ID"),
         state_index: state_index(reader),
-        checkpoint_path: reader.path("CHECKPOINT_PATH"),
+        checkpoint: checkpoint(reader),
     }
 }
 
@@ -186,6 +187,15 @@ fn engine_url(reader: &mut Reader) -> (String, Option<EngineAuth>) {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     (url.as_str().trim_end_matches('/').to_owned(), auth)
+}
+
+// PGSync's users have both set, and there Redis wins too.
+fn checkpoint(reader: &mut Reader) -> CheckpointSettings {
+    match (redis(reader), reader.path("CHECKPOINT_PATH")) {
+        (Some(redis), _) => CheckpointSettings::Redis(redis),
+        (None, Some(path)) => CheckpointSettings::Directory(path),
+        (None, None) => CheckpointSettings::Index,
+    }
 }
 
 fn state_index(reader: &mut Reader) -> String {

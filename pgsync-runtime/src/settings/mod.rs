@@ -6,6 +6,7 @@ mod dotenv;
 mod load;
 mod names;
 mod reader;
+mod redis;
 mod secret;
 mod several;
 pub mod table;
@@ -14,6 +15,7 @@ mod tests;
 mod url;
 
 pub use names::{resolve, substituted, variables};
+pub use redis::RedisSettings;
 pub use several::settle;
 
 use secrecy::SecretString;
@@ -195,8 +197,32 @@ pub struct EngineSettings {
     pub opaque_id: Option<String>,
     /// Name of the state index (`PGSYNC_STATE_INDEX`, default `pgsync-state`).
     pub state_index: String,
-    /// `CHECKPOINT_PATH`: the directory in which the state is kept, where it is not in the state index.
-    pub checkpoint_path: Option<PathBuf>,
+    /// Where the state is kept.
+    pub checkpoint: CheckpointSettings,
+}
+
+/// Where the state is kept.
+#[derive(Debug, Clone)]
+pub enum CheckpointSettings {
+    /// In the state index.
+    Index,
+    /// In a directory (`CHECKPOINT_PATH`).
+    Directory(PathBuf),
+    /// In Redis or Valkey (`REDIS_CHECKPOINT`).
+    Redis(RedisSettings),
+}
+
+impl EngineSettings {
+    /// What the place is called in which the state is kept.
+    pub(crate) fn state_place(&self) -> String {
+        match &self.checkpoint {
+            CheckpointSettings::Index => format!("the index `{}`", self.state_index),
+            CheckpointSettings::Directory(path) => format!("the directory `{}`", path.display()),
+            CheckpointSettings::Redis(RedisSettings { host, port, database, .. }) => {
+                format!("the Redis at {host}:{port}/{database}")
+            }
+        }
+    }
 }
 
 /// Authentication to the engine.

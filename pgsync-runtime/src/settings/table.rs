@@ -71,7 +71,7 @@ const fn ignored(name: &'static str, meaning: &'static str) -> Variable {
     Variable { name, ty: Type::Text, default: "", meaning, status: Status::Ignored }
 }
 
-const REDIS: &str = "no Redis is used: state is kept beside the data";
+const REDIS: &str = "changes are queued nowhere";
 const POOL: &str = "connections are not pooled that way";
 const BULK: &str = "requests are retried with back-off until they succeed";
 const WAL_ONLY: &str = "changes are always streamed";
@@ -233,6 +233,35 @@ pub const VARIABLES: &[Variable] = &[
         "directory that holds the state instead of the state index; it has to be there, and to outlive the process",
     ),
     used(
+        "REDIS_CHECKPOINT",
+        Type::Switch,
+        "false",
+        "keep the state in Redis or Valkey, alone or a cluster, instead of the state index or a directory; the variables below act \
+         only with it",
+    ),
+    used(
+        "REDIS_URL",
+        Type::Form("URL"),
+        "",
+        "`redis://user:password@host:port/database`, `rediss://` for TLS; wins over the variables below",
+    ),
+    used("REDIS_HOST", Type::Text, "localhost", "host name or address; of a cluster, one of its nodes"),
+    used("REDIS_PORT", Type::Number(1, 65535), "6379", "port"),
+    used(
+        "REDIS_SCHEME",
+        Type::Form("word"),
+        "redis",
+        "redis, or rediss for TLS, by which certificate and host name are checked",
+    ),
+    used("REDIS_DB", Type::Number(0, 65535), "0", "number of the database; a cluster has 0 alone"),
+    used("REDIS_USER", Type::Text, "", "user; needs a password"),
+    used("REDIS_AUTH", Type::Secret, "", "password"),
+    used("REDIS_AUTH_COMMAND", Type::Command, "", "command that prints the password, in the place of REDIS_AUTH"),
+    used("REDIS_CA_CERTS", Type::Path, "", "PEM file with the roots to trust instead of the system's"),
+    used("REDIS_CLIENT_CERT", Type::Path, "", "PEM file of a client certificate"),
+    used("REDIS_CLIENT_KEY", Type::Path, "", "PEM file of its key"),
+    used("REDIS_SOCKET_TIMEOUT", Type::Seconds, "5", "seconds that connecting, and an answer, may take"),
+    used(
         "PGSYNC_QUARANTINE_LIMIT",
         Type::Number(0, 1_000_000),
         "1000",
@@ -246,7 +275,6 @@ pub const VARIABLES: &[Variable] = &[
          does not look",
     ),
     ignored("ELASTICSEARCH_HTTP_COMPRESS", "requests are sent as they are"),
-    ignored("REDIS_CHECKPOINT", "the position is kept in the state index, or in CHECKPOINT_PATH"),
     ignored("LOGICAL_SLOT_CHUNK_SIZE", WAL_ONLY),
     ignored("STREAM_RESULTS", "reads are bounded by QUERY_CHUNK_SIZE"),
     ignored("BLOCK_SIZE", "reads are bounded by QUERY_CHUNK_SIZE"),
@@ -276,18 +304,10 @@ pub const VARIABLES: &[Variable] = &[
     ignored("PG_PASSWORD_RO", READ_ONLY),
     ignored("PG_SSLMODE_RO", READ_ONLY),
     ignored("PG_SSLROOTCERT_RO", READ_ONLY),
-    ignored("REDIS_URL", REDIS),
-    ignored("REDIS_HOST", REDIS),
-    ignored("REDIS_PORT", REDIS),
-    ignored("REDIS_DB", REDIS),
-    ignored("REDIS_SCHEME", REDIS),
-    ignored("REDIS_AUTH", REDIS),
-    ignored("REDIS_USER", REDIS),
     ignored("REDIS_POLL_INTERVAL", REDIS),
     ignored("REDIS_READ_CHUNK_SIZE", REDIS),
     ignored("REDIS_WRITE_CHUNK_SIZE", REDIS),
-    ignored("REDIS_SOCKET_TIMEOUT", REDIS),
-    ignored("REDIS_RETRY_ON_TIMEOUT", REDIS),
+    ignored("REDIS_RETRY_ON_TIMEOUT", "a Redis that does not answer is waited for"),
     ignored("ELASTICSEARCH_CLOUD_ID", "name the engine's address in ELASTICSEARCH_URL"),
     ignored("ELASTICSEARCH_AWS_REGION", "requests are not signed"),
     ignored("OPENSEARCH_AWS_SERVERLESS", "requests are not signed"),

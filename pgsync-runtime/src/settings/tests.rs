@@ -3,7 +3,7 @@
 use super::load::read;
 use super::reader::Reader;
 use super::table::{Status, Type, VARIABLES};
-use super::{EngineAuth, Family, Overrides, Settings, SslMode};
+use super::{CheckpointSettings, EngineAuth, Family, Overrides, Settings, SslMode};
 use crate::{ErrorKind, Result};
 use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +97,45 @@ fn variables_without_effect_warn() {
     let (_, warnings) = load(&[("PG_USER", "u"), ("REDIS_HOST", "r"), ("OPENSEARCH", "true")]).unwrap();
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].starts_with("REDIS_HOST has no effect"));
+}
+
+#[test]
+fn a_redis_is_named_by_a_url_or_by_parts() {
+    let redis = |pairs: &[(&str, &str)]| {
+        let all = [&[("PG_USER", "u"), ("REDIS_CHECKPOINT", "true"), ("CHECKPOINT_PATH", "/state")], pairs].concat();
+        load(&all).map(|(settings, warnings)| {
+            assert_eq!(warnings, [""; 0]);
+            let CheckpointSettings::Redis(redis) = settings.engine.checkpoint else { panic!("no Redis") };
+            redis
+        })
+    };
+    let found = redis(&[]).unwrap();
+    assert_eq!((found.host.as_str(), found.port, found.tls, found.database), ("localhost", 6379, false, 0));
+    let parts = [
+        ("REDIS_HOST", "r"),
+        ("REDIS_PORT", "1"),
+        ("REDIS_SCHEME", "rediss"),
+        ("REDIS_AUTH", "word"),
+        ("REDIS_DB", "3"),
+    ];
+    let found = redis(&parts).unwrap();
+    assert_eq!((found.host.as_str(), found.port, found.tls, found.database), ("r", 1, true, 3));
+    let url = ("REDIS_URL", "valkey://me:hu%2Fsh@[::1]:7/2");
+    let found = redis(&[&parts[..], &[url]].concat()).unwrap();
+    assert_eq!((found.host.as_str(), found.port, found.tls, found.database), ("::1", 7, false, 2));
+    assert_eq!((found.user.as_deref(), found.password.as_ref().unwrap().expose_secret()), (Some("me"), "hu/sh"));
+    assert!(!format!("{found:?}").contains("hu/sh"));
+    for (pairs, word) in [
+        (&[("REDIS_URL", "redis://me:hu/sh@r")][..], "REDIS_URL is not a URL"),
+        (&[("REDIS_URL", "http://r")], "REDIS_URL is not a URL"),
+        (&[("REDIS_URL", "redis://r/one")], "REDIS_URL is not a URL"),
+        (&[("REDIS_USER", "me")], "without REDIS_AUTH"),
+        (&[("REDIS_SCHEME", "tcp")], "accepted is redis or rediss"),
+        (&[("REDIS_CLIENT_CERT", "a")], "without REDIS_CLIENT_KEY"),
+    ] {
+        let wrong = redis(pairs).unwrap_err().to_string();
+        assert!(wrong.contains(word) && !wrong.contains("hu/sh"), "{wrong}");
+    }
 }
 
 #[test]
@@ -218,11 +257,16 @@ fn every_variable_is_of_the_type_that_the_table_says() {
             Type::Text | Type::Secret | Type::Path | Type::Form(_) => continue,
         };
         for value in wrong {
-            let said = load(&[("PG_USER", "u"), (row.name, &value)]).unwrap_err().to_string();
+            let said =
+                load(&[("PG_USER", "u"), ("REDIS_CHECKPOINT", "true"), (row.name, &value)]).unwrap_err().to_string();
             assert!(said.contains(row.name), "{value}: {said}");
         }
         for value in right {
-            assert!(load(&[("PG_USER", "u"), (row.name, &value)]).is_ok(), "{} {value}", row.name);
+            assert!(
+                load(&[("PG_USER", "u"), ("REDIS_CHECKPOINT", "true"), (row.name, &value)]).is_ok(),
+                "{} {value}",
+                row.name
+            );
         }
     }
 }

@@ -220,6 +220,10 @@ impl Sink for MemoryEngine {
         "memory".to_owned()
     }
 
+    async fn reach_state(&self) -> Result<()> {
+        Ok(())
+    }
+
     async fn inspect(&self, name: &str) -> Result<Existing> {
         self.meet().await?;
         let inner = self.inner();

@@ -65,6 +65,13 @@ pub trait Sink: Clone + Send + Sync + 'static {
     /// Where the state stands, for people.
     fn state_place(&self) -> String;
 
+    /// That the state can be asked for, where it stands on a third side. Before that side has answered once, it is not waited for
+    /// longer than for the others.
+    ///
+    /// # Errors
+    /// What it says.
+    fn reach_state(&self) -> impl Future<Output = Result<()>> + Send;
+
     /// What there is under a name.
     fn inspect(&self, name: &str) -> impl Future<Output = Result<Existing>> + Send;
 

@@ -1,6 +1,6 @@
 //! What has to survive the process: how far everything is written, and which generation of each index is filled. In and
 //! out: a few documents per slot in a small index of the engine, so that a container needs no disk, or in a directory
-//! where one is named (`CHECKPOINT_PATH`).
+//! where one is named (`CHECKPOINT_PATH`), or in a Redis (`REDIS_CHECKPOINT`).
 //!
 //! | document | holds | is written |
 //! |---|---|---|
@@ -14,6 +14,8 @@
 mod directory;
 mod format;
 mod place;
+#[cfg(feature = "redis")]
+mod redis;
 mod store;
 
 pub(crate) use place::{Put, SequenceNumber, StatePlace};

@@ -1,9 +1,12 @@
-//! Where the documents of a state stand: an index of the engine, or a directory. In: an id and JSON. Out: the same, with the
-//! sequence number that the next write has to name. Which of the two is a setting; what is written, and when, is not decided
+//! Where the documents of a state stand: an index of the engine, a directory, or a Redis. In: an id and JSON. Out: the same, with the
+//! sequence number that the next write has to name. Which of them is a setting; what is written, and when, is not decided
 //! here.
 
 use super::directory::Directory;
+#[cfg(feature = "redis")]
+use super::redis::Redis;
 use crate::Result;
+use crate::settings::CheckpointSettings;
 use crate::sink::{Engine, StateIndex};
 use serde_json::Value;
 
@@ -36,14 +39,36 @@ pub(crate) enum StatePlace {
     },
     /// In the directory that `CHECKPOINT_PATH` names.
     Directory(Directory),
+    /// In the Redis that `REDIS_CHECKPOINT` asks for.
+    #[cfg(feature = "redis")]
+    Redis(Redis),
+    /// It asks for one, and this program was built without.
+    #[cfg(not(feature = "redis"))]
+    NoRedis,
 }
 
 impl StatePlace {
     /// The one that the settings of this engine name.
     pub(crate) fn of(engine: &Engine) -> Self {
-        match engine.checkpoint_path() {
-            Some(path) => Self::Directory(Directory::new(path)),
-            None => Self::Index { engine: engine.clone(), alias: true },
+        match engine.checkpoint() {
+            CheckpointSettings::Directory(path) => Self::Directory(Directory::new(path)),
+            #[cfg(feature = "redis")]
+            CheckpointSettings::Redis(settings) => Self::Redis(Redis::new(settings)),
+            #[cfg(not(feature = "redis"))]
+            CheckpointSettings::Redis(_) => Self::NoRedis,
+            CheckpointSettings::Index => Self::Index { engine: engine.clone(), alias: true },
+        }
+    }
+
+    /// That it answers, where it is on neither of the two sides.
+    pub(crate) async fn reach(&self) -> Result<()> {
+        match self {
+            Self::Index { .. } => Ok(()),
+            Self::Directory(directory) => directory.open().await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.open().await,
+            #[cfg(not(feature = "redis"))]
+            Self::NoRedis => Err(without()),
         }
     }
 
@@ -51,6 +76,10 @@ impl StatePlace {
     pub(super) async fn open(&mut self) -> Result<bool> {
         match self {
             Self::Directory(directory) => directory.open().await.map(|()| true),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.open().await.map(|()| true),
+            #[cfg(not(feature = "redis"))]
+            Self::NoRedis => Err(without()),
             Self::Index { engine, alias } => {
                 match engine.state_alias().await? {
                     Some(found) => *alias = found,
@@ -69,6 +98,10 @@ impl StatePlace {
     pub(crate) async fn get(&self, id: &str) -> Result<Option<(Value, SequenceNumber)>> {
         match self {
             Self::Directory(directory) => directory.get(id).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.get(id).await,
+            #[cfg(not(feature = "redis"))]
+            Self::NoRedis => Err(without()),
             Self::Index { engine, .. } => engine.state_get(id).await,
         }
     }
@@ -77,6 +110,10 @@ impl StatePlace {
     pub(super) async fn put(&self, id: &str, body: &Value, after: Option<SequenceNumber>) -> Result<Put> {
         match self {
             Self::Directory(directory) => directory.put(id, body, after).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.put(id, body, after).await,
+            #[cfg(not(feature = "redis"))]
+            Self::NoRedis => Err(without()),
             Self::Index { engine, alias } => engine.state_put(id, body, after, *alias).await,
         }
     }
@@ -85,6 +122,10 @@ impl StatePlace {
     pub(crate) async fn replace(&self, id: &str, body: &Value) -> Result<()> {
         match self {
             Self::Directory(directory) => directory.replace(id, body).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.replace(id, body).await,
+            #[cfg(not(feature = "redis"))]
+            Self::NoRedis => Err(without()),
             Self::Index { engine, .. } => engine.state_replace(id, body).await,
         }
     }
@@ -93,13 +134,17 @@ impl StatePlace {
     pub(crate) async fn delete(&self, id: &str) -> Result<()> {
         match self {
             Self::Directory(directory) => directory.delete(id).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.delete(id).await,
+            #[cfg(not(feature = "redis"))]
+            Self::NoRedis => Err(without()),
             Self::Index { engine, .. } => engine.state_delete(id).await,
         }
     }
 
     /// Answers [`Put::NoIndex`]: says whether everything has to be written anew. `known` tells that something was there.
     pub(super) async fn mend(&mut self, known: bool) -> Result<bool> {
-        // A directory never says that it is missing: it is waited for.
+        // The others never say that they are missing: they are waited for.
         let Self::Index { engine, alias } = self else { return Ok(false) };
         *alias = true;
         let found = engine.state_index().await?;
@@ -113,11 +158,8 @@ impl StatePlace {
     }
 }
 
-impl std::fmt::Display for StatePlace {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Directory(directory) => write!(f, "the directory `{directory}`"),
-            Self::Index { engine, .. } => write!(f, "the index `{}`", engine.state_name()),
-        }
-    }
+#[cfg(not(feature = "redis"))]
+fn without() -> crate::Error {
+    crate::Error::new(crate::ErrorKind::Refused, "REDIS_CHECKPOINT is true, and this program was built without Redis")
+        .help("build it with the feature `redis` of pgsync-runtime, or keep the state in the state index or in CHECKPOINT_PATH")
 }

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant, SystemTime};
 #[derive(Debug)]
 pub struct StateStore {
     place: StatePlace,
+    /// What it is called.
+    place_name: String,
     slot: String,
     /// Who writes.
     writer: String,
@@ -47,7 +49,13 @@ impl StateStore {
     /// # Errors
     /// Those of [`Self::open`].
     pub async fn open_as(engine: &Engine, slot: &str, writer: String) -> Result<(Self, Option<State>)> {
-        let mut store = Self { place: StatePlace::of(engine), slot: slot.to_owned(), writer, last: [None; 3] };
+        let mut store = Self {
+            place: StatePlace::of(engine),
+            place_name: engine.state_place(),
+            slot: slot.to_owned(),
+            writer,
+            last: [None; 3],
+        };
         if !store.place.open().await? {
             return Ok((store, None));
         }
@@ -91,7 +99,7 @@ impl StateStore {
         if due.is_empty() {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Unavailable, format!("{} comes and goes", self.place)))
+        Err(Error::new(ErrorKind::Unavailable, format!("the state in {} comes and goes", self.place_name)))
     }
 
     /// Whether another process writes the state now: looks for as long as `patience`.

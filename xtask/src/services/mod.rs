@@ -189,6 +189,13 @@ pub(crate) fn fetch_binlog() -> Outcome<[PathBuf; 2]> {
     Ok(homes)
 }
 
+/// Fetches Redis. Where it is.
+pub(crate) fn fetch_redis() -> Outcome<PathBuf> {
+    let home = redis::home()?;
+    redis::fetch(&home)?;
+    Ok(home)
+}
+
 /// Ends the server that `start` started. False when none ran.
 pub(crate) fn stop(service: Service) -> Outcome<bool> {
     let signal = match service {

@@ -3,7 +3,8 @@
 use super::engine::Engine;
 use super::http::{Answer, Http};
 use crate::doctor::Finding;
-use crate::settings::EngineSettings;
+use crate::settings::{CheckpointSettings, EngineSettings};
+use crate::state::StatePlace;
 use crate::{Code, Result};
 use pgsync_plan::{EngineFamily, Program};
 use reqwest::Method;
@@ -20,6 +21,9 @@ pub(crate) async fn examine(settings: &EngineSettings, program: &Program) -> Vec
         Err(error) => return vec![Finding::of_error("engine", &error)],
     };
     let mut findings = vec![Finding::note("engine", engine.to_string(), "Elasticsearch 7 to 9, OpenSearch 1 to 3")];
+    if let Err(error) = StatePlace::of(&engine).reach().await {
+        findings.push(Finding::of_error("state", &error));
+    }
     match who_answers(settings).await {
         Ok(answers) => findings.extend(one_cluster(&answers)),
         Err(error) => findings.push(Finding::of_error("engine", &error)),
@@ -217,7 +221,11 @@ async fn rights(engine: &Engine, program: &Program) -> Option<Finding> {
         .flat_map(|document| [document.index.clone(), format!("{}-*", document.index)])
         .collect();
     let state = engine.state_name();
-    names.extend([state.to_owned(), format!("{state}-*")]);
+    // Refused documents stand in the engine wherever the state is.
+    names.push(format!("{state}-*"));
+    if matches!(engine.checkpoint(), CheckpointSettings::Index) {
+        names.push(state.to_owned());
+    }
     let body = json!({ "index": [{ "names": names, "privileges": ["read", "write", "manage"] }] });
     let answer = engine.http.json(Method::POST, "/_security/user/_has_privileges", Some(&body)).await.ok()?;
     lacked(&answer)

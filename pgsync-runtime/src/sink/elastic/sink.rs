@@ -30,7 +30,11 @@ impl Sink for Engine {
     }
 
     fn state_place(&self) -> String {
-        StatePlace::of(self).to_string()
+        self.state_place()
+    }
+
+    async fn reach_state(&self) -> Result<()> {
+        StatePlace::of(self).reach().await
     }
 
     async fn inspect(&self, name: &str) -> Result<Existing> {

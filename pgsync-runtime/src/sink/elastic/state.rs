@@ -7,6 +7,7 @@ use super::engine::Engine;
 use super::http::segment;
 use super::index::expect;
 use crate::Result;
+use crate::settings::CheckpointSettings;
 use crate::state::{Put, SequenceNumber};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,9 +26,14 @@ impl Engine {
         format!("/{}/_doc/{}", segment(&self.settings.state_index), segment(id))
     }
 
-    /// The directory in which the state is kept, where it is not in an index.
-    pub(crate) fn checkpoint_path(&self) -> Option<&std::path::Path> {
-        self.settings.checkpoint_path.as_deref()
+    /// Where the state is kept.
+    pub(crate) fn checkpoint(&self) -> &CheckpointSettings {
+        &self.settings.checkpoint
+    }
+
+    /// What that is called.
+    pub(crate) fn state_place(&self) -> String {
+        self.settings.state_place()
     }
 
     /// Name of the state index.
