@@ -119,3 +119,12 @@ async fn documents_converge_by_triggers_on_the_oldest_postgres_with_elasticsearc
     let to = servers::elasticsearch();
     converges(&servers::postgres_oldest(), (&to, "triggers"), ("by_triggers", 0x5EED_0004)).await;
 }
+
+/// On the pair that it is the turn of.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "of `cargo xtask matrix`"]
+async fn documents_converge_on_a_pair_of_the_matrix() {
+    let to = servers::engine_in_turn();
+    let how = (to.as_str(), servers::capture_in_turn());
+    converges(&servers::postgres_newest(), how, ("convergence_matrix", 0x5EED_0005)).await;
+}

@@ -125,6 +125,15 @@ async fn corpus_by_triggers_from_the_oldest_to_elasticsearch() {
     every(one_in_six(2), &pairs).await;
 }
 
+/// On the pair that it is the turn of, whatever its version can have of the cases.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "of `cargo xtask matrix`"]
+async fn corpus_of_the_matrix() {
+    let pair = Pair::new("mx", servers::postgres_newest(), servers::engine_in_turn()).await;
+    let cases = of_any_server().into_iter().filter(|case| case.least <= pair.version).collect();
+    every(cases, &[Pair { kills: true, capture: servers::capture_in_turn(), ..pair }]).await;
+}
+
 /// The cases that ask no more of a server than a version.
 fn of_any_server() -> Vec<Case> {
     case::all().into_iter().filter(|case| case.needs.is_none()).collect()

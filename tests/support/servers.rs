@@ -41,6 +41,15 @@ pub fn elasticsearch() -> String {
     url("PGSYNC_TEST_ELASTICSEARCH")
 }
 
+/// How changes are captured on the server of the matrix that it is the turn of.
+pub fn capture_in_turn() -> &'static str {
+    if std::env::var("PGSYNC_TEST_CAPTURE").is_ok_and(|capture| capture == "triggers") {
+        "triggers"
+    } else {
+        "replication"
+    }
+}
+
 /// The engine that tests with `smoke` in their name use: OpenSearch 2, and every other supported engine in turn with
 /// `cargo xtask test --engines all`.
 pub fn engine_in_turn() -> String {

@@ -10,6 +10,7 @@ mod demo;
 mod instructions;
 mod java;
 mod links;
+mod matrix;
 mod maven;
 mod packages;
 mod places;
@@ -79,6 +80,11 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Smoke tests, the corpus and convergence on every supported server, one after the other; hours for all of them.
+    Matrix {
+        /// postgres-10 to postgres-18, mariadb-10.11, mysql-9, opensearch-3, elasticsearch-7, -8, -9; without names, all.
+        names: Vec<Service>,
+    },
     /// Gives damaged bytes to everything that reads what comes from outside.
     Fuzz {
         /// How long each reader is given them.
@@ -126,6 +132,7 @@ fn main() -> ExitCode {
         Task::Instructions { bless } => instructions::run(bless),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Soak { minutes, seed } => soak::soak(minutes, seed),
+        Task::Matrix { names } => matrix::run(&names),
         Task::Fuzz { seconds, seed } => soak::fuzz(seconds, seed),
         Task::Test { fast, engines, filter } => test::run(fast, engines == Engines::All, filter.as_deref()),
     };

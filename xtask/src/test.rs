@@ -205,6 +205,11 @@ impl Report {
         }
     }
 
+    /// How many tests failed.
+    pub(crate) fn failed(&self) -> u64 {
+        self.failed
+    }
+
     /// How many tests passed.
     pub(crate) fn passed(&self) -> u64 {
         self.passed

@@ -1,5 +1,6 @@
 -- Domains, domains over domains, arrays of domains, enums of another schema, an enum and a domain as keys and links.
 -- features: 23, 37
+-- least: 11
 CREATE SCHEMA kinds;
 CREATE TYPE kinds."Day" AS ENUM ('mon', 'tue day', 'wed', 'thu', 'fri', 'sat', 'sun');
 CREATE DOMAIN kinds.positive AS integer CHECK (VALUE > 0);

@@ -1,5 +1,6 @@
 -- Values that are stored apart and that a change of another column does not send again, shown and as links.
 -- features: 66, 70
+-- least: 11
 CREATE TABLE paper (id integer PRIMARY KEY, title text, body text, data jsonb, topic text);
 ALTER TABLE paper ALTER topic SET STORAGE EXTERNAL;
 ALTER TABLE paper ALTER body SET STORAGE EXTERNAL;

@@ -1,6 +1,7 @@
 -- Partitioned tables as root, child and join table: by range, list and hash, in two levels, with a default; rows move
 -- between partitions.
 -- features: 23
+-- least: 11
 CREATE TABLE sensor (id integer, region text, name text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
 CREATE TABLE sensor_north PARTITION OF sensor FOR VALUES IN ('north');
 CREATE TABLE sensor_south PARTITION OF sensor FOR VALUES IN ('south', 'east');
