@@ -73,13 +73,8 @@ async fn a_directory_that_is_away_is_waited_for() {
     let away = site.directory.path().join("away");
     std::fs::rename(&directory, &away).unwrap();
     change(&site, "away").await;
-    let end: String =
-        site.database.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap().get(0);
-    let acknowledged = async || {
-        let sql = "SELECT count(*) FROM pg_replication_slots
-            WHERE database = current_database() AND confirmed_flush_lsn >= $1::text::pg_lsn";
-        site.database.client.query_one(sql, &[&end]).await.unwrap().get::<_, i64>(0) > 0
-    };
+    let end = site.log_end().await;
+    let acknowledged = async || site.acknowledged(&end).await;
     site.converges(&process).await;
     until(&process, "it does not say that it waits", waiting).await;
     assert!(!acknowledged().await);

@@ -18,6 +18,7 @@ mod doors;
 mod drift;
 mod encodings;
 mod engine_auth;
+mod engine_of_its_own;
 mod engine_waits;
 mod examples;
 mod expected;

@@ -61,12 +61,9 @@ fn ids(list: &[&str]) -> BTreeSet<String> {
 
 /// Everything committed so far is written and acknowledged.
 async fn caught_up(site: &Site, process: &Process) {
-    let client = &site.database.client;
-    let end: String = client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap().get(0);
-    let sql =
-        "SELECT confirmed_flush_lsn >= $1::text::pg_lsn FROM pg_replication_slots WHERE database = current_database()";
+    let end = site.log_end().await;
     let limit = Instant::now() + LIMIT;
-    while !client.query_one(sql, &[&end]).await.unwrap().get::<_, bool>(0) {
+    while !site.acknowledged(&end).await {
         assert!(Instant::now() < limit, "{end} is not acknowledged\n{}", process.lines().join("\n"));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -266,15 +266,12 @@ async fn rows_that_a_policy_hides_are_not_deleted() {
 async fn an_idle_database_is_acknowledged_at_every_start() {
     let site = Site::new("recovery_idle").await;
     stop(site.follow());
-    let behind = "SELECT count(*) FROM pg_replication_slots
-        WHERE database = current_database() AND confirmed_flush_lsn < $1::text::pg_lsn";
     for _ in 0..5 {
         site.database.run("CREATE TABLE idle(); DROP TABLE idle").await;
-        let end: String =
-            site.database.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap().get(0);
+        let end = site.log_end().await;
         let process = site.follow();
         let limit = Instant::now() + LIMIT;
-        while site.database.client.query_one(behind, &[&end]).await.unwrap().get::<_, i64>(0) > 0 {
+        while !site.acknowledged(&end).await {
             assert!(Instant::now() < limit, "{end} is not acknowledged\n{}", process.lines().join("\n"));
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -76,13 +76,8 @@ async fn a_redis_that_is_away_is_waited_for() {
     let process = site.follow();
     redis.kill();
     change(&site, "away").await;
-    let end: String =
-        site.database.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap().get(0);
-    let acknowledged = async || {
-        let sql = "SELECT count(*) FROM pg_replication_slots
-            WHERE database = current_database() AND confirmed_flush_lsn >= $1::text::pg_lsn";
-        site.database.client.query_one(sql, &[&end]).await.unwrap().get::<_, i64>(0) > 0
-    };
+    let end = site.log_end().await;
+    let acknowledged = async || site.acknowledged(&end).await;
     let said = async || process.lines().iter().any(|line| line.contains("the state in the Redis at"));
     until(&process, "it does not say what it waits for", said).await;
     assert!(!acknowledged().await);

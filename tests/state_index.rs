@@ -31,17 +31,6 @@ async fn confirmed(site: &Site) -> String {
     site.database.client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
-/// Whether everything up to now is acknowledged.
-async fn acknowledged(site: &Site, end: &str) -> bool {
-    let sql = "SELECT count(*) FROM pg_replication_slots
-        WHERE database = current_database() AND confirmed_flush_lsn >= $1::text::pg_lsn";
-    site.database.client.query_one(sql, &[&end]).await.unwrap().get::<_, i64>(0) > 0
-}
-
-async fn log_end(site: &Site) -> String {
-    site.database.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap().get(0)
-}
-
 /// A full disk, or an administrator.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_blocked_state_index_is_waited_for() {
@@ -58,15 +47,15 @@ async fn a_blocked_state_index_is_waited_for() {
             let set = |on| json!({ "index.blocks": { block: on } });
             assert_eq!(request(address, Method::PUT, &settings, Some(&set(json!(true)))).await.0, 200);
             site.database.run("UPDATE book SET title = 'blocked' WHERE id <= 10").await;
-            let end = log_end(&site).await;
+            let end = site.log_end().await;
             site.converges(&process).await;
             until(&process, "it does not say that it waits", async || {
                 health(&url).await["waiting_for"].as_str().is_some_and(|text| text.contains("state"))
             })
             .await;
-            assert!(!acknowledged(&site, &end).await, "{}", confirmed(&site).await);
+            assert!(!site.acknowledged(&end).await, "{}", confirmed(&site).await);
             assert_eq!(request(address, Method::PUT, &settings, Some(&set(Value::Null))).await.0, 200);
-            until(&process, "it is not acknowledged", async || acknowledged(&site, &end).await).await;
+            until(&process, "it is not acknowledged", async || site.acknowledged(&end).await).await;
             until(&process, "it still waits", async || health(&url).await["waiting_for"].is_null()).await;
             let follows = process.lines().iter().filter(|line| line.contains(FOLLOWS)).count();
             assert_eq!(follows, 1, "{}", process.lines().join("\n"));
@@ -91,9 +80,9 @@ async fn a_busy_engine_does_not_tear_the_pipeline_down() {
         let rule = Rule { request: format!("PUT /{state}/"), status, body: body.to_string(), times: 4 };
         proxy.rules(vec![rule]);
         site.database.run(&format!("UPDATE book SET title = 'busy {status}' WHERE id <= 10")).await;
-        let end = log_end(&site).await;
+        let end = site.log_end().await;
         site.converges(&process).await;
-        until(&process, "it is not acknowledged", async || acknowledged(&site, &end).await).await;
+        until(&process, "it is not acknowledged", async || site.acknowledged(&end).await).await;
         assert_eq!(proxy.left(), 0, "every refusal was met");
     }
     let after: Option<i32> = site.database.client.query_one(backend, &[]).await.unwrap().get(0);
@@ -127,8 +116,8 @@ async fn a_state_index_lost_while_it_runs_is_written_anew() {
         // The alias alone.
         assert_eq!(request(&site.engine, Method::DELETE, &format!("/{state}-1/_alias/{state}"), None).await.0, 200);
         until(&process, "the state is not back", there).await;
-        let end = log_end(&site).await;
-        until(&process, "it is not acknowledged", async || acknowledged(&site, &end).await).await;
+        let end = site.log_end().await;
+        until(&process, "it is not acknowledged", async || site.acknowledged(&end).await).await;
         let written = site.written().await;
         process.kill();
         // Taken away while nobody runs: the index stands, its name is put back.
@@ -191,8 +180,8 @@ async fn a_position_is_written_alone() {
     let before = versions().await;
     for round in 0..5 {
         site.database.run(&format!("UPDATE book SET title = 'round {round}' WHERE id = 1")).await;
-        let end = log_end(&site).await;
-        until(&process, "it is not acknowledged", async || acknowledged(&site, &end).await).await;
+        let end = site.log_end().await;
+        until(&process, "it is not acknowledged", async || site.acknowledged(&end).await).await;
     }
     let after = versions().await;
     assert!(before.len() > 1, "{before:?}");

@@ -7,6 +7,7 @@ pub mod breaking;
 pub mod cluster;
 pub mod database;
 pub mod engine;
+pub mod engine_server;
 pub mod hole;
 pub mod index;
 pub mod json;

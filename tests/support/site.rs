@@ -201,6 +201,18 @@ impl Site {
         self.database.client.query_one(sql, &[]).await.unwrap().get(0)
     }
 
+    /// Where the log ends that is on disk.
+    pub async fn log_end(&self) -> String {
+        self.database.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap().get(0)
+    }
+
+    /// Whether everything up to there is acknowledged to the server.
+    pub async fn acknowledged(&self, end: &str) -> bool {
+        let sql = "SELECT count(*) FROM pg_replication_slots
+            WHERE database = current_database() AND confirmed_flush_lsn >= $1::text::pg_lsn";
+        self.database.client.query_one(sql, &[&end]).await.unwrap().get::<_, i64>(0) > 0
+    }
+
     /// Fails at the start, says `words` and has `code`.
     pub fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
         let (status, said) = self.start(arguments).wait(LIMIT);

@@ -71,6 +71,7 @@ impl Servers {
         let elasticsearch = started.start(Service::Elasticsearch(8))?;
         let (resetwal, resetwal_home) = pg_resetwal()?;
         let [mariadb_home, mysql_home] = services::fetch_binlog()?;
+        let opensearch_start = services::opensearch_script()?;
         let redis_home = services::fetch_redis()?;
         let environment = vec![
             ("PGSYNC_TEST_POSTGRES_NEWEST", newest.url.into()),
@@ -85,6 +86,7 @@ impl Servers {
             ("PGSYNC_TEST_MARIADB_HOME", mariadb_home.into()),
             ("PGSYNC_TEST_MYSQL_HOME", mysql_home.into()),
             ("PGSYNC_TEST_REDIS_HOME", redis_home.into()),
+            ("PGSYNC_TEST_OPENSEARCH_START", opensearch_start.into()),
             ("PGSYNC_TEST_OPENSEARCH", opensearch.url.clone().into()),
             ("PGSYNC_TEST_ELASTICSEARCH", elasticsearch.url.into()),
             ("PGSYNC_TEST_ENGINE", opensearch.url.into()),

@@ -189,6 +189,11 @@ pub(crate) fn fetch_binlog() -> Outcome<[PathBuf; 2]> {
     Ok(homes)
 }
 
+/// A file that starts an OpenSearch 2 in the directory and on the port that it is given. It has to be fetched.
+pub(crate) fn opensearch_script() -> Outcome<PathBuf> {
+    opensearch::script(2, &opensearch::home(2)?)
+}
+
 /// Fetches Redis. Where it is.
 pub(crate) fn fetch_redis() -> Outcome<PathBuf> {
     let home = redis::home()?;

@@ -72,31 +72,71 @@ pub(super) fn fetch(major: u32, home: &Path) -> Outcome {
 }
 
 pub(super) fn start(daemon: &Daemon, major: u32, home: &Path, port: u16) -> Outcome {
-    let java = java::home(&if major < 3 { 11..=21 } else { 21..=99 })?;
     let data = daemon.data();
     let (configuration, temporary) = (data.join("config"), data.join("tmp"));
     owned(&configuration)?;
     owned(&temporary)?;
     places::write(&configuration.join("opensearch.yml"), &engine::settings(&data, port))?;
     places::write(&configuration.join("log4j2.properties"), engine::LOGGING)?;
-    let mut server = Command::new(java.join("bin/java"));
-    server.args(engine::HEAP).arg("-XX:+UseG1GC").arg(format!("-Djava.io.tmpdir={}", temporary.display()));
+    let mut server = Command::new(java(major)?);
+    server.args(arguments(major, home, &data));
+    daemon.start(&server, &data, port)?;
+    daemon.wait(Duration::from_secs(180), || engine::answers(port))
+}
+
+/// A file that starts one of a test's own: it is given a directory and a port.
+pub(super) fn script(major: u32, home: &Path) -> Outcome<PathBuf> {
+    let file = places::running()?.join(format!("start-opensearch-{major}"));
+    let (directory, port) = (Path::new("$directory"), 9200);
+    let settings = engine::settings(directory, port).replace(&port.to_string(), "$port");
+    let words: Vec<String> = arguments(major, home, directory).iter().map(|word| format!("\"{word}\"")).collect();
+    let text = format!(
+        "#!/bin/sh\nset -eu\ndirectory=$1 port=$2\nmkdir -p \"$directory/config\" \"$directory/tmp\"\n\
+         cat > \"$directory/config/opensearch.yml\" <<END\n{settings}END\n\
+         cat > \"$directory/config/log4j2.properties\" <<'END'\n{}END\n\
+         cd \"$directory\"\nexec \"{}\" {}\n",
+        engine::LOGGING,
+        java(major)?.display(),
+        words.join(" ")
+    );
+    places::write(&file, &text)?;
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&file, mode).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(file)
+}
+
+fn java(major: u32) -> Outcome<PathBuf> {
+    let home = java::home(&if major < 3 { 11..=21 } else { 21..=99 })?;
+    Ok(home.join("bin/java"))
+}
+
+/// What the Java machine is given, for a node that has everything in one directory.
+fn arguments(major: u32, home: &Path, data: &Path) -> Vec<String> {
+    let temporary = data.join("tmp");
+    let mut arguments: Vec<String> = engine::HEAP.map(str::to_owned).into();
+    arguments.extend(["-XX:+UseG1GC".to_owned(), format!("-Djava.io.tmpdir={}", temporary.display())]);
     if major < 3 {
-        server.args(["-Djava.security.manager=allow", "-Djava.locale.providers=SPI,COMPAT"]);
+        arguments.extend(["-Djava.security.manager=allow", "-Djava.locale.providers=SPI,COMPAT"].map(str::to_owned));
     }
-    server
-        .args(["-Dfile.encoding=UTF-8", "-Djna.nosys=true", "-Dio.netty.noUnsafe=true", "-Dlog4j2.disable.jmx=true"])
-        .args([
+    arguments.extend(
+        [
+            "-Dfile.encoding=UTF-8",
+            "-Djna.nosys=true",
+            "-Dio.netty.noUnsafe=true",
+            "-Dlog4j2.disable.jmx=true",
             "-Dlog4j.shutdownHookEnabled=false",
             "-Dopensearch.distribution.type=tar",
             "-Dopensearch.bundled_jdk=false",
-        ])
-        .arg(format!("-Djna.tmpdir={}", temporary.display()))
-        .arg(format!("-Dopensearch.path.home={}", home.display()))
-        .arg(format!("-Dopensearch.path.conf={}", configuration.display()))
-        .arg("-cp")
-        .arg(format!("{}/lib/*", home.display()))
-        .arg("org.opensearch.bootstrap.OpenSearch");
-    daemon.start(&server, &data, port)?;
-    daemon.wait(Duration::from_secs(180), || engine::answers(port))
+        ]
+        .map(str::to_owned),
+    );
+    arguments.extend([
+        format!("-Djna.tmpdir={}", temporary.display()),
+        format!("-Dopensearch.path.home={}", home.display()),
+        format!("-Dopensearch.path.conf={}", data.join("config").display()),
+        "-cp".to_owned(),
+        format!("{}/lib/*", home.display()),
+        "org.opensearch.bootstrap.OpenSearch".to_owned(),
+    ]);
+    arguments
 }
