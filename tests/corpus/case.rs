@@ -79,7 +79,7 @@ impl Case {
         let features = head("features").unwrap_or_else(|| panic!("{name}: tables.sql has no line `-- features: `"));
         let features = features.split(", ").map(|number| number.parse().unwrap()).collect();
         let needs = head("needs");
-        let least = head("least").map_or(10, |version| version.parse().unwrap());
+        let least = head("least").map_or(9, |version| version.parse().unwrap());
         // Cases run at the same time, and an engine has one index of a name.
         let own = |(index, _): &(String, String)| index.starts_with(&name.replace('-', "_"));
         let oracles_in = |file: &str| {

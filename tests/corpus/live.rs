@@ -181,8 +181,11 @@ impl Run<'_> {
 
     /// Everything that is committed is written: then, at once, the indexes hold what the database holds.
     async fn settled(&self, process: &Process, history: &History<'_>) {
-        let sql = "SELECT pg_current_wal_flush_lsn()::text";
-        let end: String = self.database.client.query_one(sql, &[]).await.unwrap().get(0);
+        // Before 10 it was called otherwise.
+        let flushed =
+            if self.pair.version < 10 { "pg_current_xlog_flush_location" } else { "pg_current_wal_flush_lsn" };
+        let sql = format!("SELECT {flushed}()::text");
+        let end: String = self.database.client.query_one(&sql, &[]).await.unwrap().get(0);
         let end = position(&end);
         let written = |report: &Value| report["written"].as_str().is_some_and(|written| position(written) >= end);
         let report = self.reaches(process, |report| written(report) && report["phase"] == "following").await;

@@ -158,7 +158,7 @@ impl Spelling {
     pub(super) fn attributes(self, schema: &str, table: &str) -> String {
         match self {
             Postgres => format!(
-                "SELECT attname::text, attidentity::text, atthasdef FROM pg_attribute
+                "SELECT attname::text, coalesce(to_jsonb(a) ->> 'attidentity', ''), atthasdef FROM pg_attribute a
                  WHERE attrelid = '{}'::regclass AND attnum > 0 AND NOT attisdropped",
                 apostrophes(&qualified(schema, table))
             ),

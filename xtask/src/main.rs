@@ -39,7 +39,7 @@ enum Task {
     Services {
         /// What to do.
         action: Action,
-        /// postgres-10 to postgres-18, mariadb-10.11, mysql-9, postgres-measured, mariadb-measured, mysql-measured,
+        /// postgres-9.6, -10 to -18, mariadb-10.11, mysql-9, postgres-measured, mariadb-measured, mysql-measured,
         /// opensearch-2, -3, elasticsearch-7, -8, -9, redis. Without names: start takes postgres-18 and opensearch-2, stop and
         /// status take all.
         names: Vec<Service>,
@@ -82,7 +82,7 @@ enum Task {
     },
     /// Smoke tests, the corpus and convergence on every supported server, one after the other; hours for all of them.
     Matrix {
-        /// postgres-10 to postgres-18, mariadb-10.11, mysql-9, opensearch-3, elasticsearch-7, -8, -9; without names, all.
+        /// postgres-9.6, -10 to -18, mariadb-10.11, mysql-9, opensearch-3, elasticsearch-7, -8, -9; without names, all.
         names: Vec<Service>,
     },
     /// Gives damaged bytes to everything that reads what comes from outside.

@@ -192,7 +192,7 @@ const TABLES: &str = "
            EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid), c.relpersistence <> 'p',
            obj_description(c.oid, 'pg_class')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+    WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND coalesce(to_jsonb(c) ->> 'relispartition', 'false') = 'false'
     ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\"";
 
 /// Columns with their base types: domains are followed down, arrays to their elements and those down again.
@@ -263,7 +263,7 @@ const FOREIGN_KEYS: &str = "
                  JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
            c.convalidated
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-    WHERE c.contype = 'f' AND c.conrelid = ANY ($1) AND coalesce(to_jsonb(c) ->> 'conparentid', '0') = '0' AND NOT t.relispartition
+    WHERE c.contype = 'f' AND c.conrelid = ANY ($1) AND coalesce(to_jsonb(c) ->> 'conparentid', '0') = '0' AND coalesce(to_jsonb(t) ->> 'relispartition', 'false') = 'false'
     ORDER BY c.conrelid, c.conname::text COLLATE \"C\"";
 
 /// Foreign keys that stand on every partition at the end of a tree, under whatever names. A partition that comes later need
@@ -283,7 +283,7 @@ const FOREIGN_KEYS_OF_PARTITIONS: &str = "
                    JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o) AS targets
       FROM leaf l JOIN pg_constraint c ON c.conrelid = l.oid AND c.contype = 'f'
       JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-      WHERE NOT t.relispartition
+      WHERE coalesce(to_jsonb(t) ->> 'relispartition', 'false') = 'false'
     )
     SELECT top, min(name COLLATE \"C\"), columns, schema, target, targets, false
     FROM found GROUP BY top, among, columns, schema, target, targets

@@ -1,5 +1,6 @@
 -- Identity columns of both kinds, serial columns and defaults.
 -- features: 23
+-- least: 10
 CREATE TABLE basket (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   made timestamptz DEFAULT '2020-01-01 00:00+00',

@@ -1,5 +1,6 @@
 -- A column of every built-in type, on the root and on a child, without a list of columns.
 -- features: 31, 46
+-- least: 10
 -- mysql: no, its types are of PostgreSQL; tests/mysql has those of theirs.
 CREATE TABLE every_type (
   id integer PRIMARY KEY,

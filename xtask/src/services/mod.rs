@@ -59,13 +59,15 @@ impl Service {
     pub(crate) fn all() -> Vec<Self> {
         let engines = [2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
         let others = [Self::PostGis, Self::Redis, Self::MariaDb, Self::MySql];
-        (10..=18).map(Self::Postgres).chain(engines).chain(others).chain(Self::measured()).collect()
+        (9..=18).map(Self::Postgres).chain(engines).chain(others).chain(Self::measured()).collect()
     }
 }
 
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // The last whose major version has two numbers.
+            Self::Postgres(9) => f.write_str("postgres-9.6"),
             Self::Postgres(major) => write!(f, "postgres-{major}"),
             Self::OpenSearch(major) => write!(f, "opensearch-{major}"),
             Self::Elasticsearch(major) => write!(f, "elasticsearch-{major}"),

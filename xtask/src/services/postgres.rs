@@ -9,7 +9,8 @@ use std::process::Command;
 use std::time::Duration;
 
 /// Major version and the newest release of it that is published.
-const VERSIONS: [(u32, &str); 9] = [
+const VERSIONS: [(u32, &str); 10] = [
+    (9, "9.6.24"),
     (10, "10.23.0"),
     (11, "11.22.1"),
     (12, "12.22.0"),
@@ -48,7 +49,7 @@ pub(super) fn home(major: u32) -> Outcome<PathBuf> {
     let (_, version) = VERSIONS
         .iter()
         .find(|(known, _)| *known == major)
-        .ok_or_else(|| format!("PostgreSQL {major} cannot be fetched: 10 to 18 can"))?;
+        .ok_or_else(|| format!("PostgreSQL {major} cannot be fetched: 9.6 and 10 to 18 can"))?;
     Ok(places::cache()?.join(format!("postgres-{version}")))
 }
 

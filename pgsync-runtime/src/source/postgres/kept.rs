@@ -3,6 +3,7 @@
 
 use super::Lsn;
 use super::connection::{self, failure, value};
+use super::log_functions::LogFunctions;
 use crate::settings::DatabaseSettings;
 use crate::source::Retention;
 use crate::{Error, ErrorKind, Result};
@@ -21,8 +22,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Those of the database.
 pub(super) async fn insert_end(settings: &DatabaseSettings, session: &mut Option<Client>) -> Result<(Lsn, u32)> {
     let client = opened(settings, session).await?;
+    let LogFunctions { insert, file, .. } = LogFunctions::of(&client).await?;
     let row = client
-        .query_one("SELECT e::text, left(pg_walfile_name(e), 8) FROM pg_current_wal_insert_lsn() e", &[])
+        .query_one(&format!("SELECT e::text, left({file}(e), 8) FROM {insert} e"), &[])
         .await
         .map_err(|error| failure("the log's end cannot be read", &error))?;
     let end = value::<&str>(&row, 0)?.parse().map_err(|error: String| Error::new(ErrorKind::Fatal, error))?;

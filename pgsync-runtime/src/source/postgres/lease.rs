@@ -4,6 +4,7 @@
 
 use super::capture::{self, CaptureState, Setup};
 use super::connection::{self, address, failure, value};
+use super::log_functions::LogFunctions;
 use super::replication::{Connection, refuse_synchronous};
 use super::{Lsn, Postgres, Visibility, kept};
 use crate::position::{Mark, Position, Version};
@@ -258,7 +259,8 @@ pub(crate) async fn origin(client: &Client, settings: &DatabaseSettings, slot: &
 
 /// The end of the log, on this session.
 async fn log_end(client: &Client) -> Result<Lsn> {
-    let row = client.query_one("SELECT pg_current_wal_insert_lsn()::text", &[]).await.map_err(lost)?;
+    let sql = format!("SELECT {}::text", LogFunctions::of(client).await?.insert);
+    let row = client.query_one(&sql, &[]).await.map_err(lost)?;
     lsn(value(&row, 0)?)
 }
 

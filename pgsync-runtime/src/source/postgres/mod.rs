@@ -11,6 +11,7 @@ pub mod connection;
 pub(crate) mod doctor;
 pub(crate) mod kept;
 mod lease;
+mod log_functions;
 mod lsn;
 mod read;
 mod replication;

@@ -46,7 +46,7 @@ pub(crate) async fn of(
     facts: &CaptureState,
     publication: &str,
 ) -> Result<Fingerprints> {
-    let mut columns = columns(client, program).await?;
+    let mut columns = columns(client, program, facts.server_version).await?;
     let mut queries = queries(client, program).await?;
     let tables = program.plan.tables.iter().zip(&facts.tables).enumerate().map(|(position, (table, relations))| {
         let used = |name: &String| table.columns.iter().any(|column| column.name == *name);
@@ -74,11 +74,13 @@ async fn queries(client: &Client, program: &Program) -> Result<BTreeMap<usize, S
 }
 
 /// Every column of every table, by position of the table in the plan.
-async fn columns(client: &Client, program: &Program) -> Result<Vec<BTreeMap<String, ColumnFingerprint>>> {
+async fn columns(client: &Client, program: &Program, version: i32) -> Result<Vec<BTreeMap<String, ColumnFingerprint>>> {
     let tables = &program.plan.tables;
     let schemas: Vec<&str> = tables.iter().map(|table| table.schema.as_str()).collect();
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-    let rows = client.query(COLUMNS, &[&schemas, &names]).await.map_err(reading)?;
+    // Before 10 nobody could ask.
+    let sql = if version < 100_000 { COLUMNS.replace(COLLATION_VERSION, "NULL") } else { COLUMNS.to_owned() };
+    let rows = client.query(&sql, &[&schemas, &names]).await.map_err(reading)?;
     let mut columns = vec![BTreeMap::new(); tables.len()];
     let mut of_type: BTreeMap<u32, Vec<(usize, String)>> = BTreeMap::new();
     for row in rows {
@@ -102,6 +104,8 @@ async fn columns(client: &Client, program: &Program) -> Result<Vec<BTreeMap<Stri
     }
     Ok(columns)
 }
+
+const COLLATION_VERSION: &str = "pg_collation_actual_version(a.attcollation)";
 
 /// A table's columns. What only newer servers have is read through JSON, so that one text serves all.
 const COLUMNS: &str = "

@@ -251,6 +251,13 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
     } else {
         ("NULL::text", "NULL::text")
     };
+    // Nothing is published before 10, where only triggers can capture.
+    let published = if version >= 100_000 {
+        "SELECT r.prrelid AS oid, r.oid AS membership FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+           WHERE p.pubname = $3::text"
+    } else {
+        "SELECT c.oid, c.oid AS membership FROM pg_class c WHERE $3::text IS NULL"
+    };
     let sql = format!(
         "WITH RECURSIVE wanted AS (
            SELECT w.o::int AS o, c.oid AS root, c.oid AS oid
@@ -261,8 +268,7 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
            UNION ALL SELECT t.o, t.root, i.inhrelid, format('%s %s', t.joined, i.xmin)
            FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
          ), published AS (
-           SELECT r.prrelid AS oid, r.oid AS membership FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-           WHERE p.pubname = $3::text
+           {published}
          ), covered AS (
            SELECT oid, membership FROM published
            UNION SELECT i.inhrelid, c.membership FROM covered c JOIN pg_inherits i ON i.inhparent = c.oid

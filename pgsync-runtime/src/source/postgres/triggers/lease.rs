@@ -12,6 +12,7 @@ use crate::sink::{MaxVersion, Owner};
 use crate::source::postgres::capture::{check_columns, check_rights, fingerprints_of, followed_once};
 use crate::source::postgres::connection::{self, address, failure, value};
 use crate::source::postgres::lease::try_lock;
+use crate::source::postgres::log_functions::LogFunctions;
 use crate::source::postgres::{LogEnd, Lsn};
 use crate::source::{Continuations, Fingerprints, Origin, RelationId, Waiting};
 use crate::state::State;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use tokio_postgres::Client;
 
 /// The oldest server whose triggers will do.
-const OLDEST: i32 = 100_000;
+const OLDEST: i32 = 90_600;
 
 /// The right to work with an outbox.
 pub(crate) struct Lease {
@@ -149,12 +150,15 @@ impl crate::source::Lease for Lease {
 
     // What a replication connection would say of the server is had by functions as well.
     async fn origin(&self) -> Result<Origin> {
+        let LogFunctions { insert, flush, file } = LogFunctions::of(&self.client).await?;
         let row = self
             .client
             .query_one(
-                "SELECT s.system_identifier::text, d.datname::text, d.oid, current_setting('server_version'),
-                        pg_walfile_name(pg_current_wal_insert_lsn()), pg_current_wal_flush_lsn()::text
-                 FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()",
+                &format!(
+                    "SELECT s.system_identifier::text, d.datname::text, d.oid, current_setting('server_version'),
+                        {file}({insert}), {flush}::text
+                 FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()"
+                ),
                 &[],
             )
             .await
@@ -191,9 +195,8 @@ impl crate::source::Lease for Lease {
             return Err(Error::new(
                 ErrorKind::Refused,
                 format!(
-                    "the server is PostgreSQL {}, supported with triggers are {} and later",
-                    found.facts.server_version / 10_000,
-                    OLDEST / 10_000
+                    "the server is PostgreSQL {}, supported with triggers are 9.6 and later",
+                    found.facts.server_version / 10_000
                 ),
             ));
         }

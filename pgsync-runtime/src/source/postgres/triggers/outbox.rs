@@ -10,6 +10,7 @@ use super::statements::Names;
 use crate::settings::DatabaseSettings;
 use crate::source::postgres::Lsn;
 use crate::source::postgres::connection::{self, failure, value};
+use crate::source::postgres::log_functions::LogFunctions;
 use crate::{Code, Error, ErrorKind, Result};
 use std::time::SystemTime;
 use tokio_postgres::error::SqlState;
@@ -64,7 +65,9 @@ pub(super) struct Outbox {
 const WRITERS: &str = "SELECT EXISTS (SELECT FROM pg_locks
     WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid())";
 
-const ENDS: &str = "SELECT pg_current_wal_insert_lsn()::text, pg_current_wal_flush_lsn()::text";
+fn ends_of(functions: LogFunctions) -> String {
+    format!("SELECT {}::text, {}::text", functions.insert, functions.flush)
+}
 
 impl Outbox {
     /// Opens the session.
@@ -91,7 +94,6 @@ impl Outbox {
              gone AS (DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT f.ctid FROM found f)))
              SELECT xid, id FROM found ORDER BY xid DESC, id DESC LIMIT 1"
         );
-        // Before PostgreSQL 12 this is how it is done without a word.
         let version: i32 = value(
             &client
                 .query_one("SELECT current_setting('server_version_num')::int", &[])
@@ -99,9 +101,10 @@ impl Outbox {
                 .map_err(|error| lost(&error))?,
             0,
         )?;
+        // Before PostgreSQL 12 this is how it is done without a word.
         let delete = if version < 120_000 { delete.replace(" MATERIALIZED", "") } else { delete };
         Ok(Self {
-            ends: prepare(ENDS).await?,
+            ends: prepare(&ends_of(LogFunctions::of_version(version))).await?,
             writers: prepare(WRITERS).await?,
             snapshot: prepare("SELECT txid_current_snapshot()::text").await?,
             page: prepare(&page).await?,
@@ -203,7 +206,8 @@ pub(super) async fn flush(client: &Client) -> Result<()> {
 
 /// The ends of the log, on any session.
 pub(super) async fn ends(client: &Client) -> Result<Ends> {
-    read_ends(&client.query_one(ENDS, &[]).await.map_err(|error| lost(&error))?)
+    let sql = ends_of(LogFunctions::of(client).await?);
+    read_ends(&client.query_one(&sql, &[]).await.map_err(|error| lost(&error))?)
 }
 
 fn read_ends(row: &Row) -> Result<Ends> {

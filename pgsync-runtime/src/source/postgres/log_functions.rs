@@ -1,0 +1,40 @@
+//! What the functions are called that say where the log is. In: a session. Out: their names on its server: before PostgreSQL 10
+//! the log was called `xlog`, and places in it locations (manual of 9.6, section 9.26.3).
+
+use super::connection::{failure, value};
+use crate::Result;
+use tokio_postgres::Client;
+
+/// Names of functions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LogFunctions {
+    /// Where the next record will begin.
+    pub(super) insert: &'static str,
+    /// What is on disk.
+    pub(super) flush: &'static str,
+    /// The file of a place.
+    pub(super) file: &'static str,
+}
+
+impl LogFunctions {
+    /// Those of this server.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn of(client: &Client) -> Result<Self> {
+        let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await;
+        let row = row.map_err(|error| failure("the server does not say its version", &error))?;
+        Ok(Self::of_version(value(&row, 0)?))
+    }
+
+    /// Those of a version, as `server_version_num` says it.
+    pub(super) const fn of_version(version: i32) -> Self {
+        if version >= 100_000 {
+            let (insert, flush) = ("pg_current_wal_insert_lsn()", "pg_current_wal_flush_lsn()");
+            Self { insert, flush, file: "pg_walfile_name" }
+        } else {
+            let (insert, flush) = ("pg_current_xlog_insert_location()", "pg_current_xlog_flush_location()");
+            Self { insert, flush, file: "pg_xlogfile_name" }
+        }
+    }
+}
