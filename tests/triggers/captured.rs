@@ -247,6 +247,14 @@ async fn triggers_hand_out_a_long_backlog() {
     stop(process);
 }
 
+/// Until the commit of a session waits for a standby.
+async fn waits_for_a_standby(site: &Site, pid: i32) {
+    let sync = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'SyncRep'";
+    while site.database.client.query_one(sync, &[&pid]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
 /// A commit that waits for a standby stands in the log, and nobody sees it yet. It is captured when it is seen, although what
 /// came after it was written long before.
 #[tokio::test(flavor = "multi_thread")]
@@ -262,10 +270,7 @@ async fn triggers_capture_a_commit_that_waited_for_a_standby() {
     let waiting = tokio::spawn(async move {
         waits.batch_execute("SET synchronous_commit = on; UPDATE book SET title = 'waited' WHERE id = 1").await
     });
-    let sync = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'SyncRep'";
-    while site.database.client.query_one(sync, &[&pid]).await.unwrap().get::<_, i64>(0) == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    waits_for_a_standby(&site, pid).await;
     // The log ends with it, for whoever asks: that place is not written yet, however quiet it is.
     let written = async || {
         let (_, report) = request(&format!("http://{address}"), Method::GET, "/healthz", None).await;
@@ -303,7 +308,6 @@ async fn triggers_claim_nothing_that_was_not_on_disk() {
     let process = site.start(&["run", "-b", "--listen", &address]);
     process.wait_for(FOLLOWS, LIMIT);
     site.converges(&process).await;
-    let sync = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'SyncRep'";
     let other = site.database.session().await;
     other.batch_execute("SET synchronous_commit = off").await.unwrap();
     for round in 0..5 {
@@ -316,9 +320,7 @@ async fn triggers_claim_nothing_that_was_not_on_disk() {
             let row = waits.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.unwrap();
             row.get::<_, String>(0)
         });
-        while site.database.client.query_one(sync, &[&pid]).await.unwrap().get::<_, i64>(0) == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        waits_for_a_standby(&site, pid).await;
         // Another is in progress, until somebody waits for its lock: a look that begins now gets no further than its snapshot.
         other.batch_execute(&format!("BEGIN; UPDATE book SET title = '{title}' WHERE id = 2")).await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;

@@ -4,8 +4,8 @@
 //! Databases are paired with OpenSearch 2, engines with PostgreSQL 18, one pair after the other: two servers run at a time. MySQL
 //! and MariaDB bring servers of their own.
 
-use crate::services::{self, Service};
-use crate::test::{Report, Servers};
+use crate::services::Service;
+use crate::test::{Report, Servers, Started};
 use crate::{Outcome, checks};
 use std::process::Command;
 
@@ -54,32 +54,20 @@ pub(crate) fn run(chosen: &[Service]) -> Outcome {
 
 /// A database and an engine, which are ended afterwards unless they ran before.
 fn pair(database: Service, engine: Service, report: &mut Report) -> Outcome {
-    let mut started = Vec::new();
-    let mut start = |service: Service| {
-        if services::running(service).is_none() {
-            started.push(service);
+    let mut started = Started::default();
+    let (found, other) = (started.start(database)?, started.start(engine)?);
+    let mut cargo = tests();
+    cargo
+        .env("PGSYNC_TEST_POSTGRES_NEWEST", &found.url)
+        .env("PGSYNC_TEST_POSTGRES_NEWEST_HOME", &found.home)
+        .env("PGSYNC_TEST_ENGINE", &other.url);
+    match database {
+        Service::Postgres(major) if major < REPLICATES => {
+            cargo.env("PGSYNC_TEST_CAPTURE", "triggers").args(&TESTS[1..]);
         }
-        services::start(service)
-    };
-    let outcome = start(database).and_then(|found| start(engine).map(|other| (found, other)));
-    let outcome = outcome.and_then(|(found, other)| {
-        let mut cargo = tests();
-        cargo
-            .env("PGSYNC_TEST_POSTGRES_NEWEST", &found.url)
-            .env("PGSYNC_TEST_POSTGRES_NEWEST_HOME", &found.home)
-            .env("PGSYNC_TEST_ENGINE", &other.url);
-        match database {
-            Service::Postgres(major) if major < REPLICATES => {
-                cargo.env("PGSYNC_TEST_CAPTURE", "triggers").args(&TESTS[1..]);
-            }
-            _ => drop(cargo.args(TESTS)),
-        }
-        report.run(&mut cargo)
-    });
-    for service in started {
-        services::stop(service)?;
+        _ => drop(cargo.args(TESTS)),
     }
-    outcome
+    report.run(&mut cargo)
 }
 
 /// What concerns one of the two: the names of their tests say which.

@@ -133,10 +133,10 @@ fn with_servers(every_engine: bool, filter: Option<&str>, report: &mut Report) -
 
 /// Servers to end when the tests are over; those that ran before stay.
 #[derive(Default)]
-struct Started(Vec<Service>);
+pub(crate) struct Started(Vec<Service>);
 
 impl Started {
-    fn start(&mut self, service: Service) -> Outcome<Server> {
+    pub(crate) fn start(&mut self, service: Service) -> Outcome<Server> {
         if services::running(service).is_none() {
             self.0.push(service);
         }

@@ -218,9 +218,7 @@ impl EngineSettings {
         match &self.checkpoint {
             CheckpointSettings::Index => format!("the index `{}`", self.state_index),
             CheckpointSettings::Directory(path) => format!("the directory `{}`", path.display()),
-            CheckpointSettings::Redis(RedisSettings { host, port, database, .. }) => {
-                format!("the Redis at {host}:{port}/{database}")
-            }
+            CheckpointSettings::Redis(redis) => format!("the Redis at {redis}"),
         }
     }
 }

@@ -33,6 +33,12 @@ pub struct RedisSettings {
     pub timeout: Duration,
 }
 
+impl std::fmt::Display for RedisSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}/{}", self.host, self.port, self.database)
+    }
+}
+
 /// What acts only with `REDIS_CHECKPOINT`.
 const NAMES: [&str; 12] = [
     "REDIS_URL",

@@ -42,21 +42,21 @@ pub(crate) enum StatePlace {
     /// In the Redis that `REDIS_CHECKPOINT` asks for.
     #[cfg(feature = "redis")]
     Redis(Redis),
-    /// It asks for one, and this program was built without.
-    #[cfg(not(feature = "redis"))]
-    NoRedis,
 }
 
 impl StatePlace {
     /// The one that the settings of this engine name.
-    pub(crate) fn of(engine: &Engine) -> Self {
+    ///
+    /// # Errors
+    /// Where that is a Redis, and this program was built without.
+    pub(crate) fn of(engine: &Engine) -> Result<Self> {
         match engine.checkpoint() {
-            CheckpointSettings::Directory(path) => Self::Directory(Directory::new(path)),
+            CheckpointSettings::Directory(path) => Ok(Self::Directory(Directory::new(path))),
             #[cfg(feature = "redis")]
-            CheckpointSettings::Redis(settings) => Self::Redis(Redis::new(settings)),
+            CheckpointSettings::Redis(settings) => Ok(Self::Redis(Redis::new(settings))),
             #[cfg(not(feature = "redis"))]
-            CheckpointSettings::Redis(_) => Self::NoRedis,
-            CheckpointSettings::Index => Self::Index { engine: engine.clone(), alias: true },
+            CheckpointSettings::Redis(_) => Err(without()),
+            CheckpointSettings::Index => Ok(Self::Index { engine: engine.clone(), alias: true }),
         }
     }
 
@@ -67,8 +67,6 @@ impl StatePlace {
             Self::Directory(directory) => directory.open().await,
             #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.open().await,
-            #[cfg(not(feature = "redis"))]
-            Self::NoRedis => Err(without()),
         }
     }
 
@@ -78,8 +76,6 @@ impl StatePlace {
             Self::Directory(directory) => directory.open().await.map(|()| true),
             #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.open().await.map(|()| true),
-            #[cfg(not(feature = "redis"))]
-            Self::NoRedis => Err(without()),
             Self::Index { engine, alias } => {
                 match engine.state_alias().await? {
                     Some(found) => *alias = found,
@@ -100,8 +96,6 @@ impl StatePlace {
             Self::Directory(directory) => directory.get(id).await,
             #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.get(id).await,
-            #[cfg(not(feature = "redis"))]
-            Self::NoRedis => Err(without()),
             Self::Index { engine, .. } => engine.state_get(id).await,
         }
     }
@@ -112,8 +106,6 @@ impl StatePlace {
             Self::Directory(directory) => directory.put(id, body, after).await,
             #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.put(id, body, after).await,
-            #[cfg(not(feature = "redis"))]
-            Self::NoRedis => Err(without()),
             Self::Index { engine, alias } => engine.state_put(id, body, after, *alias).await,
         }
     }
@@ -124,8 +116,6 @@ impl StatePlace {
             Self::Directory(directory) => directory.replace(id, body).await,
             #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.replace(id, body).await,
-            #[cfg(not(feature = "redis"))]
-            Self::NoRedis => Err(without()),
             Self::Index { engine, .. } => engine.state_replace(id, body).await,
         }
     }
@@ -136,8 +126,6 @@ impl StatePlace {
             Self::Directory(directory) => directory.delete(id).await,
             #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.delete(id).await,
-            #[cfg(not(feature = "redis"))]
-            Self::NoRedis => Err(without()),
             Self::Index { engine, .. } => engine.state_delete(id).await,
         }
     }

@@ -54,7 +54,7 @@ impl std::fmt::Debug for Connection {
 
 impl std::fmt::Display for Redis {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}/{}", self.settings.host, self.settings.port, self.settings.database)
+        self.settings.fmt(f)
     }
 }
 
@@ -133,8 +133,11 @@ impl Redis {
     }
 
     async fn one(&self) -> RedisResult<Connection> {
-        let client = Client::build_with_tls(self.address()?, self.certificates()?);
-        let client = if self.settings.tls { client? } else { Client::open(self.address()?)? };
+        let client = if self.settings.tls {
+            Client::build_with_tls(self.address()?, self.certificates()?)?
+        } else {
+            Client::open(self.address()?)?
+        };
         let timeout = Some(self.settings.timeout);
         let config = AsyncConnectionConfig::new().set_connection_timeout(timeout).set_response_timeout(timeout);
         client.get_multiplexed_async_connection_with_config(&config).await.map(Connection::One)

@@ -50,7 +50,7 @@ impl StateStore {
     /// Those of [`Self::open`].
     pub async fn open_as(engine: &Engine, slot: &str, writer: String) -> Result<(Self, Option<State>)> {
         let mut store = Self {
-            place: StatePlace::of(engine),
+            place: StatePlace::of(engine)?,
             place_name: engine.state_place(),
             slot: slot.to_owned(),
             writer,

@@ -21,7 +21,8 @@ pub(crate) async fn examine(settings: &EngineSettings, program: &Program) -> Vec
         Err(error) => return vec![Finding::of_error("engine", &error)],
     };
     let mut findings = vec![Finding::note("engine", engine.to_string(), "Elasticsearch 7 to 9, OpenSearch 1 to 3")];
-    if let Err(error) = StatePlace::of(&engine).reach().await {
+    let state = async { StatePlace::of(&engine)?.reach().await };
+    if let Err(error) = state.await {
         findings.push(Finding::of_error("state", &error));
     }
     match who_answers(settings).await {

@@ -34,7 +34,7 @@ impl Sink for Engine {
     }
 
     async fn reach_state(&self) -> Result<()> {
-        StatePlace::of(self).reach().await
+        StatePlace::of(self)?.reach().await
     }
 
     async fn inspect(&self, name: &str) -> Result<Existing> {

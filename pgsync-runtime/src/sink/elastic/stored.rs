@@ -287,7 +287,7 @@ fn simulated(body: &[u8]) -> Vec<Piped> {
 impl Engine {
     /// Notes what an audit has found, beside the state.
     async fn audit_put(&self, slot: &str, counts: &Value) -> Result<()> {
-        StatePlace::of(self).replace(&format!("{slot}.audit"), counts).await
+        StatePlace::of(self)?.replace(&format!("{slot}.audit"), counts).await
     }
 
     /// Removes that.
@@ -295,7 +295,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine.
     pub(crate) async fn forget_audit(&self, slot: &str) -> Result<()> {
-        StatePlace::of(self).delete(&format!("{slot}.audit")).await
+        StatePlace::of(self)?.delete(&format!("{slot}.audit")).await
     }
 
     /// What an audit of a slot has found so far.
@@ -303,7 +303,7 @@ impl Engine {
     /// # Errors
     /// Those of the engine.
     pub(crate) async fn audit(&self, slot: &str) -> Result<Option<Value>> {
-        Ok(StatePlace::of(self).get(&format!("{slot}.audit")).await?.map(|(counts, _)| counts))
+        Ok(StatePlace::of(self)?.get(&format!("{slot}.audit")).await?.map(|(counts, _)| counts))
     }
 }
 

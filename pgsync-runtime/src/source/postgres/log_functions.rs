@@ -22,9 +22,7 @@ impl LogFunctions {
     /// # Errors
     /// Those of the database.
     pub(super) async fn of(client: &Client) -> Result<Self> {
-        let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await;
-        let row = row.map_err(|error| failure("the server does not say its version", &error))?;
-        Ok(Self::of_version(value(&row, 0)?))
+        Ok(Self::of_version(server_version(client).await?))
     }
 
     /// Those of a version, as `server_version_num` says it.
@@ -37,4 +35,13 @@ impl LogFunctions {
             Self { insert, flush, file: "pg_xlogfile_name" }
         }
     }
+}
+
+/// `server_version_num`.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn server_version(client: &Client) -> Result<i32> {
+    let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await;
+    value(&row.map_err(|error| failure("the server does not say its version", &error))?, 0)
 }

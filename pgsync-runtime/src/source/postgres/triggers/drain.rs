@@ -124,7 +124,6 @@ impl Drain {
                 if version.is_none() {
                     if ends.inserted.0 <= self.last || Position::from(below(ends.flushed)) <= self.told {
                         // The log has not moved since an earlier look: what is new would be taken for what was there.
-                        self.outbox.advance().await?;
                         self.outbox.flush().await?;
                         return Ok(true);
                     }

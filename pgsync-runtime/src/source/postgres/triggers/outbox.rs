@@ -10,7 +10,7 @@ use super::statements::Names;
 use crate::settings::DatabaseSettings;
 use crate::source::postgres::Lsn;
 use crate::source::postgres::connection::{self, failure, value};
-use crate::source::postgres::log_functions::LogFunctions;
+use crate::source::postgres::log_functions::{LogFunctions, server_version};
 use crate::{Code, Error, ErrorKind, Result};
 use std::time::SystemTime;
 use tokio_postgres::error::SqlState;
@@ -94,13 +94,7 @@ impl Outbox {
              gone AS (DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT f.ctid FROM found f)))
              SELECT xid, id FROM found ORDER BY xid DESC, id DESC LIMIT 1"
         );
-        let version: i32 = value(
-            &client
-                .query_one("SELECT current_setting('server_version_num')::int", &[])
-                .await
-                .map_err(|error| lost(&error))?,
-            0,
-        )?;
+        let version = server_version(&client).await?;
         // Before PostgreSQL 12 this is how it is done without a word.
         let delete = if version < 120_000 { delete.replace(" MATERIALIZED", "") } else { delete };
         Ok(Self {
