@@ -256,10 +256,10 @@ pub async fn operate(
         }
         RunCommand::Sync { fill, .. } => follow(all, transforms, fill, true).await,
         RunCommand::Run { fill, .. } => follow(all, transforms, fill, false).await,
-        RunCommand::Quarantine { command, .. } => super::quarantine::quarantine(log, command, all).await,
+        RunCommand::Quarantine { command, .. } => Box::pin(super::quarantine::quarantine(log, command, all)).await,
         RunCommand::Doctor { .. } => super::doctor::doctor(log, &all).await,
         RunCommand::Wait { options, .. } => super::wait::wait(log, options, &all).await,
-        RunCommand::Verify { options, .. } => super::verify::verify(log, options, all).await,
+        RunCommand::Verify { options, .. } => Box::pin(super::verify::verify(log, options, all)).await,
         RunCommand::Status { .. } => super::status::status(log, &all).await,
         RunCommand::Teardown { indexes, orphan, .. } if orphan.is_empty() => {
             super::teardown::teardown(&all, *indexes).await

@@ -1,5 +1,8 @@
 //! The outer loop. In: a source and an engine, neither of them reached. Out: attempts to load and to follow, one after the
 //! other, until the end. Every failure becomes one of three things: again after a pause, load again, or the end.
+//!
+//! Each step lies on the heap (`Box::pin`). A future holds all that it awaits, and one over the whole of a program would
+//! take most of the stack of the thread that runs it.
 
 use super::{Context, Options, follow, gave_up, load, retention, start, stopped};
 use crate::backoff::Backoff;
@@ -41,7 +44,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
             let began = Instant::now();
             let ended = tokio::select! {
                 biased;
-                ended = self.attempt(&mut options, &mut reached, &pause) => ended,
+                ended = Box::pin(self.attempt(&mut options, &mut reached, &pause)) => ended,
                 kept = retention::watch(&self.context, &self.source) => Err(retention::give_up(&self.context, &self.source, kept).await),
             };
             let Err(error) = ended else { return Ok(()) };
@@ -110,19 +113,20 @@ impl<S: Source, C: Connect> Drive<S, C> {
         self.context.health.phase(Phase::Starting);
         let (engine, start) = tokio::select! {
             biased;
-            ready = self.ready(*options, reached, trouble) => ready?,
+            ready = Box::pin(self.ready(*options, reached, trouble)) => ready?,
             () = self.context.stop.cancelled() => return Err(stopped("it was stopped before it had begun to load or to follow")),
         };
         // What was asked to be filled anew has begun; an interruption from here on is no reason to do it again.
         options.rebuild = false;
         options.take_over = false;
-        follow::follow(&self.context, &self.source, &engine, start, options.until_caught_up).await
+        Box::pin(follow::follow(&self.context, &self.source, &engine, start, options.until_caught_up)).await
     }
 
     /// Both sides, checked, and a generation of every index that can be written to.
     async fn ready(&self, options: Options, reached: &mut bool, trouble: &Backoff) -> Result<Ready<S, C>> {
         let engine = self.engine.connect().await?;
-        let mut start = start::start(&self.context, &self.source, &engine, options, reached).await.map_err(late)?;
+        let start = Box::pin(start::start(&self.context, &self.source, &engine, options, reached));
+        let mut start = start.await.map_err(late)?;
         if let Some(lasted) = trouble.lasted() {
             tracing::info!(after = ?lasted, "both sides answer again");
         }
@@ -134,7 +138,7 @@ impl<S: Source, C: Connect> Drive<S, C> {
         let never = CancellationToken::new();
         tokio::select! {
             biased;
-            loaded = filled => loaded?,
+            loaded = Box::pin(filled) => loaded?,
             // Nothing ends it but somebody else who has written the state.
             beaten = checkpoint.beat(&never) => beaten?,
         }

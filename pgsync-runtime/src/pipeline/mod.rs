@@ -237,12 +237,14 @@ impl Pipeline {
             Family::Postgres => {
                 let (program, bootstrap) = (Arc::clone(program), self.options.bootstrap);
                 match database.capture {
-                    CaptureMethod::Replication => self.drive(Postgres::new(database, program, bootstrap)).await,
-                    CaptureMethod::Triggers => self.drive(Triggers::new(database, program, bootstrap)?).await,
+                    CaptureMethod::Replication => {
+                        Box::pin(self.drive(Postgres::new(database, program, bootstrap))).await
+                    }
+                    CaptureMethod::Triggers => Box::pin(self.drive(Triggers::new(database, program, bootstrap)?)).await,
                 }
             }
             #[cfg(feature = "mysql")]
-            Family::MySql => self.drive(MySql::new(database, Arc::clone(program))?).await,
+            Family::MySql => Box::pin(self.drive(MySql::new(database, Arc::clone(program))?)).await,
             #[cfg(not(feature = "mysql"))]
             Family::MySql => Err(not_built(program)),
         }
@@ -256,8 +258,8 @@ impl Pipeline {
         let drive = Drive { context: self.context.clone(), options: self.options, source, engine };
         tokio::select! {
             biased;
-            ended = drive.run() => ended,
-            never = crate::verify::audit(&self.context, &audited.0, &audited.1) => match never {},
+            ended = Box::pin(drive.run()) => ended,
+            never = Box::pin(crate::verify::audit(&self.context, &audited.0, &audited.1)) => match never {},
         }
     }
 }
@@ -293,5 +295,15 @@ mod tests {
     fn a_pipeline_can_run_in_a_task_of_its_own() {
         fn spawned<T: Send + 'static>(_: impl FnOnce(super::Pipeline) -> T) {}
         spawned(|pipeline| async move { pipeline.run().await });
+    }
+
+    /// A thread has 2 MiB of stack, and a build that is not optimised copies a future several times on its way.
+    #[test]
+    fn a_pipeline_takes_no_room_in_the_task_that_runs_it() {
+        fn size<F: Future>(_: impl FnOnce(&'static super::Pipeline) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(super::Pipeline::run);
+        assert!(bytes <= 1024, "{bytes} bytes");
     }
 }
