@@ -3,7 +3,7 @@
 use super::{Bench, on_every_engine, owner};
 use pgsync_runtime::internals::sink::Owner;
 use pgsync_runtime::internals::state::{IndexState, Part, State, StateStore};
-use pgsync_runtime::internals::{Code, Position};
+use pgsync_runtime::internals::{Code, Position, Version};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -39,6 +39,7 @@ fn state_of(slot: &str, position: u64) -> State {
         reached: None,
         settings: serde_json::Value::Null,
         loaded: false,
+        swept: Some(Version(7)),
     };
     state.indexes.insert("books".to_owned(), index);
     state

@@ -7,19 +7,20 @@
 
 use super::Context;
 use super::attempts::Attempts;
-use crate::Position;
-use crate::Result;
 use crate::source::{Continuations, Fingerprints};
 use crate::state::{IndexState, LoadProgress, Part, State, StoreState};
+use crate::{Position, Result, Version};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// The state in memory, and the way to the state index.
 pub(super) struct Checkpoint<T> {
     memory: Mutex<Memory>,
     continuations: Continuations,
+    alone_from: Instant,
     /// Held for a write as a whole, so that writes follow each other.
     writing: tokio::sync::Mutex<Writing<T>>,
 }
@@ -49,6 +50,7 @@ impl<T: StoreState> Checkpoint<T> {
         Self {
             memory: Mutex::new(Memory { state, doubted: BTreeMap::new(), changes: [1; 3] }),
             continuations,
+            alone_from: Instant::now() + context.limits.late_requests,
             writing: tokio::sync::Mutex::new(Writing { store, attempts, written: [0; 3] }),
         }
     }
@@ -176,26 +178,34 @@ impl<T: StoreState> Checkpoint<T> {
 
     /// Records how far a load has come: there the next start goes on.
     pub(super) async fn reached(&self, name: &str, reached: LoadProgress) -> Result<()> {
-        {
-            let mut memory = self.memory();
-            if let Some(index) = memory.state.indexes.get_mut(name) {
-                index.reached = Some(reached);
-            }
-            memory.changed(Part::Indexes);
-        }
+        self.memory().change_index(name, |index| index.reached = Some(reached));
         self.write().await
+    }
+
+    /// From here on nothing is on its way that another process has sent: the lock was taken before this was made.
+    pub(super) fn alone_from(&self) -> Instant {
+        self.alone_from
+    }
+
+    /// An index was swept at a version. Recorded with the next position where a request of a process before this one may still
+    /// arrive: whoever is there later sweeps again.
+    pub(super) fn swept(&self, name: &str, version: Version) {
+        if Instant::now() < self.alone_from {
+            self.memory().change_index(name, |index| index.swept = Some(version));
+        }
+    }
+
+    /// It was swept again.
+    pub(super) fn swept_again(&self, name: &str, version: Version) {
+        self.memory().change_index(name, |index| index.swept = index.swept.filter(|swept| *swept != version));
     }
 
     /// Records that a generation is filled: from here on it is never loaded again for the sake of its alias.
     pub(super) async fn filled(&self, name: &str) -> Result<()> {
-        {
-            let mut memory = self.memory();
-            if let Some(index) = memory.state.indexes.get_mut(name) {
-                index.loaded = true;
-                index.reached = None;
-            }
-            memory.changed(Part::Indexes);
-        }
+        self.memory().change_index(name, |index| {
+            index.loaded = true;
+            index.reached = None;
+        });
         self.write().await
     }
 
@@ -252,6 +262,13 @@ impl<T: StoreState> Checkpoint<T> {
 impl Memory {
     fn changed(&mut self, part: Part) {
         self.changes[part as usize] += 1;
+    }
+
+    fn change_index(&mut self, name: &str, change: impl FnOnce(&mut IndexState)) {
+        if let Some(index) = self.state.indexes.get_mut(name) {
+            change(index);
+            self.changed(Part::Indexes);
+        }
     }
 }
 

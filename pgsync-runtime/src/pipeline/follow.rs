@@ -15,6 +15,7 @@ use super::outstanding::Outstanding;
 use super::presence::presence;
 use super::quarantine::{Destination, Quarantine};
 use super::read::Reading;
+use super::resync::sweep_again;
 use super::router::Router;
 use super::start::Start;
 use super::write::write;
@@ -123,6 +124,7 @@ pub(super) async fn follow<S: Source, K: Sink>(
             caught_up(position.clone(), goal, &loaded, &drain),
             monitor(context, &*lease, session, position, &look, &drain),
             presence(context, engine, &generations, &drain),
+            sweep_again(context, &checkpoint, &writers, &drain),
             checkpoint.beat(&drain),
         )
     };

@@ -283,6 +283,7 @@ pub(super) fn filling(generation: &Generation, low_mark: Mark, settings: serde_j
         reached: None,
         settings,
         loaded: false,
+        swept: None,
     }
 }
 

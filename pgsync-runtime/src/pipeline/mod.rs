@@ -123,11 +123,19 @@ pub(crate) struct Limits {
     pub keys_bytes: usize,
     /// How often it is recorded how far a load has come: what a killed load has to read again, at most.
     pub record_every: Duration,
+    /// How long after the end of a process a request of it may arrive at the engine: as long as the engine remembers what was
+    /// deleted, which is what keeps such a request from bringing it back.
+    pub late_requests: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { batch_bytes: 1 << 20, keys_bytes: 16 << 20, record_every: Duration::from_secs(1) }
+        Self {
+            batch_bytes: 1 << 20,
+            keys_bytes: 16 << 20,
+            record_every: Duration::from_secs(1),
+            late_requests: Duration::from_secs(600),
+        }
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) async fn write<S: Source, K: Sink>(
                     lock(&look.drift).renew(truncated, &seen);
                     for document in &end.everything {
                         resync(context, source, *document, &writers[*document], version).await?;
+                        checkpoint.swept(&context.program.plan.documents[*document].index, version);
                     }
                     let known = lock(&look.drift).known().clone();
                     checkpoint.renew(known);

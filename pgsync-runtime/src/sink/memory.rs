@@ -113,6 +113,11 @@ impl MemoryEngine {
         }
     }
 
+    /// Whether a request to an index of this name is on its way.
+    pub(crate) fn is_on_the_way(&self, name: &str) -> bool {
+        self.inner().on_the_way.values().any(|request| request.index.starts_with(name))
+    }
+
     /// What searches of a name find.
     pub(crate) fn found(&self, name: &str) -> Option<BTreeMap<String, Stored>> {
         let inner = self.inner();

@@ -109,6 +109,10 @@ pub struct IndexState {
     pub settings: serde_json::Value,
     /// Whether the load has finished.
     pub loaded: bool,
+    /// Every document was written at this version and the rest deleted, while a request of a process that is gone might still
+    /// arrive: what stands below it later is deleted too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swept: Option<Version>,
 }
 
 /// How far a load has come: everything up to a key is written.

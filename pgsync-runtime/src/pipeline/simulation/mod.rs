@@ -12,6 +12,7 @@
 //!
 //! `PGSYNC_SCHEDULES` says how many schedules are run, `PGSYNC_SEED` runs one of them again.
 
+mod late;
 mod model;
 mod transform;
 mod workload;
@@ -29,6 +30,8 @@ use std::time::Duration;
 
 /// Schedules where nobody says how many: a few seconds.
 const SCHEDULES: u64 = 500;
+/// What a process that is gone has sent arrives this long after the next one has begun, at most.
+const LATE: Duration = Duration::from_secs(15);
 /// A calm life is given this long to come to rest.
 const REST: Duration = Duration::from_secs(45);
 
@@ -85,14 +88,19 @@ async fn lives(seed: u64) -> Result<(), String> {
         tokio::time::sleep(Duration::from_millis(random.u64(0..500))).await;
     }
     work.await.map_err(|error| error.to_string())?;
-    engine.carry_out();
     faults.calm();
+    let (late, after) = (engine.clone(), Duration::from_millis(random.u64(..LATE.as_millis() as u64)));
+    let late = tokio::spawn(async move {
+        tokio::time::sleep(after).await;
+        late.carry_out();
+    });
     let life = life(&database, &engine, &mut random, transformed.then_some(&faults));
     let stop = life.context.stop.clone();
     let run = tokio::spawn(async move { life.run().await });
     tokio::time::sleep(REST).await;
     stop.cancel();
     let ended = run.await.map_err(|error| error.to_string())?;
+    late.await.map_err(|error| error.to_string())?;
     let mut wrong = std::mem::take(&mut *wrong.lock().unwrap());
     wrong.extend(ended.err().map(|error| format!("the last life ended: {error}")));
     wrong.extend(engine.wrong());
@@ -121,6 +129,7 @@ fn life(
         context.limits = Limits { batch_bytes, keys_bytes, ..context.limits };
     }
     context.limits.record_every = Duration::from_millis(random.u64(1..50));
+    context.limits.late_requests = LATE;
     Drive { context, options: Options::default(), source: database.clone(), engine: engine.clone() }
 }
 
