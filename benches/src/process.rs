@@ -21,6 +21,9 @@ pub(crate) struct Usage {
     pub(crate) peak: u64,
 }
 
+/// Between two looks at a program.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
 /// A program that runs, and its log.
 pub(crate) struct Program {
     child: Child,
@@ -79,6 +82,29 @@ impl Program {
     /// What it has used so far.
     pub(crate) fn usage(&self) -> Usage {
         Usage { cpu: cpu(self.pid()), peak: peak(self.pid()) }
+    }
+
+    /// The same, as long as it is there to be asked.
+    pub(crate) fn look(&self, usage: &mut Usage) {
+        let used = self.usage();
+        if used.peak > 0 {
+            *usage = used;
+        }
+    }
+
+    /// Lets it come to its end, or stops it when the time is over. Gives what it used, and whether it ended.
+    pub(crate) async fn run_out(mut self, limit: Duration) -> Outcome<(Usage, bool)> {
+        let end = now() + limit.as_micros() as u64;
+        let mut usage = Usage::default();
+        while self.goes_on()? {
+            self.look(&mut usage);
+            if now() > end {
+                self.kill().await?;
+                return Ok((usage, false));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok((usage, true))
     }
 
     /// Asks it to end, by force after 20 seconds, and gives what it had used when asked.

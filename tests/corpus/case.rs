@@ -19,6 +19,8 @@ pub(super) struct Case {
     pub(super) least: i32,
     /// What a server has to have beyond its version.
     pub(super) needs: Option<String>,
+    /// The modules that an engine has to have; the full distributions have them.
+    pub(super) modules: Vec<String>,
     pub(super) tables: String,
     pub(super) rows: String,
     pub(super) schema: String,
@@ -79,6 +81,7 @@ impl Case {
         let features = head("features").unwrap_or_else(|| panic!("{name}: tables.sql has no line `-- features: `"));
         let features = features.split(", ").map(|number| number.parse().unwrap()).collect();
         let needs = head("needs");
+        let modules = head("modules").iter().flat_map(|names| names.split(", ")).map(str::to_owned).collect();
         let least = head("least").map_or(9, |version| version.parse().unwrap());
         // Cases run at the same time, and an engine has one index of a name.
         let own = |(index, _): &(String, String)| index.starts_with(&name.replace('-', "_"));
@@ -100,6 +103,7 @@ impl Case {
             features,
             least,
             needs,
+            modules,
             tables,
             rows,
             schema,

@@ -20,10 +20,13 @@ mod statements;
 mod tally;
 mod values;
 
+use crate::support::engine::request;
 use crate::support::servers;
 use case::Case;
 use live::Pair;
 pub(crate) use live::position;
+use reqwest::Method;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -125,13 +128,25 @@ async fn corpus_by_triggers_from_the_oldest_to_elasticsearch() {
     every(one_in_six(2), &pairs).await;
 }
 
-/// On the pair that it is the turn of, whatever its version can have of the cases.
+/// On the pair that it is the turn of, whatever its version and its engine can have of the cases.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "of `cargo xtask matrix`"]
 async fn corpus_of_the_matrix() {
     let pair = Pair::new("mx", servers::postgres_newest(), servers::engine_in_turn()).await;
-    let cases = of_any_server().into_iter().filter(|case| case.least <= pair.version).collect();
+    let modules = modules(&pair.engine).await;
+    let has = |case: &Case| case.least <= pair.version && case.modules.iter().all(|module| modules.contains(module));
+    let (cases, others): (Vec<_>, Vec<_>) = of_any_server().into_iter().partition(has);
+    others.iter().for_each(|case| println!("{}: left out, it uses what there is not", case.name));
     every(cases, &[Pair { kills: true, capture: servers::capture_in_turn(), ..pair }]).await;
+}
+
+/// What an engine is made of. One that is put together from what is published may lack something.
+async fn modules(engine: &str) -> BTreeSet<String> {
+    let (status, found) = request(engine, Method::GET, "/_nodes/plugins", None).await;
+    assert_eq!(status, 200, "{found}");
+    let nodes = found["nodes"].as_object().into_iter().flatten();
+    let modules = nodes.flat_map(|(_, node)| node["modules"].as_array().into_iter().flatten());
+    modules.filter_map(|module| module["name"].as_str().map(str::to_owned)).collect()
 }
 
 /// The cases that ask no more of a server than a version.

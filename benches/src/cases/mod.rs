@@ -13,8 +13,10 @@ mod polled;
 mod shared_row;
 mod source_load;
 mod unused;
+mod verify;
 
 use crate::database::Database;
+use crate::dataset::Dataset;
 use crate::figures::Figures;
 use crate::process;
 use crate::site::Site;
@@ -23,8 +25,9 @@ use crate::{Outcome, copies, report};
 use std::time::Instant;
 
 /// Names of the cases, in the order they run.
-pub(crate) const CASES: [&str; 12] = [
+pub(crate) const CASES: [&str; 14] = [
     "first-load",
+    "reviews-load",
     "root-updates",
     "child-updates",
     "shared-row",
@@ -35,6 +38,7 @@ pub(crate) const CASES: [&str; 12] = [
     "language",
     "unused-columns",
     "source-load",
+    "verify",
     "build",
 ];
 
@@ -43,7 +47,11 @@ const ON_EVERY_DATABASE: [&str; 4] = ["first-load", "root-updates", "child-updat
 
 /// The databases a case can be run on.
 fn databases(case: &str) -> &'static [Database] {
-    if ON_EVERY_DATABASE.contains(&case) { &Database::ALL } else { &[Database::Postgres] }
+    match case {
+        "reviews-load" => &Database::WITH_BINLOG,
+        _ if ON_EVERY_DATABASE.contains(&case) => &Database::ALL,
+        _ => &[Database::Postgres],
+    }
 }
 
 /// The names under which figures stand, in the order of the tables.
@@ -93,9 +101,11 @@ async fn measure(site: &Site, case: &str, database: Database) -> Outcome<Figures
         "language" => language::run(site, &mut figures).await,
         "unused-columns" => unused::run(site, &mut figures).await,
         "source-load" => source_load::run(site, &mut figures).await,
+        "verify" => verify::run(site, &mut figures).await,
         "build" => build::run(site, &mut figures).await,
+        "reviews-load" => first_load::with_binlog(site, database, Dataset::Reviews, &mut figures).await,
         _ if database == Database::Postgres => first_load::run(site, &mut figures).await,
-        _ => first_load::with_binlog(site, database, &mut figures).await,
+        _ => first_load::with_binlog(site, database, Dataset::Library, &mut figures).await,
     }?;
     Ok(figures)
 }

@@ -20,29 +20,6 @@ use std::time::Duration;
 /// Between two looks at a program.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Lets a program come to its end, or stops it when the time is over. Gives what it used, and whether it ended.
-async fn run_out(mut program: Program, limit: Duration) -> Outcome<(Usage, bool)> {
-    let end = now() + limit.as_micros() as u64;
-    let mut usage = Usage::default();
-    while program.goes_on()? {
-        look(&program, &mut usage);
-        if now() > end {
-            program.kill().await?;
-            return Ok((usage, false));
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Ok((usage, true))
-}
-
-/// What a program has used, as long as it is there to be asked.
-fn look(program: &Program, usage: &mut Usage) {
-    let used = program.usage();
-    if used.peak > 0 {
-        *usage = used;
-    }
-}
-
 /// A load of everything into the null engine.
 pub(super) async fn load(site: &Site, copy: Copy, null: &Target, figures: &mut Figures) -> Outcome {
     null.reset().await?;
@@ -51,7 +28,7 @@ pub(super) async fn load(site: &Site, copy: Copy, null: &Target, figures: &mut F
     let watch = Servers::watch(site, copy.database, null)?;
     let program = peer::start(site, &copy, null, Mode::Once)?;
     let born = program.born;
-    let (usage, ended) = run_out(program, site.peer_limit()).await?;
+    let (usage, ended) = program.run_out(site.peer_limit()).await?;
     let (servers, stats, traced) = (watch.used(), null.stats().await?, null.traced().await?);
     let (case, who) = (case(copy.database, copy.dataset, null), Mode::Once.who());
     let ids: HashSet<&str> = traced.iter().map(|(id, _)| id.as_str()).collect();
@@ -94,7 +71,7 @@ pub(super) async fn drain(
     let (index, documents, who) = (copy.dataset.index(), copy.dataset.documents(), Mode::Polling.who());
     target.reset().await?;
     // It loads, and notes the end of the log.
-    let (_, ended) = run_out(peer::start(site, &copy, target, Mode::Once)?, LIMIT).await?;
+    let (_, ended) = peer::start(site, &copy, target, Mode::Once)?.run_out(LIMIT).await?;
     if !ended {
         return Err(format!("PGSync has not loaded {documents} documents in {LIMIT:?}").into());
     }
@@ -187,7 +164,7 @@ async fn watch(
     let limit = now() + LIMIT.as_micros() as u64;
     let ended = loop {
         let goes_on = program.goes_on()?;
-        look(&program, &mut usage);
+        program.look(&mut usage);
         let written = target.written(index).await?;
         if written.items != last.items {
             last = written;

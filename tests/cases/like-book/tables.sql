@@ -1,6 +1,7 @@
 -- What a catalogue of books has: three join tables, a table that is a join table and a child at once, a chain of to-one
 -- relations, values of JSON, an explicit foreign key, and a mapping.
 -- features: 21, 26, 27, 29, 32, 35, 49, 55, 56
+-- modules: analysis-common
 CREATE TABLE continent (id integer PRIMARY KEY, name text);
 CREATE TABLE country (id integer PRIMARY KEY, name text, continent_id integer REFERENCES continent ON UPDATE CASCADE ON DELETE CASCADE);
 CREATE TABLE publisher (id integer PRIMARY KEY, name text, is_active boolean);

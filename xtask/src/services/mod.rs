@@ -57,7 +57,7 @@ impl Service {
 
     /// Every server there is.
     pub(crate) fn all() -> Vec<Self> {
-        let engines = [2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
+        let engines = [1, 2, 3].map(Self::OpenSearch).into_iter().chain([7, 8, 9].map(Self::Elasticsearch));
         let others = [Self::PostGis, Self::Redis, Self::MariaDb, Self::MySql];
         (9..=18).map(Self::Postgres).chain(engines).chain(others).chain(Self::measured()).collect()
     }

@@ -10,22 +10,25 @@ use std::process::Command;
 use std::time::Duration;
 
 /// Releases whose server and modules are both published.
-const VERSIONS: [(u32, &str); 2] = [(2, "2.19.6"), (3, "3.8.0")];
+const VERSIONS: [(u32, &str); 3] = [(1, "1.3.20"), (2, "2.19.6"), (3, "3.8.0")];
 const LOG4J: &str = "2.25.4";
 
-const MODULES: [&str; 15] = [
+/// All that is published of version 1.
+const MODULES: [&str; 8] = [
     "org.opensearch.plugin:transport-netty4-client",
-    "org.opensearch.plugin:lang-painless",
-    "org.opensearch.plugin:analysis-common",
     "org.opensearch.plugin:lang-mustache-client",
-    "org.opensearch.plugin:lang-expression",
-    "org.opensearch.plugin:ingest-common",
     "org.opensearch.plugin:mapper-extras-client",
     "org.opensearch.plugin:reindex-client",
     "org.opensearch.plugin:parent-join-client",
     "org.opensearch.plugin:percolator-client",
     "org.opensearch.plugin:aggs-matrix-stats-client",
     "org.opensearch.plugin:rank-eval-client",
+];
+const MODULES_FROM_2: [&str; 7] = [
+    "org.opensearch.plugin:lang-painless",
+    "org.opensearch.plugin:analysis-common",
+    "org.opensearch.plugin:lang-expression",
+    "org.opensearch.plugin:ingest-common",
     "org.opensearch.plugin:repository-url",
     "org.opensearch.plugin:geo",
     "org.opensearch.plugin:search-pipeline-common",
@@ -36,7 +39,7 @@ fn version(major: u32) -> Outcome<&'static str> {
         .iter()
         .find(|(known, _)| *known == major)
         .map(|(_, version)| *version)
-        .ok_or_else(|| format!("OpenSearch {major} cannot be fetched: 2 and 3 can"))
+        .ok_or_else(|| format!("OpenSearch {major} cannot be fetched: 1, 2 and 3 can"))
 }
 
 pub(super) fn home(major: u32) -> Outcome<PathBuf> {
@@ -52,7 +55,10 @@ pub(super) fn fetch(major: u32, home: &Path) -> Outcome {
         }
         let mut artifacts = vec![
             format!("org.opensearch:opensearch:{version}"),
-            format!("org.opensearch:opensearch-plugin-classloader:{version}"),
+            format!(
+                "org.opensearch:opensearch-plugin-classloader:{}",
+                if major == 1 { self::version(2)? } else { version }
+            ),
             // Both are optional to the server, and shapes need them.
             "org.locationtech.spatial4j:spatial4j:0.7".to_owned(),
             "org.locationtech.jts:jts-core:1.15.0".to_owned(),
@@ -67,7 +73,8 @@ pub(super) fn fetch(major: u32, home: &Path) -> Outcome {
         std::fs::rename(work.join("server/target/dependency"), part.join("lib"))
             .map_err(|error| format!("{}: {error}", work.display()))?;
         places::remove(&work)?;
-        engine::add_modules(part, Kind::OpenSearch, version, &MODULES)
+        let later: &[&str] = if major >= 2 { &MODULES_FROM_2 } else { &[] };
+        engine::add_modules(part, Kind::OpenSearch, version, &[&MODULES, later].concat())
     })
 }
 
