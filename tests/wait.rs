@@ -337,7 +337,7 @@ async fn wait_as_a_command_asks_the_process_or_the_state() {
         done(&[&["--now", "--refresh"], by].concat(), words);
         assert_eq!(search(&site, 7).await, [title]);
     }
-    done(&["--now", "--json"], &["\"caught_up\":true", "\"through\":\"the state in `pgsync-state`\""]);
+    done(&["--now", "--json"], &["\"caught_up\":true", "\"through\":\"the state in the index `pgsync-state`\""]);
     let nobody = free_address();
     done(&["--now", "--listen", &nobody], &["does not answer", "the state in"]);
     site.fails(&["wait", "--lsn", "now"], 2, &["error[P0912]", "0/16B3748"]);
