@@ -193,8 +193,11 @@ impl Health {
             inner.advanced = Instant::now();
         }
         inner.phase = phase;
-        if phase != Phase::Following {
+        // The stream is followed beside a load: what is written of it stays so when the load ends.
+        if phase == Phase::Starting {
             inner.reached = None;
+        }
+        if phase != Phase::Following {
             inner.delay = Delay::default();
         }
         drop(inner);
@@ -337,6 +340,19 @@ mod tests {
         let mut inner = health.inner();
         inner.advanced = inner.advanced.checked_sub(time).unwrap();
         inner.waiting = inner.waiting.take().map(|(reason, since)| (reason, since.checked_sub(time).unwrap()));
+    }
+
+    #[test]
+    fn what_was_written_before_a_load_ended_is_known_after_it() {
+        let health = Health::default();
+        health.continues(Position::at(7));
+        health.phase(Phase::Loading);
+        assert_eq!(health.reached(), None);
+        health.phase(Phase::Following);
+        assert_eq!(health.reached(), Some(Position::at(7)));
+        health.phase(Phase::Starting);
+        health.phase(Phase::Following);
+        assert_eq!(health.reached(), None);
     }
 
     #[test]
