@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Releases whose server and modules are both published.
+/// Releases whose server and modules are both published; of version 1 not all modules are.
 const VERSIONS: [(u32, &str); 3] = [(1, "1.3.20"), (2, "2.19.6"), (3, "3.8.0")];
 const LOG4J: &str = "2.25.4";
 
@@ -55,10 +55,8 @@ pub(super) fn fetch(major: u32, home: &Path) -> Outcome {
         }
         let mut artifacts = vec![
             format!("org.opensearch:opensearch:{version}"),
-            format!(
-                "org.opensearch:opensearch-plugin-classloader:{}",
-                if major == 1 { self::version(2)? } else { version }
-            ),
+            // Of version 1 it is not published, and that of 2 serves.
+            format!("org.opensearch:opensearch-plugin-classloader:{}", self::version(major.max(2))?),
             // Both are optional to the server, and shapes need them.
             "org.locationtech.spatial4j:spatial4j:0.7".to_owned(),
             "org.locationtech.jts:jts-core:1.15.0".to_owned(),

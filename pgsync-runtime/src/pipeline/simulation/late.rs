@@ -1,7 +1,7 @@
 //! What a process that was killed has sent, and what arrives when the next one has swept an index. In: a seed.
 //! Out: whether it stays.
 
-use super::{LATE, life, model};
+use super::{LATE, life, model, paused};
 use crate::sink::memory::MemoryEngine;
 use crate::source::memory::{Change, Database, Faults, Value};
 use std::time::Duration;
@@ -46,9 +46,7 @@ async fn swept(seed: u64) -> Option<Vec<String>> {
 fn what_arrives_after_a_sweep_does_not_stay() {
     let (mut met, mut failed) = (0, Vec::new());
     for seed in 0..400 {
-        fastrand::seed(seed);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-        if let Some(wrong) = runtime.block_on(swept(seed)) {
+        if let Some(wrong) = paused(seed).block_on(swept(seed)) {
             met += 1;
             failed.extend((!wrong.is_empty()).then(|| format!("seed {seed}: {}", wrong.join(", "))));
         }

@@ -35,12 +35,15 @@ const LATE: Duration = Duration::from_secs(15);
 /// A calm life is given this long to come to rest.
 const REST: Duration = Duration::from_secs(45);
 
+/// A runtime on which time passes when everything waits. The pauses of the product follow from the seed too.
+fn paused(seed: u64) -> tokio::runtime::Runtime {
+    fastrand::seed(seed);
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+}
+
 /// Runs one schedule.
 fn schedule(seed: u64) -> Result<(), String> {
-    // The pauses of the product are part of the schedule.
-    fastrand::seed(seed);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    runtime.block_on(async {
+    paused(seed).block_on(async {
         match tokio::time::timeout(Duration::from_secs(3600), lives(seed)).await {
             Ok(outcome) => outcome,
             Err(_) => Err("it never comes to an end".to_owned()),
