@@ -70,7 +70,8 @@ pub struct BoundedStatements {
 /// is the source's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeStatements {
-    /// The key a number of rows (8 bytes) further on from the table's start. Columns: the key, raw. No row: fewer are left.
+    /// The key of the row that comes after a number of rows (8 bytes) from the table's start. Columns: the key, raw. No row: no
+    /// more are left.
     pub cut_first: Statement,
     /// The same from after a key: the key's columns are the first parameters, the number of rows the last.
     pub cut_next: Statement,

@@ -205,7 +205,7 @@ impl DocumentReader {
     ) -> Result<Option<Bound>> {
         let ranges = &self.statements().roots_by_range;
         let sql = if after.is_some() { &ranges.cut_next } else { &ranges.cut_first };
-        let arguments = Arguments::Range { bounds: [after, None], number: Some(rows) };
+        let arguments = Arguments::Range { bounds: [after, None], number: Some(rows - 1) };
         let answer = self.query(session, &sql.sql, arguments).await?;
         if answer.len() == 0 {
             return Ok(None);

@@ -9,6 +9,6 @@ GROUP BY {{ grouped|join(", ") }}
 {%- if !order.is_empty() %}
 ORDER BY {{ order|join(", ") }}
 {%- endif %}
-{%- if let Some(rows) = nth %}
-OFFSET {{ rows }} - 1 LIMIT 1
+{%- if let Some(rows) = skipped %}
+OFFSET {{ rows }} LIMIT 1
 {%- endif %}

@@ -281,8 +281,8 @@ pub struct Ranged {
     pub grouped: Vec<String>,
     /// The order of the rows; none where it does not matter.
     pub order: Vec<String>,
-    /// The parameter that says which one row is wanted, counted from 1; all of them when it is not there.
-    pub nth: Option<String>,
+    /// The parameter that says how many rows are skipped before the one that is wanted; all are wanted when it is not there.
+    pub skipped: Option<String>,
 }
 
 /// All rows of a small table. Every part is SQL already.

@@ -207,8 +207,8 @@ impl Dialect for Mysql {
     }
 
     fn range(&self, ranged: &Ranged) -> String {
-        let Ranged { columns, table, alias, bounds, order, nth, grouped } = ranged;
-        render(&Range { columns, table, alias, bounds, order, nth, grouped })
+        let Ranged { columns, table, alias, bounds, order, skipped, grouped } = ranged;
+        render(&Range { columns, table, alias, bounds, order, skipped, grouped })
     }
 
     fn prefetch(&self, table: &Table, prefetch: &Prefetch) -> String {
@@ -359,7 +359,7 @@ struct Range<'a> {
     alias: &'a str,
     bounds: &'a [String],
     order: &'a [String],
-    nth: &'a Option<String>,
+    skipped: &'a Option<String>,
     grouped: &'a [String],
 }
 

@@ -145,8 +145,8 @@ impl Dialect for Postgres {
     }
 
     fn range(&self, ranged: &Ranged) -> String {
-        let Ranged { columns, table, alias, bounds, grouped, order, nth } = ranged;
-        render(&Range { columns, table, alias, bounds, grouped, order, nth })
+        let Ranged { columns, table, alias, bounds, grouped, order, skipped } = ranged;
+        render(&Range { columns, table, alias, bounds, grouped, order, skipped })
     }
 
     fn prefetch(&self, table: &Table, prefetch: &Prefetch) -> String {
@@ -210,7 +210,7 @@ struct Range<'a> {
     bounds: &'a [String],
     grouped: &'a [String],
     order: &'a [String],
-    nth: &'a Option<String>,
+    skipped: &'a Option<String>,
 }
 
 #[derive(Template)]

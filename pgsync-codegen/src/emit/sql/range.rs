@@ -96,7 +96,7 @@ impl Writer<'_> {
     }
 
     /// Bounds are numbered in the order they are asked: `after` first.
-    fn between(&self, rows: &Rows, comparisons: &[Comparison], nth: bool) -> Statement {
+    fn between(&self, rows: &Rows, comparisons: &[Comparison], skipped: bool) -> Statement {
         let mut takes: Vec<&ColumnType> = Vec::new();
         let mut bounds = if comparisons.is_empty() { rows.whole.clone() } else { Vec::new() };
         bounds.extend(rows.always.iter().cloned());
@@ -107,7 +107,7 @@ impl Writer<'_> {
             });
             bounds.push(self.dialect.compare(&rows.key, *comparison, &parameters.collect::<Vec<_>>()));
         }
-        let nth = nth.then(|| self.dialect.count(takes.len() + 1));
+        let skipped = skipped.then(|| self.dialect.count(takes.len() + 1));
         let ranged = Ranged {
             columns: rows.columns.clone(),
             table: self.dialect.table(self.plan.table(rows.table)),
@@ -115,7 +115,7 @@ impl Writer<'_> {
             bounds,
             grouped: rows.grouped.clone(),
             order: rows.order.clone(),
-            nth,
+            skipped,
         };
         Statement { sql: self.dialect.head_of_bounds(&takes) + &self.dialect.range(&ranged) }
     }

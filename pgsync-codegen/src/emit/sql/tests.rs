@@ -122,7 +122,7 @@ SELECT root."isbn"
 FROM "public"."book" AS root
 WHERE root."isbn" > $1::text
 ORDER BY root."isbn"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
     );
     assert!(ranges.rows.between.sql.contains("WHERE root.\"isbn\" > $1::text AND root.\"isbn\" <= $2::text"));
     assert!(!ranges.rows.all.sql.contains("WHERE"));

@@ -14,8 +14,8 @@ pub(super) struct Query {
     from: Vec<Joined>,
     conditions: Vec<Condition>,
     ordered: bool,
-    /// `OFFSET $n - 1 LIMIT 1`.
-    nth: Option<usize>,
+    /// `OFFSET $n LIMIT 1`.
+    skipped: Option<usize>,
     /// How many columns of keys it is asked with.
     pub(super) keys: usize,
 }
@@ -86,7 +86,7 @@ impl Query {
                 from: Vec::new(),
                 conditions: Vec::new(),
                 ordered: false,
-                nth: None,
+                skipped: None,
                 keys: 0,
             };
         }
@@ -100,18 +100,18 @@ impl Query {
         }
         let mut found = Vec::new();
         self.join(tables, asked, 0, &mut Bound::new(), 0, &mut found);
-        if self.ordered && self.nth.is_some() {
+        if self.ordered && self.skipped.is_some() {
             found.sort();
         }
         if self.distinct {
             found.sort();
             found.dedup();
         }
-        match self.nth {
+        match self.skipped {
             None => found,
             Some(parameter) => {
                 let Value::Int(number) = asked.values[parameter] else { panic!("a number of rows") };
-                found.into_iter().skip(number as usize - 1).take(1).collect()
+                found.into_iter().skip(number as usize).take(1).collect()
             }
         }
     }
@@ -284,13 +284,13 @@ impl<'a> Parser<'a> {
                 self.next();
             }
         }
-        let nth = self.take("OFFSET").then(|| {
+        let skipped = self.take("OFFSET").then(|| {
             let parameter = self.parameter();
-            ["-", "1", "LIMIT", "1"].iter().for_each(|word| self.expect(word));
+            ["LIMIT", "1"].iter().for_each(|word| self.expect(word));
             parameter
         });
         assert_eq!(self.at, self.words.len(), "{:?}", &self.words[self.at..]);
-        Query { items, distinct, from, conditions, ordered, nth, keys }
+        Query { items, distinct, from, conditions, ordered, skipped, keys }
     }
 
     fn reference(&mut self) -> (String, String) {

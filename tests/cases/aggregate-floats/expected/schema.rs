@@ -136,7 +136,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."code"
 FROM "public"."sensor" AS root
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "aggregate_floats.roots_by_range.cut_next",
@@ -144,7 +144,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."sensor" AS root
 WHERE root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "aggregate_floats.roots_by_range.rows.all",

@@ -20,14 +20,14 @@ ORDER BY asked.ordinal
 SELECT root."code"
 FROM "public"."sensor" AS root
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."code"
 FROM "public"."sensor" AS root
 WHERE root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."sensor"'::regclass

@@ -754,7 +754,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."product" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "aggregate_product.roots_by_range.cut_next",
@@ -762,7 +762,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."product" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "aggregate_product.roots_by_range.rows.all",
@@ -1133,7 +1133,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."maker" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "aggregate_maker.roots_by_range.cut_next",
@@ -1141,7 +1141,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."maker" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "aggregate_maker.roots_by_range.rows.all",

@@ -209,7 +209,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."listed" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "arrays.roots_by_range.cut_next",
@@ -217,7 +217,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."listed" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "arrays.roots_by_range.rows.all",

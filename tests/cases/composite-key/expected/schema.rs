@@ -196,7 +196,7 @@ ORDER BY asked.ordinal"#,
   root."year"
 FROM "public"."course" AS root
 ORDER BY root."code", root."number", root."year"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "composite_key.roots_by_range.cut_next",
@@ -206,7 +206,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."course" AS root
 WHERE (root."code", root."number", root."year") > ($1::text, $2::smallint, $3::integer)
 ORDER BY root."code", root."number", root."year"
-OFFSET $4::bigint - 1 LIMIT 1"#,
+OFFSET $4::bigint LIMIT 1"#,
         ),
         (
             "composite_key.roots_by_range.rows.all",

@@ -34,7 +34,7 @@ SELECT root."code",
   root."year"
 FROM "public"."course" AS root
 ORDER BY root."code", root."number", root."year"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."code",
@@ -43,7 +43,7 @@ SELECT root."code",
 FROM "public"."course" AS root
 WHERE (root."code", root."number", root."year") > ($1::text, $2::smallint, $3::integer)
 ORDER BY root."code", root."number", root."year"
-OFFSET $4::bigint - 1 LIMIT 1
+OFFSET $4::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."course"'::regclass

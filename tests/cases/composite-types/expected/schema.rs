@@ -150,7 +150,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."person" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "composite_types.roots_by_range.cut_next",
@@ -158,7 +158,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."person" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "composite_types.roots_by_range.rows.all",

@@ -564,7 +564,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."customer" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "computed_customer.roots_by_range.cut_next",
@@ -572,7 +572,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."customer" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "computed_customer.roots_by_range.rows.all",
@@ -795,7 +795,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."invoice" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "computed_invoice.roots_by_range.cut_next",
@@ -803,7 +803,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."invoice" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "computed_invoice.roots_by_range.rows.all",

@@ -427,7 +427,7 @@ ORDER BY asked.ordinal"#,
   root."number"
 FROM "public"."town" AS root
 ORDER BY root."land", root."number"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "distinct_towns.roots_by_range.cut_next",
@@ -436,7 +436,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."town" AS root
 WHERE (root."land", root."number") > ($1::integer, $2::integer)
 ORDER BY root."land", root."number"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "distinct_towns.roots_by_range.rows.all",
@@ -594,7 +594,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."house" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "distinct_houses.roots_by_range.cut_next",
@@ -602,7 +602,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."house" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "distinct_houses.roots_by_range.rows.all",

@@ -78,7 +78,7 @@ SELECT root."land",
   root."number"
 FROM "public"."town" AS root
 ORDER BY root."land", root."number"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."land",
@@ -86,7 +86,7 @@ SELECT root."land",
 FROM "public"."town" AS root
 WHERE (root."land", root."number") > ($1::integer, $2::integer)
 ORDER BY root."land", root."number"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."town"'::regclass
@@ -194,14 +194,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "public"."house" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /1/roots_by_range/cut_next
 SELECT root."id"
 FROM "public"."house" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /1/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."house"'::regclass

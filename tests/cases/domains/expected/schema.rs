@@ -202,7 +202,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."day"
 FROM "public"."plan" AS root
 ORDER BY root."day"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "domains.roots_by_range.cut_next",
@@ -210,7 +210,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."plan" AS root
 WHERE root."day" > $1::kinds."Day"
 ORDER BY root."day"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "domains.roots_by_range.rows.all",

@@ -31,14 +31,14 @@ ORDER BY asked.ordinal
 SELECT root."day"
 FROM "public"."plan" AS root
 ORDER BY root."day"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."day"
 FROM "public"."plan" AS root
 WHERE root."day" > $1::kinds."Day"
 ORDER BY root."day"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."plan"'::regclass

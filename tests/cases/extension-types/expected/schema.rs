@@ -251,7 +251,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."mail"
 FROM "public"."member" AS root
 ORDER BY root."mail"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "extension_types.roots_by_range.cut_next",
@@ -259,7 +259,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."member" AS root
 WHERE root."mail" OPERATOR("ext".>) $1::ext.citext
 ORDER BY root."mail"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "extension_types.roots_by_range.rows.all",

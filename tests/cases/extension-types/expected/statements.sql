@@ -29,14 +29,14 @@ ORDER BY asked.ordinal
 SELECT root."mail"
 FROM "public"."member" AS root
 ORDER BY root."mail"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."mail"
 FROM "public"."member" AS root
 WHERE root."mail" OPERATOR("ext".>) $1::ext.citext
 ORDER BY root."mail"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."member"'::regclass

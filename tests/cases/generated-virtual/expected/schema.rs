@@ -147,7 +147,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."parcel" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "generated_virtual.roots_by_range.cut_next",
@@ -155,7 +155,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."parcel" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "generated_virtual.roots_by_range.rows.all",

@@ -188,7 +188,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."circle" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "generated.roots_by_range.cut_next",
@@ -196,7 +196,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."circle" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "generated.roots_by_range.rows.all",

@@ -250,7 +250,7 @@ ORDER BY asked.ordinal"#,
   root."k"
 FROM "Group By"."select" AS root
 ORDER BY root."from", root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "hostile_names.roots_by_range.cut_next",
@@ -259,7 +259,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "Group By"."select" AS root
 WHERE (root."from", root."k") > ($1::integer, $2::character varying)
 ORDER BY root."from", root."k"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "hostile_names.roots_by_range.rows.all",

@@ -40,7 +40,7 @@ SELECT root."from",
   root."k"
 FROM "Group By"."select" AS root
 ORDER BY root."from", root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."from",
@@ -48,7 +48,7 @@ SELECT root."from",
 FROM "Group By"."select" AS root
 WHERE (root."from", root."k") > ($1::integer, $2::character varying)
 ORDER BY root."from", root."k"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"Group By"."select"'::regclass

@@ -205,7 +205,7 @@ ORDER BY asked.ordinal"#,
   root."kind"
 FROM "public"."item" AS root
 ORDER BY root."id", root."kind"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "inherited.roots_by_range.cut_next",
@@ -214,7 +214,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."item" AS root
 WHERE (root."id", root."kind") > ($1::integer, $2::public.kind)
 ORDER BY root."id", root."kind"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "inherited.roots_by_range.rows.all",

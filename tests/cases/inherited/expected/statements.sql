@@ -43,7 +43,7 @@ SELECT root."id",
   root."kind"
 FROM "public"."item" AS root
 ORDER BY root."id", root."kind"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."id",
@@ -51,7 +51,7 @@ SELECT root."id",
 FROM "public"."item" AS root
 WHERE (root."id", root."kind") > ($1::integer, $2::public.kind)
 ORDER BY root."id", root."kind"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."item"'::regclass

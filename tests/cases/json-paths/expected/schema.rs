@@ -298,7 +298,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."page" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "json_paths.roots_by_range.cut_next",
@@ -306,7 +306,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."page" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "json_paths.roots_by_range.rows.all",

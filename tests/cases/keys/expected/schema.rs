@@ -985,7 +985,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_uuid" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_uuid.roots_by_range.cut_next",
@@ -993,7 +993,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_uuid" AS root
 WHERE root."k" > $1::uuid
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_uuid.roots_by_range.rows.all",
@@ -1073,7 +1073,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_date" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_date.roots_by_range.cut_next",
@@ -1081,7 +1081,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_date" AS root
 WHERE root."k" > $1::date
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_date.roots_by_range.rows.all",
@@ -1161,7 +1161,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_numeric" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_numeric.roots_by_range.cut_next",
@@ -1169,7 +1169,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_numeric" AS root
 WHERE root."k" > $1::numeric
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_numeric.roots_by_range.rows.all",
@@ -1227,7 +1227,7 @@ ORDER BY asked.ordinal"#,
   root."k"
 FROM "public"."by_moment" AS root
 ORDER BY root."b", root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_moment.roots_by_range.cut_next",
@@ -1236,7 +1236,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_moment" AS root
 WHERE (root."b", root."k") > ($1::boolean, $2::timestamp with time zone)
 ORDER BY root."b", root."k"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "keys_moment.roots_by_range.rows.all",
@@ -1293,7 +1293,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."of_character" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_character.roots_by_range.cut_next",
@@ -1301,7 +1301,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."of_character" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_character.roots_by_range.rows.all",
@@ -1358,7 +1358,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_bytea" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_bytea.roots_by_range.cut_next",
@@ -1366,7 +1366,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_bytea" AS root
 WHERE root."k" > $1::bytea
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_bytea.roots_by_range.rows.all",
@@ -1421,7 +1421,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."of_small" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_small.roots_by_range.cut_next",
@@ -1429,7 +1429,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."of_small" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_small.roots_by_range.rows.all",
@@ -1484,7 +1484,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_float" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_float.roots_by_range.cut_next",
@@ -1492,7 +1492,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_float" AS root
 WHERE root."k" > $1::double precision
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_float.roots_by_range.rows.all",
@@ -1548,7 +1548,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_interval" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_interval.roots_by_range.cut_next",
@@ -1556,7 +1556,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_interval" AS root
 WHERE root."k" > $1::interval
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_interval.roots_by_range.rows.all",
@@ -1614,7 +1614,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."by_list" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "keys_list.roots_by_range.cut_next",
@@ -1622,7 +1622,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."by_list" AS root
 WHERE root."k" > $1::integer[]
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "keys_list.roots_by_range.rows.all",

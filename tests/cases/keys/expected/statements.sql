@@ -42,14 +42,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_uuid" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_uuid" AS root
 WHERE root."k" > $1::uuid
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_uuid"'::regclass
@@ -126,14 +126,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_date" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /1/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_date" AS root
 WHERE root."k" > $1::date
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /1/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_date"'::regclass
@@ -187,14 +187,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_numeric" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /2/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_numeric" AS root
 WHERE root."k" > $1::numeric
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /2/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_numeric"'::regclass
@@ -249,7 +249,7 @@ SELECT root."b",
   root."k"
 FROM "public"."by_moment" AS root
 ORDER BY root."b", root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /3/roots_by_range/cut_next
 SELECT root."b",
@@ -257,7 +257,7 @@ SELECT root."b",
 FROM "public"."by_moment" AS root
 WHERE (root."b", root."k") > ($1::boolean, $2::timestamp with time zone)
 ORDER BY root."b", root."k"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /3/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_moment"'::regclass
@@ -316,14 +316,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "public"."of_character" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /4/roots_by_range/cut_next
 SELECT root."id"
 FROM "public"."of_character" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /4/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."of_character"'::regclass
@@ -380,14 +380,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_bytea" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /5/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_bytea" AS root
 WHERE root."k" > $1::bytea
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /5/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_bytea"'::regclass
@@ -440,14 +440,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "public"."of_small" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /6/roots_by_range/cut_next
 SELECT root."id"
 FROM "public"."of_small" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /6/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."of_small"'::regclass
@@ -500,14 +500,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_float" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /7/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_float" AS root
 WHERE root."k" > $1::double precision
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /7/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_float"'::regclass
@@ -562,14 +562,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_interval" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /8/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_interval" AS root
 WHERE root."k" > $1::interval
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /8/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_interval"'::regclass
@@ -621,14 +621,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."by_list" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /9/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."by_list" AS root
 WHERE root."k" > $1::integer[]
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /9/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."by_list"'::regclass

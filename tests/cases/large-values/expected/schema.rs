@@ -282,7 +282,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."paper" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "large_values_paper.roots_by_range.cut_next",
@@ -290,7 +290,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."paper" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "large_values_paper.roots_by_range.rows.all",
@@ -396,7 +396,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."k"
 FROM "public"."key_of_length" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "large_values_key.roots_by_range.cut_next",
@@ -404,7 +404,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."key_of_length" AS root
 WHERE root."k" > $1::text
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "large_values_key.roots_by_range.rows.all",

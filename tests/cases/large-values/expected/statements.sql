@@ -62,14 +62,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "public"."paper" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."id"
 FROM "public"."paper" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."paper"'::regclass
@@ -149,14 +149,14 @@ ORDER BY asked.ordinal
 SELECT root."k"
 FROM "public"."key_of_length" AS root
 ORDER BY root."k"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /1/roots_by_range/cut_next
 SELECT root."k"
 FROM "public"."key_of_length" AS root
 WHERE root."k" > $1::text
 ORDER BY root."k"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /1/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."key_of_length"'::regclass

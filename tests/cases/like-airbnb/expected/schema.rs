@@ -306,7 +306,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."opinion" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "like_airbnb.roots_by_range.cut_next",
@@ -314,7 +314,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."opinion" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "like_airbnb.roots_by_range.rows.all",

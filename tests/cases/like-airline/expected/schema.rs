@@ -282,7 +282,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."ref"
 FROM "bookings"."booking" AS root
 ORDER BY root."ref"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "like_airline.roots_by_range.cut_next",
@@ -290,7 +290,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "bookings"."booking" AS root
 WHERE root."ref" > $1::bpchar
 ORDER BY root."ref"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "like_airline.roots_by_range.rows.all",

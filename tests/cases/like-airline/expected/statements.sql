@@ -63,14 +63,14 @@ ORDER BY asked.ordinal
 SELECT root."ref"
 FROM "bookings"."booking" AS root
 ORDER BY root."ref"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."ref"
 FROM "bookings"."booking" AS root
 WHERE root."ref" > $1::bpchar
 ORDER BY root."ref"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"bookings"."booking"'::regclass

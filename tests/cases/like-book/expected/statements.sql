@@ -158,14 +158,14 @@ ORDER BY asked.ordinal
 SELECT root."isbn"
 FROM "public"."book" AS root
 ORDER BY root."isbn"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."isbn"
 FROM "public"."book" AS root
 WHERE root."isbn" > $1::text
 ORDER BY root."isbn"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."book"'::regclass

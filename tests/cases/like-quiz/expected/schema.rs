@@ -272,7 +272,7 @@ ORDER BY asked.ordinal"#,
   root."uid"
 FROM "public"."question" AS root
 ORDER BY root."id", root."uid"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "like_quiz.roots_by_range.cut_next",
@@ -281,7 +281,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."question" AS root
 WHERE (root."id", root."uid") > ($1::integer, $2::uuid)
 ORDER BY root."id", root."uid"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "like_quiz.roots_by_range.rows.all",

@@ -49,7 +49,7 @@ SELECT root."id",
   root."uid"
 FROM "public"."question" AS root
 ORDER BY root."id", root."uid"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."id",
@@ -57,7 +57,7 @@ SELECT root."id",
 FROM "public"."question" AS root
 WHERE (root."id", root."uid") > ($1::integer, $2::uuid)
 ORDER BY root."id", root."uid"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."question"'::regclass

@@ -200,7 +200,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."stock_id"
 FROM "public"."stock" AS root
 ORDER BY root."stock_id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "like_shop.roots_by_range.cut_next",
@@ -208,7 +208,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."stock" AS root
 WHERE root."stock_id" > $1::integer
 ORDER BY root."stock_id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "like_shop.roots_by_range.rows.all",

@@ -55,14 +55,14 @@ ORDER BY asked.ordinal
 SELECT root."stock_id"
 FROM "public"."stock" AS root
 ORDER BY root."stock_id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."stock_id"
 FROM "public"."stock" AS root
 WHERE root."stock_id" > $1::integer
 ORDER BY root."stock_id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."stock"'::regclass

@@ -231,7 +231,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."path"
 FROM "public"."category" AS root
 ORDER BY root."path"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "ltree.roots_by_range.cut_next",
@@ -239,7 +239,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."category" AS root
 WHERE root."path" OPERATOR("ext".>) $1::ext.ltree
 ORDER BY root."path"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "ltree.roots_by_range.rows.all",

@@ -44,14 +44,14 @@ ORDER BY asked.ordinal
 SELECT root."path"
 FROM "public"."category" AS root
 ORDER BY root."path"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."path"
 FROM "public"."category" AS root
 WHERE root."path" OPERATOR("ext".>) $1::ext.ltree
 ORDER BY root."path"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."category"'::regclass

@@ -156,7 +156,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."during"
 FROM "public"."room" AS root
 ORDER BY root."during"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "multiranges.roots_by_range.cut_next",
@@ -164,7 +164,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."room" AS root
 WHERE root."during" > $1::int4range
 ORDER BY root."during"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "multiranges.roots_by_range.rows.all",

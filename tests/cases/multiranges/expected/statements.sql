@@ -26,14 +26,14 @@ ORDER BY asked.ordinal
 SELECT root."during"
 FROM "public"."room" AS root
 ORDER BY root."during"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."during"
 FROM "public"."room" AS root
 WHERE root."during" > $1::int4range
 ORDER BY root."during"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."room"'::regclass

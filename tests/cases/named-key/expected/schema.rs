@@ -138,7 +138,7 @@ ORDER BY asked.ordinal"#,
   root."hour"
 FROM "public"."reading" AS root
 ORDER BY root."station", root."hour"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "named_key.roots_by_range.cut_next",
@@ -147,7 +147,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."reading" AS root
 WHERE (root."station", root."hour") > ($1::text, $2::integer)
 ORDER BY root."station", root."hour"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "named_key.roots_by_range.rows.all",

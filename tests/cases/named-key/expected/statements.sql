@@ -21,7 +21,7 @@ SELECT root."station",
   root."hour"
 FROM "public"."reading" AS root
 ORDER BY root."station", root."hour"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."station",
@@ -29,7 +29,7 @@ SELECT root."station",
 FROM "public"."reading" AS root
 WHERE (root."station", root."hour") > ($1::text, $2::integer)
 ORDER BY root."station", root."hour"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."reading"'::regclass

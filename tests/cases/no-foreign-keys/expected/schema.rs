@@ -215,7 +215,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."species" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "no_foreign_keys.roots_by_range.cut_next",
@@ -223,7 +223,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."species" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "no_foreign_keys.roots_by_range.rows.all",

@@ -212,7 +212,7 @@ ORDER BY asked.ordinal"#,
   root."region"
 FROM "public"."sensor" AS root
 ORDER BY root."id", root."region"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "partitioned.roots_by_range.cut_next",
@@ -221,7 +221,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."sensor" AS root
 WHERE (root."id", root."region") > ($1::integer, $2::text)
 ORDER BY root."id", root."region"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "partitioned.roots_by_range.rows.all",

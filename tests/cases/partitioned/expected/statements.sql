@@ -30,7 +30,7 @@ SELECT root."id",
   root."region"
 FROM "public"."sensor" AS root
 ORDER BY root."id", root."region"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."id",
@@ -38,7 +38,7 @@ SELECT root."id",
 FROM "public"."sensor" AS root
 WHERE (root."id", root."region") > ($1::integer, $2::text)
 ORDER BY root."id", root."region"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 WITH RECURSIVE member (oid) AS (

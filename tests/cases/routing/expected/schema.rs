@@ -281,7 +281,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."thing" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "routing.roots_by_range.cut_next",
@@ -289,7 +289,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."thing" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "routing.roots_by_range.rows.all",
@@ -374,7 +374,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."thing" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "routing_by_owner.roots_by_range.cut_next",
@@ -382,7 +382,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."thing" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "routing_by_owner.roots_by_range.rows.all",
@@ -447,7 +447,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."owner" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "routing_by_key.roots_by_range.cut_next",
@@ -455,7 +455,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."owner" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "routing_by_key.roots_by_range.rows.all",

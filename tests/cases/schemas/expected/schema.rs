@@ -142,7 +142,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "upper_one"."thing" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "schemas.roots_by_range.cut_next",
@@ -150,7 +150,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "upper_one"."thing" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "schemas.roots_by_range.rows.all",

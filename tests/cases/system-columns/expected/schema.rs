@@ -143,7 +143,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."shelf" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "system_columns.roots_by_range.cut_next",
@@ -151,7 +151,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."shelf" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "system_columns.roots_by_range.rows.all",

@@ -407,7 +407,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "tenant_1"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "tenants_tenant_1.roots_by_range.cut_next",
@@ -415,7 +415,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "tenant_1"."book" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "tenants_tenant_1.roots_by_range.rows.all",
@@ -497,7 +497,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "tenant_2"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "tenants_tenant_2.roots_by_range.cut_next",
@@ -505,7 +505,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "tenant_2"."book" AS root
 WHERE root."id" > $1::bigint
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "tenants_tenant_2.roots_by_range.rows.all",
@@ -587,7 +587,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "acme"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "tenants_acme.roots_by_range.cut_next",
@@ -595,7 +595,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "acme"."book" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "tenants_acme.roots_by_range.rows.all",

@@ -35,14 +35,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "tenant_1"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."id"
 FROM "tenant_1"."book" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"tenant_1"."book"'::regclass
@@ -125,14 +125,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "tenant_2"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /1/roots_by_range/cut_next
 SELECT root."id"
 FROM "tenant_2"."book" AS root
 WHERE root."id" > $1::bigint
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /1/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"tenant_2"."book"'::regclass
@@ -215,14 +215,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "acme"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /2/roots_by_range/cut_next
 SELECT root."id"
 FROM "acme"."book" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /2/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"acme"."book"'::regclass

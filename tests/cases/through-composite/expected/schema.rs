@@ -202,7 +202,7 @@ ORDER BY asked.ordinal"#,
   root."name"
 FROM "public"."city" AS root
 ORDER BY root."country", root."name"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "through_composite.roots_by_range.cut_next",
@@ -211,7 +211,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."city" AS root
 WHERE (root."country", root."name") > ($1::text, $2::text)
 ORDER BY root."country", root."name"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "through_composite.roots_by_range.rows.all",

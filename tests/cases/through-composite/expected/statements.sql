@@ -30,7 +30,7 @@ SELECT root."country",
   root."name"
 FROM "public"."city" AS root
 ORDER BY root."country", root."name"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."country",
@@ -38,7 +38,7 @@ SELECT root."country",
 FROM "public"."city" AS root
 WHERE (root."country", root."name") > ($1::text, $2::text)
 ORDER BY root."country", root."name"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."city"'::regclass

@@ -322,7 +322,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."store" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "through_directions_stores.roots_by_range.cut_next",
@@ -330,7 +330,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."store" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "through_directions_stores.roots_by_range.rows.all",
@@ -420,7 +420,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."code"
 FROM "public"."supplier" AS root
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "through_directions_suppliers.roots_by_range.cut_next",
@@ -428,7 +428,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."supplier" AS root
 WHERE root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "through_directions_suppliers.roots_by_range.rows.all",

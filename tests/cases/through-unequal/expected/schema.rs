@@ -323,7 +323,7 @@ ORDER BY asked.ordinal"#,
   root."number"
 FROM "public"."seat" AS root
 ORDER BY root."hall", root."number"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "through_unequal_seat.roots_by_range.cut_next",
@@ -332,7 +332,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."seat" AS root
 WHERE (root."hall", root."number") > ($1::text, $2::integer)
 ORDER BY root."hall", root."number"
-OFFSET $3::bigint - 1 LIMIT 1"#,
+OFFSET $3::bigint LIMIT 1"#,
         ),
         (
             "through_unequal_seat.roots_by_range.rows.all",
@@ -434,7 +434,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."price" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "through_unequal_price.roots_by_range.cut_next",
@@ -442,7 +442,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."price" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "through_unequal_price.roots_by_range.rows.all",

@@ -43,7 +43,7 @@ SELECT root."hall",
   root."number"
 FROM "public"."seat" AS root
 ORDER BY root."hall", root."number"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."hall",
@@ -51,7 +51,7 @@ SELECT root."hall",
 FROM "public"."seat" AS root
 WHERE (root."hall", root."number") > ($1::text, $2::integer)
 ORDER BY root."hall", root."number"
-OFFSET $3::bigint - 1 LIMIT 1
+OFFSET $3::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."seat"'::regclass
@@ -149,14 +149,14 @@ ORDER BY asked.ordinal
 SELECT root."id"
 FROM "public"."price" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /1/roots_by_range/cut_next
 SELECT root."id"
 FROM "public"."price" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /1/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."price"'::regclass

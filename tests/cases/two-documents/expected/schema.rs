@@ -388,7 +388,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "two_documents_book.roots_by_range.cut_next",
@@ -396,7 +396,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."book" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "two_documents_book.roots_by_range.rows.all",
@@ -504,7 +504,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."author" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "two_documents_author.roots_by_range.cut_next",
@@ -512,7 +512,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."author" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "two_documents_author.roots_by_range.rows.all",
@@ -611,7 +611,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."loan" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "two_documents_loan.roots_by_range.cut_next",
@@ -619,7 +619,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."loan" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "two_documents_loan.roots_by_range.rows.all",

@@ -434,7 +434,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."every_type" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "types.roots_by_range.cut_next",
@@ -442,7 +442,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."every_type" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "types.roots_by_range.rows.all",

@@ -291,7 +291,7 @@ FROM (SELECT b.isbn,
   WHERE p.active) AS root
 WHERE root."isbn" IS NOT NULL
 ORDER BY root."isbn"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "view_roots_books.roots_by_range.cut_next",
@@ -305,7 +305,7 @@ FROM (SELECT b.isbn,
   WHERE p.active) AS root
 WHERE root."isbn" IS NOT NULL AND root."isbn" > $1::text
 ORDER BY root."isbn"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "view_roots_books.roots_by_range.rows.all",
@@ -392,7 +392,7 @@ ORDER BY asked.ordinal"#,
 FROM "public"."print" AS root
 WHERE root."code" IS NOT NULL
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "view_roots_print.roots_by_range.cut_next",
@@ -400,7 +400,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."print" AS root
 WHERE root."code" IS NOT NULL AND root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "view_roots_print.roots_by_range.rows.all",

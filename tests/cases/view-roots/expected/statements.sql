@@ -42,7 +42,7 @@ FROM (SELECT b.isbn,
   WHERE p.active) AS root
 WHERE root."isbn" IS NOT NULL
 ORDER BY root."isbn"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /0/roots_by_range/cut_next
 SELECT root."isbn"
@@ -55,7 +55,7 @@ FROM (SELECT b.isbn,
   WHERE p.active) AS root
 WHERE root."isbn" IS NOT NULL AND root."isbn" > $1::text
 ORDER BY root."isbn"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /0/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."book_view"'::regclass
@@ -151,14 +151,14 @@ SELECT root."code"
 FROM "public"."print" AS root
 WHERE root."code" IS NOT NULL
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1
+OFFSET $1::bigint LIMIT 1
 
 -- /1/roots_by_range/cut_next
 SELECT root."code"
 FROM "public"."print" AS root
 WHERE root."code" IS NOT NULL AND root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1
+OFFSET $2::bigint LIMIT 1
 
 -- /1/roots_by_range/estimate
 SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"public"."print"'::regclass

@@ -575,7 +575,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."book" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "views_books.roots_by_range.cut_next",
@@ -583,7 +583,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."book" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "views_books.roots_by_range.rows.all",
@@ -709,7 +709,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."code"
 FROM "public"."country" AS root
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "views_countries.roots_by_range.cut_next",
@@ -717,7 +717,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."country" AS root
 WHERE root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "views_countries.roots_by_range.rows.all",

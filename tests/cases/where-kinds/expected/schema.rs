@@ -261,7 +261,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."code"
 FROM "public"."book" AS root
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "where_kinds_book.roots_by_range.cut_next",
@@ -269,7 +269,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."book" AS root
 WHERE root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "where_kinds_book.roots_by_range.rows.all",
@@ -348,7 +348,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."code"
 FROM "public"."author" AS root
 ORDER BY root."code"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "where_kinds_author.roots_by_range.cut_next",
@@ -356,7 +356,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."author" AS root
 WHERE root."code" > $1::text
 ORDER BY root."code"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "where_kinds_author.roots_by_range.rows.all",

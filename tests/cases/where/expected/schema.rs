@@ -358,7 +358,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."shop" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "where_shop.roots_by_range.cut_next",
@@ -366,7 +366,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."shop" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "where_shop.roots_by_range.rows.all",
@@ -505,7 +505,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."id"
 FROM "public"."item" AS root
 ORDER BY root."id"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "where_item.roots_by_range.cut_next",
@@ -513,7 +513,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."item" AS root
 WHERE root."id" > $1::integer
 ORDER BY root."id"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "where_item.roots_by_range.rows.all",

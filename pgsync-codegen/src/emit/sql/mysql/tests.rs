@@ -242,19 +242,14 @@ WHERE root.`book` <= CAST(CAST(?1 AS CHAR) AS UNSIGNED) AND (root.`book` < CAST(
     assert_sql(
         &ranges.cut_next,
         "
-/* takes uint8, text, text */ SELECT cut.key1, cut.key2, cut.key3
-FROM (
-  SELECT cut.*, ROW_NUMBER() OVER (ORDER BY cut.order1, cut.order2, cut.order3) AS place
-  FROM (
-    SELECT root.`book` AS key1, CAST(root.`price` AS CHAR) AS key2, HEX(root.`token`) AS key3, root.`book` AS order1, root.`price` AS order2, root.`token` AS order3
-    FROM `shop`.`entry` AS root
-    WHERE root.`book` >= CAST(CAST(?1 AS CHAR) AS UNSIGNED) AND (root.`book` > CAST(CAST(?1 AS CHAR) AS UNSIGNED) OR (root.`book` = CAST(CAST(?1 AS CHAR) AS UNSIGNED) AND \
+/* takes uint8, text, text */ SELECT root.`book`,
+  CAST(root.`price` AS CHAR),
+  HEX(root.`token`)
+FROM `shop`.`entry` AS root
+WHERE root.`book` >= CAST(CAST(?1 AS CHAR) AS UNSIGNED) AND (root.`book` > CAST(CAST(?1 AS CHAR) AS UNSIGNED) OR (root.`book` = CAST(CAST(?1 AS CHAR) AS UNSIGNED) AND \
          (root.`price` > CAST(CAST(?2 AS CHAR) AS decimal(10,2)) OR (root.`price` = CAST(CAST(?2 AS CHAR) AS decimal(10,2)) AND root.`token` > UNHEX(?3)))))
-    ORDER BY root.`book`, root.`price`, root.`token`
-    LIMIT ?4
-  ) AS cut
-) AS cut
-WHERE cut.place = ?4",
+ORDER BY root.`book`, root.`price`, root.`token`
+LIMIT 1 OFFSET ?4",
     );
     assert_sql(
         &ranges.estimate,
