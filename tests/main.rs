@@ -67,6 +67,7 @@ mod support;
 mod system_columns;
 mod teardown;
 mod terminal;
+mod test_decoding;
 mod triggers;
 mod two_files;
 mod verify;

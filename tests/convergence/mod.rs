@@ -89,8 +89,12 @@ async fn converges(server: &str, (engine, capture): (&str, &str), (name, seed): 
     }
     let said = process.lines().join("\n");
     assert!(left.is_empty(), "{kills} kills, {done} statements\n{}\n{said}", left.join("\n"));
-    // A restart goes on from the state: it does not load again.
-    assert_eq!(generations(engine, name).await, filled, "{said}");
+    // A restart goes on from the state: it does not load again, but where the log does not tell of TRUNCATE.
+    let version = "SELECT current_setting('server_version_num')::int";
+    let version: i32 = database.client.query_one(version, &[]).await.unwrap().get(0);
+    if capture == "triggers" || version >= 110_000 {
+        assert_eq!(generations(engine, name).await, filled, "{said}");
+    }
     process.terminate();
     let (status, said) = process.wait(Duration::from_secs(30));
     assert!(status.success(), "{status}: {}", said.join("\n"));
@@ -106,6 +110,13 @@ async fn documents_converge_on_the_newest_postgres_with_opensearch() {
 async fn documents_converge_on_the_oldest_postgres_with_elasticsearch() {
     let to = servers::elasticsearch();
     converges(&servers::postgres_oldest(), (&to, "replication"), ("convergence", 0x5EED_0002)).await;
+}
+
+/// Where changes come as lines of `test_decoding`.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_converge_by_test_decoding_with_opensearch() {
+    let to = servers::opensearch();
+    converges(&servers::postgres_9_6(), (&to, "replication"), ("by_test_decoding", 0x5EED_0006)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,6 +54,13 @@ impl<'a> History<'a> {
         Self { case: case.to_owned(), statements, began_with, tally, round: 0, to_empty, after: 0, said }
     }
 
+    /// Without TRUNCATE, where the log does not tell of it.
+    pub(super) fn without_truncate(mut self) -> Self {
+        self.to_empty.clear();
+        self.tally.keeps_tables = true;
+        self
+    }
+
     /// One round; false when the history is over.
     pub(super) async fn round(&mut self) -> bool {
         self.said.clear();

@@ -111,6 +111,14 @@ async fn corpus_from_the_oldest_to_opensearch() {
     every(one_in_six(1), &pairs).await;
 }
 
+/// Another sixth from a server whose changes come as lines of `test_decoding`, and the program is killed twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn corpus_by_test_decoding_to_opensearch() {
+    let pair = Pair::new("d_os", servers::postgres_9_6(), servers::opensearch()).await;
+    let cases = one_in_six(3).into_iter().filter(|case| case.least <= pair.version).collect();
+    every(cases, &[Pair { kills: true, ..pair }]).await;
+}
+
 /// By triggers, every case, and the program is killed twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn corpus_by_triggers_from_the_newest_to_opensearch() {

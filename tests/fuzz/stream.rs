@@ -7,6 +7,7 @@ use crate::support::engine::client;
 use crate::support::servers;
 use pgsync_runtime::internals::sink::{Action, judge};
 use pgsync_runtime::internals::source::postgres::pgoutput::decode;
+use pgsync_runtime::internals::source::postgres::test_decoding::{self, line::Line};
 use serde_json::json;
 
 /// Every kind of message that version 1 of the protocol has.
@@ -48,6 +49,32 @@ async fn a_damaged_stream_is_refused_by_name() {
             assert!(!format!("{message:?}").is_empty());
             true
         }
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            false
+        }
+    });
+}
+
+/// The same changes as lines of `test_decoding`, and whole streams of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_line_of_test_decoding_is_refused_by_name() {
+    let database = Database::create(&servers::postgres_newest(), "fuzz_lines").await;
+    for statement in CHANGES.split(';') {
+        database.run(&statement.replace("fuzz_stream', 'pgoutput'", "fuzz_lines', 'test_decoding'")).await;
+    }
+    let rows =
+        database.client.query("SELECT data FROM pg_logical_slot_get_changes('fuzz_lines', NULL, NULL)", &[]).await;
+    database.run("SELECT pg_drop_replication_slot('fuzz_lines')").await;
+    let corpus: Vec<Vec<u8>> = rows.unwrap().iter().map(|row| row.get::<_, String>(0).into_bytes()).collect();
+    assert!(corpus.len() > 20 && corpus.iter().all(|line| test_decoding::line::read(line).is_ok()));
+    withstands("lines of test_decoding", &corpus, |input| match test_decoding::line::read(input) {
+        Ok(Line::Change(change)) => {
+            // What was checked is read to its end.
+            let columns = [change.old, change.new].into_iter().flatten().map(|columns| columns.iter().count());
+            columns.sum::<usize>() < 10_000
+        }
+        Ok(_) => true,
         Err(error) => {
             assert!(!error.to_string().is_empty());
             false

@@ -8,7 +8,7 @@ mod visibility;
 use crate::support::database::Database;
 use pgsync_runtime::internals::settings::{Binding, DatabaseSettings, Family, SslMode};
 use pgsync_runtime::internals::source::postgres::pgoutput::{Cell, Message, OldKind, Relation, Tuple, decode};
-use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::internals::source::postgres::{Connection, Frame, Output, ReplicationStream};
 use pgsync_runtime::internals::{ErrorKind, Lsn};
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ impl Case {
     async fn stream(&self) -> ReplicationStream {
         for _ in 0..100 {
             let connection = Connection::open(&self.settings).await.unwrap();
-            match ReplicationStream::start(connection, &self.slot, "p").await {
+            match ReplicationStream::start(connection, &self.slot, Output::Pgoutput { publication: "p" }).await {
                 Ok(stream) => return stream,
                 // The server lets go of the slot a moment after the stream before has ended.
                 Err(error) if error.kind() == ErrorKind::Unavailable => {

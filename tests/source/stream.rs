@@ -2,7 +2,7 @@
 
 use super::{Case, transaction};
 use crate::support::servers::{postgres_newest, postgres_oldest};
-use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::internals::source::postgres::{Connection, Frame, Output, ReplicationStream};
 use pgsync_runtime::internals::{ErrorKind, Lsn};
 use std::time::Duration;
 
@@ -159,7 +159,10 @@ async fn a_slow_reader_keeps_its_connection() {
     )
     .await;
     let connection = Connection::open(&case.settings).await.unwrap();
-    let mut stream = ReplicationStream::start_with_queue(connection, &case.slot, "p", 100_000).await.unwrap();
+    let mut stream =
+        ReplicationStream::start_with_queue(connection, &case.slot, Output::Pgoutput { publication: "p" }, 100_000)
+            .await
+            .unwrap();
     case.database.run("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 30000) n").await;
     while !matches!(stream.next().await.unwrap(), Frame::Data { .. }) {}
     tokio::time::sleep(Duration::from_secs(6)).await;
@@ -187,7 +190,7 @@ async fn refusals_of_the_stream_are_told_apart(server: String, name: &str) {
     let stream = case.stream().await;
     let start = async |slot: &str, publication: &str| {
         let connection = Connection::open(&case.settings).await.unwrap();
-        ReplicationStream::start(connection, slot, publication).await.map(drop).unwrap_err()
+        ReplicationStream::start(connection, slot, Output::Pgoutput { publication }).await.map(drop).unwrap_err()
     };
     let error = start(&case.slot, "p").await;
     assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");

@@ -26,6 +26,11 @@ pub fn postgres_oldest() -> String {
     url("PGSYNC_TEST_POSTGRES_OLDEST")
 }
 
+/// PostgreSQL 9.6, which has no `pgoutput`. Superuser, database `postgres`.
+pub fn postgres_9_6() -> String {
+    url("PGSYNC_TEST_POSTGRES_9_6")
+}
+
 /// A PostgreSQL on which PostGIS can be made, superuser, database `postgres`.
 pub fn postgis() -> String {
     url("PGSYNC_TEST_POSTGIS")

@@ -66,6 +66,7 @@ impl Servers {
         let newest = started.start(Service::Postgres(18))?;
         let middle = started.start(Service::Postgres(15))?;
         let oldest = started.start(Service::Postgres(11))?;
+        let without_pgoutput = started.start(Service::Postgres(9))?;
         let postgis = started.start(Service::PostGis)?;
         let opensearch = started.start(Service::OpenSearch(2))?;
         let elasticsearch = started.start(Service::Elasticsearch(8))?;
@@ -80,6 +81,8 @@ impl Servers {
             ("PGSYNC_TEST_POSTGRES_MIDDLE_HOME", middle.home.into()),
             ("PGSYNC_TEST_POSTGRES_OLDEST", oldest.url.into()),
             ("PGSYNC_TEST_POSTGRES_OLDEST_HOME", oldest.home.into()),
+            ("PGSYNC_TEST_POSTGRES_9_6", without_pgoutput.url.into()),
+            ("PGSYNC_TEST_POSTGRES_9_6_HOME", without_pgoutput.home.into()),
             ("PGSYNC_TEST_POSTGIS", postgis.url.into()),
             ("PGSYNC_TEST_PG_RESETWAL", resetwal.into()),
             ("PGSYNC_TEST_PG_RESETWAL_HOME", resetwal_home.into()),

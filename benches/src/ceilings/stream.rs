@@ -4,7 +4,7 @@
 use crate::Outcome;
 use crate::copies::Copy;
 use pgsync_runtime::internals::settings::{Overrides, Settings};
-use pgsync_runtime::internals::source::postgres::{Connection, Frame, ReplicationStream};
+use pgsync_runtime::internals::source::postgres::{Connection, Frame, Output, ReplicationStream};
 
 /// Starts the stream of a slot, of what ours publishes.
 pub(crate) async fn open(copy: &Copy, slot: &str) -> Outcome<ReplicationStream> {
@@ -12,7 +12,7 @@ pub(crate) async fn open(copy: &Copy, slot: &str) -> Outcome<ReplicationStream> 
     let variables = [("PG_URL".to_owned(), copy.url.clone())].into();
     let (settings, _) = Settings::from_variables(variables, &Overrides::default())?;
     let connection = Connection::open(&settings.database).await?;
-    Ok(ReplicationStream::start(connection, slot, row.get(0)).await?)
+    Ok(ReplicationStream::start(connection, slot, Output::Pgoutput { publication: row.get(0) }).await?)
 }
 
 /// Drops what comes and says that it is done with it, until it is aborted.

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::sink::{Engine, Patience, QuarantineStore};
 use crate::source::Retention;
 use crate::source::postgres::capture::{self, CaptureState, Other};
-use crate::source::postgres::{connection as database, kept};
+use crate::source::postgres::kept;
 use crate::state::{IndexState, StateStore};
 use crate::{Position, Result};
 use pgsync_plan::Program;
@@ -81,13 +81,9 @@ pub(super) async fn status(log: Log, all: &[Ready]) -> Result<()> {
 async fn followed(settings: &Settings, program: &Program) -> Result<Followed> {
     let client = session(settings).await?;
     let facts = CaptureState::read(&client, program).await?;
-    let row = client
-        .query_one("SELECT pg_current_wal_lsn()::text", &[])
-        .await
-        .map_err(|error| database::failure("the log's end cannot be read", &error))?;
     Ok(Followed {
         slot: facts.slot.as_ref().map_or(Slot::Missing, |slot| Slot::There(slot.active_pid)),
-        end: database::value::<&str>(&row, 0)?.parse().unwrap_or_default(),
+        end: kept::written(&client).await?.into(),
         acknowledged: facts.slot.as_ref().and_then(|slot| slot.confirmed).map(Position::from),
         kept: kept::of_slot(&client, &program.capture.logical_replication()?.slot).await?,
         others: capture::others(&client, &program.capture.logical_replication()?.publication).await?,

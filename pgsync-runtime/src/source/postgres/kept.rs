@@ -2,8 +2,9 @@
 //! slot given up: dropped and made anew, behind all that was kept. Whoever does that reads everything again.
 
 use super::Lsn;
+use super::capture::plugin;
 use super::connection::{self, failure, value};
-use super::log_functions::LogFunctions;
+use super::log_functions::{LogFunctions, server_version};
 use crate::settings::DatabaseSettings;
 use crate::source::Retention;
 use crate::{Error, ErrorKind, Result};
@@ -33,6 +34,16 @@ pub(super) async fn insert_end(settings: &DatabaseSettings, session: &mut Option
     Ok((end, timeline))
 }
 
+/// Where the next record will begin that is given to the operating system.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn written(client: &Client) -> Result<Lsn> {
+    let sql = format!("SELECT {}::text", LogFunctions::of(client).await?.written);
+    let row = client.query_one(&sql, &[]).await.map_err(|error| failure("the log's end cannot be read", &error))?;
+    value::<&str>(&row, 0)?.parse().map_err(|error: String| Error::new(ErrorKind::Fatal, error))
+}
+
 /// What is kept for a slot; none where there is no such slot.
 ///
 /// # Errors
@@ -54,15 +65,13 @@ pub(super) async fn retention(
 /// Those of the database.
 pub(crate) async fn of_slot(client: &Client, slot: &str) -> Result<Option<Retention>> {
     let reading = |error| failure("what is kept for the slot cannot be read", &error);
-    let version: i32 = {
-        let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await.map_err(reading)?;
-        value(&row, 0)?
-    };
+    let version = server_version(client).await?;
+    let LogFunctions { written, distance, .. } = LogFunctions::of_version(version);
     // Servers before 13 keep what a slot needs for ever, and have no word for it.
     let status = if version >= 130_000 { "wal_status, safe_wal_size" } else { "NULL::text, NULL::bigint" };
     let sql = format!(
-        "SELECT greatest(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint,
-                greatest(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn), 0)::bigint, {status}
+        "SELECT greatest({distance}({written}, restart_lsn), 0)::bigint,
+                greatest({distance}({written}, confirmed_flush_lsn), 0)::bigint, {status}
          FROM pg_replication_slots WHERE slot_name = $1::text"
     );
     let row = client.query_opt(&sql, &[&slot]).await.map_err(reading)?;
@@ -96,8 +105,9 @@ pub(super) async fn make_anew(settings: &DatabaseSettings, slot: &str) -> Result
             Err(error) => return Err(failure(&format!("slot `{slot}` cannot be given up"), &error)),
         }
     }
+    let plugin = plugin(server_version(&client).await?);
     client
-        .execute("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", &[&slot])
+        .execute("SELECT pg_create_logical_replication_slot($1, $2)", &[&slot, &plugin])
         .await
         .map_err(|error| failure(&format!("slot `{slot}` cannot be made anew"), &error))?;
     Ok(())

@@ -4,7 +4,8 @@
 
 use super::capture::{self, CaptureState, Setup};
 use super::connection::{self, address, failure, value};
-use super::log_functions::LogFunctions;
+use super::log_functions::{LogFunctions, PGOUTPUT, server_version};
+use super::replication::test_decoding::{Table, tables};
 use super::replication::{Connection, refuse_synchronous};
 use super::{Lsn, Postgres, Visibility, kept};
 use crate::position::{Mark, Position, Version};
@@ -18,6 +19,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio_postgres::Client;
+
+/// From this version on a slot can be moved on without a stream.
+const ADVANCED: i32 = 110_000;
 
 /// The right to work with a slot.
 pub(crate) struct Lease {
@@ -69,6 +73,16 @@ impl Lease {
     /// Those of the database.
     pub(super) async fn open(source: Postgres) -> Result<Self> {
         Ok(Self { client: Arc::new(connection::connect(&source.settings).await?), source })
+    }
+
+    /// The tables of the program, where changes come as lines of `test_decoding`.
+    pub(super) async fn translated_tables(&self) -> Result<Option<HashMap<String, Table>>> {
+        if server_version(&self.client).await? >= PGOUTPUT {
+            return Ok(None);
+        }
+        let found = CaptureState::read(&self.client, &self.source.program).await?;
+        let oids: Vec<u32> = found.tables.iter().flatten().map(|relation| relation.oid).collect();
+        tables(&self.client, &oids).await.map(Some)
     }
 
     pub(super) fn log(&self) -> LogEnd {
@@ -177,6 +191,11 @@ impl crate::source::Lease for Lease {
     /// otherwise be met again after each load, for ever.
     async fn skip(&self) -> Result<Position> {
         let slot = &self.source.program.capture.logical_replication()?.slot;
+        if server_version(&self.client).await? < ADVANCED {
+            kept::make_anew(&self.source.settings, slot).await?;
+            let found = self.catalogue().await?.slot.and_then(|slot| slot.confirmed);
+            return found.map(Into::into).ok_or_else(unconfirmed);
+        }
         let row = self
             .client
             .query_one(
@@ -195,17 +214,15 @@ impl crate::source::Lease for Lease {
 
     async fn low_mark(&self, mut waiting: impl FnMut(Waiting) + Send) -> Result<Mark> {
         let found = self.catalogue().await?;
-        let confirmed = found.slot.and_then(|slot| slot.confirmed).ok_or_else(|| {
-            Error::new(ErrorKind::Refused, "the slot has no confirmed position")
-                .help("run `teardown`, then `bootstrap`, then this again")
-        })?;
+        let confirmed = found.slot.and_then(|slot| slot.confirmed).ok_or_else(unconfirmed)?;
         let mut visibility = Visibility::new(connection::connect(&self.source.settings).await?).await?;
         visibility.drained(|wait| waiting((&wait).into())).await?;
         Ok(confirmed.mark())
     }
 
     async fn durable_end(&self) -> Result<Position> {
-        let row = self.client.query_one("SELECT pg_current_wal_flush_lsn()::text", &[]).await.map_err(lost)?;
+        let flush = LogFunctions::of(&self.client).await?.flush;
+        let row = self.client.query_one(&format!("SELECT {flush}::text"), &[]).await.map_err(lost)?;
         Ok(lsn(value(&row, 0)?)?.into())
     }
 
@@ -262,6 +279,11 @@ async fn log_end(client: &Client) -> Result<Lsn> {
     let sql = format!("SELECT {}::text", LogFunctions::of(client).await?.insert);
     let row = client.query_one(&sql, &[]).await.map_err(lost)?;
     lsn(value(&row, 0)?)
+}
+
+fn unconfirmed() -> Error {
+    Error::new(ErrorKind::Refused, "the slot has no confirmed position")
+        .help("run `teardown`, then `bootstrap`, then this again")
 }
 
 fn lsn(text: &str) -> Result<Lsn> {

@@ -26,8 +26,8 @@ pub use lsn::Lsn;
 pub(crate) use lsn::version_at;
 pub use read::Session;
 pub use replication::{
-    Acknowledger, Connection, CreatedSlot, Frame, QUEUE_BYTES, ReplicationStream, SystemIdentity, pgoutput,
-    refuse_synchronous,
+    Acknowledger, Connection, CreatedSlot, Frame, Output, QUEUE_BYTES, ReplicationStream, SystemIdentity, pgoutput,
+    refuse_synchronous, test_decoding,
 };
 pub(crate) use source::Postgres;
 pub(crate) use triggers::Triggers;

@@ -1,6 +1,7 @@
 //! PostgreSQL as a [`Source`]. In: settings and a program. Out: its sessions, its stream, its lease.
 
-use super::replication::{Acknowledger, Connection, Frame, ReplicationStream};
+use super::replication::test_decoding::Translation;
+use super::replication::{Acknowledger, Connection, Frame, Output, ReplicationStream};
 use super::{Lease, Lsn, Session, Visibility, blocked, connection, kept};
 use crate::settings::DatabaseSettings;
 use crate::source::{Acknowledge, ChangeStream, Goal, LogPoint, Retention, Source, TransactionId, Waiting};
@@ -48,8 +49,12 @@ impl Source for Postgres {
     async fn stream(&self, lease: &Lease) -> Result<Stream> {
         let connection = Connection::open(&self.settings).await?;
         let capture = self.program.capture.logical_replication()?;
-        let frames = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
-        Ok(Stream { frames, log: lease.log(), known: Lsn::ZERO, held: None })
+        let (output, translation) = match lease.translated_tables().await? {
+            Some(tables) => (Output::TestDecoding, Some(Translation::new(tables))),
+            None => (Output::Pgoutput { publication: &capture.publication }, None),
+        };
+        let frames = ReplicationStream::start(connection, &capture.slot, output).await?;
+        Ok(Stream { frames, translation, log: lease.log(), known: Lsn::ZERO, held: None })
     }
 
     async fn visibility(&self) -> Result<Visibility> {
@@ -95,6 +100,8 @@ impl Source for Postgres {
 /// A stream whose positions are believed only where the server's log reaches.
 pub(crate) struct Stream {
     frames: ReplicationStream,
+    /// Where the server writes lines of `test_decoding`.
+    translation: Option<Translation>,
     /// Asks for the end of the log.
     log: super::lease::LogEnd,
     /// The log is known to reach up to here.
@@ -121,6 +128,22 @@ impl Stream {
         Ok(Frame::Keepalive { wal_end })
     }
 
+    /// The next frame of a transaction that was held.
+    fn translated(&mut self) -> Result<Option<Frame>> {
+        self.translation.as_mut().map_or(Ok(None), Translation::next)
+    }
+
+    /// A frame that is no keepalive, in the form that is read; none where it is held until its transaction has ended.
+    fn data(&mut self, frame: Frame) -> Result<Option<Frame>> {
+        if let Frame::Data { wal_start, .. } = &frame {
+            self.known = self.known.max(*wal_start);
+        }
+        match &mut self.translation {
+            Some(translation) => translation.take(frame),
+            None => Ok(Some(frame)),
+        }
+    }
+
     fn is_surprising(&self, wal_end: Lsn) -> bool {
         wal_end.0 > self.known.0.saturating_add(SURPRISE)
     }
@@ -131,12 +154,16 @@ impl ChangeStream for Stream {
     type Acknowledge = Acknowledger;
 
     async fn next(&mut self) -> Result<Frame> {
-        if self.held.is_none() {
+        while self.held.is_none() {
+            if let Some(frame) = self.translated()? {
+                return Ok(frame);
+            }
             match self.frames.next().await? {
                 Frame::Keepalive { wal_end } => self.held = Some(wal_end),
-                data @ Frame::Data { wal_start, .. } => {
-                    self.known = self.known.max(wal_start);
-                    return Ok(data);
+                data => {
+                    if let Some(data) = self.data(data)? {
+                        return Ok(data);
+                    }
                 }
             }
         }
@@ -150,16 +177,24 @@ impl ChangeStream for Stream {
         if self.held.is_some() {
             return Ok(None);
         }
-        let frame = self.frames.try_next()?;
-        match &frame {
-            Some(Frame::Data { wal_start, .. }) => self.known = self.known.max(*wal_start),
-            Some(Frame::Keepalive { wal_end }) if self.is_surprising(*wal_end) => {
-                self.held = Some(*wal_end);
-                return Ok(None);
+        loop {
+            if let Some(frame) = self.translated()? {
+                return Ok(Some(frame));
             }
-            _ => {}
+            match self.frames.try_next()? {
+                None => return Ok(None),
+                Some(Frame::Keepalive { wal_end }) if self.is_surprising(wal_end) => {
+                    self.held = Some(wal_end);
+                    return Ok(None);
+                }
+                Some(keepalive @ Frame::Keepalive { .. }) => return Ok(Some(keepalive)),
+                Some(data) => {
+                    if let Some(data) = self.data(data)? {
+                        return Ok(Some(data));
+                    }
+                }
+            }
         }
-        Ok(frame)
     }
 
     fn acknowledge(&self) -> Acknowledger {

@@ -11,16 +11,19 @@ use pgsync_plan::{Program, Table, TableKind};
 use std::collections::HashMap;
 use tokio_postgres::Client;
 
+/// The first version whose sessions can be asked what is needed.
+const OLDEST: i32 = 90_600;
+
 /// Whether the program was compiled for this database. Asked before anything is set up in it.
 ///
 /// # Errors
 /// [`ErrorKind::Drift`] when a used table or column is not what it was when the program was compiled;
 /// [`ErrorKind::Refused`] for a server that is too old.
 pub(crate) async fn fits(client: &Client, facts: &CaptureState, program: &Program) -> Result<()> {
-    if facts.server_version < 110_000 {
+    if facts.server_version < OLDEST {
         return Err(Error::new(
             ErrorKind::Refused,
-            format!("the server is PostgreSQL {}, supported are 11 and later", facts.server_version / 10_000),
+            format!("the server is PostgreSQL {}, supported are 9.6 and later", facts.server_version / 10_000),
         ));
     }
     columns(client, program).await
@@ -218,6 +221,7 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
         missing.push(wal_level(facts));
     }
     match &facts.publication {
+        None if !facts.has_publications() => {}
         None => {
             missing.push(format!("there is no publication `{}`", program.capture.logical_replication()?.publication));
         }
@@ -240,12 +244,16 @@ fn captured(facts: &CaptureState, program: &Program) -> Result<()> {
             "the server has removed log that slot `{}` still needed (max_slot_wal_keep_size): drop it with `teardown` and set it up anew",
             program.capture.logical_replication()?.slot
         )),
-        Some(slot) if slot.plugin.as_deref() != Some("pgoutput") => {
-            missing.push(format!("slot `{}` does not use pgoutput", program.capture.logical_replication()?.slot));
+        Some(slot) if slot.plugin.as_deref() != Some(facts.plugin()) => {
+            missing.push(format!(
+                "slot `{}` does not use {}",
+                program.capture.logical_replication()?.slot,
+                facts.plugin()
+            ));
         }
         Some(_) => {}
     }
-    if facts.publication.is_some() {
+    if facts.publication.is_some() || !facts.has_publications() {
         for ((table, relations), root) in program.plan.tables.iter().zip(&facts.tables).zip(&facts.roots) {
             for relation in relations {
                 let name = format!("{}.{}", relation.schema, relation.name);

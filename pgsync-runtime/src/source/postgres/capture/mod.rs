@@ -27,7 +27,7 @@ pub(crate) use replaced::Replacements;
 pub(crate) use saved_setup::SavedSetup;
 pub use script::Script;
 pub(crate) use setup::Setup;
-pub(crate) use state::CaptureState;
+pub(crate) use state::{CaptureState, plugin};
 pub(super) use state::{ReplicaIdentity, reading as catalogue_failure};
 pub(crate) use teardown::{Undone, remove, teardown};
 

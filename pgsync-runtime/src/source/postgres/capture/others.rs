@@ -5,6 +5,7 @@ use super::replaced::{Replaced, Replacements, TableName};
 use super::saved_setup::SavedSetup;
 use super::state::reading;
 use crate::source::postgres::connection::value;
+use crate::source::postgres::log_functions::{PGOUTPUT, server_version};
 use crate::{Code, Error, Result};
 use pgsync_plan::Program;
 use std::collections::BTreeMap;
@@ -41,11 +42,15 @@ pub(super) struct Entry {
     pub trusted: bool,
 }
 
-/// Every other publication of ours in this database. One whose comment cannot be read is passed over with a warning.
+/// Every other publication of ours in this database. One whose comment cannot be read is passed over with a warning. Servers
+/// before PostgreSQL 10 have no publications, and nothing else to tell a slot of ours by.
 ///
 /// # Errors
 /// Those of the session.
 pub(crate) async fn others(client: &Client, publication: &str) -> Result<Vec<Other>> {
+    if server_version(client).await? < PGOUTPUT {
+        return Ok(Vec::new());
+    }
     let sql = "SELECT p.pubname::text, obj_description(p.oid, 'pg_publication') FROM pg_publication p
                WHERE p.pubname <> $1::text ORDER BY 1";
     let mut others = Vec::new();
@@ -134,6 +139,9 @@ async fn slot_use(client: &Client, slot: &str) -> Result<(bool, Option<i64>)> {
 /// A record held against the catalogue; tables that are gone are left out. `publication`: whose comment the record is, as
 /// its owner may have written anything there; `None` for a record nobody else could write.
 pub(super) async fn entries(client: &Client, publication: Option<&str>, replaced: &Replacements) -> Result<Vec<Entry>> {
+    if replaced.is_empty() {
+        return Ok(Vec::new());
+    }
     let schemas: Vec<&str> = replaced.keys().map(|table| table.schema.as_str()).collect();
     let names: Vec<&str> = replaced.keys().map(|table| table.name.as_str()).collect();
     let index = |identity: &Replaced| if let Replaced::Index(name) = identity { Some(name.clone()) } else { None };

@@ -10,7 +10,7 @@ use super::locked::in_one_transaction;
 use super::names::not_of_another_file;
 use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
-use super::state::{CaptureState, Relation, ReplicaIdentity};
+use super::state::{CaptureState, Relation, ReplicaIdentity, TRUNCATES};
 use super::{SavedSetup, in_other_database, qualified};
 use crate::source::postgres::connection::{Operation, failure_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
@@ -62,11 +62,12 @@ impl Setup {
             if let Some(other) = slot.elsewhere(&facts.database) {
                 return Err(in_other_database(&program.capture.logical_replication()?.slot, other, &facts.database));
             }
-            if slot.plugin.as_deref() != Some("pgoutput") {
+            if slot.plugin.as_deref() != Some(facts.plugin()) {
                 obstacles.push(format!(
-                    "a replication slot named `{}` exists and is not a logical one of pgoutput; choose another name with \
+                    "a replication slot named `{}` exists and is not a logical one of {}; choose another name with \
                      PGSYNC_SLOT",
-                    program.capture.logical_replication()?.slot
+                    program.capture.logical_replication()?.slot,
+                    facts.plugin()
                 ));
             }
         }
@@ -134,15 +135,18 @@ impl Setup {
         }
         members.sort();
         memory.name(program)?;
-        setup.publication(facts, name, &members, &memory);
+        if facts.has_publications() {
+            setup.publication(facts, name, &members, &memory);
+        }
         // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
         let slot = quote_literal(&program.capture.logical_replication()?.slot);
-        let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || facts.publication.is_none());
+        let unpublished = facts.publication.is_none() && facts.has_publications();
+        let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || unpublished);
         if useless {
             setup.slot.push(format!("SELECT pg_drop_replication_slot({slot})"));
         }
         if useless || facts.slot.is_none() {
-            setup.slot.push(format!("SELECT pg_create_logical_replication_slot({slot}, 'pgoutput')"));
+            setup.slot.push(format!("SELECT pg_create_logical_replication_slot({slot}, '{}')", facts.plugin()));
         }
         if obstacles.is_empty() {
             return Ok(setup);
@@ -154,8 +158,10 @@ impl Setup {
         let tables: Vec<&str> = members.iter().map(|(_, name)| name.as_str()).collect();
         let options = if facts.server_version >= 180_000 {
             "publish = 'insert, update, delete, truncate', publish_generated_columns = stored"
-        } else {
+        } else if facts.server_version >= TRUNCATES {
             "publish = 'insert, update, delete, truncate'"
+        } else {
+            "publish = 'insert, update, delete'"
         };
         match &facts.publication {
             None => self.statements.push(format!(

@@ -4,9 +4,13 @@
 
 use crate::source::postgres::Lsn;
 use crate::source::postgres::connection::{failure, value};
+use crate::source::postgres::log_functions::PGOUTPUT;
 use crate::{Error, Result};
 use pgsync_plan::Program;
 use tokio_postgres::Client;
+
+/// From this version on `TRUNCATE` is in the log and can be published.
+pub(super) const TRUNCATES: i32 = 110_000;
 
 /// Everything known about the live tables of a program.
 #[derive(Debug)]
@@ -118,9 +122,15 @@ impl CaptureState {
     /// # Errors
     /// Those of the session.
     pub(crate) async fn read(client: &Client, program: &Program) -> Result<Self> {
-        let facts = Self::of_tables(client, program).await?;
+        let mut facts = Self::of_tables(client, program).await?;
         let names = program.capture.logical_replication()?;
-        let publication = publication(client, &names.publication, facts.server_version).await?;
+        let publication = if facts.has_publications() {
+            publication(client, &names.publication, facts.server_version).await?
+        } else {
+            // Whatever is in the log is streamed.
+            facts.tables.iter_mut().flatten().for_each(|relation| relation.membership = Some(relation.oid));
+            None
+        };
         let slot = slot(client, &names.slot, facts.server_version).await?;
         Ok(Self { publication, slot, ..facts })
     }
@@ -150,6 +160,16 @@ impl CaptureState {
         })
     }
 
+    /// Whether the server has publications. Where it has none, the slot streams the changes of all tables.
+    pub(crate) fn has_publications(&self) -> bool {
+        self.server_version >= PGOUTPUT
+    }
+
+    /// The output plugin of a slot of ours.
+    pub(super) fn plugin(&self) -> &'static str {
+        plugin(self.server_version)
+    }
+
     /// Whether a published partition lacks the replica identity that its table needs.
     pub(crate) fn has_partition_without_identity(&self, program: &Program) -> bool {
         program.plan.tables.iter().zip(&self.tables).zip(&self.roots).any(|((table, relations), root)| {
@@ -176,12 +196,14 @@ impl Relation {
 }
 
 async fn publication(client: &Client, name: &str, version: i32) -> Result<Option<Publication>> {
+    // Before 11 nothing of it is in the log: the file of the table tells.
+    let truncate = if version >= TRUNCATES { "AND p.pubtruncate" } else { "" };
     let whole = if version >= 130_000 { "AND NOT p.pubviaroot" } else { "" };
     let generated = if version >= 180_000 { "p.pubgencols = 's'" } else { "true" };
     // Column lists and row filters came with PostgreSQL 15.
     let limited = if version >= 150_000 { "r.prattrs IS NOT NULL OR r.prqual IS NOT NULL" } else { "false" };
     let sql = format!(
-        "SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.puballtables {whole},
+        "SELECT p.pubinsert AND p.pubupdate AND p.pubdelete {truncate} AND NOT p.puballtables {whole},
                 obj_description(p.oid, 'pg_publication'),
                 ARRAY(SELECT r.prrelid FROM pg_publication_rel r WHERE r.prpubid = p.oid), {generated},
                 ARRAY(SELECT r.prrelid::regclass::text FROM pg_publication_rel r
@@ -317,6 +339,11 @@ async fn relations(client: &Client, program: &Program, version: i32) -> Result<(
         });
     }
     Ok((roots, relations))
+}
+
+/// The output plugin of a slot of ours, on a server of this version.
+pub(crate) fn plugin(server_version: i32) -> &'static str {
+    if server_version >= PGOUTPUT { "pgoutput" } else { "test_decoding" }
 }
 
 /// An error of a catalogue query.

@@ -125,9 +125,12 @@ fn unknown(facts: &CaptureState, program: &Program, held: &[Entry]) -> Vec<(Stri
             let full = relation.identity == super::state::ReplicaIdentity::Full;
             let needed = table.identity == Identity::Full || !relation.keyed;
             if full && needed && !held.iter().any(|entry| entry.table == name) {
-                let reason = format!(
-                    "table {name} has REPLICA IDENTITY FULL; the record of what it had before was lost with the publication"
-                );
+                let why = if facts.has_publications() {
+                    "the record of what it had before was lost with the publication"
+                } else {
+                    "this server has no place for a record of what it had before"
+                };
+                let reason = format!("table {name} has REPLICA IDENTITY FULL; {why}");
                 left.push((reason, format!("ALTER TABLE {name} REPLICA IDENTITY DEFAULT")));
             }
         }

@@ -10,9 +10,10 @@ mod socket;
 mod standby;
 mod startup;
 mod stream;
+pub mod test_decoding;
 mod wire;
 
 pub use frames::Frame;
 pub use standby::refuse_synchronous;
-pub use stream::{Acknowledger, QUEUE_BYTES, ReplicationStream};
+pub use stream::{Acknowledger, Output, QUEUE_BYTES, ReplicationStream};
 pub use wire::{Connection, CreatedSlot, SystemIdentity};

@@ -19,6 +19,7 @@ pub(super) async fn open(settings: &DatabaseSettings) -> Result<Connection> {
         pid: 0,
         address: address(settings),
         patience: settings.patience,
+        takes_sql: false,
     };
 
     let mut output = BytesMut::new();
@@ -31,11 +32,21 @@ pub(super) async fn open(settings: &DatabaseSettings) -> Result<Connection> {
     loop {
         let mut message = next(&mut connection, settings).await?;
         match message.tag {
+            b'S' => connection.takes_sql |= says_version(&message.body).is_some_and(|version| version >= SQL_BESIDE),
             b'K' => connection.pid = message.body.try_get_i32().map_err(|_| unexpected("no process id"))?,
             b'Z' => return Ok(connection),
             _ => {}
         }
     }
+}
+
+/// From this version on a replication connection to a database takes SQL, too (release notes of PostgreSQL 10).
+const SQL_BESIDE: u32 = 10;
+
+/// The major version, where a parameter that the server reports is its version.
+fn says_version(parameter: &[u8]) -> Option<u32> {
+    let version = std::str::from_utf8(parameter.strip_prefix(b"server_version\0")?).ok()?;
+    version.split(|end: char| !end.is_ascii_digit()).next()?.parse().ok()
 }
 
 async fn authenticate(connection: &mut Connection, settings: &DatabaseSettings) -> Result<()> {

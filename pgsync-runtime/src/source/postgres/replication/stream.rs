@@ -1,4 +1,4 @@
-//! The replication stream as the pipeline sees it. In: a [`Connection`], a slot, a publication. Out: frames in order;
+//! The replication stream as the pipeline sees it. In: a [`Connection`], a slot, who writes its output. Out: frames in order;
 //! acknowledgements go back.
 //!
 //! Must not: report a position as flushed that was not acknowledged. The socket belongs to a task of its own (see
@@ -34,6 +34,18 @@ pub struct ReplicationStream {
     pid: i32,
 }
 
+/// Who writes what a slot streams, with what it has to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output<'a> {
+    /// `pgoutput`: the changes that this publication publishes.
+    Pgoutput {
+        /// Its name.
+        publication: &'a str,
+    },
+    /// `test_decoding`: the changes of all tables, see [`super::test_decoding`].
+    TestDecoding,
+}
+
 /// Acknowledges from anywhere; cheap to clone.
 #[derive(Clone)]
 pub struct Acknowledger(Arc<StreamState>);
@@ -45,42 +57,23 @@ impl ReplicationStream {
     /// or publication is gone or the slot was invalidated (no retry brings back what it would have sent; the next step
     /// is a load with a new slot), else with [`ErrorKind::Refused`]. A publication that is missing shows only once the
     /// server decodes the first change, so the same errors come out of [`Self::next`].
-    pub async fn start(connection: Connection, slot: &str, publication: &str) -> Result<Self> {
-        Self::start_with_queue(connection, slot, publication, QUEUE_BYTES).await
+    pub async fn start(connection: Connection, slot: &str, output: Output<'_>) -> Result<Self> {
+        Self::start_with_queue(connection, slot, output, QUEUE_BYTES).await
     }
 
     /// As [`Self::start`], with a queue of this many bytes.
     pub async fn start_with_queue(
         mut connection: Connection,
         slot: &str,
-        publication: &str,
+        output: Output<'_>,
         queue_bytes: u32,
     ) -> Result<Self> {
-        let rows = connection
-            .query(
-                "SELECT pg_catalog.current_setting('wal_level'), \
-                 (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout')",
-            )
-            .await?;
-        let value = |column: usize| rows.first().and_then(|row| row.get(column)?.as_deref());
-        // Checked apart: the server gives one and the same SQLSTATE for this and for an invalidated slot.
-        if value(0) != Some("logical") {
-            return Err(Error::new(
-                ErrorKind::Refused,
-                format!("wal_level is `{}`, needed is `logical`", value(0).unwrap_or_default()),
-            )
-            .help("set wal_level = logical in postgresql.conf and restart the server"));
-        }
-        let interval = report_interval(value(1).and_then(|text| text.parse().ok()).unwrap_or(0));
+        let interval = if connection.takes_sql { prepare(&mut connection).await? } else { UNASKED };
 
         // Position 0/0 stands for the slot's own: a later one would skip changes without a word.
-        let command = format!(
-            "START_REPLICATION SLOT {} LOGICAL 0/0 (proto_version '1', publication_names {})",
-            quote_identifier(slot),
-            publication_names(publication),
-        );
+        let command = format!("START_REPLICATION SLOT {} LOGICAL 0/0 ({})", quote_identifier(slot), output.options());
         connection.send_query(&command).await?;
-        let names = (slot.to_owned(), publication.to_owned());
+        let names = (slot.to_owned(), output.to_string());
         loop {
             let message = connection.read().await?;
             match message.tag {
@@ -186,12 +179,58 @@ impl Acknowledger {
 }
 
 /// What a refusal of the server means for a stream.
-pub(super) fn failure((slot, publication): &(String, String), server: &ServerFailure) -> Error {
-    server.error(Operation::Stream, &format!("the stream of slot `{slot}`, publication `{publication}`"))
+pub(super) fn failure((slot, output): &(String, String), server: &ServerFailure) -> Error {
+    server.error(Operation::Stream, &format!("the stream of slot `{slot}`, {output}"))
+}
+
+impl Output<'_> {
+    /// What the plugin is asked for.
+    fn options(&self) -> String {
+        match self {
+            Self::Pgoutput { publication } => {
+                format!("proto_version '1', publication_names {}", publication_names(publication))
+            }
+            Self::TestDecoding => {
+                "\"include-xids\" 'true', \"include-timestamp\" 'true', \"skip-empty-xacts\" 'true'".to_owned()
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Output<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pgoutput { publication } => write!(f, "publication `{publication}`"),
+            Self::TestDecoding => f.write_str("written by test_decoding"),
+        }
+    }
 }
 
 fn over() -> Error {
     Error::new(ErrorKind::Unavailable, "the replication stream is over")
+}
+
+/// How often a server is told how far we are that cannot be asked how patient it is: often enough for any.
+const UNASKED: Duration = Duration::from_secs(1);
+
+/// Whether the server can stream, and how often it wants to be told how far we are.
+async fn prepare(connection: &mut Connection) -> Result<Duration> {
+    let rows = connection
+        .query(
+            "SELECT pg_catalog.current_setting('wal_level'), \
+             (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout')",
+        )
+        .await?;
+    let value = |column: usize| rows.first().and_then(|row| row.get(column)?.as_deref());
+    // Checked apart: the server gives one and the same SQLSTATE for this and for an invalidated slot.
+    if value(0) != Some("logical") {
+        return Err(Error::new(
+            ErrorKind::Refused,
+            format!("wal_level is `{}`, needed is `logical`", value(0).unwrap_or_default()),
+        )
+        .help("set wal_level = logical in postgresql.conf and restart the server"));
+    }
+    Ok(report_interval(value(1).and_then(|text| text.parse().ok()).unwrap_or(0)))
 }
 
 /// A third of the server's patience (milliseconds, 0 for endless), 10 s at most.

@@ -25,6 +25,8 @@ pub struct Connection {
     pub(super) address: String,
     /// How long a stream may be silent.
     pub(super) patience: Duration,
+    /// Whether the server takes SQL here.
+    pub(super) takes_sql: bool,
 }
 
 /// The answer to `IDENTIFY_SYSTEM`.
@@ -69,6 +71,10 @@ impl Connection {
 
     async fn establish(settings: &DatabaseSettings) -> Result<Self> {
         let mut connection = startup::open(settings).await?;
+        // What was asked for in the startup packet cannot be read back; the other sessions have it read back.
+        if !connection.takes_sql {
+            return Ok(connection);
+        }
         let found = connection.query(&pinned_query()).await?;
         check(settings, found.first().map_or(&[], Vec::as_slice))?;
         connection.query(LIMITS_OFF).await?;

@@ -150,7 +150,7 @@ impl crate::source::Lease for Lease {
 
     // What a replication connection would say of the server is had by functions as well.
     async fn origin(&self) -> Result<Origin> {
-        let LogFunctions { insert, flush, file } = LogFunctions::of(&self.client).await?;
+        let LogFunctions { insert, flush, file, .. } = LogFunctions::of(&self.client).await?;
         let row = self
             .client
             .query_one(
