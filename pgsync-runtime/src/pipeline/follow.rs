@@ -133,6 +133,11 @@ pub(super) async fn follow<S: Source, K: Sink>(
         ended = stages => ended?.0,
         () = given_up(context) => return Err(stopped("it was stopped before what was read could be written")),
     };
+    if lease.rest()
+        && let Err(error) = checkpoint.rest().await
+    {
+        tracing::warn!(%error, "the state does not say how this process has ended; everything is written and recorded");
+    }
     // Everything is recorded: what becomes of the stream now changes nothing, at worst the server sends the end again.
     if let Err(error) = stream.close().await {
         tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");

@@ -2,6 +2,7 @@
 //! slot given up: dropped and made anew, behind all that was kept. Whoever does that reads everything again.
 
 use super::Lsn;
+use super::capture::make_slot;
 use super::connection::{self, failure, value};
 use super::log_functions::LogFunctions;
 use crate::settings::DatabaseSettings;
@@ -96,10 +97,9 @@ pub(super) async fn make_anew(settings: &DatabaseSettings, slot: &str) -> Result
             Err(error) => return Err(failure(&format!("slot `{slot}` cannot be given up"), &error)),
         }
     }
-    client
-        .execute("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", &[&slot])
-        .await
-        .map_err(|error| failure(&format!("slot `{slot}` cannot be made anew"), &error))?;
+    let failed = |error| failure(&format!("slot `{slot}` cannot be made anew"), &error);
+    let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await.map_err(failed)?;
+    client.batch_execute(&make_slot(value(&row, 0)?, slot)).await.map_err(failed)?;
     Ok(())
 }
 

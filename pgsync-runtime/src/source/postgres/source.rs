@@ -1,13 +1,14 @@
 //! PostgreSQL as a [`Source`]. In: settings and a program. Out: its sessions, its stream, its lease.
 
+use super::horizon::Horizon;
 use super::replication::{Acknowledger, Connection, Frame, ReplicationStream};
 use super::{Lease, Lsn, Session, Visibility, blocked, connection, kept};
 use crate::settings::DatabaseSettings;
 use crate::source::{Acknowledge, ChangeStream, Goal, LogPoint, Retention, Source, TransactionId, Waiting};
+use crate::state::State;
 use crate::{Code, Error, Position, Result};
 use pgsync_plan::Program;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
@@ -24,14 +25,15 @@ pub(crate) struct Postgres {
     pub(super) bootstrap: bool,
     /// What looks for whoever holds up the others, once that was needed.
     looking: Arc<Mutex<Option<Client>>>,
-    /// The time line that the lease has found; 0 before.
-    pub(super) timeline: Arc<AtomicU32>,
+    /// How far was read.
+    pub(super) horizon: Arc<Horizon>,
 }
 
 impl Postgres {
     /// Nothing is opened yet. `bootstrap`: whether the database may be set up.
     pub(crate) fn new(settings: DatabaseSettings, program: Arc<Program>, bootstrap: bool) -> Self {
-        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default(), timeline: Arc::default() }
+        let horizon = Arc::new(Horizon::new());
+        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default(), horizon }
     }
 }
 
@@ -49,7 +51,7 @@ impl Source for Postgres {
         let connection = Connection::open(&self.settings).await?;
         let capture = self.program.capture.logical_replication()?;
         let frames = ReplicationStream::start(connection, &capture.slot, &capture.publication).await?;
-        Ok(Stream { frames, log: lease.log(), known: Lsn::ZERO, held: None })
+        Ok(Stream { frames, log: lease.log(), known: Lsn::ZERO, held: None, horizon: Arc::clone(&self.horizon) })
     }
 
     async fn visibility(&self) -> Result<Visibility> {
@@ -57,7 +59,7 @@ impl Source for Postgres {
     }
 
     async fn session(&self) -> Result<Session> {
-        Session::connect(&self.settings).await
+        Ok(Session::connect(&self.settings).await?.within(Arc::clone(&self.horizon)))
     }
 
     async fn held_up_by(&self) -> Result<Option<String>> {
@@ -77,8 +79,12 @@ impl Source for Postgres {
     }
 
     fn point(&self, position: Position) -> LogPoint {
-        let history = Some(self.timeline.load(Ordering::Relaxed)).filter(|timeline| *timeline > 0);
-        LogPoint { position, continuation: None, history }
+        LogPoint { position, continuation: None, history: self.horizon.timeline() }
+    }
+
+    // Beside the position stands who reads, and no point of the log.
+    fn recorded(&self, state: &State) -> LogPoint {
+        LogPoint { position: state.position, continuation: None, history: Some(state.timeline) }
     }
 
     async fn now(&self) -> Result<LogPoint> {
@@ -101,6 +107,8 @@ pub(crate) struct Stream {
     known: Lsn,
     /// A keepalive to be held against the log, taken when nothing could be asked.
     held: Option<Lsn>,
+    /// How far was read.
+    horizon: Arc<Horizon>,
 }
 
 impl Stream {
@@ -121,6 +129,12 @@ impl Stream {
         Ok(Frame::Keepalive { wal_end })
     }
 
+    /// A change of the log that begins there is handed out: what comes of it may be written without a read.
+    fn learn(&mut self, begin: Lsn) {
+        self.known = self.known.max(begin);
+        self.horizon.see(begin);
+    }
+
     fn is_surprising(&self, wal_end: Lsn) -> bool {
         wal_end.0 > self.known.0.saturating_add(SURPRISE)
     }
@@ -135,7 +149,7 @@ impl ChangeStream for Stream {
             match self.frames.next().await? {
                 Frame::Keepalive { wal_end } => self.held = Some(wal_end),
                 data @ Frame::Data { wal_start, .. } => {
-                    self.known = self.known.max(wal_start);
+                    self.learn(wal_start);
                     return Ok(data);
                 }
             }
@@ -152,7 +166,7 @@ impl ChangeStream for Stream {
         }
         let frame = self.frames.try_next()?;
         match &frame {
-            Some(Frame::Data { wal_start, .. }) => self.known = self.known.max(*wal_start),
+            Some(Frame::Data { wal_start, .. }) => self.learn(*wal_start),
             Some(Frame::Keepalive { wal_end }) if self.is_surprising(*wal_end) => {
                 self.held = Some(*wal_end);
                 return Ok(None);

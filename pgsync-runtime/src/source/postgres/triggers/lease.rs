@@ -33,7 +33,7 @@ pub(crate) struct Lease {
 
 impl Lease {
     pub(super) async fn open(source: Triggers) -> Result<Self> {
-        Ok(Self { client: Arc::new(connection::connect(&source.settings).await?), source })
+        Ok(Self { client: Arc::new(connection::connect_whole(&source.settings).await?), source })
     }
 
     /// What is missing in the database.
