@@ -192,3 +192,31 @@ async fn doctor_finds_an_address_that_leads_to_two_clusters() {
     let (_, findings) = doctor(&site, &[]);
     assert_eq!(found(&findings, "engine")["severity"], "in_the_way", "{findings:#?}");
 }
+
+/// The command that mends it goes over the replication protocol; what is made anew is as it should be.
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_names_a_slot_that_no_standby_takes_over() {
+    let cluster = Cluster::start(&newest_home(), "");
+    let site = Site::between("doctor_failover", &cluster.url(), servers::opensearch()).await;
+    let (status, said) = site.start(&["bootstrap"]).wait(LIMIT);
+    assert!(status.success(), "{}", said.join("\n"));
+    assert!(about(&doctor(&site, &[]).1, "failover").is_none());
+    let slot = site.slot().await;
+    let anew = format!(
+        "SELECT pg_drop_replication_slot('{slot}'); SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')"
+    );
+    site.database.run(&anew).await;
+    let (code, findings) = doctor(&site, &[]);
+    assert_eq!((code, &found(&findings, "failover")["severity"]), (0, &json!("note")));
+    let command = format!("ALTER_REPLICATION_SLOT \"{slot}\" (FAILOVER true);");
+    assert!(mend(found(&findings, "failover")).contains(&command), "{findings:#?}");
+    site.database.run("SELECT pg_create_physical_replication_slot('a_standby')").await;
+    assert_eq!(found(&doctor(&site, &[]).1, "failover")["severity"], "risk");
+    // A standby that the stream waits for in vain.
+    let whole = anew.replace("'pgoutput')", "'pgoutput', failover => true)");
+    site.database.run(&whole).await;
+    cluster.configure("synchronized_standby_slots = 'a_standby'");
+    site.database.run("SELECT pg_reload_conf(); SELECT pg_sleep(1)").await;
+    let (_, findings) = doctor(&site, &[]);
+    assert!(found(&findings, "synchronized_standby_slots")["found"].as_str().unwrap().contains("`a_standby`"));
+}

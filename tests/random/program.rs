@@ -14,13 +14,29 @@ use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Places where a debug build ends itself when it is told to, as a crash there would.
+/// Places where a debug build ends itself when it is told to, as a crash there would. It comes to these all the time.
 pub(super) const FAILPOINTS: [&str; 5] = [
     "read-and-not-written",
     "written-and-not-noted",
     "before-state",
     "between-state-and-acknowledgement",
     "acknowledged",
+];
+
+/// Places that it comes to in a load and with its alias (the first five), with a generation, in a sweep, with what is refused, and at its end.
+const SELDOM: [&str; 12] = [
+    "load-before-it-is-recorded",
+    "load-recorded",
+    "loaded-and-not-recorded",
+    "before-the-alias",
+    "alias-moved",
+    "before-a-generation-goes",
+    "in-a-sweep",
+    "swept-and-not-complete",
+    "before-the-quarantine",
+    "in-the-quarantine",
+    "before-it-leaves-the-quarantine",
+    "before-its-last-word",
 ];
 
 pub(super) struct Program {
@@ -68,9 +84,16 @@ impl Program {
         });
     }
 
+    /// Starts it for the first time. With `faults` it may end itself in its load, or with the alias.
+    pub(super) fn start_to_load(&mut self, seed: &mut Seed, faults: bool) {
+        let place = format!("{}:1", SELDOM[seed.below(5) as usize]);
+        self.start((faults && seed.below(2) == 0).then_some(place.as_str()));
+    }
+
     pub(super) fn start_anyhow(&mut self, seed: &mut Seed) {
-        let place = FAILPOINTS[seed.below(FAILPOINTS.len() as u64) as usize];
-        let place = format!("{place}:{}", 1 + seed.below(5));
+        let (places, times): (&[&str], u64) = if seed.below(2) == 0 { (&FAILPOINTS, 5) } else { (&SELDOM, 2) };
+        let place = places[seed.below(places.len() as u64) as usize];
+        let place = format!("{place}:{}", 1 + seed.below(times));
         self.start((seed.below(2) == 0).then_some(place.as_str()));
     }
 

@@ -70,7 +70,7 @@ pub(super) async fn run(world: &mut World, number: u64, tally: &mut Tally) {
     let versions = Versions::watch(&world.engine, &indexes);
     let mut sessions = Sessions::new(&database.url, 2 + seed.below(3) as usize).await;
     let mut faults = Faults::new(&mut seed, world.faults, &proxy, &wire, indexes);
-    program.start(None);
+    program.start_to_load(&mut seed, world.faults);
     if faults.waits {
         let filled = program.reached(&database, tally).await;
         assert!(filled.is_ok(), "PGSYNC_SEED={number}: the load: {filled:?}\n{}", program.said());

@@ -99,6 +99,27 @@ impl Cluster {
     /// A copy of a cluster that is stopped, on a port of its own, as a snapshot of the disk gives it: the system
     /// identifier is the same. It runs.
     pub fn copy(&self) -> Self {
+        let mut copy = self.copied();
+        copy.resume();
+        copy
+    }
+
+    /// A standby of a cluster that is stopped: a copy that streams from it, once it runs again, through the physical slot
+    /// `standby`. It has the logical slots of the other as far as `configuration` has it keep them.
+    pub fn standby(&self, configuration: &str) -> Self {
+        let mut standby = self.copied();
+        std::fs::write(standby.data().join("standby.signal"), "").unwrap();
+        standby.configure(&format!(
+            "primary_conninfo = 'host=127.0.0.1 port={} user=postgres dbname=postgres application_name=standby'\n\
+             primary_slot_name = 'standby'\nhot_standby_feedback = on\nwal_retrieve_retry_interval = '100ms'\n\
+             {configuration}",
+            self.port
+        ));
+        standby.resume();
+        standby
+    }
+
+    fn copied(&self) -> Self {
         assert!(self.server.is_none(), "stop the cluster first");
         let directory = tempfile::tempdir().unwrap();
         std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
@@ -106,9 +127,7 @@ impl Cluster {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let mut copy = Self { home: self.home.clone(), directory, port, server: None };
-        copy.resume();
-        copy
+        Self { home: self.home.clone(), directory, port, server: None }
     }
 
     /// Where it keeps its data.

@@ -11,6 +11,7 @@ pub mod engine_server;
 pub mod hole;
 pub mod index;
 pub mod json;
+pub mod pooler;
 pub mod process;
 pub mod programs;
 pub mod proxy;

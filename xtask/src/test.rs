@@ -74,6 +74,7 @@ impl Servers {
         let [mariadb_home, mysql_home] = services::fetch_binlog()?;
         let opensearch_start = services::opensearch_script()?;
         let redis_home = services::fetch_redis()?;
+        let pgbouncer_home = services::fetch_pgbouncer()?;
         let environment = vec![
             ("PGSYNC_TEST_POSTGRES_NEWEST", newest.url.into()),
             ("PGSYNC_TEST_POSTGRES_NEWEST_HOME", newest.home.into()),
@@ -89,6 +90,7 @@ impl Servers {
             ("PGSYNC_TEST_MARIADB_HOME", mariadb_home.into()),
             ("PGSYNC_TEST_MYSQL_HOME", mysql_home.into()),
             ("PGSYNC_TEST_REDIS_HOME", redis_home.into()),
+            ("PGSYNC_TEST_PGBOUNCER_HOME", pgbouncer_home.into()),
             ("PGSYNC_TEST_OPENSEARCH_START", opensearch_start.into()),
             ("PGSYNC_TEST_OPENSEARCH", opensearch.url.clone().into()),
             ("PGSYNC_TEST_ELASTICSEARCH", elasticsearch.url.into()),

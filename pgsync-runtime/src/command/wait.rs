@@ -9,7 +9,7 @@ use crate::error::printable;
 use crate::health::{Asked, ask};
 use crate::sink::Engine;
 use crate::source::postgres::Postgres;
-use crate::source::{Goal, LogPoint, Source};
+use crate::source::{Goal, Source};
 use crate::state::StateStore;
 use crate::{Code, Error, ErrorKind, Result};
 use clap::Args;
@@ -182,11 +182,7 @@ impl<S: Source> Wait<'_, S> {
                 index.is_some_and(|index| index.loaded)
             };
             let missing = program.plan.documents.iter().find(|document| !loaded(&document.index));
-            let written = state.as_ref().map(|state| LogPoint {
-                position: state.position,
-                continuation: state.continuation.clone(),
-                history: Some(state.timeline),
-            });
+            let written = state.as_ref().map(|state| self.source.recorded(state));
             let reached = written.as_ref().is_some_and(|written| goal.is_reached_by(written));
             if reached && missing.is_none() {
                 break;

@@ -74,7 +74,7 @@ codes! {
     NoDatabase = "P0207", Refused, "The database does not exist.",
         "Check PG_DATABASE (or PG_URL) and `database` in the schema file.";
     NotItself = "P0208", Refused, "What answers is not PostgreSQL itself: a pooler changes what is asked.",
-        "Connect to PostgreSQL itself: check PG_HOST and PG_PORT (or PG_URL), and go round the pooler.";
+        "Have the pooler hand out whole sessions, or go round it: check PG_HOST and PG_PORT (or PG_URL).";
     ServerTrouble = "P0209", Unavailable, "PostgreSQL met an internal error or an error of its disk.",
         "Read the server's log: it names the file or the bug. Do not set anything up anew before that is understood.";
     ReadOnly = "P0210", Refused, "The server takes no writes: it is a standby.",
@@ -91,6 +91,8 @@ codes! {
         "Let the server ask for scram-sha-256 over TLS, or leave channel_binding=require out.";
     Encoding = "P0216", Refused, "The database has an encoding that cannot be converted to UTF-8.",
         "Dump the database and restore it into one made with ENCODING 'UTF8' TEMPLATE template0.";
+    Standby = "P0217", Unavailable, "The server is a standby; it is waited for, as one may be about to be promoted.",
+        "Nothing during a failover. Otherwise name the primary server in PG_HOST or PG_URL, or all servers there.";
     ServerSetting = "P0220", Refused, "A setting of MySQL or MariaDB, or its release, stands in the way of following its log.",
         "Change the setting as the message says, in the server's file too (sessions that are open keep the old value), or update the server.";
     UnloggedChanges = "P0221", Refused, "A foreign key changes rows without a word in the server's log, and nobody can tell when.",

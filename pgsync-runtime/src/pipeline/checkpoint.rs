@@ -230,6 +230,12 @@ impl<T: StoreState> Checkpoint<T> {
         }
     }
 
+    /// Records how far everything is written although that has not changed: what stands beside it may have.
+    pub(super) async fn rest(&self) -> Result<()> {
+        self.memory().changed(Part::Position);
+        self.write().await
+    }
+
     /// Records what has changed since the last time.
     pub(super) async fn save(&self) -> Result<()> {
         self.write().await

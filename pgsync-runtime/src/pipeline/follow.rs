@@ -20,6 +20,7 @@ use super::router::Router;
 use super::start::Start;
 use super::write::write;
 use super::{Context, stopped};
+use crate::failpoint::failpoint;
 use crate::sink::Sink;
 use crate::source::{ChangeStream as _, Lease as _, Source};
 use crate::{Error, ErrorKind, Position, Result};
@@ -133,6 +134,12 @@ pub(super) async fn follow<S: Source, K: Sink>(
         ended = stages => ended?.0,
         () = given_up(context) => return Err(stopped("it was stopped before what was read could be written")),
     };
+    failpoint("before-its-last-word");
+    if lease.rest()
+        && let Err(error) = checkpoint.rest().await
+    {
+        tracing::warn!(%error, "the state does not say how this process has ended; everything is written and recorded");
+    }
     // Everything is recorded: what becomes of the stream now changes nothing, at worst the server sends the end again.
     if let Err(error) = stream.close().await {
         tracing::warn!(%error, "the stream did not end well; everything before is written and recorded");

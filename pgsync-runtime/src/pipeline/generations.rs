@@ -17,6 +17,7 @@
 use super::Context;
 use super::attempts::Attempts;
 use super::checkpoint::Checkpoint;
+use crate::failpoint::failpoint;
 use crate::position::Mark;
 use crate::sink::{Existing, Generation, Owner, Sink, Target, name_differences, taken};
 use crate::state::{IndexState, StoreState};
@@ -166,6 +167,7 @@ impl Generations {
         }
         for generation in unneeded {
             tracing::info!(index = %generation.physical, "dropping what is not complete or not needed any more");
+            failpoint("before-a-generation-goes");
             engine.discard(&generation).await;
         }
         if current.is_none() {
@@ -240,10 +242,12 @@ impl Generations {
                 }
                 engine.promote(name, &generation.physical).await
             };
+            failpoint("before-the-alias");
             while let Err(error) = promote().await {
                 attempts.pause(error).await?;
             }
             attempts.over();
+            failpoint("alias-moved");
             self.becomes(position, GenerationState::Served);
             tracing::info!(alias = %name, index = %generation.physical, "searches find the filled index");
         }

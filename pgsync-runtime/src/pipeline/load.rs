@@ -14,6 +14,7 @@ use super::ledger::Ledger;
 use super::quarantine::{Destination, Quarantine};
 use super::ranges::read_all;
 use super::start::Start;
+use crate::failpoint::failpoint;
 use crate::health::Phase;
 use crate::position::Mark;
 use crate::sink::Sink;
@@ -133,6 +134,7 @@ impl<S: Source, K: Sink> Load<'_, S, K> {
         if !whole {
             return Ok(false);
         }
+        failpoint("loaded-and-not-recorded");
         // In this order: what is loaded stays loaded, however long the engine refuses the alias.
         checkpoint.filled(name).await?;
         self.generations.filled(document);
@@ -153,7 +155,9 @@ impl<S: Source, K: Sink> Load<'_, S, K> {
             };
             if let Some((until, documents)) = ledger.news() {
                 let reached = LoadProgress::new(cut_by, &until, documents);
+                failpoint("load-before-it-is-recorded");
                 self.checkpoint.reached(&plan.documents[document].index, reached).await?;
+                failpoint("load-recorded");
             }
             if last {
                 return Ok(());

@@ -8,6 +8,7 @@ use super::Context;
 use super::requests::Requests;
 use super::under_way::{Begun, UnderWay};
 use crate::Version;
+use crate::failpoint::failpoint;
 use crate::fetch::Documents;
 use crate::health::Health;
 use crate::sink::{
@@ -88,6 +89,7 @@ impl<K: Sink> Quarantine<K> {
         let entries = self.store.list().await?;
         let old: Vec<_> = entries.iter().filter(|entry| entry.index == *index && entry.index_uuid != *uuid).collect();
         let named: Vec<_> = old.iter().map(|entry| (entry.name(), entry.version)).collect();
+        failpoint("before-it-leaves-the-quarantine");
         self.store.remove(&named).await?;
         let mut known = self.known();
         for entry in old {
@@ -148,7 +150,9 @@ impl<K: Sink> Quarantine<K> {
             }
             (entries, new)
         };
+        failpoint("before-the-quarantine");
         self.store.put(&entries).await?;
+        failpoint("in-the-quarantine");
         for entry in entries.iter().take(NAMED) {
             tracing::warn!(
                 index = %entry.index, id = %brief(&entry.id), reason = %format!("{}: {}", entry.reason_type, entry.reason),

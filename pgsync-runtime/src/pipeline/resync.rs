@@ -10,6 +10,7 @@ use super::checkpoint::Checkpoint;
 use super::ledger::Ledger;
 use super::quarantine::Destination;
 use super::ranges::read_all;
+use crate::failpoint::failpoint;
 use crate::fetch::Documents;
 use crate::sink::{ListIds as _, Sink};
 use crate::source::Source;
@@ -34,6 +35,7 @@ pub(super) async fn resync<S: Source, K: Sink>(
     let never = CancellationToken::new();
     read_all(context, source, (document, to), version, &Arc::new(Ledger::default()), &never).await?;
     sweep(context, to, version).await?;
+    failpoint("swept-and-not-complete");
     to.complete(version).await
 }
 
@@ -44,6 +46,7 @@ async fn sweep<K: Sink>(context: &Context, to: &Destination<K>, version: Version
     while let Some(page) = scan.next().await? {
         let mut surplus = Documents::new(version);
         page.iter().for_each(|listed| surplus.delete_at(listed.id.as_bytes(), listed.routing.as_bytes()));
+        failpoint("in-a-sweep");
         to.sweep(surplus).await?;
         context.health.wrote(page.len() as u64);
         count += page.len() as u64;

@@ -113,7 +113,7 @@ async fn others<K: Sink>(
     let owner = &origin.owner;
     let what = format!("the state of slot `{}` in {}", owner.slot, engine.state_place());
     let same = known.owner.same_database(owner);
-    let as_left = same && known.owner.host == owner.host && continued;
+    let as_left = same && known.owner.host == owner.host && known.timeline == origin.timeline && continued;
     if as_left || take_over || !feeds(engine, known).await? {
         if !same {
             tracing::warn!("{what} is replaced: it was that of {}", known.owner);

@@ -72,6 +72,11 @@ pub trait Source: Clone + Send + Sync + 'static {
     /// What stands at a position that this process has reached.
     fn point(&self, position: Position) -> LogPoint;
 
+    /// What a state says is written.
+    fn recorded(&self, state: &State) -> LogPoint {
+        LogPoint { position: state.position, continuation: state.continuation.clone(), history: Some(state.timeline) }
+    }
+
     /// The end of the log: whatever anybody has seen committed is before it.
     fn now(&self) -> impl Future<Output = Result<LogPoint>> + Send;
 
@@ -127,6 +132,11 @@ pub trait Lease: Send + Sync + 'static {
     /// What the state keeps beside a position, where the position alone is not enough to continue.
     fn continuations(&self) -> Continuations {
         Continuations::default()
+    }
+
+    /// Nothing is read any more. Whether the state is to be written once more for that: it may say what only then is known.
+    fn rest(&self) -> bool {
+        false
     }
 
     /// Moves the stream to the end of the log: nothing before is needed.

@@ -6,6 +6,7 @@ mod engine;
 mod mariadb;
 mod mysql;
 mod opensearch;
+mod pgbouncer;
 mod postgis;
 mod postgres;
 mod redis;
@@ -194,6 +195,13 @@ pub(crate) fn fetch_binlog() -> Outcome<[PathBuf; 2]> {
 /// A file that starts an OpenSearch 2 in the directory and on the port that it is given. It has to be fetched.
 pub(crate) fn opensearch_script() -> Outcome<PathBuf> {
     opensearch::script(2, &opensearch::home(2)?)
+}
+
+/// Fetches `PgBouncer`. Where it is.
+pub(crate) fn fetch_pgbouncer() -> Outcome<PathBuf> {
+    let home = pgbouncer::home()?;
+    pgbouncer::fetch(&home)?;
+    Ok(home)
 }
 
 /// Fetches Redis. Where it is.

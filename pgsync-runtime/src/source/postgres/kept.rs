@@ -2,7 +2,7 @@
 //! slot given up: dropped and made anew, behind all that was kept. Whoever does that reads everything again.
 
 use super::Lsn;
-use super::capture::plugin;
+use super::capture::make_slot;
 use super::connection::{self, failure, value};
 use super::log_functions::{LogFunctions, server_version};
 use crate::settings::DatabaseSettings;
@@ -105,11 +105,9 @@ pub(super) async fn make_anew(settings: &DatabaseSettings, slot: &str) -> Result
             Err(error) => return Err(failure(&format!("slot `{slot}` cannot be given up"), &error)),
         }
     }
-    let plugin = plugin(server_version(&client).await?);
-    client
-        .execute("SELECT pg_create_logical_replication_slot($1, $2)", &[&slot, &plugin])
-        .await
-        .map_err(|error| failure(&format!("slot `{slot}` cannot be made anew"), &error))?;
+    let version = server_version(&client).await?;
+    let failed = |error| failure(&format!("slot `{slot}` cannot be made anew"), &error);
+    client.batch_execute(&make_slot(version, slot)).await.map_err(failed)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 use super::capture::{self, CaptureState, Setup};
 use super::connection::{self, address, failure, value};
+use super::horizon::{Branch, branches};
 use super::log_functions::{LogFunctions, PGOUTPUT, server_version};
 use super::replication::test_decoding::{Table, tables};
 use super::replication::{Connection, refuse_synchronous};
@@ -11,13 +12,12 @@ use super::{Lsn, Postgres, Visibility, kept};
 use crate::position::{Mark, Position, Version};
 use crate::settings::DatabaseSettings;
 use crate::sink::{MaxVersion, Owner};
-use crate::source::{Fingerprints, Origin, RelationId, Waiting};
+use crate::source::{Continuations, Fingerprints, Origin, RelationId, Waiting};
 use crate::state::State;
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::TableId;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use tokio_postgres::Client;
 
 /// From this version on a slot can be moved on without a stream.
@@ -72,7 +72,12 @@ impl Lease {
     /// # Errors
     /// Those of the database.
     pub(super) async fn open(source: Postgres) -> Result<Self> {
-        Ok(Self { client: Arc::new(connection::connect(&source.settings).await?), source })
+        let client = connection::connect_whole(&source.settings).await?;
+        let row = client.query_one("SELECT pg_is_in_recovery()", &[]).await.map_err(lost)?;
+        if value(&row, 0)? {
+            return Err(connection::standby(&source.settings));
+        }
+        Ok(Self { client: Arc::new(client), source })
     }
 
     /// The tables of the program, where changes come as lines of `test_decoding`.
@@ -104,8 +109,8 @@ impl crate::source::Lease for Lease {
 
     async fn origin(&self) -> Result<Origin> {
         let slot = &self.source.program.capture.logical_replication()?.slot;
-        let origin = origin(&self.client, &self.source.settings, slot).await?;
-        self.source.timeline.store(origin.timeline, Ordering::Relaxed);
+        let (origin, branches) = identify(&self.client, &self.source.settings, slot).await?;
+        self.source.horizon.found(origin.timeline, log_end(&self.client).await?, branches);
         Ok(origin)
     }
 
@@ -171,8 +176,10 @@ impl crate::source::Lease for Lease {
         if position > end {
             return Some(format!("{position} was written, but the log ends at {end}: the server was set back"));
         }
-        if state.timeline != live.timeline && !state.indexes.is_empty() {
-            return Some(format!("the server is on time line {}, it was on {}", live.timeline, state.timeline));
+        if !state.indexes.is_empty()
+            && let Some(why) = self.source.horizon.discontinuity(state, live.timeline)
+        {
+            return Some(why);
         }
         let confirmed = found.slot.as_ref().and_then(|slot| slot.confirmed).unwrap_or_default();
         if Position::from(confirmed) > position {
@@ -181,6 +188,20 @@ impl crate::source::Lease for Lease {
             ));
         }
         None
+    }
+
+    fn resume(&self, state: &State) {
+        self.source.horizon.resume(state);
+    }
+
+    fn continuations(&self) -> Continuations {
+        let horizon = Arc::clone(&self.source.horizon);
+        Continuations::new(move |_| Some(horizon.said()))
+    }
+
+    fn rest(&self) -> bool {
+        self.source.horizon.rest();
+        true
     }
 
     async fn fingerprints(&self) -> Result<(CaptureState, Fingerprints)> {
@@ -249,7 +270,14 @@ impl crate::source::Lease for Lease {
 /// # Errors
 /// Those of the database, and of opening a replication connection.
 pub(crate) async fn origin(client: &Client, settings: &DatabaseSettings, slot: &str) -> Result<Origin> {
-    let system = Connection::open(settings).await?.identify_system().await?;
+    identify(client, settings, slot).await.map(|(origin, _)| origin)
+}
+
+/// The same, and where the server has left its earlier time lines.
+async fn identify(client: &Client, settings: &DatabaseSettings, slot: &str) -> Result<(Origin, Vec<Branch>)> {
+    let mut connection = Connection::open(settings).await?;
+    let system = connection.identify_system().await?;
+    let branches = branches(&mut connection, system.timeline).await?;
     let row = client
         .query_one(
             "SELECT d.datname::text, d.oid, current_setting('server_version')
@@ -265,13 +293,14 @@ pub(crate) async fn origin(client: &Client, settings: &DatabaseSettings, slot: &
         host: address(settings),
         lineage: Vec::new(),
     };
-    Ok(Origin {
+    let origin = Origin {
         server: format!("PostgreSQL {} at {}", value::<&str>(&row, 2)?, owner.host),
         owner,
         oid: value(&row, 1)?,
         timeline: system.timeline,
         end: system.position.into(),
-    })
+    };
+    Ok((origin, branches))
 }
 
 /// The end of the log, on this session.

@@ -3,12 +3,13 @@
 //!
 //! `connection` opens sessions, `capture` sets up and watches what changes are captured with, `replication` streams them,
 //! `visibility` waits until what was streamed can be read, `read` reads rows, `kept` says what of the log is kept for a slot,
-//! `doctor` what stands in the way. `triggers` does without replication.
+//! `doctor` what stands in the way, `horizon` how far was read. `triggers` does without replication.
 
 mod blocked;
 pub(crate) mod capture;
 pub mod connection;
 pub(crate) mod doctor;
+mod horizon;
 pub(crate) mod kept;
 mod lease;
 mod log_functions;

@@ -1,14 +1,15 @@
 //! PostgreSQL as a [`Source`]. In: settings and a program. Out: its sessions, its stream, its lease.
 
+use super::horizon::Horizon;
 use super::replication::test_decoding::Translation;
 use super::replication::{Acknowledger, Connection, Frame, Output, ReplicationStream};
 use super::{Lease, Lsn, Session, Visibility, blocked, connection, kept};
 use crate::settings::DatabaseSettings;
 use crate::source::{Acknowledge, ChangeStream, Goal, LogPoint, Retention, Source, TransactionId, Waiting};
+use crate::state::State;
 use crate::{Code, Error, Position, Result};
 use pgsync_plan::Program;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
@@ -25,14 +26,15 @@ pub(crate) struct Postgres {
     pub(super) bootstrap: bool,
     /// What looks for whoever holds up the others, once that was needed.
     looking: Arc<Mutex<Option<Client>>>,
-    /// The time line that the lease has found; 0 before.
-    pub(super) timeline: Arc<AtomicU32>,
+    /// How far was read.
+    pub(super) horizon: Arc<Horizon>,
 }
 
 impl Postgres {
     /// Nothing is opened yet. `bootstrap`: whether the database may be set up.
     pub(crate) fn new(settings: DatabaseSettings, program: Arc<Program>, bootstrap: bool) -> Self {
-        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default(), timeline: Arc::default() }
+        let horizon = Arc::new(Horizon::new());
+        Self { settings: Arc::new(settings), program, bootstrap, looking: Arc::default(), horizon }
     }
 }
 
@@ -54,7 +56,8 @@ impl Source for Postgres {
             None => (Output::Pgoutput { publication: &capture.publication }, None),
         };
         let frames = ReplicationStream::start(connection, &capture.slot, output).await?;
-        Ok(Stream { frames, translation, log: lease.log(), known: Lsn::ZERO, held: None })
+        let horizon = Arc::clone(&self.horizon);
+        Ok(Stream { frames, translation, log: lease.log(), known: Lsn::ZERO, held: None, horizon })
     }
 
     async fn visibility(&self) -> Result<Visibility> {
@@ -62,7 +65,7 @@ impl Source for Postgres {
     }
 
     async fn session(&self) -> Result<Session> {
-        Session::connect(&self.settings).await
+        Session::connect(&self.settings).await?.within(Arc::clone(&self.horizon)).await
     }
 
     async fn held_up_by(&self) -> Result<Option<String>> {
@@ -82,8 +85,12 @@ impl Source for Postgres {
     }
 
     fn point(&self, position: Position) -> LogPoint {
-        let history = Some(self.timeline.load(Ordering::Relaxed)).filter(|timeline| *timeline > 0);
-        LogPoint { position, continuation: None, history }
+        LogPoint { position, continuation: None, history: self.horizon.timeline() }
+    }
+
+    // Beside the position stands who reads, and no point of the log.
+    fn recorded(&self, state: &State) -> LogPoint {
+        LogPoint { position: state.position, continuation: None, history: Some(state.timeline) }
     }
 
     async fn now(&self) -> Result<LogPoint> {
@@ -108,6 +115,8 @@ pub(crate) struct Stream {
     known: Lsn,
     /// A keepalive to be held against the log, taken when nothing could be asked.
     held: Option<Lsn>,
+    /// How far was read.
+    horizon: Arc<Horizon>,
 }
 
 impl Stream {
@@ -133,10 +142,12 @@ impl Stream {
         self.translation.as_mut().map_or(Ok(None), Translation::next)
     }
 
-    /// A frame that is no keepalive, in the form that is read; none where it is held until its transaction has ended.
+    /// A frame that is no keepalive, in the form that is read; none where it is held until its transaction has ended. What comes of
+    /// it may be written without a read.
     fn data(&mut self, frame: Frame) -> Result<Option<Frame>> {
         if let Frame::Data { wal_start, .. } = &frame {
             self.known = self.known.max(*wal_start);
+            self.horizon.see(*wal_start);
         }
         match &mut self.translation {
             Some(translation) => translation.take(frame),

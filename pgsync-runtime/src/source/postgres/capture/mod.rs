@@ -27,13 +27,14 @@ pub(crate) use replaced::Replacements;
 pub(crate) use saved_setup::SavedSetup;
 pub use script::Script;
 pub(crate) use setup::Setup;
-pub(crate) use state::{CaptureState, plugin};
+pub(crate) use state::CaptureState;
 pub(super) use state::{ReplicaIdentity, reading as catalogue_failure};
 pub(crate) use teardown::{Undone, remove, teardown};
 
-use crate::source::postgres::connection::quote_identifier;
+use crate::source::postgres::connection::{quote_identifier, quote_literal};
 use crate::state::State;
 use crate::{Error, ErrorKind};
+use state::plugin;
 
 /// A quoted, qualified name.
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
@@ -51,6 +52,13 @@ pub(crate) fn replaced(facts: &CaptureState, publication: &str, state: Option<&S
         Err(error) => tracing::warn!(%error, "what bootstrap replaced is not known"),
     }
     replaced
+}
+
+/// The statement that makes the slot. A standby can take it over from PostgreSQL 17 on; that costs nothing where none does.
+pub(crate) fn make_slot(server_version: i32, slot: &str) -> String {
+    let failover = if server_version >= 170_000 { ", failover => true" } else { "" };
+    let (slot, plugin) = (quote_literal(slot), plugin(server_version));
+    format!("SELECT pg_create_logical_replication_slot({slot}, '{plugin}'{failover})")
 }
 
 /// As the state keeps it.

@@ -11,7 +11,7 @@ use super::names::not_of_another_file;
 use super::others::{Other, not_under_other_names, others};
 use super::replaced::{Replaced, TableName, identifier};
 use super::state::{CaptureState, Relation, ReplicaIdentity, TRUNCATES};
-use super::{SavedSetup, in_other_database, qualified};
+use super::{SavedSetup, in_other_database, make_slot, qualified};
 use crate::source::postgres::connection::{Operation, failure_of, quote_identifier, quote_literal};
 use crate::{Error, ErrorKind, Result};
 use pgsync_plan::{Identity, Program, TableKind};
@@ -139,14 +139,14 @@ impl Setup {
             setup.publication(facts, name, &members, &memory);
         }
         // A slot that is older than the publication, or that the server has removed log of, can never be followed again.
-        let slot = quote_literal(&program.capture.logical_replication()?.slot);
+        let slot = &program.capture.logical_replication()?.slot;
         let unpublished = facts.publication.is_none() && facts.has_publications();
         let useless = facts.slot.as_ref().is_some_and(|slot| slot.lost || unpublished);
         if useless {
-            setup.slot.push(format!("SELECT pg_drop_replication_slot({slot})"));
+            setup.slot.push(format!("SELECT pg_drop_replication_slot({})", quote_literal(slot)));
         }
         if useless || facts.slot.is_none() {
-            setup.slot.push(format!("SELECT pg_create_logical_replication_slot({slot}, '{}')", facts.plugin()));
+            setup.slot.push(make_slot(facts.server_version, slot));
         }
         if obstacles.is_empty() {
             return Ok(setup);

@@ -71,7 +71,10 @@ const TABLE: &[Row] = &[
     (None, "3F000", Code::OtherTables, RECOMPILE),
     (Some(Read), "42704", Code::OtherTables, RECOMPILE),
     // Protocol violation: poolers answer so. Before the rest of class 08, which passes.
+    (Some(Connect), "08P01", Code::NotItself, POOLER),
     (None, "08P01", Code::NotItself, "connect to PostgreSQL itself, not through a pooler"),
+    // A prepared statement that is gone: it was prepared in another session of the server's.
+    (None, "26000", Code::NotItself, POOLER),
     (None, "08", Code::Unreachable, ""),
     (None, "57P04", Code::NoDatabase, ""),
     // Shut down, crashed, starting, ended by an administrator or for being idle.
@@ -109,6 +112,9 @@ const TABLE: &[Row] = &[
     ),
     (None, "", Code::Statement, ""),
 ];
+
+const POOLER: &str = "let the pooler hand out whole sessions and pass over settings that come with a connection (PgBouncer: pool_mode = session, \
+     ignore_startup_parameters = options), or connect to PostgreSQL itself";
 
 const RECOMPILE: &str =
     "the tables changed since the schema was compiled: take a new catalogue snapshot and compile again";
@@ -283,6 +289,8 @@ mod tests {
             (Read, "42704", "P0501", Drift),
             (SetUp, "42704", "P0303", Refused),
             (Connect, "08P01", "P0208", Refused),
+            (Stream, "08P01", "P0208", Refused),
+            (Read, "26000", "P0208", Refused),
             (Ask, "08006", "P0201", Unavailable),
             (Ask, "57P04", "P0207", Refused),
             (Ask, "57P01", "P0202", Unavailable),

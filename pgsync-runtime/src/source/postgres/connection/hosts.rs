@@ -37,8 +37,7 @@ impl Attempts {
             }
             (Err(error), None) => error,
         };
-        let elsewhere = error.kind() == ErrorKind::Unavailable || error.code() == Some(Code::ReadOnly);
-        match self.further.next().filter(|_| elsewhere) {
+        match self.further.next().filter(|_| error.kind() == ErrorKind::Unavailable) {
             Some((host, port)) => {
                 tracing::debug!(%error, "trying the next host");
                 self.current.ssl_mode = self.ssl_mode;

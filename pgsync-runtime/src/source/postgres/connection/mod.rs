@@ -7,6 +7,7 @@ mod binding;
 mod failure;
 mod hosts;
 mod patience;
+mod pooling;
 mod session;
 mod tls;
 mod transport;
@@ -14,10 +15,10 @@ mod transport;
 pub use failure::{Operation, failure, failure_of};
 pub(crate) use failure::{ServerFailure, refused_at_start, unread, value};
 pub(crate) use hosts::Attempts;
-pub(crate) use session::{LIMITS_OFF, check, parameters, pinned_query};
+pub(crate) use session::{LIMITS_OFF, as_asked, check, parameters, pinned_query, pinning, process};
 pub(crate) use transport::{Negotiated, Transport, open};
 
-use crate::settings::{Binding, CaptureMethod, DatabaseSettings};
+use crate::settings::{Binding, DatabaseSettings};
 use crate::{Code, Error, Result};
 use secrecy::ExposeSecret;
 use std::time::Duration;
@@ -31,20 +32,25 @@ use tracing::Instrument as _;
 /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) where another attempt can help, with
 /// [`ErrorKind::Refused`](crate::ErrorKind::Refused) where it cannot.
 pub async fn connect(settings: &DatabaseSettings) -> Result<Client> {
-    connect_for(settings, settings.patience).await
+    connect_for(settings, settings.patience, false).await
+}
+
+/// As [`connect`], for what must not be anybody else's, such as a lock that is the session's.
+pub(crate) async fn connect_whole(settings: &DatabaseSettings) -> Result<Client> {
+    connect_for(settings, settings.patience, true).await
 }
 
 /// As [`connect`], for statements that may take long: reading rows, waiting for other transactions. `statement_timeout`
 /// of the settings ends the session.
 pub async fn connect_to_read(settings: &DatabaseSettings) -> Result<Client> {
-    connect_for(settings, settings.statement_timeout).await
+    connect_for(settings, settings.statement_timeout, false).await
 }
 
-async fn connect_for(settings: &DatabaseSettings, limit: Duration) -> Result<Client> {
+async fn connect_for(settings: &DatabaseSettings, limit: Duration, whole: bool) -> Result<Client> {
     let mut attempts = Attempts::new(settings);
     loop {
         let settings = attempts.current();
-        let result = match tokio::time::timeout(settings.connect_timeout, establish(settings, limit)).await {
+        let result = match tokio::time::timeout(settings.connect_timeout, establish(settings, limit, whole)).await {
             Ok(result) => result,
             Err(_) => Err(slow(settings, "a session")),
         };
@@ -60,7 +66,34 @@ pub(crate) fn slow(settings: &DatabaseSettings, what: &str) -> Error {
     Error::coded(Code::Silent, format!("PostgreSQL at {address} did not open {what} within {limit} s"))
 }
 
-async fn establish(settings: &DatabaseSettings, limit: Duration) -> Result<Client> {
+async fn establish(settings: &DatabaseSettings, limit: Duration, whole: bool) -> Result<Client> {
+    let client = raw(settings, limit).await?;
+    let mut found = read_back(&client).await?;
+    // A pooler has dropped some. Statements do the same, in a session that is ours alone.
+    let dropped = !as_asked(&found);
+    if whole || dropped {
+        pooling::refuse_shared(settings, &client, limit).await?;
+    }
+    if dropped {
+        let pinned = client.batch_execute(&pinning()).await;
+        pinned.map_err(|error| failure("the session's settings cannot be pinned", &error))?;
+        found = read_back(&client).await?;
+    }
+    check(settings, &found)?;
+    client.batch_execute(LIMITS_OFF).await.map_err(|error| failure("the session's limits cannot be lifted", &error))?;
+    Ok(client)
+}
+
+/// The pinned settings as the session has them. Nothing is prepared for it: some poolers lose what is.
+async fn read_back(client: &Client) -> Result<Vec<Option<String>>> {
+    let answers = client.simple_query(&pinned_query()).await;
+    let answers = answers.map_err(|error| failure("the session's settings cannot be read", &error))?;
+    let row = pooling::first_row(&answers);
+    Ok(row.map(|row| (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect()).unwrap_or_default())
+}
+
+/// A session as the server, or what stands before it, hands it out.
+async fn raw(settings: &DatabaseSettings, limit: Duration) -> Result<Client> {
     let transport = open(settings, limit).await?;
     let binding = match settings.channel_binding {
         Binding::Disable => config::ChannelBinding::Disable,
@@ -93,18 +126,13 @@ async fn establish(settings: &DatabaseSettings, limit: Duration) -> Result<Clien
         }
     };
     tokio::spawn(session.in_current_span());
-    if settings.capture == CaptureMethod::Triggers {
-        let pinned = client.batch_execute(&session::pinning()).await;
-        pinned.map_err(|error| failure("the session's settings cannot be pinned", &error))?;
-    }
-    let row = client
-        .query_one(&pinned_query(), &[])
-        .await
-        .map_err(|error| failure("the session's settings cannot be read", &error))?;
-    let found: Vec<Option<String>> = (0..row.len()).map(|column| row.try_get(column).ok().flatten()).collect();
-    check(settings, &found)?;
-    client.batch_execute(LIMITS_OFF).await.map_err(|error| failure("the session's limits cannot be lifted", &error))?;
     Ok(client)
+}
+
+/// The server that was reached takes no writes. It may be about to be promoted, or the address about to lead elsewhere.
+pub(crate) fn standby(settings: &DatabaseSettings) -> Error {
+    Error::coded(Code::Standby, format!("the server at {} is a standby", address(settings)))
+        .help("name the primary server in PG_HOST or PG_URL; where a standby is being promoted, it is waited for")
 }
 
 /// Host and port as they stand in messages.

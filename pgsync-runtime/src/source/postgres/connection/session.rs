@@ -2,7 +2,8 @@
 //! the server took them.
 //!
 //! The text of keys, timestamps and floats depends on these settings. `ALTER DATABASE .. SET` and `ALTER ROLE .. SET`
-//! change their defaults, so they travel in the startup packet, which wins; a pooler may drop them, so they are read back.
+//! change their defaults, so they travel in the startup packet, which wins; a pooler may drop them, so they are read back, and
+//! set by statements where they are not there.
 
 use crate::settings::DatabaseSettings;
 use crate::{Code, Error, Result};
@@ -68,8 +69,19 @@ pub(crate) fn parameters(settings: &DatabaseSettings) -> Vec<(&'static str, Stri
 pub(crate) fn pinned_query() -> String {
     let columns: String = PINNED.iter().map(|(name, _)| format!("pg_catalog.current_setting('{name}'), ")).collect();
     format!(
-        "SELECT {columns}pg_catalog.current_setting('server_encoding'), pg_catalog.pg_is_in_recovery()::pg_catalog.text"
+        "SELECT {columns}pg_catalog.current_setting('server_encoding'), pg_catalog.pg_is_in_recovery()::pg_catalog.text, \
+         pg_catalog.pg_backend_pid()"
     )
+}
+
+/// Whether each setting is what it was asked to be.
+pub(crate) fn as_asked(found: &[Option<String>]) -> bool {
+    pinned(found).is_ok()
+}
+
+/// The server's process, of the answer to [`pinned_query`]: what a pooler says when a session begins is made up.
+pub(crate) fn process(found: &[Option<String>]) -> Option<i32> {
+    found.get(PINNED.len() + 2)?.as_deref()?.parse().ok()
 }
 
 /// Compares what the server says with what was asked for, and refuses a database whose texts cannot be had as UTF-8.
@@ -88,8 +100,7 @@ pub(crate) fn check(settings: &DatabaseSettings, found: &[Option<String>]) -> Re
         .help("dump it and restore it into a database made with ENCODING 'UTF8' TEMPLATE template0"));
     }
     if besides(1) == "true" && !settings.further_hosts.is_empty() {
-        return Err(Error::coded(Code::ReadOnly, format!("the server at {} is a standby", super::address(settings)))
-            .help("one of the hosts has to be the primary server"));
+        return Err(super::standby(settings));
     }
     Ok(())
 }
@@ -115,7 +126,7 @@ fn pinned(found: &[Option<String>]) -> Result<()> {
         Code::NotItself,
         format!("the database session does not have the settings it was opened with: {}", wrong.join("; ")),
     )
-    .help("connect to PostgreSQL itself, not through a pooler that drops startup options"))
+    .help("connect to PostgreSQL itself, not through a pooler that changes settings"))
 }
 
 #[cfg(test)]

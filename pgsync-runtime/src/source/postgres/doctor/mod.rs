@@ -1,8 +1,9 @@
 //! What of a PostgreSQL stands in the way. In: settings and a program. Out: findings, those of the checks that a start makes
 //! among them. It reads, and changes nothing.
 //!
-//! `server` says what the server and the role are and judges that, `tables` looks at the tables of the program.
+//! `failover` looks at what becomes of the slot when a standby is promoted, `server` says what the server and the role are and judges that, `tables` looks at the tables of the program.
 
+mod failover;
 mod server;
 mod tables;
 
@@ -30,6 +31,11 @@ pub(crate) async fn examine(settings: &Settings, program: &Program) -> Vec<Findi
     match examine_capture(&client, program).await {
         Ok(found) => findings.extend(found),
         Err(error) => findings.push(Finding::of_error("catalogue", &error)),
+    }
+    let slot = program.capture.name();
+    match failover::examine(&client, slot).await {
+        Ok(found) => findings.extend(found),
+        Err(error) => findings.push(Finding::of_error("failover", &error)),
     }
     match tables::examine(&client, program).await {
         Ok(found) => findings.extend(found),

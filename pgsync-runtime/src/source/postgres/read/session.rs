@@ -5,15 +5,18 @@ use super::arguments::params;
 use crate::fetch::Halt;
 use crate::settings::DatabaseSettings;
 use crate::source::postgres::connection::{self as database, Negotiated, Transport, quote_identifier, unread};
+use crate::source::postgres::horizon::{Horizon, log_end};
+use crate::source::postgres::log_functions::LogFunctions;
 use crate::source::{Arguments, PreparedStatement, ReadRow, ReadSession, RelationId};
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
 use pgsync_plan::Codec;
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::Arc;
 use tokio::io::AsyncReadExt as _;
 use tokio_postgres::types::{FromSql, Kind, ToSql, Type};
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, Statement};
 
 /// With row security on, a policy would hide rows and they would look deleted; off, the statement fails instead. PostgreSQL 10
 /// has no `jit`.
@@ -31,6 +34,8 @@ pub struct Session {
     open: bool,
     /// Where another connection can be opened that ends what runs on this one.
     database: Option<DatabaseSettings>,
+    /// Told how far the log has come, in each snapshot, with the statement that begins one and asks for it.
+    horizon: Option<(Arc<Horizon>, String)>,
 }
 
 impl std::fmt::Debug for Session {
@@ -55,7 +60,16 @@ impl Session {
     /// When the connection is lost or the server refuses a setting.
     pub async fn open(client: Client) -> Result<Self> {
         client.batch_execute(SETTINGS).await.map_err(|error| unread(&error, "with the session's settings"))?;
-        Ok(Self { client, statements: HashMap::new(), open: false, database: None })
+        Ok(Self { client, statements: HashMap::new(), open: false, database: None, horizon: None })
+    }
+
+    /// Tells this one how far the log has come, in each snapshot.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn within(self, horizon: Arc<Horizon>) -> Result<Self> {
+        let asked = log_end(LogFunctions::of(&self.client).await?);
+        Ok(Self { horizon: Some((horizon, format!("{BEGIN}; {asked}"))), ..self })
     }
 
     /// Whether the connection is lost.
@@ -88,7 +102,16 @@ impl ReadSession for Session {
             self.client.batch_execute("ROLLBACK").await.map_err(|error| unread(&error, "in a snapshot"))?;
         }
         self.open = true;
-        self.client.batch_execute(BEGIN).await.map_err(|error| unread(&error, "in a snapshot"))
+        let failed = |error: tokio_postgres::Error| unread(&error, "in a snapshot");
+        let Some((horizon, begin)) = &self.horizon else {
+            return self.client.batch_execute(BEGIN).await.map_err(failed);
+        };
+        let answers = self.client.simple_query(begin).await.map_err(failed)?;
+        let end = answers.iter().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0).zip(row.get(1)),
+            _ => None,
+        });
+        horizon.snapshot(end)
     }
 
     async fn end<T: Send>(&mut self, outcome: std::result::Result<T, Halt>) -> std::result::Result<T, Halt> {

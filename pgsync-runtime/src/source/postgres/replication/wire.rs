@@ -7,7 +7,8 @@ use super::startup;
 use crate::settings::DatabaseSettings;
 use crate::source::postgres::Lsn;
 use crate::source::postgres::connection::{
-    Attempts, LIMITS_OFF, Operation, ServerFailure, Transport, check, pinned_query, quote_identifier, slow,
+    Attempts, LIMITS_OFF, Operation, ServerFailure, Transport, as_asked, check, pinned_query, pinning, process,
+    quote_identifier, slow,
 };
 use crate::{Code, Error, ErrorKind, Result};
 use bytes::{Buf, Bytes, BytesMut};
@@ -75,8 +76,14 @@ impl Connection {
         if !connection.takes_sql {
             return Ok(connection);
         }
-        let found = connection.query(&pinned_query()).await?;
-        check(settings, found.first().map_or(&[], Vec::as_slice))?;
+        let mut found = connection.query(&pinned_query()).await?.pop().unwrap_or_default();
+        // A pooler has dropped them. A session that streams is never shared.
+        if !as_asked(&found) {
+            connection.query(&pinning()).await?;
+            found = connection.query(&pinned_query()).await?.pop().unwrap_or_default();
+        }
+        check(settings, &found)?;
+        connection.pid = process(&found).unwrap_or(connection.pid);
         connection.query(LIMITS_OFF).await?;
         Ok(connection)
     }
@@ -98,6 +105,13 @@ impl Connection {
             })
         };
         identity().ok_or_else(|| unexpected("the answer to IDENTIFY_SYSTEM"))
+    }
+
+    /// The history of a time line as the server keeps it, or its refusal.
+    pub(crate) async fn timeline_history(&mut self, timeline: u32) -> Result<Result<String, ServerFailure>> {
+        let answer = self.try_query(&format!("TIMELINE_HISTORY {timeline}")).await?;
+        let text = |mut rows: Vec<TextRow>| rows.pop().and_then(|row| row.into_iter().nth(1)?).unwrap_or_default();
+        Ok(answer.map(text))
     }
 
     /// Makes a logical slot for `pgoutput`, without an exported snapshot. The server first waits for the end of every

@@ -3,7 +3,7 @@
 //! hands sessions around must not stand in between.
 
 use super::catalogue::Catalogue;
-use super::ledger::continuation;
+use super::ledger::{continuation, is_of_outbox};
 use super::outbox::{Outbox, ends, flush};
 use super::setup::{self, Statements};
 use super::source::Triggers;
@@ -33,7 +33,7 @@ pub(crate) struct Lease {
 
 impl Lease {
     pub(super) async fn open(source: Triggers) -> Result<Self> {
-        Ok(Self { client: Arc::new(connection::connect(&source.settings).await?), source })
+        Ok(Self { client: Arc::new(connection::connect_whole(&source.settings).await?), source })
     }
 
     /// What is missing in the database.
@@ -270,7 +270,7 @@ impl crate::source::Lease for Lease {
         }
         let outbox = found.outbox().map(continuation);
         if state.continuation != outbox {
-            return Some(match (&state.continuation, outbox) {
+            return Some(match (state.continuation.as_deref().filter(|said| is_of_outbox(said)), outbox) {
                 (None, _) => "it was filled from changes that were captured in another way".to_owned(),
                 (Some(_), None) => "the outbox is gone".to_owned(),
                 (Some(_), Some(_)) => "the outbox was made anew".to_owned(),

@@ -79,8 +79,15 @@ impl Ledger {
 
 /// What stands in a state for an outbox.
 pub(super) fn continuation(outbox: u32) -> String {
-    format!("outbox {outbox}")
+    format!("{OUTBOX}{outbox}")
 }
+
+/// Whether this stood for an outbox: another way to capture leaves other words.
+pub(super) fn is_of_outbox(said: &str) -> bool {
+    said.starts_with(OUTBOX)
+}
+
+const OUTBOX: &str = "outbox ";
 
 /// Acknowledges from anywhere. Deleting is done by whoever holds the other end.
 #[derive(Debug, Clone)]
