@@ -17,6 +17,7 @@ mod refused;
 mod sakila;
 mod sessions;
 mod verify;
+mod view_json;
 mod waits;
 
 use crate::support::binlog_server::{BinlogServer, Family};

@@ -28,8 +28,9 @@ const USUAL: [SqlState; 9] = [
 ];
 
 /// The same of MySQL and MariaDB: no value, a key that is there (in the row, or in one that follows), a row that is referred to, one
-/// that refers to nothing, a lock that another has, a wait that was ended, a table that others refer to.
-const USUAL_NUMBERS: [u16; 12] = [1048, 1062, 1761, 1762, 1216, 1217, 1451, 1452, 1205, 1317, 3008, 1701];
+/// that refers to nothing, a lock that another has, a wait that was ended, too much that hangs on a row, a table that others
+/// refer to.
+const USUAL_NUMBERS: [u16; 13] = [1048, 1062, 1761, 1762, 1216, 1217, 1451, 1452, 1205, 1317, 3008, 6575, 1701];
 
 /// The transaction is gone with the statement: a deadlock, also of a transaction in two phases.
 const GONE: [u16; 2] = [1213, 1614];
