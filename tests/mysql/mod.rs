@@ -12,6 +12,7 @@ mod failover;
 mod hosts;
 mod library;
 mod mixed;
+mod phases;
 mod pipeline;
 mod refused;
 mod sakila;

@@ -35,8 +35,8 @@ const USUAL_NUMBERS: [u16; 13] = [1048, 1062, 1761, 1762, 1216, 1217, 1451, 1452
 /// The transaction is gone with the statement: a deadlock, also of a transaction in two phases.
 const GONE: [u16; 2] = [1213, 1614];
 
-/// No transaction has this name, or none that can be had now.
-const UNKNOWN: [u16; 2] = [1397, 1399];
+/// No transaction has this name, or none that can be had now; of one that had changed nothing MariaDB says that it is rolled back.
+const UNKNOWN: [u16; 3] = [1397, 1399, 1402];
 
 pub(super) enum Client {
     Postgres(tokio_postgres::Client),

@@ -230,11 +230,11 @@ impl Sessions {
                     return self.said.push(format!("{at}: {sql};"));
                 }
                 Err(refused) => {
-                    assert!(refused.unknown, "{sql}: {}", refused.why);
+                    assert!(refused.unknown, "{sql}: {}\n{}", refused.why, self.said.join("\n"));
                     if !self.is_prepared(at, name).await {
                         return self.said.push(format!("{at}: {sql}; -- {} and nothing of it", refused.code));
                     }
-                    assert!(Instant::now() < end, "{sql}: {}", refused.why);
+                    assert!(Instant::now() < end, "{sql}: {}\n{}", refused.why, self.said.join("\n"));
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }
@@ -280,7 +280,7 @@ impl Sessions {
             }
             Err(refused) => {
                 let Refused { usual, gone, code, .. } = &refused;
-                assert!(*usual, "{sql}: {}", refused.why);
+                assert!(*usual, "{sql}: {}\n{}", refused.why, self.said.join("\n"));
                 self.said.push(format!("{at}: {sql}; -- {code}"));
                 self.done.refused += 1;
                 if *gone { Outcome::Gone } else { Outcome::Refused }
