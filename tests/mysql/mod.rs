@@ -6,6 +6,7 @@ mod charsets;
 mod commands;
 mod compiled;
 mod computed;
+mod emptied;
 mod encryption;
 mod expressions;
 mod failover;

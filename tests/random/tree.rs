@@ -237,7 +237,10 @@ impl Growing<'_> {
     fn order(&mut self, table: &Table) -> Vec<(usize, &'static str)> {
         let words = ["", "", " desc", " desc nulls first", " asc nulls first"];
         let column = self.below(table.columns.len());
-        vec![(column, words[self.below(words.len())])]
+        let order = (column, words[self.below(words.len())]);
+        // JSON has an order in PostgreSQL only.
+        let ordered = table.dialect.is_postgres() || table.columns[column].ty != Type::Json;
+        if ordered { vec![order] } else { Vec::new() }
     }
 
     fn aggregates(&mut self, table: &Table) -> Vec<(String, String)> {
