@@ -70,6 +70,15 @@ pub(super) async fn connect(dialect: Dialect, port: u16, name: &str) -> Client {
     Client::Binlog(session(port, name, if killer.is_some() { 5 } else { 0 }).await, killer)
 }
 
+/// A session that waits for whatever is in the way, for definitions: the server's own work may be.
+pub(super) async fn patient(dialect: Dialect, port: u16, name: &str) -> Client {
+    if dialect.is_postgres() {
+        connect(dialect, port, name).await
+    } else {
+        Client::Binlog(session(port, name, 30).await, None)
+    }
+}
+
 async fn session(port: u16, name: &str, patience: u64) -> Conn {
     let mode = "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES";
     let options = OptsBuilder::default()

@@ -148,9 +148,7 @@ impl Dialect {
             Type::Integer | Type::Bigint => {
                 (format!("({name} * 2 + 1)::bigint"), format!("{name} * 2 + 1"), Type::Bigint)
             }
-            Type::Text => {
-                (format!("(upper({name}) || '!')::text"), format!("CONCAT(UPPER({name}), '!')"), Type::Text)
-            }
+            Type::Text => (format!("(upper({name}) || '!')::text"), format!("CONCAT(UPPER({name}), '!')"), Type::Text),
             Type::Numeric => (format!("({name} * 1.5)::numeric"), format!("{name} * 1.5"), Type::Numeric),
             Type::Boolean => (format!("(NOT {name})::boolean"), format!("{name} = 0"), Type::Boolean),
             Type::Json => (format!("({name} ->> 'a')::text"), format!("JSON_VALUE({name}, '$.a')"), Type::Text),

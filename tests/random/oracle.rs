@@ -91,9 +91,8 @@ impl Oracle<'_> {
             }
             Shape::Flatten => unreachable!("its fields are the parent's"),
             Shape::Aggregate(functions) => {
-                let made = |(name, function): &(String, String)| {
-                    (name.clone(), self.dialect.aggregate(table, function))
-                };
+                let made =
+                    |(name, function): &(String, String)| (name.clone(), self.dialect.aggregate(table, function));
                 let made: Vec<_> = functions.iter().map(made).collect();
                 return format!("(SELECT {} {rows})", self.dialect.object(&made));
             }

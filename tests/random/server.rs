@@ -69,7 +69,7 @@ impl Server {
             Self::Postgres(cluster) => Client::Postgres(Database::create(&cluster.url(), name).await.client),
             Self::Binlog(_) => {
                 self.remove(name).await;
-                let mut admin = self.client("mysql").await;
+                let mut admin = client::patient(self.dialect(), self.port(), "mysql").await;
                 for name in self.schemas(name) {
                     admin.run(&format!("CREATE DATABASE \"{name}\" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")).await;
                 }
@@ -89,7 +89,7 @@ impl Server {
     /// Removes what was made.
     pub(super) async fn remove(&self, name: &str) {
         if let Self::Binlog(_) = self {
-            let mut admin = self.client("mysql").await;
+            let mut admin = client::patient(self.dialect(), self.port(), "mysql").await;
             // Tables of each refer to tables of the other.
             admin.run("SET foreign_key_checks = 0").await;
             for name in self.schemas(name) {

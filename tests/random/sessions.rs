@@ -109,8 +109,10 @@ impl Sessions {
             // Nobody holds a table then.
             let alone = self.prepared.is_empty() && self.sessions.iter().all(|session| !session.open);
             if !self.dialect.is_postgres() && alone && seed.below(4) == 0 {
+                let mut client = super::client::patient(self.dialect, self.port, &self.name).await;
                 for sql in apart(tables, seed) {
-                    self.run(at, &sql).await;
+                    let outcome = client.attempt(&sql).await;
+                    self.note(at, &sql, outcome);
                 }
                 return;
             }
@@ -273,7 +275,12 @@ impl Sessions {
 
     /// What is refused for no usual reason is a mistake of this test.
     async fn run(&mut self, at: usize, sql: &str) -> Outcome {
-        match self.sessions[at].client.attempt(sql).await {
+        let outcome = self.sessions[at].client.attempt(sql).await;
+        self.note(at, sql, outcome)
+    }
+
+    fn note(&mut self, at: usize, sql: &str, outcome: Result<(), Refused>) -> Outcome {
+        match outcome {
             Ok(()) => {
                 self.said.push(format!("{at}: {sql};"));
                 Outcome::Done

@@ -120,7 +120,12 @@ impl Table {
 
     fn create(&self, tables: &[Self]) -> String {
         let columns = self.columns.iter().map(|column| {
-            format!("\"{}\" {}{}", column.name, self.dialect.ty(column.ty), if column.required { " NOT NULL" } else { "" })
+            format!(
+                "\"{}\" {}{}",
+                column.name,
+                self.dialect.ty(column.ty),
+                if column.required { " NOT NULL" } else { "" }
+            )
         });
         let mut lines: Vec<String> = columns.collect();
         lines.push(format!("PRIMARY KEY ({})", self.names(&self.key).join(", ")));
