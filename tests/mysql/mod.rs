@@ -15,6 +15,7 @@ mod library;
 mod mixed;
 mod phases;
 mod pipeline;
+mod redefined;
 mod refused;
 mod sakila;
 mod sessions;
