@@ -63,14 +63,7 @@ impl<'a> Faults<'a> {
             190..193 => self.proxy.lose(4),
             193..195 => {
                 let crash = seed.below(2) == 0;
-                tokio::task::block_in_place(|| {
-                    if crash {
-                        world.cluster.crash();
-                    } else {
-                        world.cluster.stop();
-                    }
-                    world.cluster.resume();
-                });
+                tokio::task::block_in_place(|| world.server.again(crash));
                 let counted = if crash { &mut tally.crashes } else { &mut tally.restarts };
                 *counted += 1;
                 return true;

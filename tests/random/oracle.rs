@@ -1,31 +1,28 @@
 //! What the documents have to be, by one plain query per document. In: the tree. Out: SQL that gives `_id` and document of
 //! every root. It is made from the tree by this test alone: nothing of it comes from the compiler's plan.
 
-use super::tables::{Table, Type};
+use super::dialect::Dialect;
+use super::tables::Table;
 use super::tree::{Document, Link, Node, Shape};
 
 /// The query of a document.
 pub(super) fn query(tables: &[Table], document: &Document) -> String {
-    let oracle = Oracle { tables };
+    let oracle = Oracle { tables, dialect: tables[0].dialect };
     let root = &document.root;
     let filter = root.filter.as_ref().map_or_else(String::new, |filter| format!(" WHERE {filter}"));
-    format!(
-        "SELECT {}, ({})::text FROM {} AS n{}{filter}",
-        oracle.id(root),
-        oracle.object(root),
-        named(tables, root),
-        root.id
-    )
+    let (id, object) = (oracle.id(root), oracle.dialect.whole(&oracle.object(root)));
+    format!("SELECT {id}, {object} FROM {} AS n{}{filter}", named(tables, root), root.id)
 }
 
 /// The table of a node, or its view.
 fn named(tables: &[Table], node: &Node) -> String {
     let table = &tables[node.table];
-    if node.view { format!("\"{}\"", table.view()) } else { table.quoted() }
+    if node.view { table.quoted_view() } else { table.quoted() }
 }
 
 struct Oracle<'a> {
     tables: &'a [Table],
+    dialect: Dialect,
 }
 
 impl Oracle<'_> {
@@ -34,7 +31,8 @@ impl Oracle<'_> {
     fn id(&self, root: &Node) -> String {
         let table = &self.tables[root.table];
         let key = self.key(root);
-        let text = |column: &usize| format!("n{}.\"{}\"::text", root.id, table.columns[*column].name);
+        let text =
+            |column: &usize| self.dialect.plain_text(&format!("n{}.\"{}\"", root.id, table.columns[*column].name));
         if let [column] = key[..] {
             return text(&column);
         }
@@ -56,8 +54,8 @@ impl Oracle<'_> {
         let table = &self.tables[node.table];
         let mut fields: Vec<(String, String)> =
             node.columns.iter().map(|column| (node.field(table, *column), self.column(node, *column))).collect();
-        if let Some((name, expression)) = &node.computed {
-            fields.push((name.clone(), format!("to_jsonb({expression})")));
+        if let Some((name, expression, ty)) = &node.computed {
+            fields.push((name.clone(), self.dialect.made(expression, *ty)));
         }
         for child in &node.children {
             match child.shape {
@@ -71,43 +69,38 @@ impl Oracle<'_> {
                 _ => fields.push((child.label(), self.child(node, child))),
             }
         }
-        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("'{name}', {value}")).collect();
-        format!("jsonb_build_object({})", fields.join(", "))
+        self.dialect.object(&fields)
     }
 
     fn column(&self, node: &Node, column: usize) -> String {
         let column = &self.tables[node.table].columns[column];
-        let text = if column.ty == Type::Citext { "::text" } else { "" };
-        format!("to_jsonb(n{}.\"{}\"{text})", node.id, column.name)
+        self.dialect.value(&format!("n{}.\"{}\"", node.id, column.name), column.ty)
     }
 
     fn child(&self, parent: &Node, node: &Node) -> String {
         let array = |list: String| if node.empty_array { format!("coalesce({list}, '[]')") } else { list };
+        let rows = self.rows(parent, node);
+        let table = &self.tables[node.table];
         let value = match &node.shape {
             Shape::Object => self.object(node),
-            Shape::Scalar | Shape::Distinct => self.column(node, node.columns[0]),
+            Shape::Scalar => self.column(node, node.columns[0]),
+            Shape::Distinct => {
+                let column = &table.columns[node.columns[0]];
+                let name = format!("n{}.\"{}\"", node.id, column.name);
+                return array(self.dialect.distinct(&name, column.ty, &rows, node.limit));
+            }
             Shape::Flatten => unreachable!("its fields are the parent's"),
             Shape::Aggregate(functions) => {
-                let made = functions.iter().map(|(name, function)| {
-                    let function = if function == "exists" { "count(*) > 0" } else { function };
-                    format!("'{name}', {function}")
-                });
-                let made = made.collect::<Vec<_>>().join(", ");
-                return format!("(SELECT jsonb_build_object({made}) {})", self.rows(parent, node));
+                let made =
+                    |(name, function): &(String, String)| (name.clone(), self.dialect.aggregate(table, function));
+                let made: Vec<_> = functions.iter().map(made).collect();
+                return format!("(SELECT {} {rows})", self.dialect.object(&made));
             }
         };
-        let limit = node.limit.map_or_else(String::new, |limit| format!(" LIMIT {limit}"));
-        let (rows, order) = (self.rows(parent, node), self.order(node));
-        if matches!(node.shape, Shape::Distinct) {
-            let column = &self.tables[node.table].columns[node.columns[0]].name;
-            let each = format!("SELECT DISTINCT n{}.\"{column}\" AS v {rows} ORDER BY v{limit}", node.id);
-            return array(format!("(SELECT jsonb_agg(to_jsonb(s.v) ORDER BY s.v) FROM ({each}) s)"));
-        }
         if !node.many {
             return self.first(parent, node, &value);
         }
-        let each = format!("SELECT {value} AS v, row_number() OVER (ORDER BY {order}) AS n {rows} ORDER BY n{limit}");
-        array(format!("(SELECT jsonb_agg(s.v ORDER BY s.n) FROM ({each}) s)"))
+        array(self.dialect.list(&value, &self.order(node), &rows, node.limit))
     }
 
     /// A value of the first row.
@@ -151,9 +144,7 @@ impl Oracle<'_> {
         let own = |name: &str| format!("n{}.\"{name}\"", node.id);
         let mut order: Vec<String> = Vec::new();
         for (column, words) in &node.order {
-            // NULL comes last in both directions, unless it is said.
-            let last = if words.contains("nulls") { "" } else { " nulls last" };
-            order.push(format!("{}{words}{last}", own(&table.columns[*column].name)));
+            order.push(self.dialect.sorted(&own(&table.columns[*column].name), words));
         }
         order.extend(table.names(&self.key(node)).iter().map(|name| own(name)));
         if let Link::Through { table, .. } = &node.link {

@@ -1,9 +1,10 @@
 //! The program in the middle of it. In: where it finds the database and the engine. Out: a process that is started, killed,
 //! ended at a named place, started again; all it said in all its lives.
 
+use super::client::Client;
+use super::dialect::Dialect;
 use super::tally::Tally;
 use crate::corpus::position;
-use crate::support::database::Database;
 use crate::support::engine::client;
 use crate::support::process::{Process, cargo_pgsync};
 use crate::support::seed::Seed;
@@ -127,26 +128,42 @@ impl Program {
     }
 
     /// Waits until everything that is committed is written, by its own word.
-    pub(super) async fn reached(&mut self, database: &Database, tally: &mut Tally) -> Result<(), String> {
-        let sql = "SELECT pg_current_wal_flush_lsn()::text";
-        let end = position(&database.client.query_one(sql, &[]).await.unwrap().get::<_, String>(0));
+    pub(super) async fn reached(
+        &mut self,
+        database: &mut Client,
+        dialect: Dialect,
+        tally: &mut Tally,
+    ) -> Result<(), String> {
+        let end = database.end_of_log(dialect).await;
         let until = Instant::now() + LIMIT;
         let mut report = Value::Null;
         while Instant::now() < until {
             if !self.runs(tally) {
                 self.start(None);
             }
-            let url = format!("http://{}/healthz", self.address);
-            if let Ok(answer) = client().request(Method::GET, url).send().await {
-                report = serde_json::from_slice(&answer.bytes().await.unwrap_or_default()).unwrap_or_default();
-            }
-            let written = report["written"].as_str().is_some_and(|written| position(written) >= end);
-            if written && report["phase"] == "following" {
+            report = self.asked("/healthz").await.map_or(report, |(_, report)| report);
+            if report["phase"] == "following" && self.has_written(&report, &end, dialect).await {
                 return if report["quarantined"] == 0 { Ok(()) } else { Err(format!("it has refused some: {report}")) };
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
         Err(format!("it stays at {report}"))
+    }
+
+    async fn has_written(&self, report: &Value, end: &str, dialect: Dialect) -> bool {
+        if dialect.is_postgres() {
+            return report["written"].as_str().is_some_and(|written| position(written) >= position(end));
+        }
+        // A position is how many transactions there are; which ones, it is asked.
+        let path = format!("/caught-up?timeout=1&lsn={}", end.replace(',', "%2C"));
+        self.asked(&path).await.is_some_and(|(status, _)| status == 200)
+    }
+
+    /// What it answers, where it does.
+    async fn asked(&self, path: &str) -> Option<(u16, Value)> {
+        let answer = client().request(Method::GET, format!("http://{}{path}", self.address)).send().await.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, serde_json::from_slice(&answer.bytes().await.ok()?).unwrap_or_default()))
     }
 
     /// Ends it in good order, unless it ends itself first where it was told to.

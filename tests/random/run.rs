@@ -1,18 +1,18 @@
-//! One seed from its tables to its end. In: a cluster, an engine, a seed. Out: a failure that says how to see it again, where
+//! One seed from its tables to its end. In: a server, an engine, a seed. Out: a failure that says how to see it again, where
 //! an index holds anything else than the database says when everything is written, or a version went backwards.
 
 use super::changes;
+use super::client::Client;
 use super::faults::Faults;
 use super::oracle;
 use super::program::Program;
+use super::server::Server;
 use super::sessions::Sessions;
 use super::spelling;
 use super::tables::{self, Table};
 use super::tally::Tally;
 use super::tree::{self, Document, Node};
 use super::versions::Versions;
-use crate::support::cluster::Cluster;
-use crate::support::database::Database;
 use crate::support::engine::request;
 use crate::support::index::documents;
 use crate::support::json::{Exact, exact};
@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 /// Where a seed runs, and how much of it.
 pub(super) struct World {
-    pub(super) cluster: Cluster,
+    pub(super) server: Server,
     pub(super) engine: String,
     /// In the names of databases and indexes.
     pub(super) tag: &'static str,
@@ -50,37 +50,39 @@ pub(super) async fn run(world: &mut World, number: u64, tally: &mut Tally) {
     });
     let name = format!("random_{}_{number}", world.tag);
     println!("PGSYNC_SEED={number} on {}", world.tag);
-    let tables = tables::tables(&mut seed);
+    let dialect = world.server.dialect();
+    let schemas = world.server.schemas(&name);
+    let tables = tables::tables(dialect, schemas.each_ref().map(String::as_str), &mut seed);
     let documents = tree::documents(&tables, &name, &mut seed);
     let queries = documents.iter().map(|document| oracle::query(&tables, document)).collect();
     let subject = Subject { name, tables, documents, queries };
     let kept = kept(&subject, number);
     remove(&world.engine, &subject.name).await;
-    let mut database = Database::create(&world.cluster.url(), &subject.name).await;
-    database.run(&tables::create(&subject.tables)).await;
+    let mut database = world.server.create(&subject.name).await;
+    database.run_all(&tables::create(&subject.tables)).await;
     for sql in changes::fill(&subject.tables, &mut seed) {
         // A row that its table does not take is none of the beginning.
-        let _ = database.client.batch_execute(&sql).await;
+        let _ = database.attempt(&sql).await;
     }
-    let wire = Wire::start(world.cluster.port()).await;
+    let wire = Wire::start(world.server.port()).await;
     let proxy = Proxy::start(&world.engine, Manner::default()).await;
-    let mut program = program(&subject, &kept, &wire, &proxy, &mut seed);
+    let mut program = program(world, &subject, &kept, &wire, &proxy, &mut seed);
     program.command(&["bootstrap"]);
     let indexes: Vec<String> = subject.documents.iter().map(|document| document.index.clone()).collect();
     let versions = Versions::watch(&world.engine, &indexes);
-    let mut sessions = Sessions::new(&database.url, 2 + seed.below(3) as usize).await;
+    let mut sessions = Sessions::new(&world.server, &subject.name, 2 + seed.below(3) as usize, &mut seed).await;
     let mut faults = Faults::new(&mut seed, world.faults, &proxy, &wire, indexes);
     program.start_to_load(&mut seed, world.faults);
     if faults.waits {
-        let filled = program.reached(&database, tally).await;
+        let filled = program.reached(&mut database, dialect, tally).await;
         assert!(filled.is_ok(), "PGSYNC_SEED={number}: the load: {filled:?}\n{}", program.said());
-        compare(world, &subject, &database, tally, &format!("PGSYNC_SEED={number}, after the load")).await;
+        compare(world, &subject, &mut database, tally, &format!("PGSYNC_SEED={number}, after the load")).await;
     }
     let before = generations(&world.engine, &subject, faults.waits).await;
     for _ in 0..world.steps {
         sessions.step(&subject.tables, &mut seed).await;
         if faults.next(world, &mut program, tally).await {
-            database.reconnect().await;
+            database = world.server.client(&subject.name).await;
             sessions.again().await;
         }
     }
@@ -90,12 +92,13 @@ pub(super) async fn run(world: &mut World, number: u64, tally: &mut Tally) {
     (tally.transactions, tally.statements) =
         (tally.transactions + done.transactions, tally.statements + done.statements);
     tally.refused += done.refused;
+    tally.prepared += done.prepared;
     std::fs::write(kept.join("history.sql"), sessions.said.join("\n")).unwrap();
-    let outcome = program.reached(&database, tally).await;
+    let outcome = program.reached(&mut database, dialect, tally).await;
     std::fs::write(kept.join("log"), program.said()).unwrap();
     let how = format!("PGSYNC_SEED={number}, {done:?}; tables, schema, history and log are in {}", kept.display());
     assert!(outcome.is_ok(), "{how}\n{outcome:?}\n{}", program.said());
-    compare(world, &subject, &database, tally, &how).await;
+    compare(world, &subject, &mut database, tally, &how).await;
     tally.versions += versions.seen();
     assert!(versions.back().is_empty(), "{how}\n{}", versions.back().join("\n"));
     assert_eq!(
@@ -112,6 +115,7 @@ pub(super) async fn run(world: &mut World, number: u64, tally: &mut Tally) {
     program.command(&["teardown", "--indexes"]);
     remove(&world.engine, &subject.name).await;
     drop(sessions);
+    world.server.remove(&subject.name).await;
     // A server of the next seed has room for its slots.
     drop(std::fs::remove_dir_all(&kept));
 }
@@ -128,11 +132,11 @@ fn kept(subject: &Subject, number: u64) -> PathBuf {
 }
 
 /// The program, with sizes so small that a few rows are many.
-fn program(subject: &Subject, kept: &Path, wire: &Wire, proxy: &Proxy, seed: &mut Seed) -> Program {
+fn program(world: &World, subject: &Subject, kept: &Path, wire: &Wire, proxy: &Proxy, seed: &mut Seed) -> Program {
     let sizes = [1, 3, 20, 2000];
     let mut size = || sizes[seed.below(4) as usize].to_string();
     let environment = [
-        ("PG_URL", format!("postgresql://postgres@127.0.0.1:{}/{}", wire.port, subject.name)),
+        ("PG_URL", world.server.url(wire.port, &subject.name)),
         ("ELASTICSEARCH_URL", proxy.url.clone()),
         ("PGSYNC_STATE_INDEX", format!("pgsync-state-{}", subject.name)),
         ("PGSYNC_WAIT", "60".to_owned()),
@@ -165,12 +169,14 @@ async fn generations(engine: &str, subject: &Subject, fixed: bool) -> Vec<String
     found
 }
 
-async fn compare(world: &World, subject: &Subject, database: &Database, tally: &mut Tally, how: &str) {
-    database.run("SET timezone = 'UTC'; SET enable_nestloop = on").await;
+async fn compare(world: &World, subject: &Subject, database: &mut Client, tally: &mut Tally, how: &str) {
+    if world.server.dialect().is_postgres() {
+        database.run("SET timezone = 'UTC'; SET enable_nestloop = on").await;
+    }
     let mut said = Vec::new();
     for (document, query) in subject.documents.iter().zip(&subject.queries) {
-        let rows = database.client.query(query, &[]).await.unwrap_or_else(|error| panic!("{how}\n{query}\n{error:?}"));
-        let wanted: BTreeMap<String, Exact> = rows.iter().map(|row| (row.get(0), exact(row.get(1)))).collect();
+        let rows = database.pairs(query).await.unwrap_or_else(|error| panic!("{how}\n{query}\n{error}"));
+        let wanted: BTreeMap<String, Exact> = rows.into_iter().map(|(id, text)| (id, exact(&text))).collect();
         let found = documents(&world.engine, &document.index).await;
         tally.compared += wanted.len() as u64;
         let ids = found.keys().chain(wanted.keys().filter(|id| !found.contains_key(*id)));

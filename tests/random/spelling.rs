@@ -23,6 +23,9 @@ fn spelled(tables: &[Table], parent: Option<&Node>, node: &Node) -> Value {
     if node.view {
         said = json!({ "table": table.view(), "primary_key": table.names(&table.key) });
     }
+    if table.elsewhere {
+        said["schema"] = json!(table.schema);
+    }
     if let Some(parent) = parent {
         said["label"] = json!(node.label());
         said["relationship"] = relationship(tables, parent, node);
@@ -40,7 +43,7 @@ fn spelled(tables: &[Table], parent: Option<&Node>, node: &Node) -> Value {
             }
         }
     }
-    if let Some((name, expression)) = &node.computed {
+    if let Some((name, expression, _)) = &node.computed {
         said["computed"] = json!({ name: expression });
     }
     if let Some(filter) = &node.filter {
@@ -90,7 +93,9 @@ fn relationship(tables: &[Table], above: &Node, node: &Node) -> Value {
         }
         Link::Through { table, parent: to_parent, child: to_child } => {
             let join = &tables[*table];
-            said["through_tables"] = json!([join.name]);
+            let alike = join.schema == tables[node.table].schema;
+            let name = if alike { join.name.clone() } else { format!("{}.{}", join.schema, join.name) };
+            said["through_tables"] = json!([name]);
             if !single {
                 let columns = |foreign: &usize| join.names(&join.foreign[*foreign].columns);
                 said["foreign_key"] = json!({ "parent": columns(to_parent), "child": columns(to_child) });

@@ -1,7 +1,8 @@
-//! Random tables. In: a seed. Out: tables with keys of every usual type, foreign keys with all their actions, join tables,
+//! Random tables. In: a seed, a kind of database. Out: tables with keys of every usual type, foreign keys with all their actions, join tables,
 //! tables that refer to themselves, and columns that are equal by chance: `CREATE TABLE`, and the facts that the other
 //! parts need.
 
+use super::dialect::Dialect;
 use crate::support::seed::Seed;
 
 /// Keys of a table come from so many, so that a deleted one comes back.
@@ -20,51 +21,10 @@ pub(super) enum Type {
     Numeric,
     Boolean,
     Date,
-    Jsonb,
+    Json,
     Moment,
-    Integers,
-}
-
-impl Type {
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Integer => "integer",
-            Self::Bigint => "bigint",
-            Self::Uuid => "uuid",
-            Self::Text => "text",
-            Self::Citext => "citext",
-            Self::Numeric => "numeric",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::Jsonb => "jsonb",
-            Self::Moment => "timestamptz",
-            Self::Integers => "integer[]",
-        }
-    }
-
-    /// The literal for a number: equal numbers give equal values, of which some look different.
-    pub(super) fn literal(self, number: u64, seed: &mut Seed) -> String {
-        match self {
-            Self::Integer => format!("{number}"),
-            Self::Bigint => format!("{}", number as i64 * 10_000_000_019 - 90_000_000_000),
-            Self::Uuid => format!("md5('{number}')::uuid"),
-            Self::Text => match number % 5 {
-                0 => format!("'k|{number}'"),
-                1 => format!("E'k\\\\{number} \u{e9}\"'"),
-                _ => format!("'k {number}'"),
-            },
-            Self::Citext => {
-                let word = format!("Kay{number}");
-                format!("'{}'", if seed.below(2) == 0 { word.to_uppercase() } else { word.to_lowercase() })
-            }
-            Self::Numeric => format!("{number}.{}", ["0", "00", "5", "50"][(number % 2 * 2 + seed.below(2)) as usize]),
-            Self::Boolean => (if number.is_multiple_of(2) { "true" } else { "false" }).to_owned(),
-            Self::Date => format!("date '2000-01-01' + {number}"),
-            Self::Jsonb => format!("jsonb_build_object('a', {number}, 'b', array[{}, null])", seed.below(100)),
-            Self::Moment => format!("timestamptz '2020-01-01 00:00:00.25Z' + {number} * interval '61 minutes'"),
-            Self::Integers => format!("array[{number}, {}]", seed.below(3)),
-        }
-    }
+    /// What one kind of database alone has: an array, a list of labels.
+    Own,
 }
 
 #[derive(Clone, Debug)]
@@ -85,6 +45,11 @@ pub(super) struct Foreign {
 
 #[derive(Clone, Debug)]
 pub(super) struct Table {
+    pub(super) dialect: Dialect,
+    /// The schema that it is in.
+    pub(super) schema: String,
+    /// Whether that is not the one that names without a schema mean.
+    pub(super) elsewhere: bool,
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
     /// The primary key.
@@ -101,7 +66,16 @@ pub(super) struct Table {
 impl Table {
     /// Its name in SQL.
     pub(super) fn quoted(&self) -> String {
-        format!("\"{}\"", self.name)
+        self.qualified(&self.name)
+    }
+
+    /// Its view in SQL.
+    pub(super) fn quoted_view(&self) -> String {
+        self.qualified(&self.view())
+    }
+
+    fn qualified(&self, name: &str) -> String {
+        if self.dialect.is_postgres() { format!("\"{name}\"") } else { format!("\"{}\".\"{name}\"", self.schema) }
     }
 
     /// Name of the view that shows some of its rows.
@@ -111,7 +85,7 @@ impl Table {
 
     fn create_view(&self) -> String {
         let wanted = &self.columns[self.view].name;
-        format!("CREATE VIEW \"{}\" AS SELECT * FROM {} WHERE \"{wanted}\" IS NOT NULL;", self.view(), self.quoted())
+        format!("CREATE VIEW {} AS SELECT * FROM {} WHERE \"{wanted}\" IS NOT NULL;", self.quoted_view(), self.quoted())
     }
 
     pub(super) fn names(&self, columns: &[usize]) -> Vec<String> {
@@ -129,7 +103,7 @@ impl Table {
         let number = seed.below(KEYS) + 1;
         let parts = self.key.iter().enumerate().map(|(at, column)| {
             let number = if at == 0 { number } else { number % 3 };
-            self.columns[*column].ty.literal(number, seed)
+            self.dialect.literal(self.columns[*column].ty, number, seed)
         });
         parts.collect()
     }
@@ -141,12 +115,17 @@ impl Table {
             return "NULL".to_owned();
         }
         let many = if self.loose.contains(&column) { 9 } else { 40 };
-        of.ty.literal(seed.below(many), seed)
+        self.dialect.literal(of.ty, seed.below(many), seed)
     }
 
     fn create(&self, tables: &[Self]) -> String {
         let columns = self.columns.iter().map(|column| {
-            format!("\"{}\" {}{}", column.name, column.ty.sql(), if column.required { " NOT NULL" } else { "" })
+            format!(
+                "\"{}\" {}{}",
+                column.name,
+                self.dialect.ty(column.ty),
+                if column.required { " NOT NULL" } else { "" }
+            )
         });
         let mut lines: Vec<String> = columns.collect();
         lines.push(format!("PRIMARY KEY ({})", self.names(&self.key).join(", ")));
@@ -158,7 +137,7 @@ impl Table {
                 to.quoted(),
                 to.names(&to.key).join(", "),
                 foreign.action,
-                if foreign.deferred { " DEFERRABLE INITIALLY DEFERRED" } else { "" }
+                if foreign.deferred && self.dialect.is_postgres() { " DEFERRABLE INITIALLY DEFERRED" } else { "" }
             ));
         }
         format!("CREATE TABLE {} ({});", self.quoted(), lines.join(", "))
@@ -174,20 +153,24 @@ const PLAIN_TYPES: [Type; 9] = [
     Type::Numeric,
     Type::Boolean,
     Type::Date,
-    Type::Jsonb,
+    Type::Json,
     Type::Moment,
-    Type::Integers,
+    Type::Own,
 ];
 const LOOSE_TYPES: [Type; 4] = [Type::Integer, Type::Text, Type::Citext, Type::Numeric];
 const NAMES: [&str; 7] = ["book", "order", "Author", "item", "visit", "user", "some note"];
 
-/// Two to seven tables.
-pub(super) fn tables(seed: &mut Seed) -> Vec<Table> {
+/// Two to seven tables, some of them in the second schema, where it is no work to make one.
+pub(super) fn tables(dialect: Dialect, [usual, other]: [&str; 2], seed: &mut Seed) -> Vec<Table> {
     let count = 2 + seed.below(6) as usize;
     let mut tables: Vec<Table> = Vec::new();
     let mut serial = 0;
     for (at, name) in NAMES.iter().enumerate().take(count) {
+        let elsewhere = !dialect.is_postgres() && seed.below(4) == 0;
         let mut table = Table {
+            dialect,
+            schema: if elsewhere { other } else { usual }.to_owned(),
+            elsewhere,
             name: (*name).to_owned(),
             columns: Vec::new(),
             key: Vec::new(),
@@ -271,5 +254,5 @@ fn refer(table: &mut Table, (to, target): (usize, &Table), key: bool, serial: &m
 pub(super) fn create(tables: &[Table]) -> String {
     let made: Vec<String> = tables.iter().map(|table| table.create(tables)).collect();
     let views: Vec<String> = tables.iter().map(Table::create_view).collect();
-    format!("CREATE EXTENSION citext; {}\n{}", made.join("\n"), views.join("\n"))
+    format!("{}\n{}\n{}", tables[0].dialect.first(), made.join("\n"), views.join("\n"))
 }

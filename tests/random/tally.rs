@@ -8,6 +8,7 @@ pub(super) struct Tally {
     pub(super) tables: u64,
     pub(super) nodes: u64,
     pub(super) transactions: u64,
+    pub(super) prepared: u64,
     pub(super) statements: u64,
     pub(super) refused: u64,
     pub(super) kills: u64,
@@ -26,13 +27,14 @@ impl fmt::Display for Tally {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             to,
-            "{} seeds: {} tables, {} nodes; {} transactions of {} statements ({} refused); {} kills, {} ends at a failpoint, \
+            "{} seeds: {} tables, {} nodes; {} transactions ({} prepared first) of {} statements ({} refused); {} kills, {} ends at a failpoint, \
              {} restarts and {} crashes of the database, {} indexes closed, {} cuts, {} requests gone wrong; {} documents \
              compared, {} versions looked at, {} differences",
             self.seeds,
             self.tables,
             self.nodes,
             self.transactions,
+            self.prepared,
             self.statements,
             self.refused,
             self.kills,

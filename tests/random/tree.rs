@@ -58,8 +58,8 @@ pub(super) struct Node {
     pub(super) columns: Vec<usize>,
     /// Whether the schema names them.
     pub(super) named: bool,
-    /// Name and expression.
-    pub(super) computed: Option<(String, String)>,
+    /// Name, expression, and its type.
+    pub(super) computed: Option<(String, String, Type)>,
     pub(super) filter: Option<String>,
     /// A column and what is said of its order.
     pub(super) order: Vec<(usize, &'static str)>,
@@ -145,7 +145,7 @@ impl Growing<'_> {
             _ => Shape::Object,
         };
         let mut columns = columns;
-        let plain = |ty: Type| !matches!(ty, Type::Citext | Type::Numeric | Type::Jsonb | Type::Integers);
+        let plain = |ty: Type| !matches!(ty, Type::Citext | Type::Numeric | Type::Json | Type::Own);
         if matches!(shape, Shape::Distinct) {
             // Equal values that look different are another test's.
             columns.retain(|column| plain(of.columns[*column].ty));
@@ -225,38 +225,22 @@ impl Growing<'_> {
 
     fn filter(&mut self, table: &Table) -> Option<String> {
         let column = &table.columns[self.below(table.columns.len())];
-        let name = format!("\"{}\"", column.name);
-        Some(match column.ty {
-            Type::Integer => format!("{name} % 4 > 0"),
-            Type::Bigint => format!("{name} > 30000000000"),
-            Type::Text => format!("{name} LIKE 'k %' OR {name} IS NULL"),
-            Type::Boolean => format!("{name} IS DISTINCT FROM true"),
-            Type::Date => format!("{name} >= '2000-01-11'"),
-            Type::Numeric => format!("{name} BETWEEN 2 AND 30.5"),
-            Type::Jsonb => format!("({name} ->> 'a')::integer % 3 > 0"),
-            Type::Uuid | Type::Moment | Type::Integers => format!("{name} IS NOT NULL"),
-            Type::Citext => return None,
-        })
+        table.dialect.filter(&column.name, column.ty)
     }
 
-    fn computed(&mut self, table: &Table, id: usize) -> Option<(String, String)> {
+    fn computed(&mut self, table: &Table, id: usize) -> Option<(String, String, Type)> {
         let column = &table.columns[self.below(table.columns.len())];
-        let name = format!("\"{}\"", column.name);
-        let expression = match column.ty {
-            Type::Integer | Type::Bigint => format!("({name} * 2 + 1)::bigint"),
-            Type::Text => format!("(upper({name}) || '!')::text"),
-            Type::Numeric => format!("({name} * 1.5)::numeric"),
-            Type::Boolean => format!("(NOT {name})::boolean"),
-            Type::Jsonb => format!("({name} ->> 'a')::text"),
-            _ => return None,
-        };
-        Some((format!("x{id}"), expression))
+        let (expression, ty) = table.dialect.computed(&column.name, column.ty)?;
+        Some((format!("x{id}"), expression, ty))
     }
 
     fn order(&mut self, table: &Table) -> Vec<(usize, &'static str)> {
         let words = ["", "", " desc", " desc nulls first", " asc nulls first"];
         let column = self.below(table.columns.len());
-        vec![(column, words[self.below(words.len())])]
+        let order = (column, words[self.below(words.len())]);
+        // JSON has an order in PostgreSQL only.
+        let ordered = table.dialect.is_postgres() || table.columns[column].ty != Type::Json;
+        if ordered { vec![order] } else { Vec::new() }
     }
 
     fn aggregates(&mut self, table: &Table) -> Vec<(String, String)> {
@@ -275,7 +259,7 @@ impl Growing<'_> {
                     all.push(format!("count(distinct {name})"));
                 }
                 Type::Citext | Type::Uuid => all.push(format!("count(distinct {name})")),
-                Type::Boolean | Type::Jsonb | Type::Integers => {}
+                Type::Boolean | Type::Json | Type::Own => {}
             }
         }
         let count = 1 + self.below(3);

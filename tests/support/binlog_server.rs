@@ -139,6 +139,13 @@ impl BinlogServer {
         }
     }
 
+    /// Ends it in its tracks, as a crash does: the next start recovers.
+    pub fn crash(&mut self) {
+        let Some(mut server) = self.server.take() else { return };
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+
     /// Shutdown and start.
     pub fn restart(&mut self) {
         self.stop();

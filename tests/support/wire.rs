@@ -1,4 +1,4 @@
-//! The way to a database, which breaks. In: the server's port. Out: a port; everything passes until the connections are cut,
+//! The way to a database of any kind, which breaks. In: the server's port. Out: a port; everything passes until the connections are cut,
 //! or the one that streams is, after so many more bytes: in the middle of a transaction.
 
 use std::sync::Arc;
@@ -78,13 +78,25 @@ async fn connection(shared: Arc<Shared>, client: TcpStream) {
 async fn up(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, streams: &AtomicBool) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        if buffer[..read].windows(17).any(|window| window == b"START_REPLICATION") {
+        if begins_a_stream(&buffer[..read]) {
             streams.store(true, Ordering::SeqCst);
         }
         if to.write_all(&buffer[..read]).await.is_err() {
             return;
         }
     }
+}
+
+/// The statement of PostgreSQL, or one of the two commands of MySQL and MariaDB, which stand alone behind the four bytes of
+/// their packet: its length, and that it is the first one.
+fn begins_a_stream(asked: &[u8]) -> bool {
+    let command = |asked: &[u8]| match asked {
+        [low, middle, high, 0, 0x12 | 0x1e, rest @ ..] => {
+            u32::from_le_bytes([*low, *middle, *high, 0]) as usize == rest.len() + 1
+        }
+        _ => false,
+    };
+    command(asked) || asked.windows(17).any(|window| window == b"START_REPLICATION")
 }
 
 async fn down(shared: &Shared, mut from: OwnedReadHalf, mut to: OwnedWriteHalf, streams: &AtomicBool) {

@@ -1,6 +1,8 @@
 //! Reading the catalogue of a running MySQL or MariaDB. In: a session, and names of databases, which are its schemas. Out: a
 //! [`Catalog`]. It only reads, and only `information_schema`.
 
+mod json;
+
 use super::{
     Action, Catalog, Column, Comparison, ForeignKey, Key, Kind, QualifiedName, ReadTable, Release, Table,
     ViewDefinition, reads,
@@ -52,6 +54,9 @@ pub async fn read(session: &mut Conn, default_schema: &str, schemas: &[String]) 
         reader.indexes().await?;
         reader.foreign_keys().await?;
         reader.views().await?;
+        if dialect == Dialect::Mariadb {
+            json::of_views(&mut reader.tables);
+        }
     }
     reader.enums.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
     Ok(Catalog {

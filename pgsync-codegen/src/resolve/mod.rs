@@ -18,6 +18,9 @@ mod transform;
 mod view;
 pub(crate) mod ways;
 
+#[cfg(feature = "mysql")]
+pub(crate) use view::Lineage;
+
 use crate::ast::{self, Variant};
 use crate::bound;
 use crate::catalog::Catalog;

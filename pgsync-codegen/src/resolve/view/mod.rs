@@ -10,7 +10,7 @@ use crate::ast::Node;
 use crate::bound::{Base, View};
 use crate::catalog::{Catalog, Kind, Table};
 use crate::diagnostic::{Code, Diagnostic};
-use lineage::Lineage;
+pub(crate) use lineage::Lineage;
 use pgsync_plan::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 
 use super::binlog::{Gtid, Step};
 use super::ledger::Ledger;
-use super::message::{position_of, transaction};
+use super::message::transaction;
 use super::stream::Stream;
 use crate::source::{Acknowledge, ChangeStream, TransactionId};
 use crate::{Position, Result};
@@ -33,9 +33,9 @@ impl Changes {
                     self.ledger.changed(id, gtid);
                 }
             }
-            Step::Commit { resume, .. } => {
+            Step::Commit { reached, resume, .. } => {
                 self.unchanged = None;
-                self.ledger.committed(position_of(resume), resume.clone());
+                self.ledger.committed(Position::at(reached.0), resume.clone());
             }
             Step::Relation(_) | Step::Idle { .. } => {}
         }

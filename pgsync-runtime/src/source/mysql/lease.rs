@@ -165,7 +165,7 @@ impl crate::source::Lease for Lease {
     }
 
     fn resume(&self, state: &State) {
-        self.source.ledger.begin(self.source.written(state));
+        self.source.ledger.begin(self.source.written(state).map(|set| (state.position, set)));
     }
 
     fn continuations(&self) -> Continuations {
@@ -182,20 +182,20 @@ impl crate::source::Lease for Lease {
     async fn skip(&self) -> Result<Position> {
         let executed = self.executed().await?;
         let end = position_of(&executed);
-        self.source.ledger.begin(Some(executed));
+        self.source.ledger.begin(Some((end, executed)));
         Ok(end)
     }
 
     // The stream begins after what is written, and what is written may be ahead of what sessions see.
     async fn low_mark(&self, waiting: impl FnMut(Waiting) + Send) -> Result<Mark> {
-        let written = self
+        let (position, written) = self
             .source
             .ledger
             .written()
             .ok_or_else(|| Error::new(ErrorKind::Fatal, "nobody knows where the log is followed from"))?;
         let (address, ledger) = (Arc::clone(&self.source.address), self.source.ledger.clone());
         Visibility::open(address, self.source.flavour, ledger).await?.reached(&written, waiting).await?;
-        Ok(Mark { version: written.version(), position: position_of(&written) })
+        Ok(Mark { version: written.version(), position })
     }
 
     async fn durable_end(&self) -> Result<Position> {

@@ -2,7 +2,8 @@
 //! set of transactions behind a position, from which a stream goes on, and the ids that have to be visible before a read.
 //!
 //! A position is a number: how many transactions are read. From a number nobody can go on, so the set is kept beside it, for
-//! every position that may still be recorded.
+//! every position that may still be recorded. The set may lack some of them, which come again then: those after one that is
+//! prepared and undecided.
 
 use super::binlog::{Gtid, GtidSet};
 use crate::Position;
@@ -16,8 +17,8 @@ pub(super) struct Ledger(Arc<Mutex<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Everything in it is written; none before it is known where a stream begins.
-    written: Option<GtidSet>,
+    /// Everything up to the position is written, and a stream goes on after the set; none before it is known where one begins.
+    written: Option<(Position, GtidSet)>,
     /// What was handed out since, in rising order of positions: from where to go on there.
     streamed: VecDeque<(Position, GtidSet)>,
     /// Transactions that changed a row of concern, as far as nobody has asked for them yet.
@@ -29,13 +30,14 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A stream begins after this set, and nothing was handed out yet. None: nobody knows where.
-    pub(super) fn begin(&self, written: Option<GtidSet>) {
+    /// A stream begins after this set, everything up to the position is written, and nothing was handed out yet. None: nobody
+    /// knows where.
+    pub(super) fn begin(&self, written: Option<(Position, GtidSet)>) {
         *self.inner() = Inner { written, ..Inner::default() };
     }
 
-    /// What is written.
-    pub(super) fn written(&self) -> Option<GtidSet> {
+    /// Up to where everything is written, and after what a stream goes on there.
+    pub(super) fn written(&self) -> Option<(Position, GtidSet)> {
         self.inner().written.clone()
     }
 
@@ -47,7 +49,7 @@ impl Ledger {
     /// A transaction is handed out as a whole: at this position a stream goes on after this set.
     pub(super) fn committed(&self, position: Position, resume: GtidSet) {
         let mut inner = self.inner();
-        // While a transaction of two phases is undecided, later ones do not move it.
+        // What is handed out once more moves nothing.
         if inner.streamed.back().is_some_and(|(last, _)| *last >= position) {
             return;
         }
@@ -58,14 +60,14 @@ impl Ledger {
     pub(super) fn at(&self, position: Position) -> Option<GtidSet> {
         let inner = self.inner();
         let reached = inner.streamed.iter().rev().find(|(of, _)| *of <= position);
-        reached.map(|(_, set)| set).or(inner.written.as_ref()).cloned()
+        reached.or(inner.written.as_ref()).map(|(_, set)| set.clone())
     }
 
     /// Everything up to a position is written.
     pub(super) fn acknowledge(&self, position: Position) {
         let mut inner = self.inner();
         while inner.streamed.front().is_some_and(|(of, _)| *of <= position) {
-            inner.written = inner.streamed.pop_front().map(|(_, set)| set);
+            inner.written = inner.streamed.pop_front();
         }
     }
 
@@ -95,17 +97,18 @@ mod tests {
     fn a_position_has_the_set_of_the_last_transaction_before_it() {
         let ledger = Ledger::default();
         assert_eq!(ledger.at(Position::at(9)), None);
-        ledger.begin(Some(set(10)));
+        let of = |number| Some((Position::at(number), set(number)));
+        ledger.begin(of(10));
         ledger.committed(Position::at(12), set(12));
         ledger.committed(Position::at(15), set(15));
         for (position, number) in [(10, 10), (11, 10), (12, 12), (14, 12), (15, 15), (99, 15)] {
             assert_eq!(ledger.at(Position::at(position)), Some(set(number)), "{position}");
         }
         ledger.acknowledge(Position::at(14));
-        assert_eq!(ledger.written(), Some(set(12)));
+        assert_eq!(ledger.written(), of(12));
         assert_eq!(ledger.at(Position::at(13)), Some(set(12)));
         ledger.acknowledge(Position::at(13));
-        assert_eq!(ledger.written(), Some(set(12)), "it never goes back");
+        assert_eq!(ledger.written(), of(12), "it never goes back");
     }
 
     #[test]

@@ -17,10 +17,12 @@ impl Message for Step {
             Self::Row(row) => Event::Row(changed(row)),
             // Whatever a definition did to rows, reading them all again finds it.
             Self::Redefined(relations) => Event::Truncate(relations.clone()),
-            Self::Commit { version, resume } => {
-                Event::Commit(Mark { version: *version, position: position_of(resume) })
+            Self::Commit { version, reached, .. } => {
+                Event::Commit(Mark { version: *version, position: Position::at(reached.0) })
             }
-            Self::Idle { version } => Event::Idle(Mark { version: *version, position: Position::at(version.0) }),
+            Self::Idle { version, reached } => {
+                Event::Idle(Mark { version: *version, position: Position::at(reached.0) })
+            }
         })
     }
 }
@@ -31,9 +33,10 @@ fn changed(row: &Row) -> RowChange<&Image> {
     RowChange { relation: row.relation, before, after: row.after.as_ref() }
 }
 
-/// A position is the number of transactions; the set that it counts stands beside it.
-pub(super) fn position_of(resume: &GtidSet) -> Position {
-    Position::at(resume.version().0)
+/// A position is the number of transactions that were read; beside it stands the set after which to go on, which is smaller where a
+/// transaction in two phases was undecided.
+pub(super) fn position_of(read: &GtidSet) -> Position {
+    Position::at(read.version().0)
 }
 
 /// Unique among those that wait to be visible at one time.

@@ -10,6 +10,7 @@ use super::read::Session;
 use super::stream::{Start, Stream, StreamSettings, server_id};
 use super::visibility::Visibility;
 use super::{Lease, server, tables};
+use crate::position::Version;
 use crate::settings::DatabaseSettings;
 use crate::source::{Goal, LogPoint, Source};
 use crate::{Position, Result, state};
@@ -61,16 +62,17 @@ impl Source for MySql {
     }
 
     async fn stream(&self, lease: &Lease) -> Result<Changes> {
-        let after = self.ledger.written().unwrap_or_else(|| GtidSet::empty(self.flavour));
+        let written = self.ledger.written().unwrap_or_else(|| (Position::START, GtidSet::empty(self.flavour)));
         // What was handed out before and not acknowledged is handed out again.
-        self.ledger.begin(Some(after.clone()));
+        self.ledger.begin(Some(written.clone()));
+        let (settled, after) = written;
         let settings = StreamSettings {
             server_id: server_id(self.program.capture.name()),
             heartbeat: HEARTBEAT.min(self.settings.patience / 3),
         };
         let wanted = lease.unlogged().await?.added_to(tables::wanted(&self.program));
         let stream = Stream::open(&self.address, &settings, Start::After(after), wanted).await?;
-        Ok(Changes::new(stream, self.ledger.clone()))
+        Ok(Changes::new(stream.settled(Version(settled.offset())), self.ledger.clone()))
     }
 
     async fn visibility(&self) -> Result<Visibility> {

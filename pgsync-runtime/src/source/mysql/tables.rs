@@ -8,7 +8,7 @@ use super::connection::{ask, literal};
 use super::server::Server;
 use super::unlogged::{Unlogged, acting_keys};
 use crate::source::{ColumnFingerprint, Fingerprints, RelationFingerprint, RelationId, TableFingerprint};
-use crate::{Code, Error, Result};
+use crate::{Code, Error, ErrorKind, Result};
 use mysql_async::Conn;
 use pgsync_plan::{Program, Table, TableId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -169,7 +169,10 @@ impl Found {
         let kinds: Vec<(Option<String>,)> =
             ask(connection, address, &what, &format!("SELECT ENGINE FROM information_schema.TABLES WHERE {of}"))
                 .await?;
-        let Some((engine,)) = kinds.into_iter().next() else { return Ok(None) };
+        let Some((engine,)) = kinds.into_iter().next() else {
+            not_passed_over(connection, address, &what).await?;
+            return Ok(None);
+        };
         let columns: Vec<ColumnRow> = ask(
             connection,
             address,
@@ -180,17 +183,36 @@ impl Found {
             ),
         )
         .await?;
+        if columns.is_empty() {
+            not_passed_over(connection, address, &what).await?;
+        }
         let columns = columns.into_iter().map(fingerprint).collect();
         let (mut cascades, mut query) = (Vec::new(), String::new());
         if engine.is_none() {
             let question = format!("SELECT CAST(VIEW_DEFINITION AS CHAR) FROM information_schema.VIEWS WHERE {of}");
             let shown: Vec<(Option<String>,)> = ask(connection, address, &what, &question).await?;
+            if shown.is_empty() {
+                not_passed_over(connection, address, &what).await?;
+            }
             query = shown.into_iter().next().and_then(|(query,)| query).unwrap_or_default();
         } else {
             cascades = acting_keys(connection, address, (&table.schema, &table.name)).await?;
         }
         Ok(Some(Self { engine, query, columns, cascades }))
     }
+}
+
+/// The warning that a table was passed over, because its definition was being changed (ER_WARN_I_S_SKIPPED_TABLE).
+const PASSED_OVER: u32 = 1684;
+
+/// Whether no answer means that there is nothing. A session that holds a lock, as the lease's does, does not wait for a table whose
+/// definition is being changed: MariaDB leaves it out, and says so in a warning. It is asked again later then.
+async fn not_passed_over(connection: &mut Conn, address: &Address, what: &str) -> Result<()> {
+    let warnings: Vec<(String, u32, String)> = ask(connection, address, what, "SHOW WARNINGS").await?;
+    if warnings.iter().any(|(_, code, _)| *code == PASSED_OVER) {
+        return Err(Error::new(ErrorKind::Unavailable, format!("{what}: it is being changed at this moment")));
+    }
+    Ok(())
 }
 
 /// Labels of an ENUM or a SET that are added at the end change no value that is there.

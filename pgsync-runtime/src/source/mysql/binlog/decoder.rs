@@ -6,7 +6,8 @@
 //! server left out shows here and nowhere else.
 //!
 //! Rows of a transaction in two phases are held until it is decided: until then nobody can read them. What has to be streamed
-//! again after a restart begins before the oldest that is undecided.
+//! again after a restart begins before the oldest that is undecided. Others may have been decided since, whose rows come before
+//! that: which decisions were told, and acted on, is known by how far everything was (`settled`).
 
 use super::described::Described;
 use super::frame::{self, Frame, Framing};
@@ -19,6 +20,7 @@ use super::statement::{self, Definition, Statement};
 use super::step::Step;
 use super::table;
 use super::wanted::Wanted;
+use crate::position::Version;
 use crate::source::{Relation, RelationId};
 use std::collections::HashMap;
 use std::time::SystemTime;
@@ -35,6 +37,8 @@ pub struct Decoder {
     /// What was said of each relation last.
     announced: HashMap<RelationId, Relation>,
     prepared: HashMap<Vec<u8>, Prepared>,
+    /// Everything up to here was told before this decoder began, and is done.
+    settled: Version,
 }
 
 #[derive(Debug, Clone)]
@@ -73,7 +77,18 @@ impl Decoder {
             tables: HashMap::new(),
             announced: HashMap::new(),
             prepared: HashMap::new(),
+            settled: Version(0),
         }
+    }
+
+    /// Everything up to a version was told before, and is done, also what comes once more.
+    pub fn settle(&mut self, settled: Version) {
+        self.settled = settled;
+    }
+
+    /// How far everything is told.
+    fn reached(&self) -> Version {
+        self.processed.version().max(self.settled)
     }
 
     /// What has been read completely.
@@ -98,7 +113,7 @@ impl Decoder {
 
     fn event(&mut self, frame: Frame<'_>, inner: bool, out: &mut Vec<Step>) -> Result<()> {
         match Kind::of(frame.number, frame.ignorable)? {
-            Kind::Heartbeat => out.push(Step::Idle { version: self.processed.version() }),
+            Kind::Heartbeat => out.push(Step::Idle { version: self.processed.version(), reached: self.reached() }),
             Kind::Harmless => {}
             Kind::FormatDescription => self.outside("the description of a log", inner)?,
             Kind::Rotate => self.outside("the next log", inner)?,
@@ -203,9 +218,15 @@ impl Decoder {
                 self.state = State::Inside { gtid: begin.gtid, held: Some(Held { name, steps: Vec::new() }) };
             }
             Statement::XaCommit(name) => {
-                let prepared = self.prepared.remove(&name).ok_or(Refusal::UnknownPrepared)?;
+                let told = self.processed.version_with(&begin.gtid) <= self.settled;
+                let steps = match self.prepared.remove(&name) {
+                    Some(prepared) => prepared.steps,
+                    // It was prepared before the oldest that is undecided, and this is not the first time that it is decided.
+                    None if told => Vec::new(),
+                    None => return Err(Refusal::UnknownPrepared),
+                };
                 self.begin(begin, out);
-                self.release(prepared.steps, out);
+                self.release(steps, out);
                 self.commit("the end of a transaction", out)?;
             }
             Statement::XaRollback(name) => {
@@ -313,7 +334,8 @@ impl Decoder {
         match std::mem::replace(&mut self.state, State::Outside) {
             State::Inside { gtid, held: None } => {
                 self.done(&gtid);
-                out.push(Step::Commit { version: self.processed.version(), resume: self.resume() });
+                let (version, reached) = (self.processed.version(), self.reached());
+                out.push(Step::Commit { version, reached, resume: self.resume() });
                 Ok(())
             }
             other => {

@@ -28,12 +28,16 @@ pub enum Step {
     Commit {
         /// How many transactions there are with it.
         version: Version,
-        /// From where to stream after a restart.
+        /// Up to where everything is told: further where it was before, and some comes once more.
+        reached: Version,
+        /// From where to stream after a restart: before it where a transaction in two phases is undecided.
         resume: GtidSet,
     },
     /// Nothing has happened since.
     Idle {
         /// How many transactions were read.
         version: Version,
+        /// As in `Commit`.
+        reached: Version,
     },
 }

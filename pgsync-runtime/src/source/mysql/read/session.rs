@@ -169,10 +169,16 @@ impl ReadSession for Session {
         let mut connection = self.connection.lock().await;
         let mut answer = self.read(reading, connection.exec_iter(driver, params)).await?;
         // The server prepares a statement anew when a definition has changed, and does not say so.
-        if deliveries(answer.columns_ref(), reading)? != *delivered {
+        let found = deliveries(answer.columns_ref(), reading)?;
+        if found != *delivered {
+            let which = found.iter().zip(delivered).position(|(found, delivered)| found != delivered);
+            let which = which.and_then(|at| answer.columns_ref().get(at)).map(|column| column.name_str().into_owned());
             return Err(Halt::Failed(Error::coded(
                 Code::TableChanged,
-                format!("the columns of table {reading} are of other types than when they were looked at last"),
+                format!(
+                    "the columns of table {reading} are of other types than when they were looked at last: {} is",
+                    which.unwrap_or_default()
+                ),
             )));
         }
         let (mut filled, expected) = (Row::default(), statement.0.expected());

@@ -14,6 +14,7 @@ use super::binlog::{Decoder, GtidSet, Step, Wanted};
 use super::connection::connect;
 use super::failure;
 use super::server::Server;
+use crate::position::Version;
 use crate::{Error, ErrorKind, Result};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -77,6 +78,13 @@ impl Stream {
         let decoder = Decoder::new(after.clone(), wanted, server.checksums);
         let (steps, decoded) = (VecDeque::new(), Vec::new());
         Ok(Self { address: shown, events, reader, decoder, steps, session, decoded, resume: after })
+    }
+
+    /// Everything up to a version was told by an earlier stream, and is done, also what comes once more.
+    #[must_use]
+    pub fn settled(mut self, settled: Version) -> Self {
+        self.decoder.settle(settled);
+        self
     }
 
     /// The next step. Giving up the wait loses nothing. After an error the stream is over.

@@ -81,7 +81,7 @@ fn versions_grow_by_one_and_a_restart_begins_before_what_is_undecided() {
                     assert!(last.is_none_or(|last: Version| *version > last), "{version} after {last:?}");
                     last = Some(*version);
                 }
-                Step::Commit { version, resume } => {
+                Step::Commit { version, resume, .. } => {
                     assert_eq!(Some(*version), last);
                     if resume.version() < *version {
                         held_back += 1;
