@@ -275,6 +275,15 @@ impl Catalog {
         }
     }
 
+    /// Whether the log names the rows that a foreign key changes or deletes by itself: MySQL's does from 9.6 on.
+    pub fn logs_cascades(&self) -> bool {
+        match self.dialect {
+            Dialect::Postgres => true,
+            Dialect::Mysql => self.release.is_some_and(|release| release >= Release { major: 9, minor: 6 }),
+            Dialect::Mariadb => false,
+        }
+    }
+
     /// Finds a table.
     pub fn table(&self, schema: &str, name: &str) -> Option<usize> {
         self.tables.binary_search_by(|table| (table.schema.as_str(), table.name.as_str()).cmp(&(schema, name))).ok()

@@ -22,6 +22,8 @@ const ROWS: usize = 256;
 pub(crate) struct Sides<S: Source, K: Sink> {
     pub(super) access: Arc<Access<S, K>>,
     pub(super) reader: DocumentReader,
+    /// Reads documents as the index shows them.
+    pub(super) shown: DocumentReader,
     pub(super) passage: Option<Passage>,
     pub(super) stored: K::Stored,
     pub(super) writer: K::Writer,
@@ -87,6 +89,7 @@ impl<S: Source, K: Sink> Sides<S, K> {
         let reader = DocumentReader::new(Arc::clone(program), document, access.settings.run.keys_per_statement)?;
         let passage = access.transforms.of(document).map(|chain| Passage::new(chain, patience));
         Ok(Self {
+            shown: reader.clone().as_shown(),
             reader,
             passage,
             stored,
@@ -192,7 +195,11 @@ impl<S: Source, K: Sink> Sides<S, K> {
                 Purpose::Repair(version) => Documents::repairing_within(version, share),
             };
             let all = (&keys, 0..keys.len());
-            match self.reader.read_keys(session, all, &RowCache::new(), &mut documents).await {
+            let read = match purpose {
+                Purpose::Compare => self.shown.read_keys(session, all, &RowCache::new(), &mut documents).await,
+                Purpose::Repair(_) => self.reader.read_keys(session, all, &RowCache::new(), &mut documents).await,
+            };
+            match read {
                 Ok(Read::Complete) => {}
                 Ok(Read::TooMuch { fitting }) => {
                     alone = size == 1;
