@@ -164,6 +164,37 @@ impl crate::Document {
     }
 }
 
+impl crate::Document {
+    /// Whether a document that shows a row on which a key acts always shows the row that it refers to as well, and is found by the
+    /// values of that one's own key, `above`. Then what comes to the first by way of the second needs no more.
+    pub fn covers(&self, tables: &[Table], (key, of): (&ActingKey, TableId), above: &ActingKey) -> bool {
+        let is_onto = |table: &Table| table.schema == key.onto_schema && table.name == key.onto;
+        let Some(onto) = tables.iter().position(is_onto).map(TableId) else { return false };
+        let Some(route) = self.index_routes.iter().find(|route| route.table == onto && route.key.acts_like(above))
+        else {
+            return false;
+        };
+        let Some(places) = key.unfollowed(tables, (&self.nodes, &self.routes), of) else { return false };
+        let shows = |position: usize, child: &[ColumnId]| {
+            let node = &self.nodes[position];
+            let whole = node.filter.is_none() && node.limit.is_none() && !node.distinct && !node.is_aggregate();
+            let linked = node.link.as_ref().map_or(&[][..], |link| &link.child);
+            let found = route.places.iter().any(|place| place.node.0 == position && !place.apart);
+            node.table == onto && whole && found && key.is_between(tables, (of, child), (onto, linked))
+        };
+        places.iter().all(|place| {
+            let through = self.node(place.node).link.as_ref().and_then(|link| link.through.as_ref());
+            if let (true, Some(through)) = (place.join, through) {
+                return shows(place.node.0, &through.child);
+            }
+            self.nodes.iter().enumerate().any(|(position, node)| {
+                let link = node.link.as_ref().filter(|link| link.through.is_none());
+                node.parent == Some(place.node) && link.is_some_and(|link| shows(position, &link.parent))
+            })
+        })
+    }
+}
+
 /// How a document follows a key that acts on rows of a table it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Following {

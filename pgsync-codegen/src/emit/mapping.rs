@@ -9,7 +9,8 @@
 use super::limits;
 use crate::engines;
 use pgsync_plan::{
-    Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, ROUTED_FIELD, Shape, ValueKind,
+    Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, ROUTED_FIELD, Shape,
+    ValueKind,
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};

@@ -14,8 +14,8 @@ use super::node::read;
 use super::reading::Gathered;
 use super::table::Tables;
 use pgsync_plan::{
-    ActingKey, Codec, ColumnId, Expression, Form, IndexPlace, IndexRoute, KeyAction, Node, NodeId, OnChange,
-    ROUTED_FIELD, Route, RouteKind, Shape, TableId, Unfollowed, ValueKind,
+    ActingKey, Codec, ColumnId, Expression, Form, IndexPlace, IndexRoute, Node, NodeId, OnChange, ROUTED_FIELD, Route,
+    RouteKind, Shape, TableId, Unfollowed, ValueKind,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -195,24 +195,4 @@ impl Of<'_> {
         };
         IndexPlace { node: place.node, positions, codecs, apart }
     }
-}
-
-/// A key of the catalogue, where it acts.
-pub(super) fn acting(key: &crate::catalog::ForeignKey) -> Option<ActingKey> {
-    use crate::catalog::Action;
-    let action = |action: Option<Action>| {
-        action.map(|action| match action {
-            Action::Cascade => KeyAction::Cascade,
-            Action::SetNull => KeyAction::SetNull,
-        })
-    };
-    (key.on_delete.is_some() || key.on_update.is_some()).then(|| ActingKey {
-        name: key.name.clone(),
-        columns: key.columns.clone(),
-        onto_schema: key.target_schema.clone(),
-        onto: key.target.clone(),
-        onto_columns: key.target_columns.clone(),
-        on_delete: action(key.on_delete),
-        on_update: action(key.on_update),
-    })
 }

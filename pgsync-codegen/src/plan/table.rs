@@ -1,13 +1,12 @@
 //! The tables of a plan: those that are used, with the columns that are used.
 
-use super::cascades::acting;
 use super::reading::{Facts, Gathered};
 use crate::bound::{self, Node, Schema};
 use crate::catalog::{self, Catalog, Comparison, Kind};
 use crate::types::Types;
 use pgsync_plan::{
-    ActingKey, Column, ColumnId, ColumnType, Document, EnumType, Expression, Form, Identity, Piece, Select, Table, TableId,
-    TableKind,
+    ActingKey, Column, ColumnId, ColumnType, Document, EnumType, Expression, Form, Identity, Piece, Select, Table,
+    TableId, TableKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +29,7 @@ impl<'a> Tables<'a> {
         // Documents may be found by the values of their keys.
         for (position, columns) in &mut used {
             let keys = catalog.tables[*position].foreign_keys.iter().filter(|_| !catalog.logs_cascades());
-            columns.extend(keys.filter_map(acting).flat_map(|key| key.columns));
+            columns.extend(keys.filter_map(catalog::ForeignKey::acting).flat_map(|key| key.columns));
         }
         let mut this = Self { catalog, ids: BTreeMap::new(), tables: Vec::new(), enums: Vec::new() };
         for (position, mut columns) in used {
@@ -124,7 +123,7 @@ impl<'a> Tables<'a> {
     /// Keys of a table that act without a word in the log.
     pub(super) fn acting_keys(&self, id: TableId) -> Vec<ActingKey> {
         let keys = self.of_catalog(id).map_or(&[][..], |table| &table.foreign_keys);
-        keys.iter().filter(|_| !self.catalog.logs_cascades()).filter_map(acting).collect()
+        keys.iter().filter(|_| !self.catalog.logs_cascades()).filter_map(catalog::ForeignKey::acting).collect()
     }
 
     /// Whether a column's values are computed from others.

@@ -28,18 +28,19 @@ pub(super) fn place(routes: &[IndexRoute], levels: &mut [Level]) {
         for place in &route.places {
             let Some(level) = levels.get_mut(place.node.0) else { continue };
             let cells = if place.apart { &mut level.routed_join } else { &mut level.routed };
-            cells.push(RoutedCell {
-                route: number,
-                positions: place.positions.clone(),
-                codecs: place.codecs.clone(),
-            });
+            cells.push(RoutedCell { route: number, positions: place.positions.clone(), codecs: place.codecs.clone() });
         }
     }
 }
 
 impl RoutedCell {
     /// Appends the values of a row, unless one of them is NULL: then it refers to nothing.
-    pub(super) fn record(&self, rows: &Rows, (row, offset): (usize, usize), out: &mut Vec<u8>) -> Result<(), Malformed> {
+    pub(super) fn record(
+        &self,
+        rows: &Rows,
+        (row, offset): (usize, usize),
+        out: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
         let before = out.len();
         out.extend_from_slice(&(FIRST + self.route).to_le_bytes());
         out.extend_from_slice(&[0; 4]);

@@ -162,10 +162,7 @@ impl Batch {
 impl DocumentChanges {
     /// Whether nothing is to be done for the document.
     pub(super) fn is_idle(&self) -> bool {
-        !self.everything
-            && self.words.is_empty()
-            && self.roots.is_empty()
-            && self.links.iter().all(KeySet::is_empty)
+        !self.everything && self.words.is_empty() && self.roots.is_empty() && self.links.iter().all(KeySet::is_empty)
     }
 }
 

@@ -424,8 +424,12 @@ impl WriteDocuments for MemoryWriter {
         let documents = inner.indexes.get(&self.index).map(|index| &index.documents);
         let holds = |body: &String| {
             let document: Value = serde_json::from_str(body).unwrap();
-            let held: Vec<&str> =
-                document[pgsync_plan::ROUTED_FIELD].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let held: Vec<&str> = document[pgsync_plan::ROUTED_FIELD]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
             !held.contains(&pgsync_plan::ROUTED) || words.iter().any(|word| held.contains(&word.as_str()))
         };
         let found = documents.into_iter().flatten().filter(|(_, ((_, body), _))| body.as_ref().is_some_and(holds));

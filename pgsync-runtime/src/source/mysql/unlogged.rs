@@ -48,11 +48,15 @@ impl Unlogged {
         let documents = |which: fn(&Following) -> bool| -> BTreeSet<usize> {
             followed.iter().enumerate().filter(|(_, followed)| which(followed)).map(|(at, _)| at).collect()
         };
-        // What comes by a detour has no values to search for.
+        // What comes by a detour has no values to search for, unless the row on it is shown too.
         let everything = documents(|followed| *followed == Following::Everything);
         let concerned = documents(|followed| *followed != Following::Nothing);
-        let direct = Way { key: key.clone(), on_delete: key.on_delete.is_some(), on_update: key.on_update.is_some() };
-        let mut open = vec![direct];
+        let mut open = vec![Way {
+            key: key.clone(),
+            on_delete: key.on_delete.is_some(),
+            on_update: key.on_update.is_some(),
+            read: everything,
+        }];
         let mut seen = Vec::new();
         let mut is_direct = true;
         while let Some(way) = open.pop() {
@@ -63,7 +67,7 @@ impl Unlogged {
             let place = (way.key.onto_schema.clone(), way.key.onto.clone());
             let cause = self.causes.entry(place.clone()).or_default();
             cause.columns.extend(way.key.onto_columns.iter().cloned());
-            let read = if is_direct { &everything } else { &concerned };
+            let read = &way.read;
             if way.on_update {
                 cause.on_update.extend(read);
             }
@@ -79,16 +83,26 @@ impl Unlogged {
                 let columns = key.onto_columns.clone();
                 cause.searches.push(Search { document, route, columns, on_delete, on_update });
             }
-            is_direct = false;
-            if seen.contains(&(place.clone(), way.key.onto_columns.clone())) {
+            let direct = std::mem::take(&mut is_direct);
+            let reaches = |above: &ActingKey| -> BTreeSet<usize> {
+                if !direct {
+                    return way.read.clone();
+                }
+                let covers = |document: &usize| plan.documents[*document].covers(&plan.tables, (key, table), above);
+                concerned.iter().copied().filter(|document| !covers(document)).collect()
+            };
+            if seen.contains(&(place.clone(), way.key.onto_columns.clone(), way.read.clone())) {
                 continue;
             }
             match acting_keys(connection, address, (&place.0, &place.1)).await {
-                Ok(keys) => open.extend(keys.into_iter().filter_map(|above| Way::over(above, &way.key))),
+                Ok(keys) => open.extend(keys.into_iter().filter_map(|above| {
+                    let read = reaches(&above);
+                    Way::over(above, &way.key, read)
+                })),
                 Err(error) if error.kind() == ErrorKind::Unavailable => return Err(error),
                 Err(error) => self.unknown.push(format!("{named}: {error}")),
             }
-            seen.push((place, way.key.onto_columns));
+            seen.push((place, way.key.onto_columns, way.read));
         }
         Ok(())
     }
@@ -106,17 +120,19 @@ struct Way {
     key: ActingKey,
     on_delete: bool,
     on_update: bool,
+    /// Documents that are read again as a whole for it.
+    read: BTreeSet<usize>,
 }
 
 impl Way {
     /// The way by a key of the table that another one refers to: where it takes rows of that with it, or changes what the other
     /// refers to.
-    fn over(key: ActingKey, next: &ActingKey) -> Option<Self> {
+    fn over(key: ActingKey, next: &ActingKey, read: BTreeSet<usize>) -> Option<Self> {
         let moves = key.columns.iter().any(|own| next.onto_columns.iter().any(|onto| own.eq_ignore_ascii_case(onto)));
         let (deletes, unknown) = (key.on_delete == Some(KeyAction::Cascade), key.columns.is_empty());
         let on_delete = key.on_delete.is_some() && (deletes || moves || unknown);
         let on_update = key.on_update.is_some() && (moves || unknown);
-        (on_delete || on_update).then_some(Self { key, on_delete, on_update })
+        ((on_delete || on_update) && (unknown || !read.is_empty())).then_some(Self { key, on_delete, on_update, read })
     }
 }
 
