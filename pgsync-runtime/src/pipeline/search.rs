@@ -7,7 +7,8 @@
 //! read for an earlier change, and a search finds everything that is written. So a document that shows a row which is gone
 //! holds the word of it; or it was read later, and shows it no more. That rests on nothing else being on its way:
 //!
-//! - The writing stage calls this in its turn, and nothing is read ahead meanwhile.
+//! - The writing stage calls this in its turn, after everything that was read before; nothing is read ahead meanwhile, which
+//!   would hold the memory that this needs.
 //! - What is put off is read later, and sees what is gone.
 //! - Ranges of a load that are read at that moment are waited for; later ones see it too.
 //! - A refused document is not in the index with the words of its rows. So those are read again as well.

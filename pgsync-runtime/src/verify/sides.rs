@@ -30,6 +30,8 @@ pub(crate) struct Sides<S: Source, K: Sink> {
     pub(super) index: String,
     /// The generation, as it was at the beginning.
     pub(super) known: IndexState,
+    /// Whether documents are searched for where the log does not name a changed row.
+    pub(super) searched: bool,
     quarantine: K::Quarantine,
     /// Tells which versions can be.
     pub(super) ceiling: MaxVersion,
@@ -94,6 +96,7 @@ impl<S: Source, K: Sink> Sides<S, K> {
             passage,
             stored,
             writer,
+            searched: !program.plan.documents[document].index_routes.is_empty(),
             index,
             known,
             quarantine,

@@ -12,6 +12,7 @@
 //!
 //! `PGSYNC_SCHEDULES` says how many schedules are run, `PGSYNC_SEED` runs one of them again.
 
+mod cascade;
 mod late;
 mod model;
 mod transform;
@@ -122,6 +123,12 @@ fn index_routes() -> Vec<(usize, (&'static str, usize, bool))> {
             _ => (position, ("book_tag", 2, true)),
         })
         .collect()
+}
+
+/// Each document with the word by which it is found when a row goes that has hung on this id.
+fn words(table: &str, id: i32) -> Vec<(usize, String)> {
+    let routes = index_routes().into_iter().filter(|(_, (of, ..))| *of == table);
+    routes.map(|(document, _)| (document, format!("0:{id}"))).collect()
 }
 
 /// The program, as it is compiled where the log does not say what foreign keys do.

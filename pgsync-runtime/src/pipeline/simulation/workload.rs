@@ -157,8 +157,7 @@ fn cascaded(state: &Tables, change: &Change) -> Vec<Change> {
     };
     let Value::Int(id) = row[0] else { return Vec::new() };
     // Books are roots in the one, and below their author in the other; tags are shown in the other alone.
-    let words = super::index_routes().into_iter().filter(|(_, route)| route.0 == table);
-    let words: Vec<(usize, String)> = words.map(|(document, _)| (document, format!("0:{id}"))).collect();
+    let words = super::words(table, id);
     let gone = state[table].values().filter(|row| row[column] == Value::Int(id));
     gone.map(|row| Change::Cascaded { table, row: row.clone(), words: words.clone() }).collect()
 }
