@@ -39,10 +39,11 @@ fn unknown() -> ActingKey {
     }
 }
 
-type Name = (Option<String>, String);
+/// A table, with its schema where that is another, and the columns on both sides.
+type References = ((Option<String>, String), (Vec<String>, Vec<String>));
 
 /// `` FOREIGN KEY (`a`) REFERENCES `table` (`b`) .. ``
-fn references(mut words: Words<'_>) -> Option<(Name, (Vec<String>, Vec<String>))> {
+fn references(mut words: Words<'_>) -> Option<References> {
     words.past(" FOREIGN KEY (")?;
     let columns = words.names()?;
     words.past(" REFERENCES ")?;
