@@ -11,12 +11,12 @@ pub(crate) use code::explain_code;
 
 use crate::compile::{self, Format, Input};
 use clap::ValueEnum;
-use pgsync_codegen::catalog::Catalog;
+use pgsync_codegen::catalog::{Catalog, ForeignKey};
 use pgsync_codegen::emit::rust;
 use pgsync_codegen::{DatabaseSchema, parse, resolve};
 use pgsync_plan::{
-    Capture, ColumnId, Document, Expression, FieldValue, Node, NodeId, OnChange, Order, Piece, Plan, Program,
-    RouteKind, Shape, Statement,
+    Capture, ColumnId, Document, Expression, FieldValue, Following, Node, NodeId, OnChange, Order, Piece, Plan,
+    Program, RouteKind, Shape, Statement, TableId,
 };
 use pgsync_runtime::internals::Result;
 use pgsync_runtime::internals::settings::CaptureMethod;
@@ -52,7 +52,7 @@ pub(crate) fn explain(path: &Path, input: &Input, stage: Option<Stage>, format: 
     let each = programs.iter().zip(&input.databases);
     Ok(match stage {
         None if format.json => values(each.map(|(program, (database, catalog))| {
-            Ok((database, json::summary(program, &missing_indexes(&program.plan, catalog))?))
+            Ok((database, json::summary(program, &missing_indexes(&program.plan, catalog), keys(program, catalog))?))
         }))?,
         None => texts(each.map(|(program, (database, catalog))| Ok((database, summary(program, catalog)?))))?,
         Some(Stage::Ast) => pretty(&parse(&input.source).map_err(fail)?),
@@ -161,6 +161,9 @@ fn summary(program: &Program, catalog: &Catalog) -> Result<String> {
             }
             out.push('\n');
         }
+    }
+    for key in keys(program, catalog) {
+        let _ = writeln!(out, "{key}\n");
     }
     out.push_str(&setup(program)?);
     let missing = missing_indexes(&program.plan, catalog);
@@ -334,6 +337,30 @@ fn reading(plan: &Plan, node: &Node) -> Option<String> {
         Order::Statement => said.push(format!("ordered by {}, by the database", names(&node.order))),
     }
     (!said.is_empty()).then(|| format!("read: {}", said.join("; ")))
+}
+
+/// Foreign keys that change rows without a word in the log, where documents are not read again anyway: how each is followed.
+fn keys(program: &Program, catalog: &Catalog) -> Vec<String> {
+    let plan = &program.plan;
+    let mut said = Vec::new();
+    for (at, table) in plan.tables.iter().enumerate().filter(|_| !catalog.logs_cascades()) {
+        let known = catalog.table(&table.schema, &table.name).map(|position| &catalog.tables[position].foreign_keys);
+        for key in known.into_iter().flatten().filter_map(ForeignKey::acting) {
+            for document in &plan.documents {
+                let how = match document.follows(&plan.tables, &key, TableId(at)) {
+                    Following::Nothing => continue,
+                    Following::Search(_) => "documents that show such rows are found by a search in the index",
+                    Following::Everything => "every document is read again: a search in the index would not find all",
+                };
+                let (index, name, from) = (&document.index, &key.name, table.qualified());
+                let (columns, onto) = (key.columns.join(", "), format!("{}.{}", key.onto_schema, key.onto));
+                said.push(format!(
+                    "foreign key {name} of {from} ({columns}), when rows of {onto} go or change, for {index}:\n    {how}"
+                ));
+            }
+        }
+    }
+    said
 }
 
 /// Look-ups by columns that no index begins with.

@@ -59,6 +59,7 @@ pub(crate) fn decide(plan: &mut Plan, enforced: bool) {
         tables: &plan.tables,
         types: Types::of(Dialect::Postgres),
         meta: false,
+        gathered: reading::Gathered::default(),
         refers: Box::new(move |_, _| enforced),
     };
     for document in &mut plan.documents {
@@ -260,6 +261,7 @@ pub(crate) fn library() -> Plan {
         id: vec![0],
         routing: None,
         meta: Vec::new(),
+        index_routes: Vec::new(),
         pipeline: None,
         setting: None,
         mapping: None,

@@ -3,7 +3,7 @@
 //! Node 0 is the root. A node's rows are read by one flat statement: in go link values of the parent's rows, out come
 //! the ordinal of the link value and the columns named by [`Node::select`], in that order.
 
-use crate::{Codec, ColumnId, Node, Route};
+use crate::{Codec, ColumnId, IndexRoute, Node, Route};
 use serde::{Deserialize, Serialize};
 
 /// Position of a [`Node`] in [`Document::nodes`].
@@ -34,6 +34,9 @@ pub struct Document {
     /// Keys of the rows that it shows, which stand in it as `_meta`; none unless the schema asks for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub meta: Vec<MetaKey>,
+    /// Foreign keys whose rows documents are searched by, when a key acts and the log does not say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub index_routes: Vec<IndexRoute>,
     /// The engine's ingest pipeline that documents go through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<String>,

@@ -26,6 +26,11 @@ pub fn identity(plan: &Plan, document: &Document, settings: &Value, mappings: &V
     if !document.meta.is_empty() {
         identity["meta"] = document.meta.iter().map(|key| json!([key.table, key.column])).collect();
     }
+    if !document.index_routes.is_empty() {
+        let routes = document.index_routes.iter();
+        identity["index_routes"] =
+            routes.map(|route| json!({ "table": plan.table(route.table).qualified(), "key": route.key })).collect();
+    }
     if let Some(routing) = document.routing_column() {
         identity["routing"] = column(plan, root, routing);
     }

@@ -9,6 +9,7 @@
 //! of engines it knows their names and how versions compare.
 
 mod aggregate;
+mod cascade;
 mod codec;
 mod document;
 mod engine;
@@ -26,6 +27,7 @@ mod template;
 mod transform;
 
 pub use aggregate::{Aggregate, AggregateFunction};
+pub use cascade::{ActingKey, Following, IndexPlace, IndexRoute, KeyAction, ROUTED, ROUTED_FIELD, Unfollowed};
 pub use codec::{ByteOrder, Codec, ListElement};
 pub use document::{Document, MetaKey, NodeId};
 pub use engine::{EngineFamily, EngineNeed, EngineRange, EngineVersion, MappingWord};

@@ -44,7 +44,7 @@ fn taken(read: &fetch::Documents) -> BTreeMap<String, crate::support::json::Exac
 async fn read(session: &mut Session, case: &Case, program: &Arc<Program>) -> Documents {
     let mut found = Documents::new();
     for (position, document) in program.plan.documents.iter().enumerate() {
-        let reader = DocumentReader::new(Arc::clone(program), position, 100).unwrap();
+        let reader = DocumentReader::new(Arc::clone(program), position, 100).unwrap().as_shown();
         let mut loaded = fetch::Documents::new(Version(1));
         let read = reader.read_range(session, None, None, &RowCache::new(), &mut loaded).await;
         read.unwrap_or_else(|error| panic!("{}: {error}", case.name));

@@ -47,7 +47,7 @@ impl Shop {
         let schema = json!([{ "index": "shop", "nodes": root }]).to_string();
         let compiled = pgsync_codegen::compile(&Source::new("schema.json", schema), &self.catalog);
         let program = Arc::new(compiled.map_err(|found| found.plain())?.0);
-        let reader = DocumentReader::new(program, 0, 100).unwrap();
+        let reader = DocumentReader::new(program, 0, 100).unwrap().as_shown();
         let mut read = fetch::Documents::new(Version(1));
         let loaded = reader.read_range(&mut self.reader, None, None, &RowCache::new(), &mut read).await;
         loaded.map_err(|error| error.to_string())?;

@@ -46,6 +46,7 @@ impl Mirror {
             Step::Redefined(relations) => {
                 self.rows.retain(|(table, _), _| *table == ITEM.0 || !relations.contains(&OTHER));
             }
+            Step::Unlogged(unlogged) => panic!("{unlogged:?}, and nobody asked"),
             Step::Commit { .. } => {
                 assert!(self.open);
                 self.open = false;

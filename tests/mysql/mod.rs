@@ -11,6 +11,7 @@ mod encryption;
 mod expressions;
 mod failover;
 mod hosts;
+mod index_routes;
 mod library;
 mod mixed;
 mod phases;

@@ -181,6 +181,7 @@ pub fn program(tables: Vec<Table>, mut nodes: Vec<Node>, id: &[usize], statement
         id: id.to_vec(),
         routing: None,
         meta: Vec::new(),
+        index_routes: Vec::new(),
         pipeline: None,
         setting: None,
         mapping: None,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The object.
-pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> Result<Value> {
+pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>, keys: Vec<String>) -> Result<Value> {
     let plan = &program.plan;
     let documents: Vec<Value> = plan
         .documents
@@ -28,7 +28,11 @@ pub(super) fn summary(program: &Program, missing_indexes: &BTreeSet<String>) -> 
             })
         })
         .collect();
-    Ok(json!({ "documents": documents, "setup": setup(program)?, "missing_indexes": missing_indexes }))
+    let mut summary = json!({ "documents": documents, "setup": setup(program)?, "missing_indexes": missing_indexes });
+    if !keys.is_empty() {
+        summary["unlogged_keys"] = keys.into();
+    }
+    Ok(summary)
 }
 
 /// What `_meta` lists.

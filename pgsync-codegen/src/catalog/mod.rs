@@ -15,7 +15,8 @@ mod spelling;
 
 pub use difference::{TableName, differences, used};
 pub use pattern::fits;
-use pgsync_plan::{Dialect, EnumType, Operators, ValueKind};
+pub use pgsync_plan::KeyAction as Action;
+use pgsync_plan::{ActingKey, Dialect, EnumType, Operators, ValueKind};
 pub use release::Release;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -177,14 +178,19 @@ pub struct ForeignKey {
     pub on_update: Option<Action>,
 }
 
-/// What a foreign key does to a row by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// The row is deleted, or takes the new values.
-    Cascade,
-    /// Its columns become NULL.
-    SetNull,
+impl ForeignKey {
+    /// The key, where it acts without a word in the log.
+    pub fn acting(&self) -> Option<ActingKey> {
+        (self.on_delete.is_some() || self.on_update.is_some()).then(|| ActingKey {
+            name: self.name.clone(),
+            columns: self.columns.clone(),
+            onto_schema: self.target_schema.clone(),
+            onto: self.target.clone(),
+            onto_columns: self.target_columns.clone(),
+            on_delete: self.on_delete,
+            on_update: self.on_update,
+        })
+    }
 }
 
 /// A column.
@@ -272,6 +278,15 @@ impl Catalog {
             table.name.clone()
         } else {
             format!("{}.{}", table.schema, table.name)
+        }
+    }
+
+    /// Whether the log names the rows that a foreign key changes or deletes by itself: MySQL's does from 9.6 on.
+    pub fn logs_cascades(&self) -> bool {
+        match self.dialect {
+            Dialect::Postgres => true,
+            Dialect::Mysql => self.release.is_some_and(|release| release >= Release { major: 9, minor: 6 }),
+            Dialect::Mariadb => false,
         }
     }
 

@@ -9,7 +9,8 @@
 use super::limits;
 use crate::engines;
 use pgsync_plan::{
-    Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, Shape, ValueKind,
+    Codec, ColumnType, Document, Field, FieldValue, IndexDefinition, MetaKey, Node, Plan, ROUTED_FIELD, Shape,
+    ValueKind,
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -49,12 +50,29 @@ pub fn index(plan: &Plan, document: &Document) -> IndexDefinition {
             merge_properties(&mut mappings, mapping);
         }
     }
+    if !document.index_routes.is_empty() {
+        hide_routed(&mut mappings);
+    }
     let mappings = Value::Object(mappings);
     limits::raise(&mut settings, &mappings);
     let identity = pgsync_plan::identity(plan, document, &settings, &mappings);
     let fingerprint = Sha256::digest(identity.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let needs = engines::needs(&mappings);
     IndexDefinition { settings, mappings, fingerprint, identity, needs }
+}
+
+/// Has what index routes search for indexed, and left out of the document that is kept. Searches look for whole values and
+/// nothing else, so they are kept in no other form either.
+fn hide_routed(mappings: &mut Map<String, Value>) {
+    let field = json!({ "type": "keyword", "doc_values": false });
+    merge_properties(mappings, &Map::from_iter([(ROUTED_FIELD.to_owned(), field)]));
+    let kept = mappings.entry("_source").or_insert_with(|| json!({}));
+    let excludes = match kept["excludes"].take() {
+        Value::Array(named) => named,
+        Value::Null => Vec::new(),
+        one => vec![one],
+    };
+    kept["excludes"] = excludes.into_iter().chain([json!(ROUTED_FIELD)]).collect();
 }
 
 struct Inferred<'a> {

@@ -2,6 +2,7 @@
 //! each table back to the roots. It cannot fail.
 
 mod capture;
+mod cascades;
 mod meta;
 mod node;
 pub(crate) mod reading;
@@ -35,7 +36,12 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
             if document.meta {
                 meta::read_keys(&tables, &document.root, &mut nodes);
             }
-            reading::decide(&tables.facts(document.meta), &mut nodes, &key);
+            let address = key.iter().copied().chain(routing.map(|position| nodes[0].select[position].column)).collect();
+            let mappings = [document.mapping.as_ref(), document.mappings.as_ref()];
+            let cascades = cascades::Of { tables: &tables, address, mappings };
+            let (planned, gathered) = cascades.plan(&mut nodes, &mut routes);
+            reading::decide(&tables.facts(document.meta, gathered), &mut nodes, &key);
+            let index_routes = cascades.placed(planned, &mut nodes);
             let meta = if document.meta { meta::keys(&tables, &document.root, &nodes, &id) } else { Vec::new() };
             Document {
                 index: document.index.clone(),
@@ -45,6 +51,7 @@ pub fn plan(schema: &bound::Schema, catalog: &Catalog) -> Plan {
                 id,
                 routing,
                 meta,
+                index_routes,
                 pipeline: document.pipeline.clone(),
                 setting: document.setting.clone(),
                 mapping: document.mapping.clone(),

@@ -17,8 +17,36 @@ pub(crate) struct Facts<'a> {
     /// Whether the key of every row is shown, and of the join row that led to it: then a row that was rendered before, or
     /// apart from its join row, is of no use.
     pub(crate) meta: bool,
+    /// Rows whose values are gathered for index routes.
+    pub(crate) gathered: Gathered,
     /// Whether a foreign key that was checked for every row leads from the one to the other.
     pub(crate) refers: Box<dyn Fn(Columns<'_>, Columns<'_>) -> bool + 'a>,
+}
+
+/// Which rows of a document give values that it is found by, per node: what was rendered before has lost them.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// Its rows, or those of a node below it.
+    pub(crate) rows: Vec<bool>,
+    /// Rows of its join table.
+    pub(crate) joined: Vec<bool>,
+    /// Those, and more of them than what leads to a child.
+    pub(crate) join: Vec<bool>,
+}
+
+impl Gathered {
+    /// Whatever is below a row is gathered with it.
+    pub(crate) fn close(&mut self, nodes: &[Node]) {
+        for (position, node) in nodes.iter().enumerate().rev() {
+            if let Some(parent) = node.parent.filter(|_| self.rows[position] || self.joined[position]) {
+                self.rows[parent.0] = true;
+            }
+        }
+    }
+
+    fn has(of: &[bool], position: usize) -> bool {
+        of.get(position).copied().unwrap_or(false)
+    }
 }
 
 /// Decides it for every node. Everything that is read of the nodes must be known.
@@ -27,7 +55,7 @@ pub(crate) fn decide(facts: &Facts<'_>, nodes: &mut [Node], key: &[ColumnId]) {
         let node = &nodes[position];
         let (Some(link), Some(parent)) = (&node.link, node.parent) else { continue };
         let upper = &nodes[parent.0];
-        let of = Of { facts, node, link, parent: upper.table };
+        let of = Of { facts, position, node, link, parent: upper.table };
         let split = of.split_join();
         let (order, order_columns) = of.order(split.is_some());
         let reading = Reading {
@@ -48,6 +76,7 @@ pub(crate) fn decide(facts: &Facts<'_>, nodes: &mut [Node], key: &[ColumnId]) {
 /// A node below the root.
 struct Of<'a> {
     facts: &'a Facts<'a>,
+    position: usize,
     node: &'a Node,
     link: &'a Link,
     /// The parent's table.
@@ -84,6 +113,7 @@ impl<'a> Of<'a> {
         (keyed
             && alike
             && !self.facts.meta
+            && !Gathered::has(&self.facts.gathered.join, self.position)
             && !self.node.is_aggregate()
             && self.node.order_by.is_empty()
             && self.node.limit.is_none())
@@ -117,17 +147,24 @@ impl<'a> Of<'a> {
         // A row that hangs on the key of its parent is shown once.
         let once = self.link.through.is_none() && self.table(above).key.as_slice() == [*by];
         self.alike((self.node.table, *linked), (above, *by))
-            && !self.facts.meta
+            && !self.is_gathered()
             && !self.node.is_aggregate()
             && !once
             && self.finds_one()
             && self.table(self.node.table).kind == TableKind::Ordinary
     }
 
+    /// Whether every row has to be read for the values it gives.
+    fn is_gathered(&self) -> bool {
+        self.facts.meta
+            || Gathered::has(&self.facts.gathered.rows, self.position)
+            || (self.split_join().is_none() && Gathered::has(&self.facts.gathered.joined, self.position))
+    }
+
     /// Not where the link holds the parent's key. Behind a join table it is the join rows that link, unless all of them are
     /// shown together.
     fn shared(&self) -> bool {
-        if self.facts.meta {
+        if self.is_gathered() {
             return false;
         }
         let key = &self.table(self.parent).key;

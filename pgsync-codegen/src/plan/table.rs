@@ -1,12 +1,12 @@
 //! The tables of a plan: those that are used, with the columns that are used.
 
-use super::reading::Facts;
+use super::reading::{Facts, Gathered};
 use crate::bound::{self, Node, Schema};
 use crate::catalog::{self, Catalog, Comparison, Kind};
 use crate::types::Types;
 use pgsync_plan::{
-    Column, ColumnId, ColumnType, Document, EnumType, Expression, Form, Identity, Piece, Select, Table, TableId,
-    TableKind,
+    ActingKey, Column, ColumnId, ColumnType, Document, EnumType, Expression, Form, Identity, Piece, Select, Table,
+    TableId, TableKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,11 @@ impl<'a> Tables<'a> {
         let mut used: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for document in &schema.documents {
             collect(&document.root, &mut used);
+        }
+        // Documents may be found by the values of their keys.
+        for (position, columns) in &mut used {
+            let keys = catalog.tables[*position].foreign_keys.iter().filter(|_| !catalog.logs_cascades());
+            columns.extend(keys.filter_map(catalog::ForeignKey::acting).flat_map(|key| key.columns));
         }
         let mut this = Self { catalog, ids: BTreeMap::new(), tables: Vec::new(), enums: Vec::new() };
         for (position, mut columns) in used {
@@ -110,8 +115,31 @@ impl<'a> Tables<'a> {
     }
 
     /// What counts when it is decided how rows are read.
-    pub(super) fn facts(&self, meta: bool) -> Facts<'_> {
-        Facts { tables: &self.tables, types: self.types(), meta, refers: Box::new(|from, to| self.refers(from, to)) }
+    pub(super) fn facts(&self, meta: bool, gathered: Gathered) -> Facts<'_> {
+        let refers = Box::new(|from: (TableId, &[ColumnId]), to: (TableId, &[ColumnId])| self.refers(from, to));
+        Facts { tables: &self.tables, types: self.types(), meta, gathered, refers }
+    }
+
+    /// Keys of a table that act without a word in the log.
+    pub(super) fn acting_keys(&self, id: TableId) -> Vec<ActingKey> {
+        let keys = self.of_catalog(id).map_or(&[][..], |table| &table.foreign_keys);
+        keys.iter().filter(|_| !self.catalog.logs_cascades()).filter_map(catalog::ForeignKey::acting).collect()
+    }
+
+    /// Whether a column's values are computed from others.
+    pub(super) fn is_generated(&self, id: TableId, column: ColumnId) -> bool {
+        let name = &self.table(id).column(column).name;
+        self.of_catalog(id).and_then(|table| table.column(name)).is_some_and(|column| column.generated)
+    }
+
+    fn of_catalog(&self, id: TableId) -> Option<&catalog::Table> {
+        let position = self.ids.iter().find(|(_, known)| **known == id).map(|(position, _)| *position);
+        position.map(|position| &self.catalog.tables[position])
+    }
+
+    /// All tables.
+    pub(super) fn all(&self) -> &[Table] {
+        &self.tables
     }
 
     /// The plan's table for one of the catalogue.

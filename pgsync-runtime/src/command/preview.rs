@@ -80,7 +80,7 @@ async fn documents(
         if arguments.limit == 0 || !arguments.wants(index) {
             continue;
         }
-        let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?;
+        let reader = DocumentReader::new(Arc::clone(&program), position, 1000)?.as_shown();
         let end = reader.cut(&mut session, None, arguments.limit.into()).await?;
         let mut documents = Documents::new(Version(0));
         reader.read_range(&mut session, None, end.as_ref(), &RowCache::new(), &mut documents).await?;

@@ -6,6 +6,7 @@ use super::layout::{Layout, Level, Member, within};
 use super::links::{GroupedRows, Groups, LinkKeys};
 use super::render::{self, Malformed};
 use super::rewrite;
+use super::routed;
 use super::row_cache::RowCache;
 use super::rows::Rows;
 use crate::Result;
@@ -56,7 +57,8 @@ pub(crate) struct Assembler<'a> {
     below: &'a [Option<LevelRows>],
     /// Per level: what each link value of the parent shows.
     rendered: Vec<Rendered>,
-    /// Per level: the keys of the rows that each link value leads to, and of those below them. Only where `_meta` lists them.
+    /// Per level: the keys of the rows that each link value leads to, and of those below them. Only where `_meta` lists them, or
+    /// documents are found by them.
     keys: Vec<Rendered>,
 }
 
@@ -74,9 +76,7 @@ impl<'a> Assembler<'a> {
         let below = &*below;
         let mut this = Self { layout, below, rendered: Vec::new(), keys: Vec::new() };
         this.rendered.resize_with(layout.levels.len(), Rendered::default);
-        if !layout.meta.is_empty() {
-            this.keys.resize_with(layout.levels.len(), Rendered::default);
-        }
+        this.keys.resize_with(layout.levels.len(), Rendered::default);
         for node in (1..layout.levels.len()).rev() {
             if let Some(read) = &below[node] {
                 let mut rendered = this.level(node, read, std::mem::take(&mut known[node]), shared, count)?;
@@ -84,7 +84,7 @@ impl<'a> Assembler<'a> {
                     rendered = join_up(join, &read.links, &rendered, &layout.levels[node].nothing, count)?;
                 }
                 this.rendered[node] = rendered;
-                if !layout.meta.is_empty() {
+                if layout.levels[node].gathered || !layout.levels[node].routed_join.is_empty() {
                     this.keys[node] = this.keys_of_level(node, read, count)?;
                 }
             }
@@ -92,29 +92,66 @@ impl<'a> Assembler<'a> {
         Ok(this)
     }
 
-    /// Appends the document of one root row, whose cells begin at column `offset`.
-    pub(crate) fn root(&self, roots: &Rows, row: usize, offset: usize, out: &mut Vec<u8>) -> Result<()> {
+    /// Appends the document of one root row, whose cells begin at column `offset`. Says where the member begins that is not shown:
+    /// at the end where there is none. `routed`: whether it may have one.
+    pub(crate) fn root(
+        &self,
+        roots: &Rows,
+        (row, offset): (usize, usize),
+        routed: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<usize> {
         self.row(0, roots, row, offset, out)?;
-        if !self.layout.meta.is_empty() {
-            let mut keys = Vec::new();
-            self.keys_of_row(0, roots, (row, offset), &mut keys)?;
-            out.truncate(out.len() - 1);
-            out.extend_from_slice(if out.last() == Some(&b'{') { b"\"_meta\":" } else { b",\"_meta\":" });
-            self.layout.meta.json(&keys, out);
-            out.push(b'}');
+        let routed = routed && self.layout.is_routed;
+        if self.layout.meta.is_empty() && !routed {
+            return Ok(out.len());
         }
-        Ok(())
+        let mut keys = Vec::new();
+        self.keys_of_row(0, roots, (row, offset), &mut keys)?;
+        out.truncate(out.len() - 1);
+        let is_empty = |out: &Vec<u8>| out.last() == Some(&b'{');
+        if !self.layout.meta.is_empty() {
+            out.extend_from_slice(if is_empty(out) { b"\"_meta\":" } else { b",\"_meta\":" });
+            self.layout.meta.json(&keys, out);
+        }
+        let shown = out.len();
+        if routed {
+            routed::member(&keys, is_empty(out), out);
+        }
+        out.push(b'}');
+        Ok(if routed { shown } else { out.len() })
     }
 
     /// The keys of the rows that each tuple shows.
     fn keys_of_level(&self, node: usize, read: &LevelRows, count: &Count) -> std::result::Result<Rendered, Halt> {
-        let most = if self.layout.levels[node].shape.is_many() { usize::MAX } else { 1 };
+        let level = &self.layout.levels[node];
+        let most = if level.shape.is_many() && read.join.is_none() { usize::MAX } else { 1 };
         let mut keys = Rendered::default();
         let mut groups = Groups::new(&read.found);
         for tuple in 0..read.links.len() {
             let start = keys.bytes.len();
             for position in groups.next(tuple).take(most) {
                 self.keys_of_row(node, &read.found.rows, (read.found.row(position), 1), &mut keys.bytes)?;
+                count.check(keys.bytes())?;
+            }
+            keys.values.push(Some(start..keys.bytes.len()));
+        }
+        count.add(keys.bytes());
+        let Some((links, found)) = &read.join else { return Ok(keys) };
+        // What the join rows of each parent give, with what they lead to.
+        let children = keys;
+        let mut keys = Rendered::default();
+        let mut groups = Groups::new(found);
+        for tuple in 0..links.len() {
+            let start = keys.bytes.len();
+            for position in groups.next(tuple) {
+                let row = found.row(position);
+                for cell in &level.routed_join {
+                    cell.record(&found.rows, (row, 1), &mut keys.bytes)
+                        .map_err(|Malformed| level.malformed("a key"))?;
+                }
+                let child = read.links.of_row(row).and_then(|tuple| children.get(tuple));
+                keys.bytes.extend_from_slice(child.unwrap_or_default());
                 count.check(keys.bytes())?;
             }
             keys.values.push(Some(start..keys.bytes.len()));
@@ -130,11 +167,17 @@ impl<'a> Assembler<'a> {
             cell.record(node == 0, rows.value(row, offset + cell.position), out)
                 .map_err(|Malformed| level.malformed("a key"))?;
         }
+        for cell in &level.routed {
+            cell.record(rows, (row, offset), out).map_err(|Malformed| level.malformed("a key"))?;
+        }
         for child in level.members.iter().filter_map(|member| match member.value {
             FieldValue::Child(NodeId(child)) => Some(child),
             FieldValue::Select(_) | FieldValue::Concat(_) => None,
         }) {
-            let tuple = self.below[child].as_ref().and_then(|read| read.links.of_row(row));
+            let tuple = self.below[child].as_ref().and_then(|read| {
+                let links = read.join.as_ref().map_or(&read.links, |(links, _)| links);
+                links.of_row(row)
+            });
             out.extend_from_slice(tuple.and_then(|tuple| self.keys[child].get(tuple)).unwrap_or_default());
         }
         Ok(())

@@ -41,6 +41,8 @@ struct Entry {
     id: usize,
     /// The body begins here; at the end where there is none.
     body: usize,
+    /// The member that is found and not shown begins here, with its comma; at the end where there is none.
+    hidden: usize,
     end: usize,
 }
 
@@ -108,12 +110,31 @@ impl Documents {
         routing: &[u8],
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.index_routed(id, routing, |out| {
+            write(out)?;
+            Ok(out.len())
+        })
+    }
+
+    /// The same of a document whose last member is found and not shown. `write` says where that begins: at the end of what it
+    /// has written where there is none.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(crate) fn index_routed<E>(
+        &mut self,
+        id: &[u8],
+        routing: &[u8],
+        write: impl FnOnce(&mut Vec<u8>) -> Result<usize, E>,
+    ) -> Result<(), E> {
         let mut entry = self.action(INDEX, (id, routing), false);
         entry.body = self.buffer.len();
-        let written = write(&mut self.buffer);
-        if let Err(error) = written {
-            self.buffer.truncate(entry.start);
-            return Err(error);
+        match write(&mut self.buffer) {
+            Ok(hidden) => entry.hidden = hidden,
+            Err(error) => {
+                self.buffer.truncate(entry.start);
+                return Err(error);
+            }
         }
         entry.end = self.buffer.len();
         self.buffer.push(b'\n');
@@ -174,7 +195,7 @@ impl Documents {
         }
         self.buffer.extend_from_slice(if copy { &self.copy_tail } else { &self.tail });
         let end = self.buffer.len();
-        Entry { start, id, body: end, end }
+        Entry { start, id, body: end, hidden: end, end }
     }
 
     /// Nothing yet, to take what becomes of these: at the same version, in the same kind of action.
@@ -202,7 +223,18 @@ impl Documents {
             self.buffer.truncate(start);
             return Err(error);
         }
-        self.entries.push(Entry { start, id, body, end: self.buffer.len() });
+        let mut hidden = self.buffer.len();
+        // What it is found by does not depend on what it shows.
+        if of.hidden < of.end && self.buffer.last() == Some(&b'}') {
+            self.buffer.pop();
+            hidden = self.buffer.len();
+            let member = read.buffer[of.hidden..of.end].strip_prefix(b",").unwrap_or(&read.buffer[of.hidden..of.end]);
+            if self.buffer.last() != Some(&b'{') {
+                self.buffer.push(b',');
+            }
+            self.buffer.extend_from_slice(member);
+        }
+        self.entries.push(Entry { start, id, body, hidden, end: self.buffer.len() });
         self.buffer.push(b'\n');
         Ok(())
     }
@@ -217,7 +249,7 @@ impl Documents {
         self.buffer.extend_from_slice(&read.buffer[of.start + verb.len()..of.body]);
         let id = start + DELETE.len() + (of.id - of.start - verb.len());
         let end = self.buffer.len();
-        self.entries.push(Entry { start, id, body: end, end });
+        self.entries.push(Entry { start, id, body: end, hidden: end, end });
     }
 
     /// Adds all of another run, which is of the same read.
@@ -228,10 +260,11 @@ impl Documents {
         }
         let by = self.buffer.len();
         self.buffer.extend_from_slice(&other.buffer);
-        let moved = |Entry { start, id, body, end }: Entry| Entry {
+        let moved = |Entry { start, id, body, hidden, end }: Entry| Entry {
             start: start + by,
             id: id + by,
             body: body + by,
+            hidden: hidden + by,
             end: end + by,
         };
         self.entries.extend(other.entries.into_iter().map(moved));
@@ -275,6 +308,13 @@ impl Documents {
     /// The document at a position.
     pub fn get(&self, position: usize) -> Document<'_> {
         document(&self.buffer, self.entries[position])
+    }
+
+    /// The body of the document at a position as it is shown.
+    pub(crate) fn shown(&self, position: usize) -> Option<Cow<'_, [u8]>> {
+        let Entry { body, hidden, end, .. } = self.entries[position];
+        let shown = &self.buffer[body..hidden];
+        (body < end).then(|| if hidden < end { [shown, b"}"].concat().into() } else { shown.into() })
     }
 
     /// The action line of the document at a position, as it is sent.

@@ -8,6 +8,7 @@ use pgsync_plan::{
 
 use super::meta::{MetaCell, MetaNames};
 use super::render;
+use super::routed::{self, RoutedCell};
 
 /// A field of an object.
 #[derive(Debug)]
@@ -54,6 +55,12 @@ pub(crate) struct Level {
     pub(crate) join_cells: Vec<Codec>,
     /// Values of a row that `_meta` lists.
     pub(crate) meta: Vec<MetaCell>,
+    /// Values of a row that documents are found by.
+    pub(crate) routed: Vec<RoutedCell>,
+    /// Those of a row of the join table, where that is read apart.
+    pub(crate) routed_join: Vec<RoutedCell>,
+    /// Whether anything is gathered of its rows, or of what is below them.
+    pub(crate) gathered: bool,
 }
 
 impl Level {
@@ -101,6 +108,8 @@ pub(crate) struct Layout {
     pub(crate) routing: Option<usize>,
     /// The tables of `_meta`, and the columns of each.
     pub(crate) meta: MetaNames,
+    /// Whether documents hold what they are found by.
+    pub(crate) is_routed: bool,
 }
 
 impl Layout {
@@ -163,6 +172,9 @@ impl Layout {
                     .map(|select| select.codec)
                     .collect(),
                 meta: Vec::new(),
+                routed: Vec::new(),
+                routed_join: Vec::new(),
+                gathered: false,
                 order_columns: node.link.as_ref().map_or(0, |link| link.reading.order_columns.len()),
                 order: match node.link.as_ref().map(|link| &link.reading.order) {
                     Some(Order::Reader(columns)) => columns.clone(),
@@ -182,7 +194,16 @@ impl Layout {
             }
         }
         let meta = MetaNames::new(&document.meta, &mut levels);
-        Ok(Self { levels, id: document.id.clone(), routing: document.routing, meta })
+        let is_routed = !document.index_routes.is_empty();
+        routed::place(&document.index_routes, &mut levels);
+        for number in (0..levels.len()).rev() {
+            let of = &mut levels[number];
+            of.gathered |= !meta.is_empty() || !of.routed.is_empty();
+            if let (true, Some(parent)) = (of.gathered || !of.routed_join.is_empty(), of.parent) {
+                levels[parent].gathered = true;
+            }
+        }
+        Ok(Self { levels, id: document.id.clone(), routing: document.routing, meta, is_routed })
     }
 
     pub(crate) fn depth(&self) -> usize {

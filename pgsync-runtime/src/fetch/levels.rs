@@ -107,7 +107,8 @@ impl DocumentReader {
                 routing.clear();
                 self.routing(roots.rows.value(row, roots.offset + position), &mut routing)?;
             }
-            out.index_at(&id, &routing, |out| assembler.root(&roots.rows, row, roots.offset, out))?;
+            let at = (row, roots.offset);
+            out.index_routed(&id, &routing, |out| assembler.root(&roots.rows, at, self.routed, out))?;
             count.check(out.bytes() - before)?;
         }
         count.add(out.bytes() - before);

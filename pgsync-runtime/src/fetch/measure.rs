@@ -51,7 +51,7 @@ pub(crate) fn assemble(program: &Program, roots: usize) -> usize {
     for position in 0..roots {
         let id = position.to_string();
         documents
-            .index(id.as_bytes(), |out| assembler.root(&root, position, 0, out))
+            .index(id.as_bytes(), |out| assembler.root(&root, (position, 0), true, out).map(drop))
             .expect("rows of the plan's types");
     }
     documents.bytes()

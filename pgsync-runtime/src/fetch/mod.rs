@@ -25,6 +25,7 @@ mod prefetch;
 mod reader;
 pub mod render;
 mod rewrite;
+mod routed;
 mod row_cache;
 mod rows;
 
@@ -36,4 +37,5 @@ pub use key_range::Bound;
 pub use keys::{KeySet, Tuple};
 pub use links::LinkKeys;
 pub use reader::{DocumentReader, Read};
+pub(crate) use routed::word as routed_word;
 pub use row_cache::RowCache;

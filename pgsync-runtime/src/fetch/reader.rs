@@ -52,6 +52,8 @@ pub struct DocumentReader {
     document: usize,
     pub(super) layout: Arc<Layout>,
     pub(super) keys_per_statement: usize,
+    /// Whether documents hold what they are found by.
+    pub(super) routed: bool,
 }
 
 impl DocumentReader {
@@ -62,7 +64,14 @@ impl DocumentReader {
     /// When the plan asks for something this runtime cannot render.
     pub fn new(program: Arc<Program>, document: usize, keys_per_statement: usize) -> Result<Self> {
         let layout = Arc::new(Layout::new(&program.plan, &program.plan.documents[document])?);
-        Ok(Self { program, document, layout, keys_per_statement: keys_per_statement.max(1) })
+        Ok(Self { program, document, layout, keys_per_statement: keys_per_statement.max(1), routed: true })
+    }
+
+    /// Reads documents as they are shown, and not as they are written.
+    #[must_use]
+    pub fn as_shown(mut self) -> Self {
+        self.routed = false;
+        self
     }
 
     /// How many values a root is asked with.

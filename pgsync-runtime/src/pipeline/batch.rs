@@ -7,7 +7,11 @@ use crate::fetch::KeySet;
 use crate::source::{Transaction, TransactionId};
 use crate::{Mark, Version};
 use pgsync_plan::{Program, RouteKind};
+use std::collections::BTreeSet;
 use std::time::SystemTime;
+
+/// More words than this are not searched for: reading everything costs less then.
+const MOST_WORDS: usize = 20_000;
 
 /// What has to be read and written again after some transactions. The last of them may be incomplete: a transaction too
 /// large for memory comes in pieces, each read after all of it is visible and written at its position.
@@ -40,6 +44,8 @@ pub(super) struct DocumentChanges {
     pub roots: KeySet,
     /// Link values per route, in the order of the document's routes.
     pub links: Vec<KeySet>,
+    /// Words by which the index finds documents that have to be read again.
+    pub words: BTreeSet<String>,
     /// All roots have to be read again, and what the index holds besides them removed.
     pub everything: bool,
 }
@@ -50,6 +56,7 @@ impl Batch {
         let documents = program.plan.documents.iter().map(|document| DocumentChanges {
             roots: KeySet::new(document.address().len()),
             links: document.routes.iter().map(|route| KeySet::new(route.link.len())).collect(),
+            words: BTreeSet::new(),
             everything: false,
         });
         Self {
@@ -120,11 +127,26 @@ impl Batch {
         self.leaves.push(leaf);
     }
 
+    /// Adds a word by which the index finds documents. Where there are too many, all are read again.
+    pub(super) fn word(&mut self, document: usize, word: &str) {
+        self.touched = true;
+        let concern = &mut self.documents[document];
+        if concern.everything || concern.words.contains(word) {
+            return;
+        }
+        if concern.words.len() >= MOST_WORDS {
+            return self.everything(document);
+        }
+        concern.words.insert(word.to_owned());
+        self.bytes += word.len() + size_of::<String>();
+    }
+
     /// Marks a document to be read again as a whole.
     pub(super) fn everything(&mut self, document: usize) {
         self.touched = true;
         let concern = &mut self.documents[document];
         concern.everything = true;
+        concern.words.clear();
         concern.roots = KeySet::new(concern.roots.arity());
         for links in &mut concern.links {
             *links = KeySet::new(links.arity());
@@ -140,7 +162,7 @@ impl Batch {
 impl DocumentChanges {
     /// Whether nothing is to be done for the document.
     pub(super) fn is_idle(&self) -> bool {
-        !self.everything && self.roots.is_empty() && self.links.iter().all(KeySet::is_empty)
+        !self.everything && self.words.is_empty() && self.roots.is_empty() && self.links.iter().all(KeySet::is_empty)
     }
 }
 

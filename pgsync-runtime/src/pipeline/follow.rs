@@ -62,7 +62,14 @@ pub(super) async fn follow<S: Source, K: Sink>(
     let mut writers = Vec::new();
     for document in context.documents() {
         let target = generations.target(context, document)?;
-        let to = Destination::open(context, engine, lease.ceiling(), &quarantine, (document, &target)).await?;
+        let to = Destination::open(
+            context,
+            engine,
+            lease.ceiling(),
+            &quarantine,
+            (document, &target, generations.is_made(document)),
+        )
+        .await?;
         if !unfinished.contains(&document) {
             quarantine.settle(&to).await?;
         }

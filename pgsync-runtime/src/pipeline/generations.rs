@@ -91,6 +91,8 @@ pub(super) struct Generations {
 struct Entry {
     /// What writes go to, once there is one, and where it is in its life.
     current: Option<(Generation, GenerationState)>,
+    /// Whether this process has made it: then no other has sent anything to it.
+    made: bool,
     /// Number of the next generation. Never one that was used before: a request to that may still be on its way.
     next: u64,
 }
@@ -176,13 +178,18 @@ impl Generations {
             }
             checkpoint.invalidate(name);
         }
-        self.entries().push(Entry { current, next });
+        self.entries().push(Entry { current, made: false, next });
         Ok(())
     }
 
     /// Documents that have no generation to write to.
     pub(super) fn missing(&self) -> Vec<usize> {
         self.positions(|current| current.is_none())
+    }
+
+    /// Whether the generation that a document is written to was made since this was.
+    pub(super) fn is_made(&self, position: usize) -> bool {
+        self.entries().get(position).is_some_and(|entry| entry.made)
     }
 
     /// Documents whose load has not ended.
@@ -204,6 +211,7 @@ impl Generations {
         let mut entries = self.entries();
         let entry = &mut entries[position];
         entry.next = next + 1;
+        entry.made = true;
         entry.current = Some((generation.clone(), GenerationState::Filling));
         Ok(generation)
     }

@@ -115,6 +115,10 @@ impl<L: Lease, T: StoreState> Intake<'_, L, T> {
             }
             Event::Idle(_) | Event::Nothing => {}
             Event::Truncate(relations) => self.router.truncate(relations, &mut self.batch),
+            Event::Unlogged(unlogged) => {
+                unlogged.everything.iter().for_each(|document| self.batch.everything(*document));
+                unlogged.words.iter().for_each(|(document, word)| self.batch.word(*document, word));
+            }
             Event::Relation(relation) => match self.router.announce(&relation) {
                 Announcement::First => {}
                 Announcement::Again => self.look.now.notify_one(),

@@ -33,6 +33,7 @@ mod requests;
 mod resync;
 mod retention;
 mod router;
+mod search;
 #[cfg(test)]
 mod simulation;
 mod start;

@@ -201,6 +201,8 @@ pub(super) struct Destination<K: Sink> {
     breaker: Arc<Mutex<Breaker>>,
     /// Whether something behind this may leave documents out: then any of them may be a delete.
     leaves_out: bool,
+    /// Whether no other process has ever written to it.
+    ours: bool,
     /// What a load has read for it and not written.
     under_way: UnderWay,
     /// Shared by whoever follows the stream, taken alone by a load that puts entries in.
@@ -217,6 +219,7 @@ impl<K: Sink> Clone for Destination<K> {
             place: Arc::clone(&self.place),
             breaker: Arc::clone(&self.breaker),
             leaves_out: self.leaves_out,
+            ours: self.ours,
             under_way: self.under_way.clone(),
             entries: Arc::clone(&self.entries),
         }
@@ -230,7 +233,7 @@ impl<K: Sink> Destination<K> {
         engine: &K,
         ceiling: MaxVersion,
         quarantine: &Arc<Quarantine<K>>,
-        (document, target): (usize, &Target),
+        (document, target, ours): (usize, &Target, bool),
     ) -> Result<Self> {
         let writer = engine.writer(target, ceiling, patience(context));
         let plan = &context.program.plan;
@@ -251,6 +254,7 @@ impl<K: Sink> Destination<K> {
             quarantine: Arc::clone(quarantine),
             place: Arc::new(place),
             breaker: Arc::default(),
+            ours,
             under_way: UnderWay::default(),
             entries: Arc::default(),
         })
@@ -361,6 +365,23 @@ impl<K: Sink> Destination<K> {
     pub(super) async fn older_than(&self, version: Version) -> Result<<K::Writer as crate::sink::WriteDocuments>::Ids> {
         self.under_way.ended().await;
         self.writer.older_than(version).await
+    }
+
+    /// The documents of the index that hold one of these words, or none, once nothing is on its way that was read before.
+    pub(super) async fn holding(&self, words: &[String]) -> Result<<K::Writer as crate::sink::WriteDocuments>::Ids> {
+        self.under_way.ended().await;
+        self.writer.holding(words).await
+    }
+
+    /// Whether this process has made the index.
+    pub(super) fn is_ours(&self) -> bool {
+        self.ours
+    }
+
+    /// The `_id`s of its documents that stand in the quarantine.
+    pub(super) fn refused(&self) -> Vec<String> {
+        let known = self.quarantine.known();
+        known.generations.get(&self.place.index_uuid).into_iter().flatten().map(|(id, _)| id.clone()).collect()
     }
 
     /// Deletes what stands in the index without a row, or with one that was refused at this version: its entry stays.

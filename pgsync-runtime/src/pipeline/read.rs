@@ -15,7 +15,7 @@ use crate::source::{Source, Visibility as _, Waiting};
 use crate::{Error, ErrorKind, Result, Version};
 use futures_util::future::try_join_all;
 use pgsync_plan::RouteKind;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, oneshot};
@@ -47,6 +47,8 @@ pub(super) enum Work {
 pub(super) struct End {
     /// Documents of the program to read anew as a whole, once everything before is written.
     pub everything: Vec<usize>,
+    /// Documents of the program with the words by which the index finds those that have to be read anew, in the same way.
+    pub searches: Vec<(usize, BTreeSet<String>)>,
     /// Tables truncated by it.
     pub truncated: Vec<usize>,
     /// Leaves whose rows are read with it.
@@ -116,7 +118,7 @@ impl<S: Source> Reading<S> {
             batch.leaves.push(leaf);
         }
         let piece = self.outstanding.open(batch.end.position);
-        let mut everything = Vec::new();
+        let (mut everything, mut searches) = (Vec::new(), Vec::new());
         let put_off = wide.len();
         for (document, concern) in std::mem::take(&mut batch.documents).into_iter().enumerate() {
             if concern.everything {
@@ -155,6 +157,9 @@ impl<S: Source> Reading<S> {
             if everything.last() == Some(&document) {
                 continue;
             }
+            if !concern.words.is_empty() {
+                searches.push((document, concern.words));
+            }
             let mut next = 0;
             while next < roots.len() {
                 self.slices(document, &roots, &mut next, (batch.version, &piece)).await?;
@@ -168,7 +173,7 @@ impl<S: Source> Reading<S> {
         if let Some(last) = wide.back_mut() {
             last.leaves.append(&mut leaves);
         }
-        self.end(End { everything, truncated, leaves, oldest, read_anew: None }, version, piece).await
+        self.end(End { everything, searches, truncated, leaves, oldest, read_anew: None }, version, piece).await
     }
 
     /// Adds the link values of all rows of a leaf that joined a table, as if each of them had just changed.
@@ -276,7 +281,7 @@ impl<S: Source> Reading<S> {
 
     /// Hands the end of a batch on. Reading everything anew needs the memory that reading ahead would hold.
     async fn end(&mut self, mut end: End, version: Version, piece: Piece) -> Result<()> {
-        let read_anew = (!end.everything.is_empty()).then(|| {
+        let read_anew = (!end.everything.is_empty() || !end.searches.is_empty()).then(|| {
             let (read_anew, done) = oneshot::channel();
             end.read_anew = Some(read_anew);
             done

@@ -8,6 +8,7 @@ use super::monitor::Look;
 use super::quarantine::{Destination, Quarantine};
 use super::read::{Work, WriteBatch};
 use super::resync::resync;
+use super::search::read_found;
 use crate::Result;
 use crate::failpoint::failpoint;
 use crate::sink::Sink;
@@ -15,6 +16,7 @@ use crate::source::{Lease as _, Source};
 use crate::state::StoreState;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// How often the quarantine is looked at while something stands in it: operators may take entries out.
 const LOOK_AT_QUARANTINE: Duration = Duration::from_secs(10);
@@ -49,7 +51,15 @@ pub(super) async fn write<S: Source, K: Sink>(
                 context.health.wrote(count);
             }
             Work::Leaves(leaves) => joined(checkpoint, look, &leaves),
-            Work::End(end) => {
+            Work::End(mut end) => {
+                for (document, words) in std::mem::take(&mut end.searches) {
+                    let to = &writers[document];
+                    // Until then something may come that a search now would have found.
+                    let finds = to.is_ours() || Instant::now() >= checkpoint.alone_from();
+                    if !finds || !read_found(context, source, (document, to), version, &words).await? {
+                        end.everything.push(document);
+                    }
+                }
                 if !end.everything.is_empty() {
                     let (_, seen) = lease.fingerprints().await?;
                     let truncated = end.truncated.iter().map(|table| context.program.plan.tables[*table].qualified());

@@ -417,6 +417,25 @@ impl WriteDocuments for MemoryWriter {
         let listed = older.map(|((_, id), (_, routing))| Listed { id: id.clone(), routing: routing.clone() });
         Ok(MemoryIds(Some(listed.collect())))
     }
+
+    async fn holding(&self, words: &[String]) -> Result<MemoryIds> {
+        self.engine.meet().await?;
+        let inner = self.engine.inner();
+        let documents = inner.indexes.get(&self.index).map(|index| &index.documents);
+        let holds = |body: &String| {
+            let document: Value = serde_json::from_str(body).unwrap();
+            let held: Vec<&str> = document[pgsync_plan::ROUTED_FIELD]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            !held.contains(&pgsync_plan::ROUTED) || words.iter().any(|word| held.contains(&word.as_str()))
+        };
+        let found = documents.into_iter().flatten().filter(|(_, ((_, body), _))| body.as_ref().is_some_and(holds));
+        let listed = found.map(|((_, id), (_, routing))| Listed { id: id.clone(), routing: routing.clone() });
+        Ok(MemoryIds(Some(listed.collect())))
+    }
 }
 
 impl ReadStored for MemoryWriter {

@@ -142,6 +142,10 @@ pub trait WriteDocuments: Clone + Send + Sync + 'static {
 
     /// The documents whose version is below this one.
     fn older_than(&self, version: Version) -> impl Future<Output = Result<Self::Ids>> + Send;
+
+    /// The documents that hold one of these words in the field of index routes, and those that hold nothing there. Everything
+    /// that was written before is seen.
+    fn holding(&self, words: &[String]) -> impl Future<Output = Result<Self::Ids>> + Send;
 }
 
 /// A document that an index holds.

@@ -6,6 +6,7 @@
 
 use crate::position::{Mark, Version};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 /// A relation that holds rows, as the stream names it: stable while it exists, of no meaning to anybody but the source.
@@ -26,6 +27,8 @@ pub enum Event<T> {
     Row(RowChange<T>),
     /// Tables were emptied.
     Truncate(Vec<RelationId>),
+    /// Rows were changed of which the stream says nothing more.
+    Unlogged(Unlogged),
     /// The columns of the rows that follow.
     Relation(Relation),
     /// The transaction is complete. Everything before the mark was sent.
@@ -34,6 +37,22 @@ pub enum Event<T> {
     Idle(Mark),
     /// Of no concern.
     Nothing,
+}
+
+/// Changes of rows that a stream does not name, by the documents that may show them. Documents are positions in the program.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unlogged {
+    /// Of these any document may.
+    pub everything: BTreeSet<usize>,
+    /// Of these the documents that hold a word in the field of index routes.
+    pub words: BTreeSet<(usize, String)>,
+}
+
+impl Unlogged {
+    /// Whether nothing was changed.
+    pub fn is_empty(&self) -> bool {
+        self.everything.is_empty() && self.words.is_empty()
+    }
 }
 
 /// A transaction as its beginning announces it.

@@ -16,7 +16,7 @@ pub mod postgres;
 mod retention;
 
 pub use change::{
-    Before, Cell, Event, Relation, RelationColumn, RelationId, RowChange, Transaction, TransactionId, Tuple,
+    Before, Cell, Event, Relation, RelationColumn, RelationId, RowChange, Transaction, TransactionId, Tuple, Unlogged,
 };
 pub use continuation::Continuations;
 pub use fingerprint::{ColumnFingerprint, Fingerprints, RelationFingerprint, TableFingerprint};

@@ -82,8 +82,8 @@ impl<D: Serialize + DeserializeOwned + Send + 'static> Chain for Typed<D> {
             for position in part.clone() {
                 let document = read.get(position);
                 fates.push(None);
-                let Some(body) = document.body else { continue };
-                match serde_json::from_slice(body) {
+                let Some(body) = read.shown(position) else { continue };
+                match serde_json::from_slice(&body) {
                     Ok(value) => batch.items.push(Item::new(position, document.id.into_owned(), value)),
                     // Its text may hold a value of the row.
                     Err(error) => {

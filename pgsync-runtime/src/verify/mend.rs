@@ -166,8 +166,9 @@ impl<S: Source, K: Sink> Sides<S, K> {
             if seen.kind == Kind::Extra && stands == Some(version.0) {
                 gone.delete_at(seen.place.id.as_bytes(), seen.place.routing.as_bytes());
             }
-            // Our own write, or one of the follower after it: what is different now is on its way.
-            let followed = !matches!(self.access.following, Following::Nobody);
+            // Our own write, or one of the follower after it: what is different now is on its way. Not where the log may not name
+            // the row: the follower may have searched for it before this was written.
+            let followed = !matches!(self.access.following, Following::Nobody) && !self.searched;
             let another = seen.stored.map(|(_, write)| write) != before.stored.map(|(_, write)| write);
             let ours = another && stands.is_some_and(|stands| stands >= version.0) && self.is_honest(stands).await?;
             if !(followed && ours && seen.kind == Kind::Different) {

@@ -22,12 +22,16 @@ const ROWS: usize = 256;
 pub(crate) struct Sides<S: Source, K: Sink> {
     pub(super) access: Arc<Access<S, K>>,
     pub(super) reader: DocumentReader,
+    /// Reads documents as the index shows them.
+    pub(super) shown: DocumentReader,
     pub(super) passage: Option<Passage>,
     pub(super) stored: K::Stored,
     pub(super) writer: K::Writer,
     pub(super) index: String,
     /// The generation, as it was at the beginning.
     pub(super) known: IndexState,
+    /// Whether documents are searched for where the log does not name a changed row.
+    pub(super) searched: bool,
     quarantine: K::Quarantine,
     /// Tells which versions can be.
     pub(super) ceiling: MaxVersion,
@@ -87,10 +91,12 @@ impl<S: Source, K: Sink> Sides<S, K> {
         let reader = DocumentReader::new(Arc::clone(program), document, access.settings.run.keys_per_statement)?;
         let passage = access.transforms.of(document).map(|chain| Passage::new(chain, patience));
         Ok(Self {
+            shown: reader.clone().as_shown(),
             reader,
             passage,
             stored,
             writer,
+            searched: !program.plan.documents[document].index_routes.is_empty(),
             index,
             known,
             quarantine,
@@ -192,7 +198,11 @@ impl<S: Source, K: Sink> Sides<S, K> {
                 Purpose::Repair(version) => Documents::repairing_within(version, share),
             };
             let all = (&keys, 0..keys.len());
-            match self.reader.read_keys(session, all, &RowCache::new(), &mut documents).await {
+            let read = match purpose {
+                Purpose::Compare => self.shown.read_keys(session, all, &RowCache::new(), &mut documents).await,
+                Purpose::Repair(_) => self.reader.read_keys(session, all, &RowCache::new(), &mut documents).await,
+            };
+            match read {
                 Ok(Read::Complete) => {}
                 Ok(Read::TooMuch { fitting }) => {
                     alone = size == 1;

@@ -273,7 +273,7 @@ impl<S: Source, K: Sink> Walk<S, K> {
         let share = if alone { budget.whole().await } else { budget.part().await };
         let mut documents = Documents::within(Version(0), share);
         let shared = self.shared.clone().unwrap_or_default();
-        let read = sides.reader.read_range(session, after, until, &shared, &mut documents).await?;
+        let read = sides.shown.read_range(session, after, until, &shared, &mut documents).await?;
         if read != Read::Complete {
             return Ok(read);
         }

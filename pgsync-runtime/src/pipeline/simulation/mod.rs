@@ -12,6 +12,7 @@
 //!
 //! `PGSYNC_SCHEDULES` says how many schedules are run, `PGSYNC_SEED` runs one of them again.
 
+mod cascade;
 mod late;
 mod model;
 mod transform;
@@ -23,6 +24,7 @@ use crate::settings::{Overrides, Settings};
 use crate::sink::memory::MemoryEngine;
 use crate::source::memory::{Database, Faults, program};
 use crate::transform::Transforms;
+use pgsync_plan::{ActingKey, Codec, IndexPlace, IndexRoute, KeyAction, NodeId, Program, Select, TableId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -111,6 +113,48 @@ async fn lives(seed: u64) -> Result<(), String> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ")) }
 }
 
+/// Index routes by document: the table, and the node, where the values of a key stand in its rows, and whether these are the
+/// rows of its join table.
+fn index_routes() -> Vec<(usize, (&'static str, usize, bool))> {
+    let documents = program().plan.documents.iter().enumerate();
+    documents
+        .map(|(position, document)| match document.index.as_str() {
+            "book" => (position, ("book", 0, false)),
+            _ => (position, ("book_tag", 2, true)),
+        })
+        .collect()
+}
+
+/// Each document with the word by which it is found when a row goes that has hung on this id.
+fn words(table: &str, id: i32) -> Vec<(usize, String)> {
+    let routes = index_routes().into_iter().filter(|(_, (of, ..))| *of == table);
+    routes.map(|(document, _)| (document, format!("0:{id}"))).collect()
+}
+
+/// The program, as it is compiled where the log does not say what foreign keys do.
+fn routed() -> Program {
+    let mut program = program().clone();
+    for (document, (table, node, apart)) in index_routes() {
+        let id = TableId(program.plan.tables.iter().position(|of| of.name == table).unwrap());
+        let of = &program.plan.documents[document].nodes[node];
+        let by = |select: &Select| program.plan.table(of.table).column(select.column).name == "author_id";
+        let positions = vec![if apart { 0 } else { of.select.iter().position(by).unwrap() }];
+        assert_eq!(apart, of.link.as_ref().is_some_and(|link| link.reading.split_join));
+        let key = ActingKey {
+            name: table.to_owned(),
+            columns: Vec::new(),
+            onto_schema: String::new(),
+            onto: String::new(),
+            onto_columns: Vec::new(),
+            on_delete: Some(KeyAction::Cascade),
+            on_update: None,
+        };
+        let place = IndexPlace { node: NodeId(node), positions, codecs: vec![Codec::Int4], apart };
+        program.plan.documents[document].index_routes = vec![IndexRoute { table: id, key, places: vec![place] }];
+    }
+    program
+}
+
 /// A process that begins. With faults for it there is a transform.
 fn life(
     database: &Database,
@@ -124,7 +168,7 @@ fn life(
     settings.run.range_rows = random.usize(1..6);
     settings.run.keys_per_statement = random.usize(1..5);
     settings.run.wait = Duration::from_secs(600);
-    let mut program = program().clone();
+    let mut program = routed();
     let transforms = transform.map_or_else(Transforms::default, |faults| transform::bind(&mut program, faults));
     let mut context = Context::new(program, settings, transforms).unwrap();
     if random.bool() {

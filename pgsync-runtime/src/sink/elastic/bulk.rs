@@ -125,6 +125,14 @@ impl Writer {
         Scan::open(&self.engine, &self.target, version, self.patience.clone()).await
     }
 
+    /// The documents that hold one of these words in the field of index routes, or nothing there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Reload`] when the index is gone.
+    pub async fn holding(&self, words: &[String]) -> Result<Scan> {
+        Scan::holding(&self.engine, &self.target, words, self.patience.clone()).await
+    }
+
     /// Sends a request until all its items are done.
     async fn send(&self, documents: &Lines, items: Items) -> Result<Report> {
         let mut report = Report::default();

@@ -11,6 +11,7 @@ use crate::Version;
 use crate::sink::{Listed, Target};
 use crate::sink::{Patience, Trouble};
 use crate::{Code, Error, ErrorKind, Result};
+use pgsync_plan::{ROUTED, ROUTED_FIELD};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -28,6 +29,22 @@ pub struct Scan {
 impl Scan {
     pub(super) async fn open(engine: &Engine, target: &Target, version: Version, patience: Patience) -> Result<Self> {
         let body = json!({ "version": true, "_source": false });
+        Ok(Self { pages: Pages::open(engine, &target.physical, body, patience).await?, version })
+    }
+
+    /// Lists what holds one of these words in the field of index routes, or does not have the one that every document has.
+    pub(super) async fn holding(
+        engine: &Engine,
+        target: &Target,
+        words: &[String],
+        patience: Patience,
+    ) -> Result<Self> {
+        let asked = [
+            json!({ "terms": { ROUTED_FIELD: words } }),
+            json!({ "bool": { "must_not": { "term": { ROUTED_FIELD: ROUTED } } } }),
+        ];
+        let body = json!({ "version": true, "_source": false, "query": { "bool": { "should": asked } } });
+        let version = Version(u64::MAX);
         Ok(Self { pages: Pages::open(engine, &target.physical, body, patience).await?, version })
     }
 

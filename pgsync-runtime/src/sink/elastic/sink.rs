@@ -108,6 +108,10 @@ impl WriteDocuments for Writer {
     async fn older_than(&self, version: Version) -> Result<Scan> {
         Self::older_than(self, version).await
     }
+
+    async fn holding(&self, words: &[String]) -> Result<Scan> {
+        Self::holding(self, words).await
+    }
 }
 
 impl ListIds for Scan {

@@ -30,6 +30,8 @@ pub(crate) enum Change {
     Row { table: &'static str, before: Option<Row>, after: Option<Row> },
     /// An emptied table.
     Truncate { table: &'static str },
+    /// A row that goes with the one that it refers to: the log has nothing but the words of index routes.
+    Cascaded { table: &'static str, row: Row, words: Vec<(usize, String)> },
 }
 
 /// A committed transaction.
@@ -124,6 +126,9 @@ impl Database {
                 for row in before.iter().chain(after) {
                     inner.settles.insert(((*table).to_owned(), key(table, row)), visible_at);
                 }
+            }
+            if let Change::Cascaded { table, row, .. } = change {
+                inner.settles.insert(((*table).to_owned(), key(table, row)), visible_at);
             }
             if let Change::Truncate { table } = change {
                 inner.settles.insert(((*table).to_owned(), Row::new()), visible_at);
@@ -282,6 +287,7 @@ pub(super) fn key(table: &str, row: &Row) -> Row {
 fn touches(change: &Change, (of, key_of): &(String, Row)) -> bool {
     match change {
         Change::Truncate { table } => table == of,
+        Change::Cascaded { table, row, .. } => table == of && (key_of.is_empty() || key(table, row) == *key_of),
         Change::Row { table, before, after } => {
             table == of && (key_of.is_empty() || before.iter().chain(after).any(|row| key(table, row) == *key_of))
         }
@@ -291,6 +297,7 @@ fn touches(change: &Change, (of, key_of): &(String, Row)) -> bool {
 fn apply(tables: &mut Tables, change: &Change) {
     match change {
         Change::Truncate { table } => tables.get_mut(*table).unwrap().clear(),
+        Change::Cascaded { table, row, .. } => _ = tables.get_mut(*table).unwrap().remove(&key(table, row)),
         Change::Row { table, before, after } => {
             let rows = tables.get_mut(*table).unwrap();
             if let Some(before) = before {

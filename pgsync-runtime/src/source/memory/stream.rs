@@ -6,6 +6,7 @@ use crate::Result;
 use crate::position::{Mark, Position, Version};
 use crate::source::{
     Before, Cell, ChangeStream, Event, Message, Relation, RelationColumn, RelationId, RowChange, Transaction, Tuple,
+    Unlogged,
 };
 use pgsync_plan::Identity;
 use std::collections::{BTreeSet, VecDeque};
@@ -27,6 +28,7 @@ pub(crate) enum Sent {
     Relation(Relation),
     Row { relation: RelationId, before: Before<()>, old: Vec<Option<Vec<u8>>>, after: Option<Vec<Option<Vec<u8>>>> },
     Truncate(RelationId),
+    Unlogged(Unlogged),
     Commit(Mark),
     Idle(Mark),
 }
@@ -59,6 +61,7 @@ impl Message for Sent {
                 Event::Row(RowChange { relation: *relation, before, after })
             }
             Self::Truncate(relation) => Event::Truncate(vec![*relation]),
+            Self::Unlogged(unlogged) => Event::Unlogged(unlogged.clone()),
             Self::Commit(mark) => Event::Commit(*mark),
             Self::Idle(mark) => Event::Idle(*mark),
         })
@@ -87,7 +90,13 @@ impl MemoryStream {
     }
 
     fn change(&mut self, commit: &Commit, change: &Change) {
-        let (Change::Row { table, .. } | Change::Truncate { table }) = change;
+        let table = match change {
+            Change::Row { table, .. } | Change::Truncate { table } => table,
+            Change::Cascaded { words, .. } => {
+                let words = words.iter().cloned().collect();
+                return self.ready.push_back(Sent::Unlogged(Unlogged { words, ..Unlogged::default() }));
+            }
+        };
         let plan = &program().plan;
         let number = plan.tables.iter().position(|of| of.name == *table).unwrap();
         let of = &plan.tables[number];

@@ -28,7 +28,7 @@ impl Changes {
     fn note(&mut self, step: &Step) {
         match step {
             Step::Begin { gtid, version, .. } => self.unchanged = Some((transaction(*version), gtid.clone())),
-            Step::Row(_) | Step::Redefined(_) => {
+            Step::Row(_) | Step::Redefined(_) | Step::Unlogged(_) => {
                 if let Some((id, gtid)) = self.unchanged.take() {
                     self.ledger.changed(id, gtid);
                 }

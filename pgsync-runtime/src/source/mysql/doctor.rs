@@ -74,7 +74,7 @@ async fn look(connection: &mut Conn, source: &MySql) -> Result<Vec<Finding>> {
                 findings.push(Finding::of_error("tables", &error));
             }
             for key in &tables.unlogged.costly {
-                let needed = "a key without ON DELETE: what it does is not in the log, and after each delete all documents with rows of its table are read again";
+                let needed = "a key without ON DELETE: what it does is not in the log, no search in the index finds the documents, and after each delete all with rows of its table are read again";
                 findings.push(Finding::risk("unlogged", key.clone(), needed));
             }
         }

@@ -128,7 +128,7 @@ impl crate::source::Lease for Lease {
         if !found.tables.unlogged.costly.is_empty() {
             tracing::warn!(
                 keys = %found.tables.unlogged.costly.join(", "),
-                "what these keys do on delete is not logged: after each delete of a row that they refer to, all documents with rows of their tables are read again"
+                "what these keys do on delete is not logged, and no search finds the documents: after each delete of such a row, all documents with rows of the table are read again"
             );
         }
         Ok(())

@@ -17,6 +17,7 @@ impl Message for Step {
             Self::Row(row) => Event::Row(changed(row)),
             // Whatever a definition did to rows, reading them all again finds it.
             Self::Redefined(relations) => Event::Truncate(relations.clone()),
+            Self::Unlogged(unlogged) => Event::Unlogged(unlogged.clone()),
             Self::Commit { version, reached, .. } => {
                 Event::Commit(Mark { version: *version, position: Position::at(reached.0) })
             }

@@ -3,14 +3,13 @@
 
 use super::address::Address;
 use super::binlog::Wanted;
-use super::cascades::ActingKey;
 use super::connection::{ask, literal};
 use super::server::Server;
 use super::unlogged::{Unlogged, acting_keys};
 use crate::source::{ColumnFingerprint, Fingerprints, RelationFingerprint, RelationId, TableFingerprint};
 use crate::{Code, Error, ErrorKind, Result};
 use mysql_async::Conn;
-use pgsync_plan::{Program, Table, TableId};
+use pgsync_plan::{ActingKey, Program, Table, TableId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// By which number the stream calls a table: the same at every start, whatever else the program has.
@@ -87,8 +86,8 @@ impl Tables {
         for (at, table) in plan.tables.iter().enumerate() {
             let found = Found::read(connection, address, table).await?;
             let keys = found.iter().flat_map(|found| &found.cascades).filter(|_| !server.logs_cascades);
-            for key in keys.filter(|key| !key.is_followed(plan, TableId(at))) {
-                unlogged.add(connection, address, table, key).await?;
+            for key in keys {
+                unlogged.add(connection, address, plan, (TableId(at), key)).await?;
             }
             all.push(found);
         }

@@ -53,7 +53,7 @@ impl Described {
             rows::rows(kind, head, &self.table, *relation, columns, |row| out.push(Step::Row(row)))?;
         }
         let caused = self.causing.as_ref().map(|causing| causing.caused(kind, head, &self.table)).transpose()?;
-        out.extend(caused.flatten().map(Step::Redefined));
+        out.extend(caused.flatten().map(Step::Unlogged));
         Ok(())
     }
 }

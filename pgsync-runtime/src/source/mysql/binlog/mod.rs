@@ -33,7 +33,7 @@ pub use gtid::{Flavour, Gtid, GtidSet};
 pub use refusal::Refusal;
 pub use rows::{Image, Row};
 pub use step::Step;
-pub use wanted::{Cause, Wanted};
+pub use wanted::{Cause, Search, Wanted};
 
 /// The events inside of a compressed transaction, given with its header and its checksum, if it has one.
 pub(super) fn inflated(event: &[u8]) -> Option<Vec<u8>> {

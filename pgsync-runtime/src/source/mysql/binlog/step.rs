@@ -3,7 +3,7 @@
 use super::gtid::{Gtid, GtidSet};
 use super::rows::Row;
 use crate::position::Version;
-use crate::source::{Relation, RelationId};
+use crate::source::{Relation, RelationId, Unlogged};
 use std::time::SystemTime;
 
 /// What a stream says.
@@ -22,8 +22,10 @@ pub enum Step {
     Relation(Relation),
     /// A row was changed.
     Row(Row),
-    /// A definition, or a change of another table, after which the rows of these tables may be others, without a word of how.
+    /// A definition after which the rows of these tables may be others, without a word of how.
     Redefined(Vec<RelationId>),
+    /// Foreign keys have changed rows, of which the log says no more.
+    Unlogged(Unlogged),
     /// The transaction is complete.
     Commit {
         /// How many transactions there are with it.

@@ -25,15 +25,32 @@ pub(super) struct Followed {
     pub(super) watched: Vec<String>,
 }
 
-/// Changes of a table by which rows of others change, without a word in the log.
+/// Changes of a table by which rows of others change, without a word in the log. Documents are positions in the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cause {
     /// The columns that others refer to.
     pub columns: BTreeSet<String>,
-    /// Tables whose rows change when a row goes.
-    pub on_delete: BTreeSet<RelationId>,
-    /// Tables whose rows change when one of the columns does.
-    pub on_update: BTreeSet<RelationId>,
+    /// Documents that may show rows which change when a row goes.
+    pub on_delete: BTreeSet<usize>,
+    /// Documents that may show rows which change when one of the columns does.
+    pub on_update: BTreeSet<usize>,
+    /// Documents that are found by the values of the row.
+    pub searches: Vec<Search>,
+}
+
+/// Documents that are found by the values of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// The document.
+    pub document: usize,
+    /// Its index route.
+    pub route: usize,
+    /// Of which columns, in the order of the route's key.
+    pub columns: Vec<String>,
+    /// Whether they are concerned when the row goes.
+    pub on_delete: bool,
+    /// Whether they are concerned when the columns change.
+    pub on_update: bool,
 }
 
 impl Wanted {

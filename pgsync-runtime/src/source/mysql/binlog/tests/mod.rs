@@ -92,6 +92,11 @@ pub(super) fn lines(steps: &[Step]) -> Vec<String> {
             Step::Redefined(relations) => {
                 format!("redefined {}", relations.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" "))
             }
+            Step::Unlogged(unlogged) => {
+                let words = unlogged.words.iter().map(|(document, word)| format!("{document}/{word}"));
+                let all = unlogged.everything.iter().map(ToString::to_string).chain(words);
+                format!("unlogged {}", all.collect::<Vec<_>>().join(" "))
+            }
             Step::Commit { .. } => "commit".into(),
             Step::Idle { .. } => "idle".into(),
         })

@@ -184,11 +184,12 @@ fn changes_that_cause_others_are_told_of_the_others() {
     for log in BOTH {
         let cause = Cause {
             columns: ["Name".to_owned()].into(),
-            on_delete: [RelationId(8)].into(),
-            on_update: [RelationId(9)].into(),
+            on_delete: [8].into(),
+            on_update: [9].into(),
+            searches: Vec::new(),
         };
         let wanted = Wanted::default().causing(SHOP, "item", cause.clone());
-        let caused = ["redefined 9", "redefined 9", "redefined 8"];
+        let caused = ["unlogged 9", "unlogged 9", "unlogged 8"];
         assert_eq!(
             told(&log.steps(wanted).unwrap()),
             caused,
@@ -196,7 +197,7 @@ fn changes_that_cause_others_are_told_of_the_others() {
         );
         // Nobody refers to this column.
         let other = Cause { columns: ["id".to_owned()].into(), ..cause };
-        assert_eq!(told(&log.steps(Wanted::default().causing(SHOP, "item", other)).unwrap()), ["redefined 8"]);
+        assert_eq!(told(&log.steps(Wanted::default().causing(SHOP, "item", other)).unwrap()), ["unlogged 8"]);
     }
 }
 
