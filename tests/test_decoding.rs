@@ -150,7 +150,7 @@ async fn test_decoding_says_what_pgoutput_says() {
             let payload = row.get::<_, String>(1).into_bytes().into();
             let frame = Frame::Data { wal_start: place, wal_end: place, payload };
             assert!(translation.take(frame).unwrap().is_none(), "a transaction is held until it has ended");
-            while let Some(frame) = translation.next().unwrap() {
+            while let Some(frame) = translation.hand_on().unwrap() {
                 let Frame::Data { payload, .. } = frame else { panic!("a keepalive comes from nowhere") };
                 found.push(payload.to_vec());
             }

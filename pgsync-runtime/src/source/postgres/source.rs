@@ -139,7 +139,7 @@ impl Stream {
 
     /// The next frame of a transaction that was held.
     fn translated(&mut self) -> Result<Option<Frame>> {
-        self.translation.as_mut().map_or(Ok(None), Translation::next)
+        self.translation.as_mut().map_or(Ok(None), Translation::hand_on)
     }
 
     /// A frame that is no keepalive, in the form that is read; none where it is held until its transaction has ended. What comes of

@@ -58,7 +58,7 @@ impl Translation {
     ///
     /// # Errors
     /// Where what is held cannot be read.
-    pub fn next(&mut self) -> Result<Option<Frame>> {
+    pub fn hand_on(&mut self) -> Result<Option<Frame>> {
         let Some(handed) = &mut self.handed else { return Ok(None) };
         let payload: Option<Bytes> = match handed.begin.take() {
             Some(begin) => Some(begin.into()),
