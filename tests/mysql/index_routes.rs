@@ -218,3 +218,37 @@ async fn mysql_a_key_that_acts_is_followed_in_as_many_documents_as_there_are() {
     books.converges().await;
     books.kill().await;
 }
+
+/// The way from an `_id` back to its row, for a key that is no text.
+async fn of_bytes(family: Family, options: &[&str]) {
+    const TABLES: [&str; 2] = [
+        "CREATE TABLE owner (id INT PRIMARY KEY)",
+        "CREATE TABLE item (id BINARY(4) PRIMARY KEY, name VARCHAR(20), owner_id INT, CONSTRAINT owned FOREIGN KEY (owner_id)
+           REFERENCES owner (id) ON DELETE SET NULL)",
+    ];
+    let oracle = "SELECT CONCAT('b\\'', CONVERT(id USING utf8mb4), '\\''),
+        JSON_OBJECT('name', name, 'owner_id', owner_id) FROM item";
+    let nodes = json!({ "table": "item", "columns": ["name", "owner_id"] });
+    let server = BinlogServer::start(family, options);
+    let mut items = Library::on(server, "mysql-index-routes-bytes", &TABLES, nodes, Some(oracle.to_owned())).await;
+    if family == Family::MySql {
+        items.release = Some(Release { major: 8, minor: 4 });
+    }
+    items.run("INSERT INTO owner VALUES (1), (2)").await;
+    items.run("INSERT INTO item VALUES ('abcd', 'one', 1), ('a\"|z', 'two', 1), ('wxyz', 'three', 2)").await;
+    items.start().await;
+    items.converges().await;
+    items.run("DELETE FROM owner WHERE id = 1").await;
+    items.converges().await;
+    items.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mysql_documents_with_keys_of_bytes_are_found_and_read_again() {
+    of_bytes(Family::MariaDb, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mysql_documents_with_keys_of_bytes_are_found_and_read_again_on_mysql() {
+    of_bytes(Family::MySql, &["--innodb-native-foreign-keys=ON"]).await;
+}

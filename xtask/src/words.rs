@@ -35,7 +35,7 @@ struct Exception {
     reason: &'static str,
 }
 
-const EXCEPTIONS: [Exception; 7] = [
+const EXCEPTIONS: [Exception; 6] = [
     Exception { file: "internals.rs", word: "Lsn", reason: "tests and benches name it through the crate" },
     Exception {
         file: "pipeline/measure.rs",
@@ -43,11 +43,6 @@ const EXCEPTIONS: [Exception; 7] = [
         reason: "feeds the decoder of the stream, to count instructions",
     },
     Exception { file: "command/operate.rs", word: "tokio_postgres", reason: "hands the session of a command around" },
-    Exception {
-        file: "command/status.rs",
-        word: "pg_",
-        reason: "asks the server what the operator asks: how far the slot is",
-    },
     Exception { file: "settings/table.rs", word: "replication slot", reason: "explains a setting to the operator" },
     Exception {
         file: "download.rs",
