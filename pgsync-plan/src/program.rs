@@ -141,6 +141,14 @@ impl Dialect {
             Self::Mariadb => "MariaDB",
         }
     }
+
+    /// What stands before the digits of bytes, two for each, in the text by which a statement is asked for them.
+    pub fn before_bytes(self) -> &'static str {
+        match self {
+            Self::Postgres => "\\x",
+            Self::Mysql | Self::Mariadb => "",
+        }
+    }
 }
 
 /// How changes are captured, and under which names. What it must carry of each table follows from [`Plan::tables`].

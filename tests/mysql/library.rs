@@ -173,8 +173,8 @@ impl Library {
     /// What the server makes of each book, in its own JSON.
     async fn truth(&mut self) -> BTreeMap<String, Exact> {
         if let Some(oracle) = &self.oracle {
-            let rows: Vec<(i64, String)> = self.session.query(oracle.as_str()).await.unwrap();
-            return rows.into_iter().map(|(id, document)| (id.to_string(), exact(&document))).collect();
+            let rows: Vec<(String, String)> = self.session.query(oracle.as_str()).await.unwrap();
+            return rows.into_iter().map(|(id, document)| (id, exact(&document))).collect();
         }
         let books: Vec<(i32, String)> = self
             .session

@@ -1,11 +1,11 @@
 //! The way back from an `_id` to the key it was made of. In: the text of an `_id` and what its parts are. Out: each part
-//! as text that PostgreSQL reads as the same value; nothing where the text is not such an `_id`.
+//! as the text by which a statement is asked for that value; nothing where the text is not such an `_id`.
 
 use super::id_list;
 use pgsync_plan::Codec;
 
-/// The parts of an `_id`, in its order.
-pub(super) fn parts(id: &str, of: &[Codec]) -> Option<Vec<Vec<u8>>> {
+/// The parts of an `_id`, in its order. `before_bytes` is what stands before the digits of bytes where a statement is asked.
+pub(super) fn parts(id: &str, of: &[Codec], before_bytes: &str) -> Option<Vec<Vec<u8>>> {
     let composite = of.len() > 1;
     let mut rest = id.as_bytes();
     let mut parts = Vec::with_capacity(of.len());
@@ -14,7 +14,7 @@ pub(super) fn parts(id: &str, of: &[Codec]) -> Option<Vec<Vec<u8>>> {
             rest = rest.strip_prefix(b"|")?;
         }
         let (part, length) = match codec {
-            Codec::Bytes => bytes(rest)?,
+            Codec::Bytes => bytes(rest, before_bytes)?,
             _ if composite => text(rest),
             _ => (rest.to_vec(), rest.len()),
         };
@@ -43,10 +43,10 @@ fn text(rest: &[u8]) -> (Vec<u8>, usize) {
     (part, at.min(rest.len()))
 }
 
-/// `b'...'` as Python writes it, as PostgreSQL's `\x...`, and how long it is.
-fn bytes(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
+/// `b'...'` as Python writes it, as digits behind what stands before them, and how long it is.
+fn bytes(rest: &[u8], before: &str) -> Option<(Vec<u8>, usize)> {
     let quote = *rest.strip_prefix(b"b")?.first().filter(|quote| matches!(quote, b'\'' | b'"'))?;
-    let mut part = b"\\x".to_vec();
+    let mut part = before.as_bytes().to_vec();
     let mut at = 2;
     let mut push = |byte: u8| part.extend_from_slice(&super::render::text::hex(byte));
     loop {
@@ -89,27 +89,28 @@ mod tests {
             }
             id::part(*codec, true, Some(value), &mut out).unwrap();
         }
-        let found = parts(std::str::from_utf8(&out).unwrap(), &of).unwrap();
+        let found = parts(std::str::from_utf8(&out).unwrap(), &of, "\\x").unwrap();
         let expected: [&[u8]; 4] = [b"a|b\\c", b"\\x7c27225c0a00ff", b"7", b"x|y"];
         assert_eq!(found, expected);
     }
 
     #[test]
     fn a_single_text_is_its_own_id() {
-        assert_eq!(parts("a|b\\c", &[Codec::Text]).unwrap(), [b"a|b\\c"]);
-        assert_eq!(parts("", &[Codec::Text]).unwrap(), [b""]);
-        assert_eq!(parts("True", &[Codec::Bool]).unwrap(), [b"True"]);
-        assert_eq!(parts("b\"'\"", &[Codec::Bytes]).unwrap(), [b"\\x27"]);
+        assert_eq!(parts("a|b\\c", &[Codec::Text], "\\x").unwrap(), [b"a|b\\c"]);
+        assert_eq!(parts("", &[Codec::Text], "\\x").unwrap(), [b""]);
+        assert_eq!(parts("True", &[Codec::Bool], "\\x").unwrap(), [b"True"]);
+        assert_eq!(parts("b\"'\"", &[Codec::Bytes], "\\x").unwrap(), [b"\\x27"]);
+        assert_eq!(parts("b\"'\"", &[Codec::Bytes], "").unwrap(), [b"27"]);
     }
 
     #[test]
     fn what_is_no_such_id_is_none() {
         let two = [Codec::Text, Codec::Int4];
         for wrong in ["a", "a|1|2", ""] {
-            assert!(parts(wrong, &two).is_none(), "{wrong}");
+            assert!(parts(wrong, &two, "\\x").is_none(), "{wrong}");
         }
         for wrong in ["", "b", "b'", "x'a'", "b'\\x0'", "b'a'b"] {
-            assert!(parts(wrong, &[Codec::Bytes]).is_none(), "{wrong}");
+            assert!(parts(wrong, &[Codec::Bytes], "\\x").is_none(), "{wrong}");
         }
     }
 }

@@ -84,7 +84,7 @@ impl DocumentReader {
         let document = &self.program.plan.documents[self.document];
         let cells = &self.layout.levels[0].cells;
         let of: Vec<_> = self.layout.id.iter().map(|position| cells[*position]).collect();
-        let parts = id_key::parts(id, &of)?;
+        let parts = id_key::parts(id, &of, self.program.dialect.before_bytes())?;
         // The parts stand in the order of the `_id`, a key in that of the statement.
         let column = |part: usize| document.root().select[self.layout.id[part]].column;
         let part = |key: &_| (0..parts.len()).find(|part| column(*part) == *key).map(|part| parts[part].as_slice());
