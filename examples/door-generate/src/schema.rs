@@ -332,7 +332,7 @@ ORDER BY asked.ordinal"#,
             r#"SELECT root."isbn"
 FROM "public"."book" AS root
 ORDER BY root."isbn"
-OFFSET $1::bigint - 1 LIMIT 1"#,
+OFFSET $1::bigint LIMIT 1"#,
         ),
         (
             "library.roots_by_range.cut_next",
@@ -340,7 +340,7 @@ OFFSET $1::bigint - 1 LIMIT 1"#,
 FROM "public"."book" AS root
 WHERE root."isbn" > $1::text
 ORDER BY root."isbn"
-OFFSET $2::bigint - 1 LIMIT 1"#,
+OFFSET $2::bigint LIMIT 1"#,
         ),
         (
             "library.roots_by_range.rows.all",

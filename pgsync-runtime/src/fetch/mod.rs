@@ -37,5 +37,6 @@ pub use key_range::Bound;
 pub use keys::{KeySet, Tuple};
 pub use links::LinkKeys;
 pub use reader::{DocumentReader, Read};
+#[cfg(feature = "mysql")]
 pub(crate) use routed::word as routed_word;
 pub use row_cache::RowCache;

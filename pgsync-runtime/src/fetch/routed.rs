@@ -87,6 +87,7 @@ pub(super) fn member(mut records: &[u8], first: bool, out: &mut Vec<u8>) {
 }
 
 /// The word of a route for values as the stream gives them; `None` where they are not whole numbers.
+#[cfg(any(feature = "mysql", test))]
 pub(crate) fn word<'a>(route: usize, values: impl IntoIterator<Item = &'a [u8]>) -> Option<String> {
     let mut word = format!("{route}:");
     for (number, value) in values.into_iter().enumerate() {
