@@ -188,12 +188,12 @@ async fn keys(mut shop: Shop) {
         );
         // Cut, then read between the cuts.
         let ranges = &statements.roots_by_range;
-        let first = shop.ask(&ranges.cut_first, &[700.into()]).await;
+        let first = shop.ask(&ranges.cut_first, &[699.into()]).await;
         let low = first[0][0].clone();
         let low = text(&low);
-        let high = text(&shop.ask(&ranges.cut_next, &[low.clone().into(), 600.into()]).await[0][0]);
+        let high = text(&shop.ask(&ranges.cut_next, &[low.clone().into(), 599.into()]).await[0][0]);
         assert!(
-            shop.ask(&ranges.cut_next, &[high.clone().into(), 701.into()]).await.is_empty(),
+            shop.ask(&ranges.cut_next, &[high.clone().into(), 700.into()]).await.is_empty(),
             "{ty}: fewer are left"
         );
         let between = [low.clone().into(), high.clone().into()];
@@ -201,7 +201,7 @@ async fn keys(mut shop: Shop) {
         assert_eq!(shop.ask(&ranges.rows.until, &between[..1]).await.len(), 700, "{ty}");
         assert_eq!(shop.ask(&ranges.rows.after, &between[1..]).await.len(), 700, "{ty}");
         assert_eq!(shop.ask(&ranges.rows.all, &[]).await.len() as u64, ROWS, "{ty}");
-        let near = text(&shop.ask(&ranges.cut_next, &[low.clone().into(), 10.into()]).await[0][0]);
+        let near = text(&shop.ask(&ranges.cut_next, &[low.clone().into(), 9.into()]).await[0][0]);
         shop.is_looked_up(&ranges.rows.between, &[low.clone().into(), near.into()], "root").await;
         // By key: what is not there is handed back too.
         let three = asked(&statements.roots_by_key, &[&high, missing, &respelled(&low)]);

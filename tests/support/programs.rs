@@ -146,10 +146,10 @@ pub fn statements(
         )),
         roots_by_range: RangeStatements {
             cut_first: statement(&format!(
-                "SELECT {names} FROM {table} ORDER BY {names} OFFSET $1::bigint - 1 LIMIT 1"
+                "SELECT {names} FROM {table} ORDER BY {names} OFFSET $1::bigint LIMIT 1"
             )),
             cut_next: statement(&format!(
-                "SELECT {names} FROM {table} WHERE ({names}) > ({}) ORDER BY {names} OFFSET ${}::bigint - 1 LIMIT 1",
+                "SELECT {names} FROM {table} WHERE ({names}) > ({}) ORDER BY {names} OFFSET ${}::bigint LIMIT 1",
                 bound(1),
                 n + 1
             )),

@@ -51,7 +51,7 @@ fn without_servers(filter: Option<&str>, report: &mut Report) -> Outcome {
 }
 
 /// How many schedules the simulation of the pipeline runs in a full test: less than a minute of two processors.
-const SCHEDULES: &str = "10000";
+const SCHEDULES: &str = "6000";
 
 /// The servers that the tests need, and what the tests find them by.
 pub(crate) struct Servers {
