@@ -4,7 +4,7 @@
 use crate::fetch::Budget;
 use crate::health::Health;
 use crate::settings::Settings;
-use crate::sink::{Patience, Sink};
+use crate::sink::{Patience, Sink, Trouble};
 use crate::source::{Lease as _, Source};
 use crate::state::State;
 use crate::transform::Transforms;
@@ -108,10 +108,18 @@ impl<S: Source, K: Sink> Access<S, K> {
         }
     }
 
-    /// The state as it is now.
+    /// The state as it is now. An engine that has no time for a moment is asked again: much may have been compared by then.
     pub(crate) async fn state_now(&self) -> Result<State> {
-        let now = state(&self.engine, self.program.capture.name()).await?;
-        now.ok_or_else(|| Error::coded(Code::NotComparable, "the state was removed meanwhile"))
+        let mut trouble = Trouble::new(&self.patience);
+        loop {
+            match trouble.answer(state(&self.engine, self.program.capture.name())).await {
+                Err(error) if error.kind() == ErrorKind::Unavailable => trouble.pause(&error.to_string()).await?,
+                now => {
+                    trouble.over();
+                    return now?.ok_or_else(|| Error::coded(Code::NotComparable, "the state was removed meanwhile"));
+                }
+            }
+        }
     }
 
     /// Returns when everything before this position is written; at once where nobody follows.

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// Memory of one engine.
-pub(super) const HEAP: [&str; 2] = ["-Xms512m", "-Xmx1g"];
+pub(super) const HEAP: [&str; 2] = ["-Xms512m", "-Xmx1536m"];
 
 /// Settings of a single node without security, for `opensearch.yml` and `elasticsearch.yml` alike.
 pub(super) fn settings(data: &Path, port: u16) -> String {
