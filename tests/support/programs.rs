@@ -145,9 +145,7 @@ pub fn statements(
              LEFT JOIN {table} t ON {on} ORDER BY k.o"
         )),
         roots_by_range: RangeStatements {
-            cut_first: statement(&format!(
-                "SELECT {names} FROM {table} ORDER BY {names} OFFSET $1::bigint LIMIT 1"
-            )),
+            cut_first: statement(&format!("SELECT {names} FROM {table} ORDER BY {names} OFFSET $1::bigint LIMIT 1")),
             cut_next: statement(&format!(
                 "SELECT {names} FROM {table} WHERE ({names}) > ({}) ORDER BY {names} OFFSET ${}::bigint LIMIT 1",
                 bound(1),
