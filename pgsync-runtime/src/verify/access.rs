@@ -112,7 +112,8 @@ impl<S: Source, K: Sink> Access<S, K> {
     pub(crate) async fn state_now(&self) -> Result<State> {
         let mut trouble = Trouble::new(&self.patience);
         loop {
-            match trouble.answer(state(&self.engine, self.program.capture.name())).await {
+            let asked = Box::pin(state(&self.engine, self.program.capture.name()));
+            match trouble.answer(asked).await {
                 Err(error) if error.kind() == ErrorKind::Unavailable => trouble.pause(&error.to_string()).await?,
                 now => {
                     trouble.over();
