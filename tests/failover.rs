@@ -38,6 +38,16 @@ impl Pair {
         Self { primary, standby, site }
     }
 
+    /// One whose index is filled and followed, and whose standby has everything. The process, and the index behind the alias.
+    async fn filled(name: &str, on_primary: &str, on_standby: &str) -> (Self, Process, String) {
+        let pair = Self::start(name, on_primary, on_standby).await;
+        let process = pair.site.follow();
+        pair.site.converges(&process).await;
+        pair.standby_has_everything(on_standby == SYNCHRONISED).await;
+        let filled = pair.site.physical().await;
+        (pair, process, filled)
+    }
+
     /// Waits until the standby has all of the log, and the slot where it is to have it.
     async fn standby_has_everything(&self, slot: bool) {
         // A slot is taken over once the server may forget what is before it, which it finds out at such records.
@@ -135,13 +145,9 @@ async fn failover_while_the_program_is_stopped_needs_no_load() {
 /// What a killed process has read last is known to nobody.
 #[tokio::test(flavor = "multi_thread")]
 async fn failover_after_a_kill_loads_again() {
-    let mut pair = Pair::start("failover_killed", "", SYNCHRONISED).await;
-    let process = pair.site.follow();
-    pair.site.converges(&process).await;
-    pair.standby_has_everything(true).await;
+    let (mut pair, process, filled) = Pair::filled("failover_killed", "", SYNCHRONISED).await;
     process.kill();
     pair.standby_has_everything(true).await;
-    let filled = pair.site.physical().await;
     pair.fail_over().await;
     let process = pair.site.start(&["run"]);
     process.wait_for(FOLLOWS, PATIENCE);
@@ -153,11 +159,7 @@ async fn failover_after_a_kill_loads_again() {
 /// The index is ahead of the database: of a change that the lost primary has sent and acknowledged, the standby knows nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn failover_to_a_standby_that_is_behind_the_index_loads_again() {
-    let mut pair = Pair::start("failover_ahead", "", SYNCHRONISED).await;
-    let process = pair.site.follow();
-    pair.site.converges(&process).await;
-    pair.standby_has_everything(true).await;
-    let filled = pair.site.physical().await;
+    let (mut pair, process, filled) = Pair::filled("failover_ahead", "", SYNCHRONISED).await;
     pair.standby.stop();
     pair.site.database.run("UPDATE book SET title = 'lost' WHERE id = 1; INSERT INTO book VALUES (5000, 'lost')").await;
     pair.site.converges(&process).await;
@@ -174,11 +176,7 @@ async fn failover_to_a_standby_that_is_behind_the_index_loads_again() {
 /// be seen already, which was held back from the stream, and which the standby never got.
 #[tokio::test(flavor = "multi_thread")]
 async fn failover_never_leaves_in_a_document_what_only_the_lost_server_had() {
-    let mut pair = Pair::start("failover_read", HELD_BACK, SYNCHRONISED).await;
-    let process = pair.site.follow();
-    pair.site.converges(&process).await;
-    pair.standby_has_everything(true).await;
-    let filled = pair.site.physical().await;
+    let (mut pair, process, filled) = Pair::filled("failover_read", HELD_BACK, SYNCHRONISED).await;
     process.signal("-STOP");
     let before = pair.site.log_end().await;
     pair.site.database.run("UPDATE book SET title = 'early' WHERE id = 1").await;
@@ -207,11 +205,7 @@ async fn failover_never_leaves_in_a_document_what_only_the_lost_server_had() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn failover_to_a_standby_without_the_slot_loads_again() {
-    let mut pair = Pair::start("failover_no_slot", "", "").await;
-    let process = pair.site.follow();
-    pair.site.converges(&process).await;
-    pair.standby_has_everything(false).await;
-    let filled = pair.site.physical().await;
+    let (mut pair, process, filled) = Pair::filled("failover_no_slot", "", "").await;
     pair.fail_over().await;
     pair.site.database.run("UPDATE book SET title = 'new' WHERE id BETWEEN 40 AND 60").await;
     pair.converges(&process).await;
@@ -222,11 +216,7 @@ async fn failover_to_a_standby_without_the_slot_loads_again() {
 /// Between the loss and the promotion every host is a standby, or gone: that is waited for.
 #[tokio::test(flavor = "multi_thread")]
 async fn failover_that_takes_its_time_is_waited_for() {
-    let mut pair = Pair::start("failover_slow", "", SYNCHRONISED).await;
-    let process = pair.site.follow();
-    pair.site.converges(&process).await;
-    pair.standby_has_everything(true).await;
-    let filled = pair.site.physical().await;
+    let (mut pair, process, filled) = Pair::filled("failover_slow", "", SYNCHRONISED).await;
     pair.primary.stop();
     tokio::time::sleep(Duration::from_secs(4)).await;
     pair.promote().await;

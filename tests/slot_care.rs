@@ -163,11 +163,7 @@ async fn slot_care_a_slot_beyond_its_budget_is_given_up() {
         site.database
             .run("DELETE FROM review WHERE book_id BETWEEN 20 AND 30; DELETE FROM book WHERE id BETWEEN 20 AND 30")
             .await;
-        let end = Instant::now() + LONG;
-        while site.physical().await == before {
-            assert!(Instant::now() < end, "{version}: it was not loaded again\n{}", process.lines().join("\n"));
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+        site.is_loaded_again(&before, &process, LONG).await;
         site.converges(&process).await;
         let (retained, _) = kept(&site).await;
         assert!(retained < 30 * MEGABYTE, "{version}: {retained} are kept");

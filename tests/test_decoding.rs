@@ -8,7 +8,10 @@ use pgsync_runtime::internals::Lsn;
 use pgsync_runtime::internals::source::postgres::pgoutput::{Cell, Message, OldKind, Tuple, decode};
 use pgsync_runtime::internals::source::postgres::{Frame, test_decoding};
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+/// How long the file of a table may be another one before that is seen.
+const LOOKS: Duration = Duration::from_secs(40);
 
 /// Every replica identity, values of every form, and columns that come and go.
 const TABLES: &str = r#"
@@ -188,15 +191,6 @@ async fn site(name: &str) -> Site {
     Site::between(name, &servers::postgres_9_6(), servers::opensearch()).await
 }
 
-/// Waits until another generation is filled.
-async fn is_loaded_again(site: &Site, before: &str) {
-    let end = Instant::now() + Duration::from_secs(40);
-    while site.physical().await == before {
-        assert!(Instant::now() < end, "nothing is loaded again");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
-
 /// It is held on disk until its end is known, and killed meanwhile it comes again.
 #[tokio::test(flavor = "multi_thread")]
 async fn test_decoding_hands_over_a_transaction_that_memory_has_no_room_for() {
@@ -222,7 +216,7 @@ async fn test_decoding_has_an_emptied_table_noticed() {
     site.converges(&process).await;
     let before = site.physical().await;
     site.database.run("TRUNCATE review").await;
-    is_loaded_again(&site, &before).await;
+    site.is_loaded_again(&before, &process, LOOKS).await;
     site.converges(&process).await;
     site.database.run("INSERT INTO review VALUES (1, 5, 'after')").await;
     site.converges(&process).await;

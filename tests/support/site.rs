@@ -190,6 +190,15 @@ impl Site {
         found.as_object().and_then(|found| found.keys().next()).expect("the alias stands for an index").clone()
     }
 
+    /// Waits until the alias stands for another index than before: everything was loaded again.
+    pub async fn is_loaded_again(&self, before: &str, process: &Process, limit: Duration) {
+        let end = Instant::now() + limit;
+        while self.physical().await == before {
+            assert!(Instant::now() < end, "nothing is loaded again\n{}", process.lines().join("\n"));
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
     /// Documents written since the index was made, deletions not counted.
     pub async fn written(&self) -> u64 {
         let (_, found) = request(&self.engine, Method::GET, &format!("/{}/_stats/indexing", self.index), None).await;

@@ -4,18 +4,9 @@ use super::{follow, newest, outbox, site, waiting};
 use crate::support::servers;
 use crate::support::site::{FOLLOWS, LIMIT, stop};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const LOOKS: Duration = Duration::from_secs(40);
-
-/// Waits until another generation is filled.
-async fn is_loaded_again(site: &crate::support::site::Site, before: &str) {
-    let end = Instant::now() + LOOKS;
-    while site.physical().await == before {
-        assert!(Instant::now() < end, "nothing is loaded again");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
 
 /// Each of these makes changes go by that nobody captures.
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +37,7 @@ async fn triggers_that_are_gone_disabled_or_changed_are_noticed() {
     ] {
         let before = site.physical().await;
         site.database.run(&format!("{sql}; UPDATE book SET title = '{what}' WHERE id = 5")).await;
-        is_loaded_again(&site, &before).await;
+        site.is_loaded_again(&before, &process, LOOKS).await;
         site.converges(&process).await;
         site.database.run(&format!("UPDATE book SET title = 'after {what}' WHERE id = 6")).await;
         site.converges(&process).await;

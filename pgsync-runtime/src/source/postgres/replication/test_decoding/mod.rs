@@ -104,7 +104,7 @@ impl Translation {
             Line::Truncate(names) => {
                 let oids: Vec<u32> = names.iter().filter_map(|name| self.tables.get(*name)).map(Table::oid).collect();
                 if !oids.is_empty() {
-                    self.hold(&encode::truncate(&oids))?;
+                    held(&mut self.open)?.push(&encode::truncate(&oids))?;
                 }
             }
             Line::Message => {}
@@ -113,35 +113,27 @@ impl Translation {
     }
 
     fn change(&mut self, change: &Change<'_>) -> Result<()> {
-        if self.open.is_none() {
-            return Err(torn("a row comes outside of a transaction"));
-        }
+        let held = held(&mut self.open)?;
         let Some(table) = self.tables.get_mut(change.table) else { return Ok(()) };
         let whole = table.learn(change);
         if let Some(description) = table.description(whole) {
-            self.hold(&description)?;
+            held.push(&description)?;
         }
-        let message = {
-            let Some(table) = self.tables.get(change.table) else { return Ok(()) };
-            let old = change.old.map(|old| table.row(old)).transpose()?;
-            let new = change.new.map(|new| table.row(new)).transpose()?.unwrap_or_default();
-            let kind = if whole { OldKind::Full } else { OldKind::Key };
-            match change.kind {
-                Kind::Insert => encode::insert(table.oid(), &new),
-                Kind::Update => encode::update(table.oid(), old.as_deref().map(|old| (kind, old)), &new),
-                // Without a replica identity nothing is told of it: a key without columns.
-                Kind::Delete => encode::delete(table.oid(), kind, &old.unwrap_or_default()),
-            }
-        };
-        self.hold(&message)
+        let old = change.old.map(|old| table.row(old)).transpose()?;
+        let new = change.new.map(|new| table.row(new)).transpose()?.unwrap_or_default();
+        let kind = if whole { OldKind::Full } else { OldKind::Key };
+        held.push(&match change.kind {
+            Kind::Insert => encode::insert(table.oid(), &new),
+            Kind::Update => encode::update(table.oid(), old.as_deref().map(|old| (kind, old)), &new),
+            // Without a replica identity nothing is told of it: a key without columns.
+            Kind::Delete => encode::delete(table.oid(), kind, &old.unwrap_or_default()),
+        })
     }
+}
 
-    fn hold(&mut self, message: &[u8]) -> Result<()> {
-        match &mut self.open {
-            Some((_, held)) => held.push(message),
-            None => Err(torn("a change comes outside of a transaction")),
-        }
-    }
+/// What is held of the transaction that a change is of.
+fn held(open: &mut Option<(u32, Held)>) -> Result<&mut Held> {
+    open.as_mut().map(|(_, held)| held).ok_or_else(|| torn("a change comes outside of a transaction"))
 }
 
 fn torn(what: &str) -> Error {
